@@ -1,0 +1,50 @@
+"""
+### Clinical record into derived tables
+
+**What it does.** Rebuilds the derived rows (grades, responses, cycles, follow-up, survival times) of every
+patient touched since the last time, in one transaction, and updates the asset `derived`, which wakes `refresh_marts`.
+
+**When it runs.** When an `ingest_<source>` run has updated the asset `clinical`, and once a night
+(`DERIVE_SCHEDULE`, a cron expression in UTC, default `0 4 * * *`) for what an earlier failure may have left. One
+run at a time; it is skipped when no patient was touched.
+
+**Missed nights** need no backfill: the warehouse knows which patients are due, and a run does all of them.
+Running it again changes nothing.
+
+**When it fails.** The derived tables are as before the run. The error begins with a code (`REG-…`) and ends
+with what to do; then clear the task or trigger the DAG.
+"""
+
+from datetime import timedelta
+
+from airflow.sdk import DAG, task
+
+from include.nightly.wiring import CLINICAL, DERIVED, POOL, PRIORITY, task_defaults, woken_by
+
+
+@task(pool=POOL, priority_weight=PRIORITY["derive"], outlets=[DERIVED])
+def derive() -> int:
+    """Derive all touched patients; how many they were."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from include.derivation import derive as derive_patients
+    from include.settings import Settings
+
+    patients = derive_patients(Settings.from_environment()).patients
+    if not patients:
+        raise AirflowSkipException("No patient was touched.")
+    return patients
+
+
+with DAG(
+    dag_id="derive",
+    doc_md=__doc__,
+    description="Derived tables of the patients touched since the last time",
+    schedule=woken_by(CLINICAL, "DERIVE_SCHEDULE", "0 4 * * *"),
+    tags=["registry", "derive"],
+    default_args=task_defaults(),
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=6),
+    catchup=False,
+):
+    derive()

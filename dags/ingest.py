@@ -1,0 +1,85 @@
+"""
+### Extracts of one department into the clinical record
+
+**What it does.** `pull` copies every file that the ledger does not know yet from the extracts to the landing
+folder and returns the ids of all loads that wait; `load` runs once for each of them: stage, validate, load in one
+transaction. `announce` writes the counts of the run to its log and updates the asset `clinical`, which wakes `derive`.
+
+**When it runs.** Every night (`INGEST_SCHEDULE`, a cron expression in UTC, default `0 2 * * *`), and whenever
+the asset `extracts_<source>` says that files have arrived. One run at a time.
+
+**Missed nights** need no backfill. A run asks the ledger what there is to do and does all of it, so the next
+run makes up for any number of missed ones. For the same reason running it again changes nothing.
+
+**When it fails.** A failed `load` concerns one file: the other files go on, and so do the other departments'
+DAGs. The error in the task's log begins with a code (`REG-…`) and ends with what to do. After that, clear the task or
+trigger the DAG: the file is still waiting in the ledger. A file that breaks a file rule is *held*, which is
+a result and not a failure: see the counts, and `./registry loads`.
+
+Logs and XComs hold ids and counts, never a value of a row.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG, task
+
+from include.nightly.wiring import CLINICAL, POOL, PRIORITY, SOURCES, extracts_of, task_defaults, woken_by
+
+
+@task(pool=POOL, priority_weight=PRIORITY["pull"])
+def pull(source: str) -> list[str]:
+    """Copy what is new to the landing folder; the ids of all loads of the source that wait."""
+    from include.landing import pull as pull_files
+    from include.settings import Settings
+
+    return pull_files(Settings.from_environment(), source=source)
+
+
+@task(pool=POOL, priority_weight=PRIORITY["load"], map_index_template="{{ label }}")
+def load(load_id: str) -> dict[str, int | str | None]:
+    """Stage, validate and load one file; its counts."""
+    from airflow.sdk import get_current_context
+
+    from include.loading import load as load_file
+    from include.settings import Settings
+
+    context = get_current_context()
+    context["label"] = load_id
+    counts = load_file(Settings.from_environment(), load_id).counts()
+    context["label"] = f"{counts['feed']} {load_id}"
+    return counts
+
+
+@task(outlets=[CLINICAL], trigger_rule="all_done")
+def announce(loads: Iterable[dict[str, int | str | None]]) -> int:
+    """Log the counts of the run; skipped, and `clinical` not updated, when no file was loaded."""
+    import logging
+
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    reports = [counts for counts in loads if counts]
+    for counts in reports:
+        logging.getLogger(__name__).info("%s", counts)
+    if not reports:
+        raise AirflowSkipException("No file was loaded.")
+    return len(reports)
+
+
+for source in SOURCES:
+    with DAG(
+        dag_id=f"ingest_{source}",
+        doc_md=__doc__,
+        description=f"Extracts of {source} into the clinical record",
+        schedule=woken_by(extracts_of(source), "INGEST_SCHEDULE", "0 2 * * *"),
+        tags=["registry", "ingest"],
+        default_args=task_defaults(),
+        max_active_runs=1,
+        dagrun_timeout=timedelta(hours=12),
+        catchup=False,
+    ):
+        loads = load.expand(load_id=pull(source))
+        announce(loads)
+        # `announce` succeeds although a load failed; this leaf makes such a run a failed one.
+        loads >> EmptyOperator(task_id="all_loaded")

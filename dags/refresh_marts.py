@@ -1,0 +1,49 @@
+"""
+### Derived tables into marts
+
+**What it does.** Replaces the marts in one transaction when derived rows are newer than they are, publishes
+the read-only snapshot for BI tools, and updates the asset `marts`.
+
+**When it runs.** When `derive` has updated the asset `derived`, and once a night (`REFRESH_SCHEDULE`, a cron
+expression in UTC, default `0 5 * * *`) for what an earlier failure may have left. One run at a time; it is
+skipped when the marts are fresh.
+
+**Missed nights** need no backfill, and running it again changes nothing: it compares the marts with the derived tables.
+
+**When it fails.** Readers keep the marts as they were. The error begins with a code (`REG-…`) and ends with
+what to do; then clear the task or trigger the DAG.
+"""
+
+from datetime import timedelta
+
+from airflow.sdk import DAG, task
+
+from include.nightly.wiring import DERIVED, MARTS, POOL, PRIORITY, task_defaults, woken_by
+
+
+@task(pool=POOL, priority_weight=PRIORITY["refresh"], outlets=[MARTS])
+def refresh() -> int:
+    """Refresh the marts; how many rows they have."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from include.marts import refresh as refresh_tables
+    from include.settings import Settings
+
+    report = refresh_tables(Settings.from_environment())
+    if not report.tables:
+        raise AirflowSkipException("The marts are fresh.")
+    return report.rows
+
+
+with DAG(
+    dag_id="refresh_marts",
+    doc_md=__doc__,
+    description="Marts, and the snapshot that readers open",
+    schedule=woken_by(DERIVED, "REFRESH_SCHEDULE", "0 5 * * *"),
+    tags=["registry", "marts"],
+    default_args=task_defaults(),
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=6),
+    catchup=False,
+):
+    refresh()

@@ -1,0 +1,32 @@
+"""Where an extract lies: `<source>/<feed>/<YYYY-MM-DD>/<name>.csv`, `.csv.gz` or `.parquet`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from include import contracts
+
+ENDINGS = (".csv", ".csv.gz", ".parquet")
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What an extract's path says of it."""
+
+    source: str
+    feed: str
+    batch_date: date
+    file_name: str
+
+
+def parse(path: str) -> Extract | None:
+    """The extract at a path below the extracts; None when the path is not that of an extract."""
+    parts = path.split("/")
+    if len(parts) != 4 or not parts[3].endswith(ENDINGS) or parts[3].startswith("."):
+        return None
+    source, feed, day, name = parts
+    if feed not in contracts.FEEDS or contracts.read(feed).source != source:
+        return None
+    try:
+        return Extract(source, feed, date.fromisoformat(day), name)
+    except ValueError:
+        return None

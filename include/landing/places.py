@@ -1,0 +1,117 @@
+"""Folders and S3 prefixes, seen alike."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from include.errors import RegistryError
+
+
+@dataclass(frozen=True)
+class Item:
+    """A file of a place: its path below the place, its size in bytes, and a mark that changes with its content."""
+
+    path: str
+    size: int
+    mark: str
+
+
+class Place(Protocol):
+    """A folder or an S3 prefix."""
+
+    def list(self) -> Iterator[Item]:
+        """Every file below the place."""
+
+    def stat(self, path: str) -> Item:
+        """One file as it is now."""
+
+    def uri(self, path: str) -> str:
+        """The full address of a file."""
+
+    def fetch(self, path: str, target: Path) -> None:
+        """Copy a file of the place to a local file."""
+
+    def store(self, file: Path, path: str) -> str:
+        """Move a local file into the place; the file appears whole or not at all. Returns its address."""
+
+
+def place(uri: str) -> Place:
+    """The place at `s3://bucket/prefix` or at a folder's path."""
+    if uri.startswith("s3://"):
+        bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+        return Bucket(bucket, prefix.strip("/"))
+    return Folder(Path(uri.removeprefix("file://")))
+
+
+class Folder:
+    """A folder of the file system."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def list(self) -> Iterator[Item]:
+        if not self.root.is_dir():
+            raise RegistryError("REG-101", f"There is no folder {self.root}.")
+        for file in sorted(self.root.rglob("*")):
+            if file.is_file():
+                yield self.stat(file.relative_to(self.root).as_posix())
+
+    def stat(self, path: str) -> Item:
+        status = (self.root / path).stat()
+        return Item(path, status.st_size, f"{status.st_size}-{status.st_mtime_ns}")
+
+    def uri(self, path: str) -> str:
+        return str((self.root / path).resolve())
+
+    def fetch(self, path: str, target: Path) -> None:
+        shutil.copyfile(self.root / path, target)
+
+    def store(self, file: Path, path: str) -> str:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(target.name + ".part")
+        shutil.move(file, part)
+        part.replace(target)
+        return str(target.resolve())
+
+
+class Bucket:
+    """A prefix of an S3 bucket; credentials and endpoint come from the usual AWS places."""
+
+    def __init__(self, bucket: str, prefix: str) -> None:
+        import boto3
+
+        self.bucket = bucket
+        self.prefix = f"{prefix}/" if prefix else ""
+        self.client: Any = boto3.client("s3")
+
+    def list(self) -> Iterator[Item]:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
+        try:
+            for page in pages:
+                for entry in page.get("Contents", ()):
+                    yield self._item(entry["Key"], entry["Size"], entry["ETag"])
+        except (BotoCoreError, ClientError) as error:
+            raise RegistryError("REG-101", f"The bucket {self.bucket} cannot be listed.") from error
+
+    def stat(self, path: str) -> Item:
+        head = self.client.head_object(Bucket=self.bucket, Key=self.prefix + path)
+        return self._item(self.prefix + path, head["ContentLength"], head["ETag"])
+
+    def uri(self, path: str) -> str:
+        return f"s3://{self.bucket}/{self.prefix}{path}"
+
+    def fetch(self, path: str, target: Path) -> None:
+        self.client.download_file(self.bucket, self.prefix + path, str(target))
+
+    def store(self, file: Path, path: str) -> str:
+        self.client.upload_file(str(file), self.bucket, self.prefix + path)
+        file.unlink()
+        return self.uri(path)
+
+    def _item(self, key: str, size: int, etag: str) -> Item:
+        return Item(key.removeprefix(self.prefix), size, f"{size}-{etag.strip(chr(34))}")

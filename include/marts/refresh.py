@@ -1,0 +1,57 @@
+"""The refresh step: marts are rebuilt when a load or a derivation changed something since."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from include import statistics
+from include.marts.snapshot import publish
+from include.settings import Settings
+from include.warehouse import Warehouse, open_warehouse, prepare
+from include.warehouse.frames import append
+from include.warehouse.sql import select_text
+from include.warehouse.tables import Table, manifest, read_table
+
+
+@dataclass(frozen=True)
+class RefreshReport:
+    """How many marts were replaced, and their rows in all; none when the marts were fresh."""
+
+    tables: int
+    rows: int
+
+
+def refresh(settings: Settings) -> RefreshReport:
+    """Rebuild the marts if they are stale, then publish their snapshot."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        report = refresh_stale(warehouse)
+        publish(warehouse)
+    return report
+
+
+def refresh_stale(warehouse: Warehouse) -> RefreshReport:
+    """The same on an open warehouse, without the snapshot."""
+    with warehouse.transaction():
+        seen = warehouse.scalar("SELECT SUM(generation) FROM ops.step WHERE step IN ('load', 'derive')") or 0
+        if seen == warehouse.generation("refresh"):
+            return RefreshReport(0, 0)
+        stamps = {
+            "data_cutoff_date": warehouse.scalar("SELECT MAX(batch_date) FROM ops.load WHERE state = 'loaded'"),
+            "refreshed_at": datetime.now(UTC).replace(tzinfo=None),
+        }
+        rows = sum(_replace(warehouse, read_table("marts", name), stamps) for name in manifest("marts"))
+        warehouse.set_generation("refresh", seen)
+    return RefreshReport(len(manifest("marts")), rows)
+
+
+def _replace(warehouse: Warehouse, table: Table, stamps: dict[str, Any]) -> int:
+    select = select_text(table.name.replace(".", "/"))
+    warehouse.run(f"DELETE FROM {table.name}")
+    if table.statistics:
+        rows = statistics.apply(table.statistics, warehouse.frame(select))
+        append(warehouse, table.name, rows[[c.name for c in table.columns]].assign(**stamps))
+    else:
+        warehouse.insert_select(table.name, table.column_names, select, **stamps)
+    count: int = warehouse.scalar(f"SELECT COUNT(*) FROM {table.name}")
+    return count

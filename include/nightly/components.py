@@ -1,0 +1,129 @@
+"""Starts Airflow's components and stops them, and whatever they started, completely."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from include.nightly.home import Home
+
+COMMANDS = {
+    "api-server": ["api-server"],
+    # Log servers would listen on every interface; the web pages read the files themselves.
+    "scheduler": ["scheduler", "--skip-serve-logs"],
+    "dag-processor": ["dag-processor"],
+    "triggerer": ["triggerer", "--skip-serve-logs"],
+}
+
+GRACE_SECONDS = 10.0
+
+
+class ComponentFailed(Exception):
+    """A component ended by itself, or a command failed; the message names its log."""
+
+
+class Components:
+    """The running components, each the leader of a session of its own.
+
+    A signal to `airflow standalone`, or to a process group, misses the task processes (each has a group of its
+    own); the session holds them all.
+    """
+
+    def __init__(self, home: Home, environment: dict[str, str]) -> None:
+        self._home = home
+        self._environment = environment
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str) -> None:
+        """Start a component; its output goes to its log."""
+        self._running[name] = self._launch(name, COMMANDS[name])
+
+    def run(self, name: str, *arguments: str) -> None:
+        """Run an Airflow command to its end."""
+        self._running[name] = process = self._launch(name, list(arguments))
+        if process.wait() != 0:
+            raise ComponentFailed(f"airflow {' '.join(arguments)} failed: see {self._home.log(name)}")
+        del self._running[name]
+
+    def check(self) -> None:
+        """Raise ComponentFailed when a component is gone."""
+        for name, process in self._running.items():
+            if process.poll() is not None:
+                raise ComponentFailed(f"Airflow's {name} has ended: see {self._home.log(name)}")
+
+    def stop(self) -> None:
+        """End every session: SIGTERM to its leader, then to all of it, then SIGKILL."""
+        for process in self._running.values():
+            process.terminate()
+        leaders = [process.pid for process in self._running.values()]
+        _wait(lambda: all(process.poll() is not None for process in self._running.values()), GRACE_SECONDS)
+        for number, seconds in ((signal.SIGTERM, 2.0), (signal.SIGKILL, 2.0)):
+            for pid in _members(leaders):
+                _send(pid, number)
+            _wait(lambda: not _members(leaders), seconds)
+        for process in self._running.values():
+            process.wait()
+        self._running.clear()
+
+    def _launch(self, name: str, arguments: list[str]) -> subprocess.Popen[bytes]:
+        with self._home.log(name).open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "include.nightly.component", *arguments],
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+
+@contextmanager
+def running(home: Home, environment: dict[str, str], *names: str) -> Iterator[Components]:
+    """The named components over an up-to-date metadata database; stopped at the end, whatever happens."""
+    components = Components(home, environment)
+    try:
+        _migrate(home, components)
+        for name in names:
+            components.start(name)
+        yield components
+    finally:
+        components.stop()
+
+
+def _migrate(home: Home, components: Components) -> None:
+    from importlib.metadata import version
+
+    stamp = home.folder / f"migrated-{version('apache-airflow')}"
+    if not stamp.exists() or not (home.folder / "airflow.db").exists():
+        components.run("db-migrate", "db", "migrate")
+        stamp.touch()
+
+
+def _members(sessions: list[int]) -> list[int]:
+    """Living processes of the sessions (Linux: read from /proc)."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if os.getsid(int(entry.name)) in sessions and " Z " not in (entry / "stat").read_text():
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+    return found
+
+
+def _send(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def _wait(done: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not done() and time.monotonic() < end:
+        time.sleep(0.05)

@@ -1,0 +1,57 @@
+"""What the DAG files share: assets, the pool, tags, schedules and how a task behaves when it fails.
+
+DAG files are imported every few seconds, so nothing heavier than Airflow itself is imported here.
+"""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable
+
+SOURCES = ("laboratory", "radiology", "pathology", "clinic")
+"""The departments that send extracts; each has a DAG of its own, so that none can hold up another."""
+
+TAGS = ("registry", "ingest", "derive", "marts")
+"""The only tags a DAG may carry."""
+
+OWNER = "registry"
+
+POOL = "warehouse"
+"""One slot: a DuckDB file has one writer. Every task that opens the warehouse takes it."""
+
+CLINICAL = Asset("clinical")
+DERIVED = Asset("derived")
+MARTS = Asset("marts")
+
+PRIORITY = {"pull": 4, "load": 3, "derive": 2, "refresh": 1}
+"""Who gets the free slot first: a night's files are loaded before anything is computed from them."""
+
+
+def extracts_of(source: str) -> Asset:
+    """The asset that says: there are new files of this source."""
+    return Asset(f"extracts_{source}")
+
+
+def woken_by(asset: Asset, variable: str, cron: str) -> Asset | AssetOrTimeSchedule:
+    """On an event of the asset, and by the clock.
+
+    The environment variable replaces the cron expression (UTC); `off` leaves the event alone.
+    """
+    cron = os.environ.get(variable) or cron
+    if cron == "off":
+        return asset
+    return AssetOrTimeSchedule(timetable=CronTriggerTimetable(cron, timezone="UTC"), assets=asset)
+
+
+def task_defaults() -> dict[str, Any]:
+    """Owner, time limit and retries (after 30 s, 1, 2 and 4 minutes) of every task."""
+    return {
+        "owner": OWNER,
+        "retries": int(os.environ.get("REGISTRY_RETRIES") or 4),
+        "retry_delay": timedelta(seconds=float(os.environ.get("REGISTRY_RETRY_SECONDS") or 30)),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": timedelta(minutes=15),
+        "execution_timeout": timedelta(hours=2),
+        "weight_rule": "absolute",
+    }

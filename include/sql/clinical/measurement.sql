@@ -1,0 +1,16 @@
+-- A code that no analyte claims keeps value and unit as they came; an analyte's unknown unit gives no value.
+SELECT
+    r.result_id,
+    r.patient_id,
+    r.collected_at,
+    CAST(r.collected_at AS DATE) AS collected_on,
+    r.test_code,
+    a.analyte,
+    r.value_comparator AS comparator,
+    CASE WHEN a.analyte IS NULL THEN r.value_number ELSE r.value_number * u.factor END AS value,
+    COALESCE(u.canonical_unit, r.unit) AS unit,
+    CASE WHEN a.analyte IS NULL THEN r.reference_low ELSE r.reference_low * u.factor END AS lln,
+    CASE WHEN a.analyte IS NULL THEN r.reference_high ELSE r.reference_high * u.factor END AS uln
+FROM clinical.current_results AS r
+LEFT JOIN reference.analyte_code AS a ON r.test_code = a.loinc
+LEFT JOIN reference.unit_conversion AS u ON a.analyte = u.analyte AND r.unit = u.unit

@@ -1,0 +1,108 @@
+-- What the last exam on or before the first procedure says; of each finding the last one recorded.
+WITH first_procedure AS (
+    SELECT
+        patient_id,
+        MIN(performed_on) AS first_procedure
+    FROM scope.procedures
+    GROUP BY patient_id
+),
+
+exam AS (
+    SELECT
+        e.patient_id,
+        e.exam_id,
+        e.exam_date,
+        e.liver_tumour_burden_percent,
+        e.extrahepatic_disease,
+        ROW_NUMBER() OVER (
+            PARTITION BY e.patient_id
+            ORDER BY
+                CASE WHEN e.liver_tumour_burden_percent IS NULL THEN 1 ELSE 0 END ASC NULLS LAST,
+                e.exam_date DESC NULLS LAST,
+                e.exam_id DESC NULLS LAST
+        ) AS burden_place,
+        ROW_NUMBER() OVER (
+            PARTITION BY e.patient_id
+            ORDER BY
+                CASE WHEN e.extrahepatic_disease IS NULL THEN 1 ELSE 0 END ASC NULLS LAST,
+                e.exam_date DESC NULLS LAST,
+                e.exam_id DESC NULLS LAST
+        ) AS extrahepatic_place
+    FROM scope.exams AS e
+    INNER JOIN first_procedure AS f ON e.patient_id = f.patient_id AND e.exam_date <= f.first_procedure
+),
+
+finding AS (
+    SELECT
+        patient_id,
+        MAX(liver_tumour_burden_percent) FILTER (WHERE burden_place = 1) AS liver_burden_percent,
+        MAX(exam_id) FILTER (
+            WHERE burden_place = 1 AND liver_tumour_burden_percent IS NOT NULL
+        ) AS burden_exam_id,
+        BOOL_OR(extrahepatic_disease = 'yes') FILTER (WHERE extrahepatic_place = 1) AS extrahepatic_disease,
+        MAX(exam_id) FILTER (
+            WHERE extrahepatic_place = 1 AND extrahepatic_disease IS NOT NULL
+        ) AS extrahepatic_exam_id
+    FROM exam
+    GROUP BY patient_id
+),
+
+-- Liver lesions alone: Table 1 describes the liver metastases, so a target lymph node stays out.
+measured AS (
+    SELECT
+        l.patient_id,
+        l.exam_id,
+        l.lesion_id,
+        l.longest_diameter_mm,
+        DENSE_RANK() OVER (
+            PARTITION BY l.patient_id ORDER BY e.exam_date DESC NULLS LAST, l.exam_id DESC NULLS LAST
+        ) AS exam_place
+    FROM scope.lesions AS l
+    INNER JOIN exam AS e ON l.patient_id = e.patient_id AND l.exam_id = e.exam_id
+    WHERE
+        l.lesion_kind = 'target'
+        AND COALESCE(l.lymph_node, 'no') = 'no'
+        AND COALESCE(l.reader, '') = ''
+        AND l.longest_diameter_mm IS NOT NULL
+),
+
+sized AS (
+    SELECT
+        measured.*,
+        ROW_NUMBER() OVER (
+            PARTITION BY patient_id ORDER BY longest_diameter_mm DESC NULLS LAST, lesion_id ASC NULLS LAST
+        ) AS size_place
+    FROM measured
+    WHERE exam_place = 1
+),
+
+target AS (
+    SELECT
+        patient_id,
+        MAX(exam_id) AS target_exam_id,
+        MAX(longest_diameter_mm) FILTER (WHERE size_place = 1) AS target_1_mm,
+        MAX(longest_diameter_mm) FILTER (WHERE size_place = 2) AS target_2_mm,
+        SUM(longest_diameter_mm) AS target_sum_mm
+    FROM sized
+    WHERE size_place <= (SELECT value FROM reference.setting WHERE name = 'mrecist_target_lesions')
+    GROUP BY patient_id
+)
+
+SELECT
+    f.patient_id,
+    f.liver_burden_percent,
+    c.category AS liver_burden_class,
+    f.burden_exam_id,
+    f.extrahepatic_disease,
+    f.extrahepatic_exam_id,
+    t.target_1_mm,
+    t.target_2_mm,
+    t.target_sum_mm,
+    t.target_exam_id
+FROM finding AS f
+LEFT JOIN target AS t ON f.patient_id = t.patient_id
+LEFT JOIN reference.class_limit AS c
+    ON
+        c.characteristic = 'liver_burden'
+        AND (f.liver_burden_percent > c.lower OR (c.lower_inclusive AND f.liver_burden_percent = c.lower))
+        AND (f.liver_burden_percent < c.upper OR (c.upper_inclusive AND f.liver_burden_percent = c.upper))

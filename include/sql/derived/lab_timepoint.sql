@@ -1,0 +1,69 @@
+-- Days are calendar days after the patient's first session. Baseline is the last value up to and including day 0;
+-- a later time point takes the value nearest to its day in its window, the earlier one on ties.
+WITH
+first_session AS (
+    SELECT patient_id, MIN(performed_on) AS performed_on
+    FROM scope.procedures
+    GROUP BY patient_id
+),
+
+time_window AS (
+    SELECT
+        t.timepoint,
+        first_day.value AS first_day,
+        last_day.value AS last_day,
+        nearest.value AS nearest
+    FROM (VALUES ('day_1'), ('day_5'), ('month_2')) AS t (timepoint)
+    INNER JOIN reference.setting AS first_day ON first_day.name = t.timepoint || '_from'
+    INNER JOIN reference.setting AS last_day ON last_day.name = t.timepoint || '_to'
+    INNER JOIN reference.setting AS nearest ON nearest.name = t.timepoint || '_nearest'
+),
+
+dated AS (
+    SELECT
+        m.result_id, m.patient_id, m.analyte, m.collected_at, m.collected_on - f.performed_on AS day
+    FROM scope.measurement AS m
+    INNER JOIN first_session AS f ON m.patient_id = f.patient_id
+    WHERE
+        m.analyte IS NOT NULL AND m.value IS NOT NULL
+        AND m.collected_on - f.performed_on <= (SELECT MAX(last_day) FROM time_window)
+),
+
+candidate AS (
+    SELECT
+        result_id,
+        day,
+        'baseline' AS timepoint,
+        ROW_NUMBER() OVER (
+            PARTITION BY patient_id, analyte ORDER BY collected_at DESC NULLS LAST, result_id DESC NULLS LAST
+        ) AS place
+    FROM dated
+    WHERE day <= 0
+    UNION ALL
+    SELECT
+        d.result_id,
+        d.day,
+        w.timepoint,
+        ROW_NUMBER() OVER (
+            PARTITION BY d.patient_id, d.analyte, w.timepoint
+            ORDER BY ABS(d.day - w.nearest) NULLS LAST, d.collected_at NULLS LAST, d.result_id NULLS LAST
+        ) AS place
+    FROM dated AS d
+    INNER JOIN time_window AS w ON d.day BETWEEN w.first_day AND w.last_day
+)
+
+SELECT
+    m.patient_id,
+    m.analyte,
+    c.timepoint,
+    m.result_id,
+    m.collected_at,
+    c.day,
+    m.value,
+    m.comparator,
+    m.unit,
+    m.lln,
+    m.uln
+FROM candidate AS c
+INNER JOIN scope.measurement AS m ON c.result_id = m.result_id
+WHERE c.place = 1

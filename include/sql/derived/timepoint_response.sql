@@ -1,0 +1,347 @@
+-- Tumour response at every exam after the first procedure, by each rule set and reader.
+-- Sums are decimals rounded to 1e-9 mm, so that exactly -30 % and exactly +20 % compare as equal.
+WITH setting AS (
+    SELECT
+        CAST(MAX(value) FILTER (WHERE name = 'mrecist_target_lesions') AS INTEGER) AS mrecist_targets,
+        CAST(MAX(value) FILTER (WHERE name = 'recist_1_1_target_lesions') AS INTEGER) AS recist_targets,
+        CAST(MAX(value) FILTER (WHERE name = 'partial_response_ratio') AS NUMERIC(9, 6)) AS response_ratio,
+        CAST(MAX(value) FILTER (WHERE name = 'progression_ratio') AS NUMERIC(9, 6)) AS progression_ratio,
+        CAST(MAX(value) FILTER (WHERE name = 'progression_minimum_mm') AS NUMERIC(18, 9)) AS minimum_mm,
+        MAX(value) FILTER (WHERE name = 'recist_1_1_nadir_zero_is_progression') = 1 AS any_regrowth,
+        MAX(value) FILTER (WHERE name = 'node_normal_mm') AS node_normal_mm
+    FROM reference.setting
+),
+
+rule_set AS (
+    SELECT
+        'mrecist' AS criteria,
+        mrecist_targets AS targets_maximum,
+        CAST(0 AS NUMERIC(18, 9)) AS minimum_mm,
+        TRUE AS any_regrowth
+    FROM setting
+    UNION ALL
+    SELECT
+        'recist_1_1' AS criteria,
+        recist_targets AS targets_maximum,
+        minimum_mm,
+        any_regrowth
+    FROM setting
+),
+
+first_procedure AS (
+    SELECT
+        patient_id,
+        MIN(performed_on) AS performed_on
+    FROM scope.procedures
+    GROUP BY patient_id
+),
+
+exam AS (
+    SELECT
+        exams.patient_id,
+        exams.exam_id,
+        exams.exam_date,
+        exams.exam_date > first_procedure.performed_on AS after_treatment
+    FROM scope.exams AS exams
+    INNER JOIN first_procedure ON exams.patient_id = first_procedure.patient_id
+),
+
+-- A lesion that one reader measured twice at one exam counts once: the row with the last id.
+repeated AS (
+    SELECT
+        exam_id,
+        lesion_id,
+        COALESCE(reader, 'registry') AS reader,
+        MAX(measurement_id) AS last_id
+    FROM scope.lesions
+    GROUP BY exam_id, lesion_id, COALESCE(reader, 'registry')
+    HAVING COUNT(*) > 1
+),
+
+reading AS (
+    SELECT
+        lesions.patient_id,
+        lesions.exam_id,
+        lesions.lesion_id,
+        lesions.lesion_kind,
+        lesions.assessment,
+        lesions.longest_diameter_mm,
+        lesions.viable_diameter_mm,
+        exam.exam_date,
+        exam.after_treatment,
+        COALESCE(lesions.reader, 'registry') AS reader,
+        COALESCE(lesions.lymph_node = 'yes', FALSE) AS lymph_node
+    FROM scope.lesions AS lesions
+    INNER JOIN exam ON lesions.exam_id = exam.exam_id AND lesions.patient_id = exam.patient_id
+    LEFT JOIN repeated
+        ON
+            lesions.exam_id = repeated.exam_id
+            AND lesions.lesion_id = repeated.lesion_id
+            AND COALESCE(lesions.reader, 'registry') = repeated.reader
+    WHERE COALESCE(repeated.last_id, lesions.measurement_id) = lesions.measurement_id
+),
+
+measured AS (
+    SELECT
+        reading.*,
+        rule_set.criteria,
+        rule_set.targets_maximum,
+        CASE
+            WHEN reading.assessment = 'not_evaluable' THEN NULL
+            ELSE COALESCE(
+                CASE rule_set.criteria
+                    WHEN 'mrecist' THEN reading.viable_diameter_mm
+                    ELSE reading.longest_diameter_mm
+                END,
+                CASE WHEN reading.assessment = 'absent' THEN 0 END
+            )
+        END AS size_mm
+    FROM reading
+    CROSS JOIN rule_set
+),
+
+-- Each reader's own baseline: the last exam on or before the first procedure that this reader has read.
+baseline_exam AS (
+    SELECT
+        patient_id,
+        reader,
+        exam_id,
+        ROW_NUMBER() OVER (PARTITION BY patient_id, reader ORDER BY exam_date DESC, exam_id DESC) AS recency
+    FROM (
+        SELECT DISTINCT
+            patient_id,
+            reader,
+            exam_id,
+            exam_date
+        FROM reading
+        WHERE NOT after_treatment
+    ) AS read_exam
+),
+
+baseline_lesion AS (
+    SELECT
+        measured.patient_id,
+        measured.reader,
+        measured.criteria,
+        measured.exam_id,
+        measured.lesion_id,
+        measured.lymph_node,
+        measured.size_mm,
+        measured.lesion_kind = 'target' AND measured.targets_maximum >= ROW_NUMBER() OVER (
+            PARTITION BY measured.patient_id, measured.reader, measured.criteria
+            ORDER BY
+                CASE measured.lesion_kind WHEN 'target' THEN 0 ELSE 1 END,
+                measured.size_mm DESC NULLS LAST,
+                measured.lesion_id
+        ) AS is_target
+    FROM measured
+    INNER JOIN baseline_exam
+        ON
+            measured.patient_id = baseline_exam.patient_id
+            AND measured.reader = baseline_exam.reader
+            AND measured.exam_id = baseline_exam.exam_id
+            AND baseline_exam.recency = 1
+),
+
+baseline AS (
+    SELECT
+        patient_id,
+        reader,
+        criteria,
+        MIN(exam_id) AS baseline_exam_id,
+        COUNT(*) FILTER (WHERE is_target) AS targets,
+        COUNT(*) FILTER (WHERE NOT is_target) AS non_targets,
+        CASE
+            WHEN COUNT(*) FILTER (WHERE is_target) = COUNT(size_mm) FILTER (WHERE is_target)
+                THEN CAST(SUM(size_mm) FILTER (WHERE is_target) AS NUMERIC(18, 9))
+        END AS sum_mm
+    FROM baseline_lesion
+    GROUP BY patient_id, reader, criteria
+),
+
+-- What became of each lesion; a lesion that the baseline does not know and that is not called new is non-target.
+followed AS (
+    SELECT
+        measured.reader,
+        measured.exam_id,
+        measured.criteria,
+        measured.lesion_kind,
+        measured.assessment,
+        measured.size_mm,
+        baseline_lesion.lesion_id IS NOT NULL AS known,
+        COALESCE(baseline_lesion.is_target, FALSE) AS is_target,
+        COALESCE(measured.size_mm = 0, FALSE)
+        OR (
+            measured.criteria = 'recist_1_1'
+            AND (
+                COALESCE(measured.assessment = 'absent', FALSE)
+                OR COALESCE(
+                    (measured.lymph_node OR baseline_lesion.lymph_node) AND measured.size_mm < setting.node_normal_mm,
+                    FALSE
+                )
+            )
+        ) AS gone
+    FROM measured
+    CROSS JOIN setting
+    LEFT JOIN baseline_lesion
+        ON
+            measured.patient_id = baseline_lesion.patient_id
+            AND measured.reader = baseline_lesion.reader
+            AND measured.criteria = baseline_lesion.criteria
+            AND measured.lesion_id = baseline_lesion.lesion_id
+    WHERE measured.after_treatment
+),
+
+finding AS (
+    SELECT
+        reader,
+        exam_id,
+        criteria,
+        COUNT(size_mm) FILTER (WHERE is_target) AS targets_measured,
+        COUNT(*) FILTER (WHERE is_target AND gone) AS targets_gone,
+        CAST(SUM(size_mm) FILTER (WHERE is_target) AS NUMERIC(18, 9)) AS sum_mm,
+        COUNT(*) FILTER (WHERE known AND NOT is_target) AS non_targets_known,
+        COUNT(*) FILTER (WHERE NOT is_target AND (known OR lesion_kind <> 'new')) AS non_targets_read,
+        COUNT(*) FILTER (WHERE NOT is_target AND (known OR lesion_kind <> 'new') AND gone) AS non_targets_gone,
+        COUNT(*) FILTER (
+            WHERE
+                NOT is_target
+                AND (known OR lesion_kind <> 'new')
+                AND (assessment = 'not_evaluable' OR (assessment IS NULL AND size_mm IS NULL))
+        ) AS non_targets_not_evaluable,
+        COUNT(*) FILTER (
+            WHERE NOT is_target AND (known OR lesion_kind <> 'new') AND assessment = 'unequivocal_progression'
+        ) AS non_targets_progressing,
+        COUNT(*) FILTER (
+            WHERE
+                NOT known
+                AND lesion_kind = 'new'
+                AND COALESCE(assessment, 'present') IN ('present', 'unequivocal_progression')
+        ) AS new_lesions
+    FROM followed
+    GROUP BY reader, exam_id, criteria
+),
+
+-- The registry's reader answers for every exam, any other for those that he has read.
+assessed_exam AS (
+    SELECT
+        patient_id,
+        exam_id,
+        exam_date,
+        'registry' AS reader
+    FROM exam
+    WHERE after_treatment
+    UNION
+    SELECT
+        patient_id,
+        exam_id,
+        exam_date,
+        reader
+    FROM reading
+    WHERE after_treatment AND reader <> 'registry'
+),
+
+assessed AS (
+    SELECT
+        assessed_exam.patient_id,
+        assessed_exam.reader,
+        assessed_exam.exam_id,
+        assessed_exam.exam_date,
+        rule_set.criteria,
+        rule_set.minimum_mm,
+        rule_set.any_regrowth,
+        baseline.baseline_exam_id,
+        baseline.targets,
+        baseline.sum_mm AS baseline_sum_mm,
+        finding.sum_mm,
+        COALESCE(finding.new_lesions, 0) > 0 AS new_lesion,
+        COALESCE(baseline.targets = finding.targets_measured, FALSE) AS complete,
+        COALESCE(baseline.targets = finding.targets_gone, FALSE) AS every_target_gone,
+        CASE
+            WHEN finding.non_targets_progressing > 0 THEN 'PD'
+            WHEN COALESCE(baseline.non_targets, 0) = 0 AND COALESCE(finding.non_targets_read, 0) = 0 THEN NULL
+            WHEN COALESCE(baseline.non_targets, 0) > COALESCE(finding.non_targets_known, 0) THEN 'NE'
+            WHEN finding.non_targets_not_evaluable > 0 THEN 'NE'
+            WHEN finding.non_targets_gone = finding.non_targets_read THEN 'CR'
+            ELSE 'NON_CR_NON_PD'
+        END AS non_target_response
+    FROM assessed_exam
+    CROSS JOIN rule_set
+    LEFT JOIN baseline
+        ON
+            assessed_exam.patient_id = baseline.patient_id
+            AND assessed_exam.reader = baseline.reader
+            AND rule_set.criteria = baseline.criteria
+    LEFT JOIN finding
+        ON
+            assessed_exam.exam_id = finding.exam_id
+            AND assessed_exam.reader = finding.reader
+            AND rule_set.criteria = finding.criteria
+),
+
+with_nadir AS (
+    SELECT
+        assessed.*,
+        LEAST(
+            baseline_sum_mm,
+            MIN(CASE WHEN complete THEN sum_mm END) OVER (
+                PARTITION BY patient_id, reader, criteria
+                ORDER BY exam_date, exam_id
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            )
+        ) AS nadir_sum_mm
+    FROM assessed
+),
+
+target_judged AS (
+    SELECT
+        with_nadir.*,
+        CASE
+            WHEN with_nadir.targets = 0 THEN NULL
+            WHEN with_nadir.complete AND with_nadir.every_target_gone THEN 'CR'
+            WHEN
+                with_nadir.sum_mm > with_nadir.nadir_sum_mm
+                AND with_nadir.sum_mm >= setting.progression_ratio * with_nadir.nadir_sum_mm
+                AND (
+                    with_nadir.sum_mm - with_nadir.nadir_sum_mm >= with_nadir.minimum_mm
+                    OR (with_nadir.nadir_sum_mm = 0 AND with_nadir.any_regrowth)
+                )
+                THEN 'PD'
+            WHEN NOT with_nadir.complete OR with_nadir.baseline_sum_mm IS NULL THEN 'NE'
+            WHEN with_nadir.sum_mm <= setting.response_ratio * with_nadir.baseline_sum_mm THEN 'PR'
+            ELSE 'SD'
+        END AS target_response
+    FROM with_nadir
+    CROSS JOIN setting
+)
+
+SELECT
+    patient_id,
+    reader,
+    exam_id,
+    criteria,
+    exam_date,
+    baseline_exam_id,
+    CAST(sum_mm AS DOUBLE PRECISION) AS sum_mm,
+    CAST(baseline_sum_mm AS DOUBLE PRECISION) AS baseline_sum_mm,
+    CAST(nadir_sum_mm AS DOUBLE PRECISION) AS nadir_sum_mm,
+    CASE
+        WHEN complete
+            THEN CAST(sum_mm - baseline_sum_mm AS DOUBLE PRECISION) * 100
+                / CAST(NULLIF(baseline_sum_mm, 0) AS DOUBLE PRECISION)
+    END AS change_from_baseline_percent,
+    CASE
+        WHEN complete
+            THEN CAST(sum_mm - nadir_sum_mm AS DOUBLE PRECISION) * 100
+                / CAST(NULLIF(nadir_sum_mm, 0) AS DOUBLE PRECISION)
+    END AS change_from_nadir_percent,
+    target_response,
+    non_target_response,
+    new_lesion,
+    CASE
+        WHEN new_lesion OR target_response = 'PD' OR non_target_response = 'PD' THEN 'PD'
+        WHEN targets = 0 THEN COALESCE(non_target_response, 'NE')
+        WHEN target_response = 'CR' AND non_target_response IN ('NON_CR_NON_PD', 'NE') THEN 'PR'
+        ELSE target_response
+    END AS response
+FROM target_judged

@@ -1,0 +1,60 @@
+CREATE TEMPORARY TABLE candidate AS
+WITH
+sent AS (
+    SELECT
+        {{ of('v') }},
+        v.load_id,
+        v.row_number,
+        v.last_load_id,
+        v.last_row_number,
+        v.arrival,
+        v.version_state AS old_state,
+        l.batch_date,
+        l.file_name,
+        l.delivery
+    FROM clinical.{{ feed }} AS v
+    INNER JOIN ops.load AS l ON v.last_load_id = l.load_id
+    WHERE v."{{ key }}" IN (SELECT record_key FROM contested)
+    UNION ALL
+    SELECT
+        {{ of('a') }},
+        l.load_id,
+        a.row_number,
+        l.load_id,
+        a.row_number,
+        NULL AS arrival,
+        NULL AS old_state,
+        l.batch_date,
+        l.file_name,
+        l.delivery
+    FROM accepted AS a
+    INNER JOIN ops.load AS l ON l.load_id = :load_id
+    WHERE a."{{ key }}" IN (SELECT record_key FROM contested)
+),
+
+ordered AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (
+            PARTITION BY "{{ key }}" ORDER BY batch_date ASC, file_name ASC, delivery ASC, last_row_number ASC
+        ) AS version_order,
+        ROW_NUMBER() OVER (
+            PARTITION BY "{{ key }}"
+            ORDER BY
+                CASE WHEN old_state IS NULL THEN 1 ELSE 0 END ASC,
+                batch_date ASC, file_name ASC, delivery ASC, last_row_number ASC
+        ) AS key_order
+    FROM sent
+)
+
+SELECT
+    *,
+    ROW_NUMBER() OVER (PARTITION BY {{ columns }} ORDER BY version_order DESC) AS from_last,
+    ROW_NUMBER() OVER (PARTITION BY {{ columns }} ORDER BY key_order ASC) AS from_first,
+    FIRST_VALUE(load_id) OVER (PARTITION BY {{ columns }} ORDER BY key_order ASC) AS first_load_id,
+    FIRST_VALUE(row_number) OVER (PARTITION BY {{ columns }} ORDER BY key_order ASC) AS first_row_number,
+    FIRST_VALUE(COALESCE(arrival, CASE WHEN key_order = 1 THEN 'loaded' ELSE 'updated' END))
+        OVER (PARTITION BY {{ columns }} ORDER BY key_order ASC) AS first_arrival,
+    MAX(CASE WHEN old_state = 'past' THEN 1 ELSE 0 END) OVER (PARTITION BY {{ columns }}) AS was_past,
+    MAX(CASE WHEN old_state = 'quarantined' THEN 1 ELSE 0 END) OVER (PARTITION BY {{ columns }}) AS was_quarantined
+FROM ordered

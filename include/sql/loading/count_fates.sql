@@ -1,0 +1,5 @@
+SELECT
+    fate,
+    COUNT(*) AS row_count
+FROM fate
+GROUP BY fate

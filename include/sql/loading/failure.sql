@@ -1,0 +1,4 @@
+CREATE TEMPORARY TABLE failure (
+    row_number BIGINT,
+    rule_id TEXT
+)

@@ -1,0 +1,14 @@
+INSERT INTO clinical.{{ feed }} (
+    {{ columns }}, load_id, row_number, last_load_id, last_row_number, batch_date, arrival, version_state
+)
+SELECT
+    {{ columns }},
+    CAST(:load_id AS TEXT),
+    row_number,
+    CAST(:load_id AS TEXT),
+    row_number,
+    CAST(:batch_date AS DATE),
+    'loaded',
+    CASE WHEN is_announced THEN 'current' ELSE 'waiting' END
+FROM accepted
+WHERE "{{ key }}" NOT IN (SELECT record_key FROM contested)

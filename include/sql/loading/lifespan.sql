@@ -1,0 +1,52 @@
+CREATE TEMPORARY TABLE known_lifespan AS
+WITH
+concerned AS (
+    SELECT DISTINCT patient_id FROM staged_rows WHERE patient_id IS NOT NULL
+),
+
+visit AS (
+    SELECT
+        v.patient_id,
+        v.visit_id,
+        v.vital_status,
+        v.death_date,
+        v.status,
+        l.batch_date,
+        l.file_name,
+        l.delivery,
+        v.last_row_number,
+        ROW_NUMBER() OVER (
+            PARTITION BY v.visit_id
+            ORDER BY l.batch_date DESC, l.file_name DESC, l.delivery DESC, v.last_row_number DESC
+        ) AS from_last
+    FROM clinical.visits AS v
+    INNER JOIN ops.load AS l ON v.last_load_id = l.load_id
+    WHERE
+        v.visit_id IN (
+            SELECT w.visit_id
+            FROM clinical.visits AS w
+            INNER JOIN concerned AS c ON w.patient_id = c.patient_id
+        )
+),
+
+death AS (
+    SELECT
+        patient_id,
+        death_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY patient_id
+            ORDER BY batch_date DESC, file_name DESC, delivery DESC, last_row_number DESC, visit_id DESC
+        ) AS from_last
+    FROM visit
+    WHERE from_last = 1 AND vital_status = 'dead' AND status <> 'cancelled'
+)
+
+SELECT
+    p.patient_id,
+    CASE WHEN p.status <> 'cancelled' THEN p.birth_date END AS birth_date,
+    d.death_date,
+    p.status <> 'cancelled' AS is_active
+FROM clinical.patients AS p
+INNER JOIN concerned AS c ON p.patient_id = c.patient_id
+LEFT JOIN death AS d ON p.patient_id = d.patient_id AND d.from_last = 1
+WHERE p.version_state = 'current'

@@ -1,0 +1,21 @@
+INSERT INTO quarantine.record (
+    load_id, source, feed, row_number, record_key, patient_id, rule_ids, payload, state
+)
+SELECT
+    CAST(:load_id AS TEXT),
+    '{{ source }}',
+    '{{ feed }}',
+    r.row_number,
+    r."{{ key }}",
+    r.patient_id,
+    f.rule_ids,
+    CAST({{ json_object }}({{ payload }}) AS TEXT),
+    'open'
+FROM staged_rows AS r
+INNER JOIN (
+    SELECT
+        row_number,
+        STRING_AGG(rule_id, ',' ORDER BY rule_id ASC) AS rule_ids
+    FROM failure
+    GROUP BY row_number
+) AS f ON r.row_number = f.row_number

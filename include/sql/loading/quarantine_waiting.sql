@@ -1,0 +1,16 @@
+INSERT INTO quarantine.record (
+    load_id, source, feed, row_number, record_key, patient_id, payload, state, reason
+)
+SELECT
+    CAST(:load_id AS TEXT),
+    '{{ source }}',
+    '{{ feed }}',
+    r.row_number,
+    r."{{ key }}",
+    r.patient_id,
+    CAST({{ json_object }}({{ payload }}) AS TEXT),
+    'waiting',
+    'the clinic has not announced the patient yet'
+FROM staged_rows AS r
+INNER JOIN fate AS f ON r.row_number = f.row_number
+WHERE f.fate = 'waiting'

@@ -1,0 +1,42 @@
+CREATE TEMPORARY TABLE settled AS
+WITH
+version AS (
+    SELECT
+        v.load_id,
+        v.row_number,
+        v."{{ key }}" AS record_key,
+        v.patient_id,
+        v.arrival,
+        v.version_state AS old_state,
+        d.rule_ids,
+        d.payload,
+        CASE
+            WHEN d.load_id IS NULL AND v.version_state IN ('waiting', 'quarantined') THEN v.version_state
+            WHEN d.rule_ids IS NOT NULL THEN 'quarantined'
+            ELSE 'valid'
+        END AS validity,
+        ROW_NUMBER() OVER (
+            PARTITION BY v."{{ key }}"
+            ORDER BY l.batch_date ASC, l.file_name ASC, l.delivery ASC, v.last_row_number ASC
+        ) AS version_order
+    FROM clinical.{{ feed }} AS v
+    INNER JOIN ops.load AS l ON v.last_load_id = l.load_id
+    LEFT JOIN verdict_{{ feed }} AS d ON v.load_id = d.load_id AND v.row_number = d.row_number
+    WHERE v."{{ key }}" IN (SELECT k.record_key FROM verdict_{{ feed }} AS k)
+)
+
+SELECT
+    load_id,
+    row_number,
+    record_key,
+    patient_id,
+    arrival,
+    old_state,
+    rule_ids,
+    payload,
+    CASE
+        WHEN validity <> 'valid' THEN validity
+        WHEN ROW_NUMBER() OVER (PARTITION BY record_key, validity ORDER BY version_order DESC) = 1 THEN 'current'
+        ELSE 'past'
+    END AS new_state
+FROM version

@@ -1,0 +1,25 @@
+CREATE TEMPORARY VIEW staged AS
+SELECT
+    r.*,
+{% for name in typed %}
+    CASE WHEN r."{{ name }}_text" IS NOT NULL THEN r."{{ name }}" IS NOT NULL END AS "{{ name }}_readable",
+{% endfor %}
+{% for name in measured %}
+    CASE WHEN r."{{ name }}" IS NOT NULL THEN r."{{ name }}_number" IS NOT NULL END AS "{{ name }}_readable",
+{% endfor %}
+{% if measured %}
+    c.analyte,
+    CASE WHEN c.analyte IS NOT NULL AND r.unit IS NOT NULL THEN u.factor IS NOT NULL END AS unit_known,
+    r.value_number * u.factor AS value_canonical,
+{% endif %}
+{% if batch_date %}
+    CAST('{{ batch_date }}' AS DATE) AS batch_date,
+{% endif %}
+    l.birth_date AS patient_birth_date,
+    l.death_date AS patient_death_date
+FROM staged_rows AS r
+LEFT JOIN clinical.lifespan AS l ON r.patient_id = l.patient_id
+{% if measured %}
+LEFT JOIN reference.analyte_code AS c ON r.test_code = c.loinc
+LEFT JOIN reference.unit_conversion AS u ON c.analyte = u.analyte AND r.unit = u.unit
+{% endif %}

@@ -1,0 +1,16 @@
+CREATE TEMPORARY TABLE staged_rows AS
+SELECT
+    ROW_NUMBER() OVER (ORDER BY v.load_id ASC, v.row_number ASC) AS row_number,
+    {{ of('v') }},
+{% for name in measured %}
+    v."{{ name }}_number",
+    v."{{ name }}_comparator",
+{% endfor %}
+{% for name in typed %}
+    CAST(v."{{ name }}" AS TEXT) AS "{{ name }}_text",
+{% endfor %}
+    v.batch_date,
+    v.load_id AS version_load_id,
+    v.row_number AS version_row_number
+FROM clinical.{{ feed }} AS v
+WHERE v.patient_id IN (SELECT u.patient_id FROM ops.unsettled_patient AS u)

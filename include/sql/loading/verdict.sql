@@ -1,0 +1,15 @@
+CREATE TEMPORARY TABLE verdict_{{ feed }} AS
+SELECT
+    r.version_load_id AS load_id,
+    r.version_row_number AS row_number,
+    r."{{ key }}" AS record_key,
+    f.rule_ids,
+    CAST({{ json_object }}({{ payload }}) AS TEXT) AS payload
+FROM staged_rows AS r
+LEFT JOIN (
+    SELECT
+        row_number,
+        STRING_AGG(rule_id, ',' ORDER BY rule_id ASC) AS rule_ids
+    FROM failure
+    GROUP BY row_number
+) AS f ON r.row_number = f.row_number

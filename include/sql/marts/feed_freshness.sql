@@ -1,0 +1,28 @@
+-- When each feed last brought something, and what it brought in all. Rows count once their file is loaded.
+WITH newest AS (
+    SELECT
+        source,
+        feed,
+        MAX(batch_date) FILTER (WHERE state = 'loaded') AS last_batch_date
+    FROM ops.load
+    GROUP BY source, feed
+)
+
+SELECT
+    n.source,
+    n.feed,
+    n.last_batch_date,
+    MAX(l.finished_at) FILTER (WHERE l.state = 'loaded') AS last_loaded_at,
+    CAST(COALESCE(SUM(l.rows_received) FILTER (WHERE l.state = 'loaded'), 0) AS BIGINT) AS rows_received,
+    CAST(COALESCE(SUM(l.rows_loaded) FILTER (WHERE l.state = 'loaded'), 0) AS BIGINT) AS rows_loaded,
+    CAST(COALESCE(SUM(l.rows_updated) FILTER (WHERE l.state = 'loaded'), 0) AS BIGINT) AS rows_updated,
+    CAST(COALESCE(SUM(l.rows_quarantined) FILTER (WHERE l.state = 'loaded'), 0) AS BIGINT) AS rows_quarantined,
+    CAST(COALESCE(SUM(l.rows_waiting) FILTER (WHERE l.state = 'loaded'), 0) AS BIGINT) AS rows_waiting,
+    CAST(COALESCE(SUM(l.rows_unchanged) FILTER (WHERE l.state = 'loaded'), 0) AS BIGINT) AS rows_unchanged,
+    CAST(
+        SUM(l.rows_received) FILTER (WHERE l.state = 'loaded' AND l.batch_date = n.last_batch_date) AS BIGINT
+    ) AS last_rows_received,
+    COUNT(*) FILTER (WHERE l.state = 'held') AS files_held
+FROM newest AS n
+INNER JOIN ops.load AS l ON n.source = l.source AND n.feed = l.feed
+GROUP BY n.source, n.feed, n.last_batch_date

@@ -1,0 +1,8 @@
+SELECT
+    mart,
+    metric,
+    definition,
+    unit,
+    denominator,
+    source
+FROM reference.metric_definition

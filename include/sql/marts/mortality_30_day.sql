@@ -1,0 +1,39 @@
+-- Deaths from any cause within 30 days of a session. A death belongs to the last session before it.
+WITH setting AS (
+    SELECT value AS mortality_days
+    FROM reference.setting
+    WHERE name = 'mortality_days'
+),
+
+session AS (
+    SELECT
+        procedures.patient_id,
+        procedures.procedure_id,
+        CASE
+            WHEN follow_up.vital_status = 'dead' AND follow_up.last_contact >= procedures.performed_on
+                THEN follow_up.last_contact - procedures.performed_on
+        END AS days_to_death
+    FROM clinical.current_procedures AS procedures
+    LEFT JOIN derived.follow_up AS follow_up ON procedures.patient_id = follow_up.patient_id
+),
+
+total AS (
+    SELECT
+        COUNT(DISTINCT session.patient_id) FILTER (
+            WHERE session.days_to_death <= setting.mortality_days
+        ) AS deaths,
+        COUNT(DISTINCT session.patient_id) AS patients,
+        COUNT(*) AS procedures
+    FROM session
+    CROSS JOIN setting
+)
+
+SELECT
+    population.unit,
+    total.deaths,
+    population.denominator,
+    CAST(total.deaths AS DOUBLE PRECISION) * 100 / NULLIF(population.denominator, 0) AS percent
+FROM total
+CROSS JOIN LATERAL (
+    VALUES ('patient', total.patients), ('procedure', total.procedures)
+) AS population (unit, denominator)

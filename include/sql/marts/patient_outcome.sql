@@ -1,0 +1,74 @@
+-- The only mart with a row a patient. The key is drawn anew at every refresh and orders the rows, so neither the key
+-- nor the place of a row leads back to a patient, or from one refresh to the next.
+WITH cycle_count AS (
+    SELECT
+        patient_id,
+        COUNT(*) AS cycles
+    FROM derived.treatment_cycle
+    GROUP BY patient_id
+),
+
+course AS (
+    SELECT
+        patient_id,
+        MAX(response) FILTER (WHERE assessment = 'first_cycle') AS first_response,
+        MAX(response) FILTER (WHERE assessment = 'final') AS final_response
+    FROM derived.course_response
+    WHERE criteria = 'mrecist'
+    GROUP BY patient_id
+),
+
+best AS (
+    SELECT
+        patient_id,
+        response
+    FROM derived.best_response
+    WHERE criteria = 'mrecist' AND NOT confirmed
+),
+
+survival AS (
+    SELECT
+        patient_id,
+        MAX(months) FILTER (WHERE endpoint = 'os_treatment') AS os_months,
+        BOOL_OR(event) FILTER (WHERE endpoint = 'os_treatment') AS os_event,
+        MAX(months) FILTER (WHERE endpoint = 'pfs') AS pfs_months,
+        BOOL_OR(event) FILTER (WHERE endpoint = 'pfs') AS pfs_event
+    FROM derived.survival_time
+    WHERE rule = 'study'
+    GROUP BY patient_id
+)
+
+SELECT
+    CAST(GEN_RANDOM_UUID() AS TEXT) AS patient_key,
+    a.category AS age_band,
+    b.sex,
+    b.primary_group,
+    b.grade,
+    b.liver_burden_class,
+    b.extrahepatic_disease,
+    n.cycles,
+    c.first_response,
+    r.response AS best_response,
+    c.final_response,
+    s.os_months,
+    s.os_event,
+    s.pfs_months,
+    s.pfs_event
+FROM derived.baseline AS b
+LEFT JOIN reference.class_limit AS a
+    ON
+        a.characteristic = 'age_band'
+        AND (
+            a.lower IS NULL OR b.age_at_first_procedure_years > a.lower
+            OR (a.lower_inclusive AND b.age_at_first_procedure_years = a.lower)
+        )
+        AND (
+            a.upper IS NULL OR b.age_at_first_procedure_years < a.upper
+            OR (a.upper_inclusive AND b.age_at_first_procedure_years = a.upper)
+        )
+LEFT JOIN cycle_count AS n ON b.patient_id = n.patient_id
+LEFT JOIN course AS c ON b.patient_id = c.patient_id
+LEFT JOIN best AS r ON b.patient_id = r.patient_id
+LEFT JOIN survival AS s ON b.patient_id = s.patient_id
+WHERE b.first_procedure IS NOT NULL
+ORDER BY patient_key ASC NULLS LAST

@@ -1,0 +1,33 @@
+-- A time point is a day on which nobody leaves: the curve is asked there and not changed.
+SELECT
+    endpoint,
+    rule,
+    stratification,
+    stratum,
+    immortal_time,
+    months,
+    events,
+    censored,
+    FALSE AS asked
+FROM derived.survival_count
+UNION ALL
+SELECT
+    curve.endpoint,
+    curve.rule,
+    curve.stratification,
+    curve.stratum,
+    curve.immortal_time,
+    point.months,
+    CAST(0 AS BIGINT) AS events,
+    CAST(0 AS BIGINT) AS censored,
+    TRUE AS asked
+FROM (
+    SELECT DISTINCT
+        endpoint,
+        rule,
+        stratification,
+        stratum,
+        immortal_time
+    FROM derived.survival_count
+) AS curve
+CROSS JOIN reference.survival_month AS point

@@ -1,0 +1,22 @@
+-- Every curve starts at time zero, whether or not anybody left on that day.
+SELECT
+    endpoint,
+    rule,
+    stratification,
+    stratum,
+    immortal_time,
+    months,
+    events,
+    censored
+FROM derived.survival_count
+UNION ALL
+SELECT DISTINCT
+    endpoint,
+    rule,
+    stratification,
+    stratum,
+    immortal_time,
+    CAST(0 AS DOUBLE PRECISION) AS months,
+    CAST(0 AS BIGINT) AS events,
+    CAST(0 AS BIGINT) AS censored
+FROM derived.survival_count

@@ -1,0 +1,14 @@
+SELECT
+    load_id,
+    feed,
+    CAST(batch_date AS TEXT) AS batch_date,
+    state,
+    reason,
+    COALESCE(rows_received, 0) AS received,
+    COALESCE(rows_loaded, 0) AS loaded,
+    COALESCE(rows_updated, 0) AS updated,
+    COALESCE(rows_unchanged, 0) AS unchanged,
+    COALESCE(rows_quarantined, 0) AS quarantined,
+    COALESCE(rows_waiting, 0) AS waiting
+FROM ops.load
+WHERE load_id = :load_id

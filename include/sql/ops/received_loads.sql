@@ -1,0 +1,10 @@
+SELECT
+    load_id,
+    feed,
+    batch_date
+FROM ops.load
+WHERE
+    state = 'received'
+    AND (CAST(:source AS TEXT) IS NULL OR source = :source)
+    AND (CAST(:through AS DATE) IS NULL OR batch_date <= :through)
+ORDER BY batch_date ASC, file_name ASC, delivery ASC, load_id ASC

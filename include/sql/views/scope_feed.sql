@@ -1,0 +1,7 @@
+CREATE VIEW scope.{{ feed }} AS
+SELECT {{ columns }}
+FROM clinical.{{ feed }}
+WHERE
+    version_state = 'current'
+    AND status <> 'cancelled'
+    AND patient_id IN (SELECT patient_id FROM ops.scope)

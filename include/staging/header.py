@@ -1,0 +1,44 @@
+"""The columns that a file says it has."""
+
+import csv
+import gzip
+from pathlib import Path
+from typing import IO
+
+import duckdb
+
+from include.errors import RegistryError
+
+LONGEST_HEADER = 65_536
+
+
+def read_header(file: Path, feed: str) -> list[str]:
+    """Column names as they stand in the file; raises RegistryError REG-301 when there is no readable header."""
+    try:
+        if file.name.endswith(".parquet"):
+            return _parquet_columns(file)
+        with _open(file) as lines:
+            first = next(csv.reader([_first_line(lines)], strict=True), [])
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error, duckdb.Error) as error:
+        raise RegistryError("REG-301", f"The header of a {feed} file cannot be read.") from error
+    if not first:
+        raise RegistryError("REG-301", f"A {feed} file has no header.")
+    return [name.strip() for name in first]
+
+
+def _open(file: Path) -> IO[str]:
+    if file.name.endswith(".gz"):
+        return gzip.open(file, "rt", encoding="utf-8-sig", newline="")
+    return file.open(encoding="utf-8-sig", newline="")
+
+
+def _first_line(lines: IO[str]) -> str:
+    line = lines.readline(LONGEST_HEADER)
+    if "\0" in line:
+        raise UnicodeDecodeError("utf-8", b"", 0, 1, "binary content")
+    return line
+
+
+def _parquet_columns(file: Path) -> list[str]:
+    with duckdb.connect() as connection:
+        return [row[0] for row in connection.execute("SELECT name FROM parquet_schema(?)", [str(file)]).fetchall()][1:]

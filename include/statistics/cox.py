@@ -1,0 +1,150 @@
+"""Cox's model of one factor from counts, ties by Efron's method, and the score test of proportional hazards.
+
+Efron's sums over tied events are written with the digamma function, so a day costs the same with two events
+or two thousand. lifelines' weights are case weights: it sees a tie of two counts, not of the patients behind
+them, and it is a hundred times slower.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from include.statistics.comparison import Comparison, Matrix
+from include.statistics.curves import Z
+
+Vector = NDArray[np.float64]
+ITERATIONS = 30
+CONVERGED = 1e-9
+STEEPEST = 12.0
+"""Log of a hazard ratio (160,000) beyond which there is no finite one: the groups' events do not overlap."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A group's hazard against the reference group's; NaN where it cannot be estimated."""
+
+    group: str
+    reference: str
+    hazard_ratio: float = math.nan
+    ci_low: float = math.nan
+    ci_high: float = math.nan
+    p_value: float = math.nan
+    proportionality_p_value: float = math.nan
+
+
+def hazard_ratios(comparison: Comparison) -> list[Effect]:
+    """Every group against the reference: the first group, in order of name, that has an event.
+
+    A group without events gets no estimate; as its hazard is 0, it does not change the others'.
+    """
+    fitted = np.flatnonzero(comparison.events.sum(axis=0) > 0)
+    if not fitted.size:
+        return []
+    reference = comparison.groups[fitted[0]]
+    effects = {group: Effect(group, reference) for group in comparison.groups if group != reference}
+    events, at_risk = comparison.events[:, fitted], comparison.at_risk[:, fitted]
+    fit = _maximum(events, at_risk)
+    if fit is not None:
+        proportionality = _proportionality(fit, events, at_risk)
+        for i, column in enumerate(fitted[1:]):
+            group = comparison.groups[column]
+            effects[group] = _effect(group, reference, fit.beta[i], fit.error[i], proportionality[i])
+    return list(effects.values())
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """Log hazard ratios against the first group.
+
+    `residuals` of the score are by time and group, `information` is by time, group and group.
+    """
+
+    beta: Vector
+    residuals: Matrix
+    information: Matrix
+
+    @property
+    def error(self) -> Vector:
+        """Standard errors of the log hazard ratios."""
+        return np.asarray(np.sqrt(np.diag(np.linalg.inv(self.information.sum(axis=0)))))
+
+
+def _effect(group: str, reference: str, beta: float, error: float, proportionality: float) -> Effect:
+    low, high = math.exp(beta - Z * error), math.exp(beta + Z * error)
+    p_value = float(special.chdtrc(1, (beta / error) ** 2))
+    return Effect(group, reference, math.exp(beta), low, high, p_value, float(proportionality))
+
+
+def _maximum(events: Matrix, at_risk: Matrix) -> _Fit | None:
+    """The fit of all groups against the first, by Newton's method; None = one group, or no finite maximum."""
+    beta = np.zeros(events.shape[1] - 1)
+    if not beta.size:
+        return None
+    for _ in range(ITERATIONS):
+        residuals, information = _score(beta, events, at_risk)
+        total = information.sum(axis=0)
+        if not np.isfinite(total).all() or np.linalg.matrix_rank(total) < len(beta):
+            return None
+        step = np.linalg.solve(total, residuals.sum(axis=0))
+        if np.abs(step).max() < CONVERGED:
+            return _Fit(beta, residuals, information)
+        beta = beta + step.clip(-2, 2)
+        if np.abs(beta).max() > STEEPEST:
+            return None
+    return None
+
+
+def _score(beta: Vector, events: Matrix, at_risk: Matrix) -> tuple[Matrix, Matrix]:
+    """Score residuals and information at each event time, as in _Fit."""
+    weight = np.exp(np.concatenate([[0.0], beta]))
+    risk, dying = at_risk * weight, events * weight
+    ties = events.sum(axis=1)
+    one, tied, two, two_tied, two_tied_tied = _efron_sums(risk.sum(axis=1), dying.sum(axis=1), ties)
+    risk, dying = risk[:, 1:], dying[:, 1:]
+    mean = risk * one[:, None] - dying * tied[:, None]
+    crossed = risk[:, :, None] * dying[:, None, :]
+    information = (
+        -risk[:, :, None] * risk[:, None, :] * two[:, None, None]
+        + (crossed + crossed.transpose(0, 2, 1)) * two_tied[:, None, None]
+        - dying[:, :, None] * dying[:, None, :] * two_tied_tied[:, None, None]
+    )
+    diagonal = np.arange(mean.shape[1])
+    information[:, diagonal, diagonal] += mean
+    return events[:, 1:] - mean, information
+
+
+def _efron_sums(risk: Vector, dying: Vector, ties: Vector) -> tuple[Vector, Vector, Vector, Vector, Vector]:
+    """Sums of 1/x, f/x, 1/x^2, f/x^2, f^2/x^2 over l = 0 .. ties - 1; f = l / ties, x = risk - f dying."""
+    scale = ties / dying
+    upper = risk * scale
+    one = np.where(ties == 1, 1 / risk, scale * (special.psi(upper + 1) - special.psi(upper - ties + 1)))
+    two = np.where(
+        ties == 1,
+        1 / risk**2,
+        scale**2 * (special.polygamma(1, upper - ties + 1) - special.polygamma(1, upper + 1)),
+    )
+    tied = (risk * one - ties) / dying
+    two_tied = (risk * two - one) / dying
+    return one, tied, two, two_tied, (risk * two_tied - tied) / dying
+
+
+def _proportionality(fit: _Fit, events: Matrix, at_risk: Matrix) -> Vector:
+    """p of the score test of each group's coefficient times 1 - S(t-), S of all groups together.
+
+    Grambsch and Therneau (1994), without their approximation: as R's cox.zph since survival 3.0, one
+    coefficient at a time. NaN where time does not vary.
+    """
+    ties, total = events.sum(axis=1), at_risk.sum(axis=1)
+    time = 1 - np.concatenate([[1.0], np.cumprod(1 - ties / total)[:-1]])
+    time = time - (time * ties).sum() / ties.sum()
+    score = (fit.residuals * time[:, None]).sum(axis=0)
+    plain = fit.information.sum(axis=0)
+    by_time = (fit.information * time[:, None, None]).sum(axis=0)
+    by_square = (fit.information * (time**2)[:, None, None]).sum(axis=0)
+    variance = np.diag(by_square - by_time @ np.linalg.solve(plain, by_time))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = np.where(variance > 1e-12 * np.diag(plain), score**2 / variance, np.nan)
+    return np.asarray(special.chdtrc(1, statistic), dtype="float64")

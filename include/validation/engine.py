@@ -1,0 +1,60 @@
+"""Great Expectations on the session that the warehouse already has open.
+
+Its own datasource would open a second connection, which sees neither temporary tables nor a DuckDB file in use.
+"""
+
+import os
+from typing import Any, ClassVar, Literal
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+import great_expectations as gx
+import sqlalchemy as sa
+from great_expectations.core.batch import Batch
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.datasource.fluent import SQLDatasource
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+
+from include.validation.suites import Rule
+from include.warehouse import Warehouse
+
+
+class SessionEngine(SqlAlchemyExecutionEngine):
+    """An execution engine that leaves the session open when it is no longer needed."""
+
+    def close(self) -> None:
+        """The warehouse closes its session itself."""
+
+
+class SessionDatasource(SQLDatasource):
+    """A SQL datasource on an engine that is already connected."""
+
+    type: Literal["session"] = "session"  # type: ignore[assignment]
+    sessions: ClassVar[dict[str, sa.Engine]] = {}
+
+    def get_engine(self) -> sa.Engine:
+        return self.sessions[self.name]
+
+    def get_execution_engine(self) -> SqlAlchemyExecutionEngine:
+        if self._execution_engine is None:
+            self._execution_engine = SessionEngine(engine=self.get_engine(), create_temp_table=False)
+        return self._execution_engine
+
+
+def batch_of(warehouse: Warehouse, table: str) -> Batch:
+    """The whole of a table or view as a batch of Great Expectations."""
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    SessionDatasource.sessions["warehouse"] = warehouse.engine
+    source = context.data_sources.add_session(name="warehouse", connection_string="session://")
+    asset = source.add_table_asset(name=table, table_name=table)
+    return asset.add_batch_definition_whole_table(name="all").get_batch()
+
+
+def suite_of(rules: list[Rule]) -> gx.ExpectationSuite:
+    """A suite of some rules."""
+    return gx.ExpectationSuite(name="rules", expectations=[_expectation(rule) for rule in rules])
+
+
+def _expectation(rule: Rule) -> dict[str, Any]:
+    return {key: rule.settings[key] for key in ("type", "kwargs", "meta", "severity", "description")}

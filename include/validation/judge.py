@@ -1,0 +1,108 @@
+"""Asks Great Expectations for its verdict and writes every failing row of a critical rule to the table `failure`.
+
+No cell value leaves the engine: counts come back, and the failing rows are selected by the query that Great
+Expectations gives for them.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from include.errors import RegistryError
+from include.staging import FileFacts
+from include.validation.suites import Rule, read_suite
+from include.warehouse import Warehouse
+
+COUNTS = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+QUERIES = {
+    "result_format": "COMPLETE",
+    "partial_unexpected_count": 0,
+    "exclude_unexpected_values": True,
+    "unexpected_index_column_names": ["row_number"],
+    "return_unexpected_index_query": True,
+}
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What one rule said: counts and a status of ops.validation_result, never a cell value."""
+
+    rule_id: str
+    severity: str
+    rows_checked: int
+    rows_failed: int
+    status: str
+
+
+def judge(warehouse: Warehouse, feed: str, context: str | None = None) -> list[RuleResult]:
+    """Judge the rows of `staged` by the feed's suite, or by its rules of one context.
+
+    Leaves the temporary table `failure` (row_number, rule_id) with every row that fails a critical rule.
+    Raises RegistryError REG-303 when a rule cannot be evaluated.
+    """
+    rules = [rule for rule in read_suite(feed) if context in (None, rule.context)]
+    total: int = warehouse.scalar("SELECT COUNT(*) FROM staged")
+    results = [_result(rule, found, total) for rule, found in _validate(warehouse, "staged", rules, COUNTS)]
+    failing = {result.rule_id for result in results if result.status == "fail"}
+    _write_failures(warehouse, [rule for rule in rules if rule.rule_id in failing])
+    return results
+
+
+def judge_file(warehouse: Warehouse, facts: FileFacts) -> list[RuleResult]:
+    """Judge what is known of a file as a whole by the suite `file`."""
+    warehouse.replace_temporary("staged_file", "loading/staged_file", {})
+    warehouse.run(
+        "INSERT INTO staged_file VALUES (:rows, :missing, :unknown, :repeated)",
+        rows=facts.row_count,
+        missing=len(facts.missing),
+        unknown=facts.unknown_columns,
+        repeated=facts.repeated_columns,
+    )
+    warehouse.connection.commit()
+    return [_result(r, found, 1) for r, found in _validate(warehouse, "staged_file", list(read_suite("file")), COUNTS)]
+
+
+def _validate(warehouse: Warehouse, table: str, rules: list[Rule], form: dict[str, Any]) -> list[tuple[Rule, Any]]:
+    from include.validation.engine import batch_of, suite_of
+
+    if not rules:
+        return []
+    warehouse.connection.commit()
+    found = batch_of(warehouse, table).validate(suite_of(rules), result_format=form)
+    by_id = {result.expectation_config.meta["rule_id"]: result for result in found.results}
+    return [(rule, by_id[rule.rule_id]) for rule in rules]
+
+
+def _result(rule: Rule, found: Any, total: int) -> RuleResult:
+    if _raised(found.exception_info):
+        raise RegistryError("REG-303", f"The rule {rule.rule_id} cannot be evaluated.")
+    checked = found.result.get("element_count", total) - (found.result.get("missing_count") or 0)
+    failed = 0 if found.success else int(found.result.get("unexpected_count", found.result.get("observed_value", 1)))
+    return RuleResult(rule.rule_id, rule.severity, checked, failed, _status(rule, failed, checked))
+
+
+def _status(rule: Rule, failed: int, checked: int) -> str:
+    if failed:
+        return "fail" if rule.severity == "critical" else "pass_with_failures"
+    return "pass" if checked else "not_applicable"
+
+
+def _raised(exception_info: dict[str, Any]) -> bool:
+    if "raised_exception" in exception_info:
+        return bool(exception_info["raised_exception"])
+    return any(info["raised_exception"] for info in exception_info.values())
+
+
+def _write_failures(warehouse: Warehouse, rules: list[Rule]) -> None:
+    warehouse.replace_temporary("failure", "loading/failure", {})
+    for rule, query in _failure_queries(warehouse, rules):
+        warehouse.insert_select("failure", "row_number", f"SELECT row_number FROM ({query}) AS f", rule_id=rule.rule_id)
+    warehouse.connection.commit()
+
+
+def _failure_queries(warehouse: Warehouse, rules: list[Rule]) -> list[tuple[Rule, str]]:
+    own = [r for r in rules if r.settings["type"] == "unexpected_rows_expectation"]
+    mapped = [r for r in rules if r not in own]
+    queries = [(r, r.settings["kwargs"]["unexpected_rows_query"].replace("{batch}", "staged")) for r in own]
+    for rule, found in _validate(warehouse, "staged", mapped, QUERIES):
+        queries.append((rule, found.result["unexpected_index_query"].rstrip().rstrip(";")))
+    return queries

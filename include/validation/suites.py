@@ -1,0 +1,43 @@
+"""The suites in `include/expectations/`: one YAML file a feed, in Great Expectations' own words."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from include.errors import RegistryError
+
+FOLDER = Path(__file__).resolve().parent.parent / "expectations"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An expectation with the registry's words about it; `settings` is what Great Expectations is given."""
+
+    rule_id: str
+    severity: str
+    context: str
+    settings: dict[str, Any]
+
+    @property
+    def column(self) -> str | None:
+        """The column the rule looks at; None when it looks at rows or at the file."""
+        kwargs = self.settings["kwargs"]
+        return kwargs.get("column") or kwargs.get("column_A")
+
+
+@cache
+def read_suite(name: str) -> tuple[Rule, ...]:
+    """The rules of a feed, or of every file (`file`); raises RegistryError REG-401 when the suite is wrong."""
+    try:
+        suite = yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+        return tuple(_rule(settings) for settings in suite["expectations"])
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise RegistryError("REG-401", f"The suite {name}.yml cannot be read.") from error
+
+
+def _rule(settings: dict[str, Any]) -> Rule:
+    meta = settings["meta"]
+    return Rule(meta["rule_id"], settings["severity"], meta.get("context", "row"), settings)

@@ -1,0 +1,6 @@
+"""The one place that opens the warehouse."""
+
+from include.warehouse.connection import Warehouse, open_warehouse
+from include.warehouse.schema import prepare
+
+__all__ = ["Warehouse", "open_warehouse", "prepare"]

@@ -1,0 +1,150 @@
+"""A connection to the warehouse: DuckDB file or PostgreSQL, one session for everything a step does."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+import tenacity
+from sqlalchemy.pool import StaticPool
+
+from include.errors import RegistryError
+from include.warehouse import dialect
+from include.warehouse.sql import render
+
+LOCK_WAIT_SECONDS = 60
+DUCKDB_CONFIG = {"memory_limit": os.environ.get("DUCKDB_MEMORY_LIMIT", "2GB")}
+
+
+class Warehouse:
+    """One session of the warehouse.
+
+    All statements share one database connection, so temporary tables and Great Expectations' queries
+    meet in the same place.
+    """
+
+    def __init__(self, engine: sa.Engine, connection: sa.Connection) -> None:
+        self.engine = engine
+        self.connection = connection
+
+    @property
+    def is_duckdb(self) -> bool:
+        """Whether the warehouse is a DuckDB file."""
+        return self.engine.dialect.name == "duckdb"
+
+    def run(self, statement: str, **parameters: Any) -> sa.CursorResult[Any]:
+        """Run one statement with bound `:parameters`."""
+        return self.connection.execute(sa.text(statement), parameters)
+
+    def run_verbatim(self, statement: str) -> sa.CursorResult[Any]:
+        """Run a statement as it stands: a colon starts no parameter."""
+        return self.connection.execute(sa.text(statement.replace(":", "\\:")))
+
+    def frame(self, select: str) -> pd.DataFrame:
+        """The rows of a SELECT."""
+        return pd.read_sql(sa.text(select.replace(":", "\\:")), self.connection)
+
+    def run_file(
+        self, name: str, names: Mapping[str, object] | None = None, **parameters: Any
+    ) -> sa.CursorResult[Any]:
+        """Run `include/sql/<name>.sql`; `names` are the identifiers its template asks for."""
+        return self.run(render(name, names or {}), **parameters)
+
+    def replace_temporary(self, name: str, file: str, names: Mapping[str, object], **parameters: Any) -> None:
+        """Make a temporary table or view anew by `include/sql/<file>.sql`."""
+        self.drop_temporary(name)
+        self.run_file(file, names, **parameters)
+
+    def drop_temporary(self, name: str) -> None:
+        """Drop a temporary table or view if this session has it."""
+        kind = self.scalar(
+            "SELECT table_type FROM information_schema.tables "
+            "WHERE table_name = :name AND (table_schema LIKE 'pg_temp%' OR table_catalog = 'temp')",
+            name=name,
+        )
+        if kind:
+            self.run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {name} CASCADE")
+
+    def scalar(self, statement: str, **parameters: Any) -> Any:
+        """The first column of the first row."""
+        return self.run(statement, **parameters).scalar()
+
+    def insert_select(self, table: str, columns: str, select: str, **stamps: Any) -> None:
+        """Insert a SELECT's rows by column name, each with the same further values (`stamps`)."""
+        more = "".join(f', "{name}"' for name in stamps)
+        values = "".join(f", :{name}" for name in stamps)
+        escaped = select.replace(":", "\\:")
+        self.run(f"INSERT INTO {table} ({columns}{more}) SELECT {columns}{values} FROM ({escaped}) AS q", **stamps)
+
+    def count_step(self, step: str) -> None:
+        """Note that a step changed something."""
+        self.set_generation(step, (self.generation(step) or 0) + 1)
+
+    def generation(self, step: str) -> int | None:
+        """How often the step changed something; None = never."""
+        generation: int | None = self.scalar("SELECT generation FROM ops.step WHERE step = :step", step=step)
+        return generation
+
+    def set_generation(self, step: str, generation: int) -> None:
+        """Write a step's generation."""
+        self.run("DELETE FROM ops.step WHERE step = :step", step=step)
+        self.run("INSERT INTO ops.step (step, generation) VALUES (:step, :n)", step=step, n=generation)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is done or nothing is."""
+        self.connection.commit()
+        try:
+            yield
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+
+
+@contextmanager
+def open_warehouse(url: str) -> Iterator[Warehouse]:
+    """Open the warehouse at a SQLAlchemy URL; waits up to a minute for a DuckDB file that is in use.
+
+    Raises RegistryError REG-102 (URL), REG-103 (in use by another process).
+    """
+    engine = _engine(url)
+    connection = _connect(engine)
+    try:
+        yield Warehouse(engine, connection)
+        connection.commit()
+    finally:
+        connection.close()
+        engine.dispose()
+
+
+def _engine(url: str) -> sa.Engine:
+    dialect.register()
+    try:
+        parsed = sa.make_url(url)
+        if parsed.get_backend_name() == "duckdb":
+            if parsed.database and parsed.database != ":memory:":
+                Path(parsed.database).resolve().parent.mkdir(parents=True, exist_ok=True)
+            return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"config": DUCKDB_CONFIG})
+        return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": "-c timezone=UTC"})
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
+        raise RegistryError("REG-102", "The warehouse URL cannot be read.") from error
+
+
+def _connect(engine: sa.Engine) -> sa.Connection:
+    locked = tenacity.retry_if_exception(lambda error: "Could not set lock on file" in str(error))
+    attempt = tenacity.Retrying(
+        retry=locked,
+        wait=tenacity.wait_random(0.1, 0.5),
+        stop=tenacity.stop_after_delay(LOCK_WAIT_SECONDS),
+        reraise=True,
+    )
+    try:
+        return attempt(engine.connect)
+    except sa.exc.DBAPIError as error:
+        if "Could not set lock on file" in str(error):
+            raise RegistryError("REG-103", "Another process holds the warehouse file.") from None
+        raise RegistryError("REG-102", "The warehouse does not answer.") from error

@@ -1,0 +1,32 @@
+"""Moves data frames into tables in bulk."""
+
+import io
+from typing import Any
+
+import pandas as pd
+
+from include.warehouse.connection import Warehouse
+
+
+def append(warehouse: Warehouse, table: str, rows: pd.DataFrame) -> None:
+    """Append rows to a table; columns are matched by name, missing values become null."""
+    if rows.empty:
+        return
+    columns = ", ".join(f'"{name}"' for name in rows.columns)
+    driver: Any = warehouse.connection.connection.driver_connection
+    if warehouse.is_duckdb:
+        driver.register("frame", rows)
+        warehouse.run_verbatim(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM frame")
+        driver.unregister("frame")
+    else:
+        text = io.StringIO()
+        rows.to_csv(text, index=False, header=False)
+        copy_csv(warehouse, f"{table} ({columns})", io.BytesIO(text.getvalue().encode()))
+
+
+def copy_csv(warehouse: Warehouse, target: str, lines: io.BufferedIOBase) -> None:
+    """Copy CSV lines without a header into a PostgreSQL table; an empty field is null."""
+    driver: Any = warehouse.connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN (FORMAT csv)") as copy:
+        while chunk := lines.read(1 << 20):
+            copy.write(chunk)

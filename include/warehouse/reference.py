@@ -1,0 +1,82 @@
+"""Reference tables: the CSV files of `include/reference/`, typed by `tables.yml` beside them."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from include.warehouse.connection import Warehouse
+from include.warehouse.frames import append
+from include.warehouse.tables import Column, Table, columns_of, create, describe
+
+FOLDER = Path(__file__).resolve().parent.parent / "reference"
+CONVERT: dict[str, Any] = {
+    "text": str,
+    "double": float,
+    "integer": int,
+    "boolean": lambda text: text == "true",
+    "date": str,
+}
+DICTIONARY = Table(
+    "reference.data_dictionary",
+    "What each table and column means.",
+    tuple(
+        Column(name, "text", meaning)
+        for name, meaning in (
+            ("table_schema", "schema"),
+            ("table_name", "table"),
+            ("column_name", "column; empty = the table itself"),
+            ("data_type", "type"),
+            ("description", "meaning"),
+        )
+    ),
+)
+
+
+def load(warehouse: Warehouse, described: list[Table]) -> None:
+    """Replace every reference table; `described` are the tables that the data dictionary explains."""
+    tables = reference_tables()
+    for table in tables:
+        _replace(warehouse, table, _read_csv(table))
+    _replace(warehouse, DICTIONARY, _dictionary([*described, *tables, DICTIONARY]))
+
+
+def reference_tables() -> list[Table]:
+    """The tables that `tables.yml` describes, one CSV file each."""
+    described = yaml.safe_load((FOLDER / "tables.yml").read_text(encoding="utf-8"))["tables"]
+    return [
+        Table(f"reference.{name}", table["description"], columns_of(table["columns"], name))
+        for name, table in described.items()
+    ]
+
+
+def _replace(warehouse: Warehouse, table: Table, rows: pd.DataFrame) -> None:
+    warehouse.run_verbatim(f"DROP TABLE IF EXISTS {table.name} CASCADE")
+    create(warehouse, table)
+    describe(warehouse, table)
+    append(warehouse, table.name, rows)
+
+
+def _read_csv(table: Table) -> pd.DataFrame:
+    file = FOLDER / f"{table.name.removeprefix('reference.')}.csv"
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return pd.DataFrame(
+        {
+            column.name: pd.Series(
+                [CONVERT[column.type](row[column.name]) if row[column.name] else None for row in rows], dtype=object
+            )
+            for column in table.columns
+        }
+    )
+
+
+def _dictionary(tables: list[Table]) -> pd.DataFrame:
+    rows = []
+    for table in tables:
+        schema, name = table.name.split(".")
+        rows.append((schema, name, "", "", table.description))
+        rows += [(schema, name, column.name, column.type, column.description) for column in table.columns]
+    return pd.DataFrame(rows, columns=[column.name for column in DICTIONARY.columns])

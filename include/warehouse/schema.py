@@ -1,0 +1,142 @@
+"""Creates and keeps in step everything the warehouse is made of: schemas, tables, views, reference tables.
+
+`prepare` does nothing when the warehouse already fits the files of this version. When they changed, derived tables and
+marts are made anew and every patient is queued to be derived again.
+"""
+
+import hashlib
+from pathlib import Path
+
+from include import contracts
+from include.warehouse import reference
+from include.warehouse.connection import Warehouse
+from include.warehouse.sql import FOLDER, select_text
+from include.warehouse.tables import Column, Table, columns_of, create, describe, manifest, read_table, with_columns
+
+SCHEMAS = ("ops", "quarantine", "reference", "clinical", "scope", "derived", "marts")
+DEFINITIONS = (FOLDER, contracts.FOLDER, reference.FOLDER)
+PROVENANCE = (
+    Column("load_id", "text", "load that brought this version first"),
+    Column("row_number", "integer", "row of that load's file"),
+    Column("last_load_id", "text", "load that sent it last in the order of extracts"),
+    Column("last_row_number", "integer", "row of that load's file"),
+    Column("batch_date", "date", "day of the extract that sent it last"),
+    Column("arrival", "text", "loaded (brought a new key) or updated (another version of a known key)"),
+    Column("version_state", "text", "current, past, waiting (unknown patient), quarantined (lifespan rule)"),
+)
+DERIVED_STAMPS = (
+    Column("rule_version", "text", "rule set and version that derived the row"),
+    Column("derived_at", "timestamp", "when the row was derived, UTC"),
+)
+MART_STAMPS = (
+    Column("data_cutoff_date", "date", "latest batch date loaded"),
+    Column("refreshed_at", "timestamp", "when the mart was refreshed, UTC"),
+)
+
+
+def prepare(warehouse: Warehouse) -> None:
+    """Bring the warehouse in step with the files of this version; one transaction."""
+    fingerprint = _fingerprint()
+    if _prepared_as(warehouse) == fingerprint:
+        return
+    with warehouse.transaction():
+        _create_all(warehouse)
+        warehouse.run("DELETE FROM ops.step WHERE step = 'prepare'")
+        warehouse.run("INSERT INTO ops.step VALUES ('prepare', 0, :fingerprint)", fingerprint=fingerprint)
+
+
+def ops_tables() -> list[Table]:
+    """Ledger, validation results, queues and quarantine."""
+    return [read_table(schema, name) for schema in ("ops", "quarantine") for name in manifest(schema)]
+
+
+def clinical_table(feed: str) -> Table:
+    """The table that holds every version of a feed's rows."""
+    contract = contracts.read(feed)
+    described = {
+        field.name: {"type": contracts.WAREHOUSE_TYPES[field.type], "description": field.description}
+        for field in contract.fields
+    }
+    columns = list(columns_of(described, feed))
+    for field in contract.fields:
+        if field.type == "measured":
+            columns.append(Column(f"{field.name}_number", "double", f"number of {field.name}, in the row's unit"))
+            columns.append(Column(f"{field.name}_comparator", "text", f"comparator of {field.name}: <, <=, >, >="))
+    return Table(f"clinical.{feed}", contract.description, (*columns, *PROVENANCE), (contract.key,))
+
+
+def derived_tables() -> list[Table]:
+    """The derived tables in the order in which they are built."""
+    return [with_columns(read_table("derived", name), *DERIVED_STAMPS) for name in manifest("derived")]
+
+
+def mart_tables() -> list[Table]:
+    """The marts in the order in which they are built."""
+    return [with_columns(read_table("marts", name), *MART_STAMPS) for name in manifest("marts")]
+
+
+def _create_all(warehouse: Warehouse) -> None:
+    for schema in ("scope", "derived", "marts"):
+        warehouse.run_verbatim(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+    for schema in SCHEMAS:
+        warehouse.run_verbatim(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    clinical = [clinical_table(feed) for feed in contracts.FEEDS]
+    kept = [*ops_tables(), read_table("clinical", "lifespan"), *clinical]
+    made = [*kept, *derived_tables(), *mart_tables()]
+    for table in made:
+        create(warehouse, table)
+        describe(warehouse, table)
+    _index(warehouse, clinical)
+    _create_views(warehouse, clinical)
+    reference.load(warehouse, made)
+    warehouse.run_file("ops/touch_everyone")
+
+
+def _create_views(warehouse: Warehouse, clinical: list[Table]) -> None:
+    for table in clinical:
+        feed = table.name.split(".")[1]
+        contract_columns = ", ".join(f'"{c.name}"' for c in table.columns[: -len(PROVENANCE)])
+        names = {"feed": feed, "columns": contract_columns}
+        warehouse.run_verbatim(f"DROP VIEW IF EXISTS clinical.current_{feed} CASCADE")
+        warehouse.run_file("views/current_feed", names)
+        warehouse.run_file("views/scope_feed", names)
+    for name in manifest("clinical"):
+        warehouse.run_verbatim(f"DROP VIEW IF EXISTS clinical.{name} CASCADE")
+        warehouse.run_verbatim(f"CREATE VIEW clinical.{name} AS {select_text('clinical/' + name)}")
+        warehouse.run_file("views/scope_table", {"schema": "clinical", "table": name})
+    for table in derived_tables():
+        if table.grain == "patient":
+            schema, name = table.name.split(".")
+            warehouse.run_file("views/scope_table", {"schema": schema, "table": name})
+
+
+def _index(warehouse: Warehouse, tables: list[Table]) -> None:
+    """Indexes for PostgreSQL; DuckDB scans columns faster than it maintains them."""
+    if warehouse.is_duckdb:
+        return
+    for table in tables:
+        name = table.name.replace(".", "_")
+        for column in {table.key[0], "patient_id"}:
+            warehouse.run_verbatim(f'CREATE INDEX IF NOT EXISTS {name}_{column} ON {table.name} ("{column}")')
+
+
+def _prepared_as(warehouse: Warehouse) -> str | None:
+    known = warehouse.scalar(
+        "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'ops' AND table_name = 'step'"
+    )
+    if not known:
+        return None
+    fingerprint: str | None = warehouse.scalar("SELECT fingerprint FROM ops.step WHERE step = 'prepare'")
+    return fingerprint
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for folder in DEFINITIONS:
+        for file in sorted(_definition_files(folder)):
+            digest.update(f"{file.relative_to(folder.parent)}\n".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _definition_files(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.suffix in {".sql", ".yml", ".csv"}]

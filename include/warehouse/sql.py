@@ -1,0 +1,31 @@
+"""Reads the SQL text in `include/sql/`.
+
+Derived tables, marts and views are plain SELECTs. The statements that load are the same for nine feeds: Jinja fills in
+the names of tables and columns, which come from the contracts; values are always bound parameters.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+FOLDER = Path(__file__).resolve().parent.parent / "sql"
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER), undefined=jinja2.StrictUndefined, trim_blocks=True, autoescape=False
+    )
+
+
+def render(name: str, names: Mapping[str, object]) -> str:
+    """The text of `include/sql/<name>.sql` with identifiers filled in."""
+    return _templates().get_template(f"{name}.sql").render(**names)
+
+
+@cache
+def select_text(name: str) -> str:
+    """The SELECT in `include/sql/<name>.sql`, as it stands."""
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8").strip()

@@ -1,0 +1,112 @@
+"""Tables described by YAML: what they hold, their key and their columns."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from include.errors import RegistryError
+from include.warehouse.connection import Warehouse
+from include.warehouse.sql import FOLDER
+
+SQL_TYPES = {
+    "text": 'TEXT COLLATE "C"',
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "double": "DOUBLE PRECISION",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's name, type (a key of SQL_TYPES) and meaning."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the warehouse; `name` is written schema.table."""
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    grain: str = ""
+    rule_version: str = ""
+    statistics: str = ""
+
+    @property
+    def column_names(self) -> str:
+        """The columns, comma-separated."""
+        return ", ".join(f'"{column.name}"' for column in self.columns)
+
+
+def columns_of(described: dict[str, dict[str, Any]], where: str) -> tuple[Column, ...]:
+    """Columns from YAML; raises RegistryError REG-401 for an unknown type."""
+    for name, column in described.items():
+        if column.get("type") not in SQL_TYPES:
+            raise RegistryError("REG-401", f"{where}: column {name} has an unknown type.")
+    return tuple(Column(name, c["type"], c.get("description", "")) for name, c in described.items())
+
+
+@cache
+def read_table(schema: str, name: str) -> Table:
+    """The table that `include/sql/<schema>/<name>.yml` describes."""
+    described = _read_yaml(FOLDER / schema / f"{name}.yml")
+    return Table(
+        name=f"{schema}.{name}",
+        description=described["description"],
+        columns=columns_of(described["columns"], f"{schema}/{name}.yml"),
+        key=tuple(described.get("key", ())),
+        grain=described.get("grain", ""),
+        rule_version=str(described.get("rule_version", "")),
+        statistics=described.get("statistics", ""),
+    )
+
+
+@cache
+def manifest(schema: str) -> tuple[str, ...]:
+    """The tables of a schema in the order in which they are built."""
+    return tuple(_read_yaml(FOLDER / schema / "manifest.yml")["tables"] or ())
+
+
+def with_columns(table: Table, *more: Column) -> Table:
+    """The same table with columns added at its end."""
+    return Table(**{**table.__dict__, "columns": (*table.columns, *more)})
+
+
+def create(warehouse: Warehouse, table: Table) -> None:
+    """Create the table if it is not there; add columns that it gained since."""
+    columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.type]}' for c in table.columns)
+    warehouse.run_verbatim(f"CREATE TABLE IF NOT EXISTS {table.name} ({columns})")
+    for column in table.columns:
+        warehouse.run_verbatim(
+            f'ALTER TABLE {table.name} ADD COLUMN IF NOT EXISTS "{column.name}" {SQL_TYPES[column.type]}'
+        )
+
+
+def describe(warehouse: Warehouse, table: Table) -> None:
+    """Write the descriptions into the database, where BI tools show them."""
+    _comment(warehouse, f"TABLE {table.name}", table.description)
+    for column in table.columns:
+        _comment(warehouse, f'COLUMN {table.name}."{column.name}"', column.description)
+
+
+def _comment(warehouse: Warehouse, target: str, text: str) -> None:
+    quoted = text.replace("'", "''")
+    warehouse.run_verbatim(f"COMMENT ON {target} IS '{quoted}'")
+
+
+def _read_yaml(file: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise RegistryError("REG-401", f"{file.name} cannot be read.") from error
+    return content

@@ -1,0 +1,56 @@
+"""The value of a time point: by calendar days after the first session, the nearest, the earlier on ties."""
+
+from include.warehouse import Warehouse
+from tests.derived.laboratory_cases import derive, result, session
+from tests.support.clinical import rows
+
+CHOSEN = {
+    # time point: days (with hour) on which there are values, the one that is chosen
+    "last before": ([(-30, 8), (-2, 8), (-2, 9)], {"baseline": (-2, 9)}),
+    "on the day": ([(-2, 8), (0, 23)], {"baseline": (0, 23)}),
+    "day 1 before day 2": ([(2, 8), (1, 23)], {"day_1": (1, 23)}),
+    "day 2 counts, day 3 does not": ([(2, 8), (3, 8)], {"day_1": (2, 8)}),
+    "day 4 before day 6": ([(4, 8), (6, 8)], {"day_5": (4, 8)}),
+    "day 5 of all": ([(4, 8), (5, 20), (5, 8), (6, 8)], {"day_5": (5, 8)}),
+    "day 7 counts, day 8 does not": ([(7, 8), (8, 8)], {"day_5": (7, 8)}),
+    "nearest to day 60": ([(40, 8), (58, 8), (63, 8), (90, 8)], {"month_2": (58, 8)}),
+    "days 40 to 90": ([(39, 8), (90, 8), (91, 8)], {"month_2": (90, 8)}),
+}
+
+
+def test_each_time_point_takes_the_value_nearest_to_its_day(warehouse: Warehouse) -> None:
+    derive(
+        warehouse,
+        [
+            result(patient, "AST", 30, day, hour=hour, result_id=f"{patient} {day} {hour}")
+            for patient, (days, _) in CHOSEN.items()
+            for day, hour in days
+        ],
+    )
+    found: dict[str, dict[str, str]] = {patient: {} for patient in CHOSEN}
+    select = "SELECT patient_id, timepoint, result_id FROM derived.lab_timepoint"
+    for patient, timepoint, result_id in rows(warehouse, select):
+        found[patient][timepoint] = result_id
+    expected = {
+        patient: {timepoint: f"{patient} {day} {hour}" for timepoint, (day, hour) in chosen.items()}
+        for patient, (_, chosen) in CHOSEN.items()
+    }
+    assert found == expected
+
+
+def test_days_count_from_the_first_session_and_rows_without_value_do_not_count(
+    warehouse: Warehouse,
+) -> None:
+    derive(
+        warehouse,
+        [
+            result("P1", "AST", 30, -1, result_id="baseline"),
+            result("P1", "AST", 31, 0, unit="mg/dL", result_id="unit unknown"),
+            result("P1", "AST", 32, 1, result_id="day 1"),
+            result("P1", "AST", 33, 29, result_id="day 1 of the second session"),
+            result("untreated", "AST", 34, -1),
+        ],
+        procedures=[session("P1"), session("P1", 28)],
+    )
+    found = rows(warehouse, "SELECT timepoint, result_id, day FROM derived.lab_timepoint ORDER BY timepoint")
+    assert found == [("baseline", "baseline", -1), ("day_1", "day 1", 1)]

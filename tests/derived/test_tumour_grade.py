@@ -1,0 +1,113 @@
+"""WHO 2019 grade: indices at their limits, what decides, several reports, and the time of the first procedure."""
+
+from datetime import date
+
+from include.derivation import derive_touched
+from include.warehouse import Warehouse
+from tests.support.clinical import Row, fill, rows
+
+FIRST = date(2020, 1, 1)
+
+
+def report(patient: str, day: date = date(2019, 12, 1), **cells: object) -> Row:
+    return {"patient_id": patient, "reported_on": day, "primary_site": "C17.2", **cells}
+
+
+def session(patient: str) -> Row:
+    return {"patient_id": patient, "performed_on": FIRST, "technique": "ctace", "territory": "whole_liver"}
+
+
+def grades(warehouse: Warehouse, reports: list[Row], treated: bool = True) -> dict[str, tuple[str, str]]:
+    """Grade and what decided it, of each patient."""
+    patients = sorted({str(row["patient_id"]) for row in reports})
+    fill(warehouse, reports=reports, procedures=[session(patient) for patient in patients] if treated else [])
+    derive_touched(warehouse)
+    return {
+        p: (g, s) for p, g, s in rows(warehouse, "SELECT patient_id, grade, source FROM derived.tumour_grade")
+    }
+
+
+def test_a_ki67_on_a_limit_is_g2(warehouse: Warehouse) -> None:
+    indices = {"a": 0, "b": 2.9, "c": 3, "d": 20, "e": 20.1, "f": 100}
+    found = grades(warehouse, [report(p, ki67_percent=k, differentiation="well") for p, k in indices.items()])
+    assert [found[p] for p in indices] == [(g, "ki67") for g in ("G1", "G1", "G2", "G2", "G3", "G3")]
+
+
+def test_the_higher_index_wins(warehouse: Warehouse) -> None:
+    indices = {
+        "a": (1, 1.9),
+        "b": (1, 2),
+        "c": (1, 20),
+        "d": (1, 21),
+        "e": (10, 30),
+        "f": (10, 5),
+        "g": (25, 1),
+    }
+    found = grades(
+        warehouse, [report(p, ki67_percent=k, mitoses_per_2mm2=m) for p, (k, m) in indices.items()]
+    )
+    assert found == {
+        "a": ("G1", "ki67"),
+        "b": ("G2", "mitoses"),
+        "c": ("G2", "mitoses"),
+        "d": ("G3", "mitoses"),
+        "e": ("G3", "mitoses"),
+        "f": ("G2", "ki67"),
+        "g": ("G3", "ki67"),
+    }
+
+
+def test_poorly_differentiated_is_nec_and_a_missing_ki67_leaves_the_reported_grade(
+    warehouse: Warehouse,
+) -> None:
+    found = grades(
+        warehouse,
+        [
+            report("poor", ki67_percent=60, differentiation="poor", reported_grade="G3"),
+            report("well", ki67_percent=60, differentiation="well", reported_grade="NEC"),
+            report("nec", ki67_percent=60, reported_grade="NEC"),
+            report("reported", mitoses_per_2mm2=30, reported_grade="G1"),
+            report("mitoses", mitoses_per_2mm2=30),
+            report("nothing", differentiation="well"),
+        ],
+    )
+    assert found == {
+        "poor": ("NEC", "reported"),
+        "well": ("G3", "ki67"),
+        "nec": ("NEC", "reported"),
+        "reported": ("G1", "reported"),
+        "mitoses": ("G3", "mitoses"),
+    }
+
+
+def test_the_highest_grade_up_to_the_first_procedure(warehouse: Warehouse) -> None:
+    found = grades(
+        warehouse,
+        [
+            report("a", date(2015, 1, 1), ki67_percent=10),
+            report("a", date(2019, 1, 1), ki67_percent=1),
+            report("a", date(2020, 1, 2), ki67_percent=50),
+            report("b", FIRST, reported_grade="G3"),
+            report("c", date(2020, 1, 2), ki67_percent=50),
+        ],
+    )
+    assert found == {"a": ("G2", "ki67"), "b": ("G3", "reported")}
+
+
+def test_without_a_procedure_every_report_counts(warehouse: Warehouse) -> None:
+    assert grades(warehouse, [report("a", date(2029, 1, 1), ki67_percent=5)], treated=False) == {
+        "a": ("G2", "ki67")
+    }
+
+
+def test_the_row_names_the_report_that_decided(warehouse: Warehouse) -> None:
+    found = grades(
+        warehouse,
+        [
+            report("a", report_id="biopsy", ki67_percent=4),
+            report("a", report_id="resection", ki67_percent=12, mitoses_per_2mm2=3),
+        ],
+    )
+    assert found == {"a": ("G2", "ki67")}
+    decided = rows(warehouse, "SELECT report_id, ki67_percent, mitoses_per_2mm2 FROM derived.tumour_grade")
+    assert decided == [("resection", 12, 3)]

@@ -1,0 +1,94 @@
+"""Every rule on rows that pass it and rows that break it, through Great Expectations, on both engines."""
+
+import dataclasses
+import importlib
+from collections import defaultdict
+
+import pytest
+
+from include import contracts
+from include.staging import FileFacts
+from include.validation import judge, judge_file
+from include.validation.suites import Rule, read_suite
+from include.warehouse import Warehouse
+from tests.expectations.staged import Case, read_cases, stage_rows
+
+GOOD_FILE = FileFacts(row_count=1, missing=(), unknown_columns=0, repeated_columns=0)
+
+
+@pytest.fixture
+def every_rule_critical(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`judge` names failing rows for critical rules only: here it names them for all."""
+
+    def critical(feed: str) -> tuple[Rule, ...]:
+        return tuple(dataclasses.replace(rule, severity="critical") for rule in read_suite(feed))
+
+    monkeypatch.setattr(importlib.import_module("include.validation.judge"), "read_suite", critical)
+
+
+@pytest.mark.parametrize("feed", contracts.FEEDS)
+@pytest.mark.usefixtures("every_rule_critical")
+def test_each_row_breaks_the_rules_named_and_no_other(judging: Warehouse, feed: str) -> None:
+    cases = read_cases(feed)
+
+    broken = rules_broken(judging, feed, cases)
+
+    assert broken == {case.row["row_number"]: case.breaks for case in cases if case.breaks}
+
+
+@pytest.mark.parametrize("feed", contracts.FEEDS)
+def test_every_rule_has_a_row_that_breaks_it(feed: str) -> None:
+    broken = {rule for case in read_cases(feed) for rule in case.breaks}
+
+    assert broken == {rule.rule_id for rule in read_suite(feed)}
+
+
+@pytest.mark.parametrize("feed", contracts.FEEDS)
+def test_a_row_is_judged_the_same_whatever_else_its_file_holds(judging: Warehouse, feed: str) -> None:
+    cases = read_cases(feed)
+
+    whole = rules_broken(judging, feed, cases)
+    halves = rules_broken(judging, feed, cases[::2]) | rules_broken(judging, feed, cases[1::2])
+
+    assert halves == whole
+
+
+@pytest.mark.parametrize("feed", contracts.FEEDS)
+def test_the_lifespan_rules_find_the_same_rows_alone(judging: Warehouse, feed: str) -> None:
+    cases = read_cases(feed)
+    lifespan = {rule.rule_id for rule in read_suite(feed) if rule.context == "lifespan"}
+
+    whole = rules_broken(judging, feed, cases)
+    alone = rules_broken(judging, feed, cases, "lifespan")
+
+    assert alone == {row: rules & lifespan for row, rules in whole.items() if rules & lifespan}
+
+
+@pytest.mark.parametrize(
+    ("changed", "broken"),
+    [
+        ({}, {}),
+        ({"missing": ("status",)}, {"file.columns.missing": "fail"}),
+        ({"repeated_columns": 1}, {"file.columns.repeated": "fail"}),
+        ({"unknown_columns": 2}, {"file.columns.unknown": "pass_with_failures"}),
+        ({"row_count": 0}, {"file.rows.none": "fail"}),
+    ],
+)
+def test_a_file_breaks_the_rule_named_and_no_other(
+    judging: Warehouse, changed: dict[str, object], broken: dict[str, str]
+) -> None:
+    results = judge_file(judging, dataclasses.replace(GOOD_FILE, **changed))  # type: ignore[arg-type]
+
+    assert {result.rule_id: result.status for result in results if result.rows_failed} == broken
+
+
+def rules_broken(
+    warehouse: Warehouse, feed: str, cases: list[Case], context: str | None = None
+) -> dict[int, frozenset[str]]:
+    """The critical rules that each row breaks; rows that break none are left out."""
+    stage_rows(warehouse, feed, [case.row for case in cases])
+    judge(warehouse, feed, context)
+    found: dict[int, set[str]] = defaultdict(set)
+    for row_number, rule_id in warehouse.run("SELECT row_number, rule_id FROM failure"):
+        found[row_number].add(rule_id)
+    return {row_number: frozenset(rules) for row_number, rules in found.items()}

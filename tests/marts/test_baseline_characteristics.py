@@ -1,0 +1,58 @@
+"""Table 1: numbers, categories, what they are counted over, and rows of nobody."""
+
+from datetime import date
+
+import pytest
+
+from include.derivation import derive_touched
+from include.marts import refresh_stale
+from include.warehouse import Warehouse
+from tests.support.clinical import Row, fill, rows
+
+FIRST = date(2020, 1, 1)
+
+
+def session(patient: str) -> Row:
+    return {"patient_id": patient, "performed_on": FIRST, "technique": "ctace", "territory": "whole_liver"}
+
+
+def filled(warehouse: Warehouse) -> dict[tuple[str, str], tuple[object, ...]]:
+    """Two women and a man with procedures, one man without; Ki-67 of two, grade of all three."""
+    sexes = {"a": "female", "b": "female", "c": "male", "untreated": "male"}
+    reports = {"a": {"ki67_percent": 1}, "b": {"ki67_percent": 11}, "c": {"reported_grade": "G1"}}
+    fill(
+        warehouse,
+        patients=[{"patient_id": p, "sex": sex} for p, sex in sexes.items()],
+        procedures=[session(p) for p in "abc"],
+        reports=[
+            {"patient_id": p, "reported_on": date(2019, 1, 1), "primary_site": "C17.2", **cells}
+            for p, cells in reports.items()
+        ],
+        treatments=[{"patient_id": "a", "kind": "prrt", "started_on": date(2019, 1, 1)}],
+    )
+    derive_touched(warehouse)
+    refresh_stale(warehouse)
+    select = "SELECT characteristic, category, n, denominator, percent, mean, sd, median, min, max, unit"
+    return {row[:2]: row[2:] for row in rows(warehouse, f"{select} FROM marts.baseline_characteristics")}
+
+
+def test_table_1_of_three_treated_patients(warehouse: Warehouse) -> None:
+    found = filled(warehouse)
+    nothing = (None,) * 6
+    assert found["patients", "all"] == (3, 3, 100, *nothing)
+    assert found["sex", "female"] == (2, 3, pytest.approx(200 / 3), *nothing)
+    assert found["ki67", "all"] == (2, 3, None, 6, pytest.approx(50**0.5), 6, 1, 11, "%")
+    assert found["grade", "G1"] == (2, 3, pytest.approx(200 / 3), *nothing)
+    assert found["grade", "NEC"] == (0, 3, 0, *nothing)
+    assert found["previous_treatment", "prrt"][:2] == (1, 3)
+    assert found["bmi", "<=20"] == (0, 0, None, *nothing)
+    assert found["bmi", "all"] == (0, 3, None, None, None, None, None, None, "kg/m2")
+    assert len(found) == rows(warehouse, "SELECT COUNT(*) FROM reference.characteristic")[0][0]
+
+
+def test_every_class_of_a_baseline_column_has_a_row(warehouse: Warehouse) -> None:
+    pairs = {"bmi": "bmi", "liver_burden": "liver_burden", "clearance_mdrd": "creatinine_clearance"}
+    for characteristic, classed in pairs.items():
+        listed = f"SELECT category FROM reference.characteristic WHERE characteristic = '{characteristic}'"
+        limits = f"SELECT category FROM reference.class_limit WHERE characteristic = '{classed}'"
+        assert set(rows(warehouse, limits)) <= set(rows(warehouse, listed))

@@ -1,0 +1,63 @@
+"""Fills the clinical tables directly, so that a derivation is tested on the few rows that matter to it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from include import contracts
+from include.warehouse import Warehouse
+from include.warehouse.frames import append
+
+Row = Mapping[str, Any]
+BATCH_DATE = date(2030, 1, 1)
+
+
+def fill(warehouse: Warehouse, **feeds: Sequence[Row]) -> None:
+    """Add current rows, e.g. `fill(warehouse, patients=[...], results=[...])`; status is final unless given.
+
+    A result's number and comparator are taken from its `value`. Patients that no `patients` row announces are
+    announced with defaults. Every patient is queued to be derived.
+    """
+    mentioned = {str(row["patient_id"]) for rows in feeds.values() for row in rows}
+    announced = {str(row["patient_id"]) for row in feeds.get("patients", ())}
+    known = {row[0] for row in warehouse.run("SELECT patient_id FROM clinical.patients")}
+    missing = [{"patient_id": name} for name in sorted(mentioned - announced - known)]
+    for feed, rows in {**feeds, "patients": [*feeds.get("patients", ()), *missing]}.items():
+        append(warehouse, f"clinical.{feed}", _frame(feed, rows))
+    warehouse.run(
+        "INSERT INTO clinical.lifespan (patient_id, birth_date, is_active) "
+        "SELECT patient_id, birth_date, TRUE FROM clinical.patients "
+        "WHERE patient_id NOT IN (SELECT patient_id FROM clinical.lifespan)"
+    )
+    warehouse.run_file("ops/touch_everyone")
+    warehouse.count_step("load")
+    warehouse.connection.commit()
+
+
+def rows(warehouse: Warehouse, select: str) -> list[tuple[Any, ...]]:
+    """The rows of a SELECT as tuples."""
+    return [tuple(row) for row in warehouse.run_verbatim(select)]
+
+
+def _frame(feed: str, given: Sequence[Row]) -> pd.DataFrame:
+    defaults: dict[str, Any] = {"status": "final"}
+    if feed == "patients":
+        defaults |= {"sex": "female", "birth_date": date(1950, 6, 15), "diagnosis_date": date(2000, 1, 1)}
+    filled = [{**defaults, **row} for row in given]
+    if feed == "results":
+        filled = [{**row, **_measured(row.get("value"))} for row in filled]
+    for number, row in enumerate(filled, start=1):
+        row.setdefault(contracts.read(feed).key, f"{feed}-{number}")
+        row |= {"load_id": "test", "batch_date": BATCH_DATE, "row_number": number, "version_state": "current"}
+    return pd.DataFrame(filled, dtype=object)
+
+
+def _measured(value: Any) -> dict[str, Any]:
+    if value is None:
+        return {}
+    text = str(value)
+    number = text.lstrip("<>=")
+    comparator = text[: len(text) - len(number)] or None
+    return {"value": text, "value_number": float(number), "value_comparator": comparator}
