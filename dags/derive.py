@@ -2,11 +2,12 @@
 ### Clinical record into derived tables
 
 **What it does.** Rebuilds the derived rows (grades, responses, cycles, follow-up, survival times) of every
-patient touched since the last time, in one transaction, and updates the asset `derived`, which wakes `refresh_marts`.
+patient touched since the last time, in one transaction, and updates the asset `derived`, which wakes
+`refresh_marts`.
 
 **When it runs.** When an `ingest_<source>` run has updated the asset `clinical`, and once a night
-(`DERIVE_SCHEDULE`, a cron expression in UTC, default `0 4 * * *`) for what an earlier failure may have left. One
-run at a time; it is skipped when no patient was touched.
+(`DERIVE_SCHEDULE`, a cron expression in UTC, default `0 4 * * *`) for what an earlier failure may have left.
+One run at a time; it is skipped when no patient was touched.
 
 **Missed nights** need no backfill: the warehouse knows which patients are due, and a run does all of them.
 Running it again changes nothing.

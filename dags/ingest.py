@@ -2,8 +2,9 @@
 ### Extracts of one department into the clinical record
 
 **What it does.** `pull` copies every file that the ledger does not know yet from the extracts to the landing
-folder and returns the ids of all loads that wait; `load` runs once for each of them: stage, validate, load in one
-transaction. `announce` writes the counts of the run to its log and updates the asset `clinical`, which wakes `derive`.
+folder and returns the ids of all loads that wait; `load` runs once for each of them: stage, validate, load in
+one transaction. `announce` writes the counts of the run to its log and updates the asset `clinical`, which
+wakes `derive`.
 
 **When it runs.** Every night (`INGEST_SCHEDULE`, a cron expression in UTC, default `0 2 * * *`), and whenever
 the asset `extracts_<source>` says that files have arrived. One run at a time.
@@ -12,9 +13,9 @@ the asset `extracts_<source>` says that files have arrived. One run at a time.
 run makes up for any number of missed ones. For the same reason running it again changes nothing.
 
 **When it fails.** A failed `load` concerns one file: the other files go on, and so do the other departments'
-DAGs. The error in the task's log begins with a code (`REG-…`) and ends with what to do. After that, clear the task or
-trigger the DAG: the file is still waiting in the ledger. A file that breaks a file rule is *held*, which is
-a result and not a failure: see the counts, and `./registry loads`.
+DAGs. The error in the task's log begins with a code (`REG-…`) and ends with what to do. After that, clear the
+task or trigger the DAG: the file is still waiting in the ledger. A file that breaks a file rule is *held*,
+which is a result and not a failure: see the counts, and `./registry loads`.
 
 Logs and XComs hold ids and counts, never a value of a row.
 """

@@ -8,7 +8,8 @@ the read-only snapshot for BI tools, and updates the asset `marts`.
 expression in UTC, default `0 5 * * *`) for what an earlier failure may have left. One run at a time; it is
 skipped when the marts are fresh.
 
-**Missed nights** need no backfill, and running it again changes nothing: it compares the marts with the derived tables.
+**Missed nights** need no backfill: the warehouse knows whether its marts are older than what they are made
+of. Running it again changes nothing.
 
 **When it fails.** Readers keep the marts as they were. The error begins with a code (`REG-…`) and ends with
 what to do; then clear the task or trigger the DAG.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from include.loading import settle
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.sql import select_text
@@ -20,6 +21,7 @@ def derive(settings: Settings) -> DeriveReport:
     """Derive every patient touched since the last time; does nothing when there is none."""
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
+        settle(warehouse)
         return derive_touched(warehouse)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import httpx
+import tenacity
 
 from include.nightly.home import USER, Home
 from include.nightly.wiring import POOL
@@ -14,7 +15,7 @@ ACTIVE = ("queued", "running")
 
 @dataclass(frozen=True)
 class TaskState:
-    """One task instance: `key` identifies its try, `name` is for people."""
+    """The latest try of a task instance; `name` is the task with the label of its mapped instance."""
 
     dag: str
     run: str
@@ -22,12 +23,13 @@ class TaskState:
     map_index: int
     attempt: int
     name: str
+    operator: str
     state: str
     seconds: float
 
 
 class Airflow:
-    """A logged-in client of the API server of a home."""
+    """A client of the API server of a home."""
 
     def __init__(self, home: Home) -> None:
         self._http = httpx.Client(base_url=home.url, timeout=30, trust_env=False)
@@ -38,30 +40,21 @@ class Airflow:
         self._http.close()
 
     def log_in(self) -> None:
-        """Get a bearer token; httpx.HTTPError as long as the server is not up."""
-        answer = self._http.post("/auth/token", json={"username": USER, "password": self._password})
-        answer.raise_for_status()
-        self._http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-
-    def get(self, path: str, **query: Any) -> Any:
-        """The JSON answer of a GET below /api/v2."""
-        answer = self._http.get(f"/api/v2{path}", params=query)
-        answer.raise_for_status()
-        return answer.json()
+        """Get a bearer token, once; httpx.HTTPError as long as the server is not up."""
+        if "Authorization" not in self._http.headers:
+            answer = self._http.post("/auth/token", json={"username": USER, "password": self._password})
+            token = answer.raise_for_status().json()["access_token"]
+            self._http.headers["Authorization"] = f"Bearer {token}"
 
     def healthy(self) -> bool:
         """Whether scheduler and DAG processor have reported lately."""
-        health = self.get("/monitor/health")
+        health = self._get("/monitor/health")
         return all(health[part]["status"] == "healthy" for part in ("scheduler", "dag_processor"))
 
     def parsed_since(self, moment: datetime) -> set[str]:
         """DAGs whose file has been read since the moment."""
-        dags = self.get("/dags", limit=100)["dags"]
+        dags = self._get("/dags", limit=100)["dags"]
         return {dag["dag_id"] for dag in dags if datetime.fromisoformat(dag["last_parsed_time"]) >= moment}
-
-    def import_errors(self) -> list[str]:
-        """Files that could not be read as DAGs."""
-        return [error["filename"] for error in self.get("/importErrors")["import_errors"]]
 
     def ensure_pool(self) -> None:
         """Create the warehouse's pool of one slot, if it does not exist."""
@@ -72,25 +65,25 @@ class Airflow:
 
     def announce(self, asset: str) -> None:
         """Post an event of the asset, as an arrival of files does."""
-        assets = self.get("/assets", name_pattern=asset)["assets"]
+        assets = self._get("/assets", name_pattern=asset)["assets"]
         number = next(found["id"] for found in assets if found["name"] == asset)
         self._http.post("/api/v2/assets/events", json={"asset_id": number}).raise_for_status()
 
     def runs(self, since: datetime) -> list[dict[str, Any]]:
         """DAG runs due since the moment, and any that are still active."""
-        recent = self.get("/dags/~/dagRuns", run_after_gte=since.isoformat(), limit=1000)["dag_runs"]
-        active = self.get("/dags/~/dagRuns", state=list(ACTIVE), limit=1000)["dag_runs"]
+        recent = self._get("/dags/~/dagRuns", run_after_gte=since.isoformat(), limit=1000)["dag_runs"]
+        active = self._get("/dags/~/dagRuns", state=list(ACTIVE), limit=1000)["dag_runs"]
         return list({(run["dag_id"], run["dag_run_id"]): run for run in recent + active}.values())
 
     def event_waits(self, dags: list[str]) -> bool:
         """Whether an asset event has not yet become a run of one of the DAGs."""
-        return any(self.get(f"/dags/{dag}/assets/queuedEvents")["queued_events"] for dag in dags)
+        return any(self._get(f"/dags/{dag}/assets/queuedEvents")["queued_events"] for dag in dags)
 
     def changed_tasks(self, since: datetime) -> list[TaskState]:
         """Task instances whose state has changed since the moment, in the order in which they started."""
         found: list[TaskState] = []
         while True:
-            page = self.get(
+            page = self._get(
                 "/dags/~/dagRuns/~/taskInstances",
                 updated_at_gte=since.isoformat(),
                 order_by="start_date",
@@ -98,8 +91,17 @@ class Airflow:
                 offset=len(found),
             )
             found += [_task_state(task) for task in page["task_instances"]]
-            if len(found) >= page["total_entries"]:
+            if not page["task_instances"] or len(found) >= page["total_entries"]:
                 return found
+
+    @tenacity.retry(
+        retry=tenacity.retry_if_exception_type(httpx.HTTPError),
+        wait=tenacity.wait_fixed(0.5),
+        stop=tenacity.stop_after_attempt(4),
+        reraise=True,
+    )
+    def _get(self, path: str, **query: Any) -> Any:
+        return self._http.get(f"/api/v2{path}", params=query).raise_for_status().json()
 
 
 def _task_state(task: dict[str, Any]) -> TaskState:
@@ -111,6 +113,7 @@ def _task_state(task: dict[str, Any]) -> TaskState:
         map_index=task["map_index"],
         attempt=task["try_number"],
         name=f"{task['task_id']} {label}".strip(),
+        operator=task["operator"] or "",
         state=task["state"] or "waiting",
         seconds=task["duration"] or 0.0,
     )

@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from pathlib import Path
 
 from include.nightly.home import Home
@@ -22,15 +23,15 @@ COMMANDS = {
 GRACE_SECONDS = 10.0
 
 
-class ComponentFailed(Exception):
+class ComponentError(Exception):
     """A component ended by itself, or a command failed; the message names its log."""
 
 
 class Components:
     """The running components, each the leader of a session of its own.
 
-    A signal to `airflow standalone`, or to a process group, misses the task processes (each has a group of its
-    own); the session holds them all.
+    A signal to `airflow standalone`, or to a process group, misses the processes of tasks (each has a group
+    of its own); the session holds them all.
     """
 
     def __init__(self, home: Home, environment: dict[str, str]) -> None:
@@ -46,17 +47,21 @@ class Components:
         """Run an Airflow command to its end."""
         self._running[name] = process = self._launch(name, list(arguments))
         if process.wait() != 0:
-            raise ComponentFailed(f"airflow {' '.join(arguments)} failed: see {self._home.log(name)}")
+            raise ComponentError(f"airflow {' '.join(arguments)} failed: see {self._log(name)}")
         del self._running[name]
 
     def check(self) -> None:
-        """Raise ComponentFailed when a component is gone."""
+        """Raise ComponentError when a component is gone."""
         for name, process in self._running.items():
             if process.poll() is not None:
-                raise ComponentFailed(f"Airflow's {name} has ended: see {self._home.log(name)}")
+                raise ComponentError(f"Airflow's {name} has ended: see {self._log(name)}")
 
     def stop(self) -> None:
         """End every session: SIGTERM to its leader, then to all of it, then SIGKILL."""
+        with _undisturbed():
+            self._stop()
+
+    def _stop(self) -> None:
         for process in self._running.values():
             process.terminate()
         leaders = [process.pid for process in self._running.values()]
@@ -69,8 +74,11 @@ class Components:
             process.wait()
         self._running.clear()
 
+    def _log(self, name: str) -> Path:
+        return self._home.logs / f"{name}.log"
+
     def _launch(self, name: str, arguments: list[str]) -> subprocess.Popen[bytes]:
-        with self._home.log(name).open("wb") as log:
+        with self._log(name).open("wb") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "include.nightly.component", *arguments],
                 env=self._environment,
@@ -94,9 +102,18 @@ def running(home: Home, environment: dict[str, str], *names: str) -> Iterator[Co
         components.stop()
 
 
-def _migrate(home: Home, components: Components) -> None:
-    from importlib.metadata import version
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
+
+def _migrate(home: Home, components: Components) -> None:
     stamp = home.folder / f"migrated-{version('apache-airflow')}"
     if not stamp.exists() or not (home.folder / "airflow.db").exists():
         components.run("db-migrate", "db", "migrate")
@@ -117,10 +134,8 @@ def _members(sessions: list[int]) -> list[int]:
 
 
 def _send(pid: int, number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def _wait(done: Callable[[], bool], seconds: float) -> None:

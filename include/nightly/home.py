@@ -14,8 +14,8 @@ from include.settings import ROOT, Settings
 USER = "admin"
 
 
-class HomeInUse(Exception):
-    """Another `make nightly` or `make serve` runs in the same home."""
+class HomeInUseError(Exception):
+    """Another instance runs in the same home, or something else listens on the port."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Home:
         folder = Path(os.environ.get("NIGHTLY_HOME") or ROOT / ".airflow").absolute()
         (folder / "logs").mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
+        if port and not _is_free(port):
+            raise HomeInUseError(f"Port {port} is in use: choose another with PORT=...")
         return cls(folder, port or free_port())
 
     @property
@@ -47,9 +49,10 @@ class Home:
             file.write_text(secrets.token_urlsafe(12))
         return file.read_text()
 
-    def log(self, component: str) -> Path:
-        """The log file of a component (scheduler, api-server, ...)."""
-        return self.folder / "logs" / f"{component}.log"
+    @property
+    def logs(self) -> Path:
+        """Logs of the components and of the tasks."""
+        return self.folder / "logs"
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -58,7 +61,7 @@ class Home:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise HomeInUse(f"Airflow already runs in {self.folder}: stop that one first.") from None
+                raise HomeInUseError(f"Airflow already runs in {self.folder}: stop that one first.") from None
             yield
 
     def environment(self, settings: Settings, *, clock: bool) -> dict[str, str]:
@@ -66,6 +69,7 @@ class Home:
         (self.folder / "passwords.json").write_text(f'{{"{USER}": "{self.password}"}}')
         (self.folder / "passwords.json").chmod(0o600)
         own = {
+            "GX_ANALYTICS_ENABLED": "false",
             "AIRFLOW_HOME": str(self.folder),
             "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
             "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1"])),
@@ -83,7 +87,7 @@ class Home:
             "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": self.folder / "passwords.json",
             "CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
             "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.folder / 'airflow.db'}",
-            "LOGGING__BASE_LOG_FOLDER": self.folder / "logs",
+            "LOGGING__BASE_LOG_FOLDER": self.logs,
             "API__PORT": self.port,
             "API__BASE_URL": self.url,
             "API__SECRET_KEY": secrets.token_hex(16),
@@ -128,3 +132,8 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0

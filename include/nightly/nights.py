@@ -1,4 +1,4 @@
-"""What the rounds of `make nightly` are: the sample study's nights, or whatever lies in the user's own extracts."""
+"""The rounds of `make nightly`: the sample study's nights, or whatever lies in the user's own extracts."""
 
 import os
 import tempfile
@@ -26,8 +26,8 @@ class Round:
 def rounds(settings: Settings) -> Iterator[Round]:
     """Rounds that have something to do; each is delivered when it is asked for.
 
-    The user's own EXTRACTS are one round of all sources. The sample study is written night by night; a round of
-    all sources follows when an earlier run has left something behind.
+    The user's own EXTRACTS are one round of all sources. The sample study is written night by night; a round
+    of all sources follows when an earlier run has left something behind.
     """
     if not os.environ.get("EXTRACTS"):
         yield from deliver(Path(settings.extracts))
@@ -50,8 +50,8 @@ def deliver(extracts: Path) -> Iterator[Round]:
 def caught_up(settings: Settings) -> bool:
     """Ask the three steps themselves, in this process, whether there is anything to do.
 
-    Files that wait are left to Airflow. When there are none, what an earlier failure may have left to derive or
-    to refresh is done here.
+    Files that wait are left to Airflow. When there are none, what an earlier failure may have left to derive
+    or to refresh is done here.
     """
     if pull(settings):
         return False

@@ -5,7 +5,13 @@ from rich.status import Status
 
 from include.nightly.api import TaskState
 
-COLOURS = {"success": "green", "skipped": "dim", "failed": "red", "upstream_failed": "red", "up_for_retry": "yellow"}
+COLOURS = {
+    "success": "green",
+    "skipped": "dim",
+    "failed": "red",
+    "upstream_failed": "red",
+    "up_for_retry": "yellow",
+}
 """States worth a line; a task that only waits or runs is shown in the status line of a terminal."""
 
 
@@ -20,24 +26,22 @@ class Progress:
 
     def say(self, text: str) -> None:
         """A line of its own."""
-        self._console.print(text, highlight=False)
+        self._console.print(text, highlight=False, soft_wrap=True)
 
     def show(self, tasks: list[TaskState]) -> None:
-        """Print what is new in these task states."""
+        """Print what is new in these task states; a task without code of its own is no news."""
         for task in tasks:
             key = (task.dag, task.run, task.task, task.map_index, task.attempt, task.state)
-            if task.state in COLOURS and key not in self._shown:
+            if task.state in COLOURS and task.operator != "EmptyOperator" and key not in self._shown:
                 self._shown.add(key)
-                self._line(task)
+                state = f"[{COLOURS[task.state]}]{task.state:<12}[/]"
+                self.say(f"{self.night}  {task.dag:<18}  {state}  {task.seconds:5.1f} s  {task.name}")
         if self._console.is_terminal:
-            now = ", ".join(f"{task.dag} {task.name}" for task in tasks if task.state == "running")
-            self._status.update(f"{self.night}  {now}")
-            self._status.start() if now else self._status.stop()
+            self._show_running([f"{task.dag} {task.name}" for task in tasks if task.state == "running"])
 
-    def _line(self, task: TaskState) -> None:
-        state = f"[{COLOURS[task.state]}]{task.state:<12}[/]"
-        self._console.print(
-            f"{self.night}  {task.dag:<18}  {state}  {task.seconds:5.1f} s  {task.name}",
-            highlight=False,
-            soft_wrap=True,
-        )
+    def _show_running(self, names: list[str]) -> None:
+        self._status.update(f"{self.night}  {', '.join(names)}")
+        if names:
+            self._status.start()
+        else:
+            self._status.stop()

@@ -1,8 +1,8 @@
 """Kaplan-Meier curves from counts: patients with and without event on each day, many curves at once.
 
 A curve costs its number of distinct days, whatever the number of patients. lifelines gives the same curve,
-but fits one at a time (6 ms each, and there are hundreds) and knows one of the three confidence bands; the tests
-hold the two together.
+but fits one at a time (6 ms each, and there are hundreds) and knows one of the three confidence bands; the
+tests hold the two together.
 """
 
 from dataclasses import dataclass

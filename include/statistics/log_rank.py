@@ -25,7 +25,8 @@ def log_rank(comparison: Comparison) -> LogRank:
     """Compare all groups.
 
     A group without events counts like any other; one that is never at risk when an event happens gives no
-    degree of freedom. The test is undecided without events, or when the only ones end everybody's time at once.
+    degree of freedom. The test is undecided without events, or when the only ones end everybody's
+    time at once.
     """
     total, at_risk = comparison.events.sum(axis=1), comparison.at_risk.sum(axis=1)
     share = comparison.at_risk / at_risk[:, None]

@@ -45,7 +45,10 @@ class Warehouse:
 
     def frame(self, select: str) -> pd.DataFrame:
         """The rows of a SELECT."""
-        return pd.read_sql(sa.text(select.replace(":", "\\:")), self.connection)
+        try:
+            return pd.read_sql(sa.text(select.replace(":", "\\:")), self.connection)
+        except pd.errors.DatabaseError as error:
+            raise error.__cause__ or error from None
 
     def run_file(
         self, name: str, names: Mapping[str, object] | None = None, **parameters: Any
@@ -109,16 +112,25 @@ class Warehouse:
 def open_warehouse(url: str) -> Iterator[Warehouse]:
     """Open the warehouse at a SQLAlchemy URL; waits up to a minute for a DuckDB file that is in use.
 
-    Raises RegistryError REG-102 (URL), REG-103 (in use by another process).
+    Raises RegistryError REG-102 (URL), REG-103 (in use by another process), and REG-106 in place of a database's own
+    error, whose text may quote cells.
     """
     engine = _engine(url)
     connection = _connect(engine)
     try:
         yield Warehouse(engine, connection)
         connection.commit()
+    except sa.exc.DBAPIError as error:
+        raise RegistryError("REG-106", f"A statement failed ({_safe_words(error)}).") from None
     finally:
         connection.close()
         engine.dispose()
+
+
+def _safe_words(error: sa.exc.DBAPIError) -> str:
+    """The kind of a database error; its first line too when it speaks of names only, not of cells."""
+    kind = type(error.orig).__name__
+    return f"{kind}: {str(error.orig).splitlines()[0]}" if isinstance(error, sa.exc.ProgrammingError) else kind
 
 
 def _engine(url: str) -> sa.Engine:

@@ -87,8 +87,8 @@ def _create_all(warehouse: Warehouse) -> None:
         create(warehouse, table)
         describe(warehouse, table)
     _index(warehouse, clinical)
-    _create_views(warehouse, clinical)
     reference.load(warehouse, made)
+    _create_views(warehouse, clinical)
     warehouse.run_file("ops/touch_everyone")
 
 

@@ -1,7 +1,7 @@
 """Builds patients for the tests of tumour response.
 
-A case is a patient's exams as lists of lesions: the first exam is the baseline, ten days before the first procedure,
-and the others follow every 60 days after it.
+A case is a patient's exams as lists of lesions: the first exam is the baseline, ten days before the first
+procedure, and the others follow every 60 days after it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from include.derivation import derive_touched
 from include.warehouse import Warehouse
-from tests.support.clinical import Row, fill, rows
+from tests.support.clinical import Row, fill
 
 FIRST = date(2020, 1, 10)
 Case = Sequence[Sequence[Row]]
@@ -33,13 +33,8 @@ def other(name: str, assessment: str | None = "present", kind: str = "non_target
 
 def session(patient: str, day: date = FIRST, **cells: object) -> Row:
     """A session of treatment."""
-    return {
-        "patient_id": patient,
-        "performed_on": day,
-        "technique": "ctace",
-        "territory": "whole_liver",
-        **cells,
-    }
+    treated = {"patient_id": patient, "performed_on": day}
+    return {**treated, "technique": "ctace", "territory": "whole_liver", **cells}
 
 
 def exam(patient: str, day: date, name: str | None = None) -> Row:
@@ -52,9 +47,9 @@ def derive_cases(warehouse: Warehouse, cases: Mapping[str, Case]) -> None:
     exams, lesions = [], []
     for patient, case in cases.items():
         for number, found in enumerate(case):
-            day = FIRST + timedelta(days=60 * number if number else -10)
-            exams.append(exam(patient, day))
-            lesions += [{"patient_id": patient, "exam_id": f"{patient} {day}", **row} for row in found]
+            read = exam(patient, FIRST + timedelta(days=60 * number if number else -10))
+            exams.append(read)
+            lesions += [{"patient_id": patient, "exam_id": read["exam_id"], **row} for row in found]
     fill(warehouse, exams=exams, lesions=lesions, procedures=[session(patient) for patient in cases])
     derive_touched(warehouse)
 
@@ -64,10 +59,8 @@ def judged(
 ) -> dict[str, list[object]]:
     """A column of derived.timepoint_response for each patient, exam by exam, registry's reader."""
     found: dict[str, list[object]] = {}
-    for patient, value in rows(
-        warehouse,
-        f"SELECT patient_id, {column} FROM derived.timepoint_response "
-        f"WHERE criteria = '{criteria}' AND reader = 'registry' ORDER BY exam_date, exam_id",
-    ):
-        found.setdefault(patient, []).append(value)
+    every = "SELECT * FROM derived.timepoint_response WHERE reader = 'registry' ORDER BY exam_date, exam_id"
+    for row in warehouse.run_verbatim(every).mappings():
+        if row["criteria"] == criteria:
+            found.setdefault(row["patient_id"], []).append(row[column])
     return found

@@ -1,4 +1,4 @@
-"""One row a patient: the last finding on or before the first procedure, classes at their limits, what stays null."""
+"""One row a patient: the last finding up to the first procedure, classes at their limits, what stays null."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from include.derivation import derive_touched
 from include.warehouse import Warehouse
-from tests.support.clinical import Row, fill, rows
+from tests.support.clinical import Row, fill
 
 FIRST = date(2020, 1, 1)
 LOINC = {"AST": "1920-8", "CREA": "14682-9", "CGA": "9811-1", "HIAA": "14573-0"}
@@ -45,8 +45,9 @@ def result(patient: str, analyte: str, value: object, at: datetime = datetime(20
 def baseline(warehouse: Warehouse, *columns: str) -> dict[str, Any]:
     """The columns of each patient's row, or the one value where only one is asked for."""
     derive_touched(warehouse)
-    found = rows(warehouse, f"SELECT patient_id, {', '.join(columns)} FROM derived.baseline")
-    return {row[0]: row[1] if len(columns) == 1 else row[1:] for row in found}
+    found = warehouse.run("SELECT * FROM derived.baseline").mappings()
+    cells = {row["patient_id"]: tuple(row[column] for column in columns) for row in found}
+    return {patient: row[0] if len(columns) == 1 else row for patient, row in cells.items()}
 
 
 def test_ages_and_times(warehouse: Warehouse) -> None:

@@ -25,10 +25,8 @@ def result(patient: str, code: str, value: str, unit: str, high: float | None = 
 def judged(warehouse: Warehouse, criterion: str) -> dict[str, bool | None]:
     """Whether each patient meets the criterion."""
     derive_touched(warehouse)
-    found = rows(
-        warehouse, f"SELECT patient_id, met FROM derived.eligibility WHERE criterion = '{criterion}'"
-    )
-    return dict(found)
+    select = "SELECT patient_id, met FROM derived.eligibility WHERE criterion = :criterion"
+    return {row[0]: row[1] for row in warehouse.run(select, criterion=criterion)}
 
 
 def test_every_patient_is_judged_by_every_criterion(warehouse: Warehouse) -> None:
@@ -36,7 +34,7 @@ def test_every_patient_is_judged_by_every_criterion(warehouse: Warehouse) -> Non
     assert judged(warehouse, "treated") == {"treated": True, "untreated": False}
     counts = rows(
         warehouse,
-        "SELECT patient_id, COUNT(*), COUNT(met) FROM derived.eligibility GROUP BY patient_id ORDER BY patient_id",
+        "SELECT patient_id, COUNT(*), COUNT(met) FROM derived.eligibility GROUP BY patient_id ORDER BY 1",
     )
     criteria = rows(warehouse, "SELECT COUNT(*) FROM reference.eligibility_criterion")[0][0]
     assert counts == [("treated", criteria, 4), ("untreated", criteria, 1)]

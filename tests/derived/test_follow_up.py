@@ -1,8 +1,7 @@
 """Follow-up: the last date on which anything is known of a patient.
 
-Every case is a patient of one registry with a first procedure on 1 January 2010; the data cut-off is two years
-later.
-Expected: first procedure, last contact, days, vital status, feed and key of the row, stale from.
+Every case is a patient of one registry with a first procedure on 1 January 2010; the data cut-off is two
+years later. Expected: first procedure, last contact, days, vital status, feed and key of the row, stale from.
 """
 
 from collections.abc import Iterator

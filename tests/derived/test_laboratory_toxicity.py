@@ -182,9 +182,9 @@ def test_a_row_names_its_baseline_and_its_rules(warehouse: Warehouse) -> None:
     )
     [row] = rows(
         warehouse,
-        "SELECT patient_id, analyte, value, unit, uln, baseline_value, baseline_result_id, grade, "
-        "rule_version FROM derived.toxicity_grade WHERE result_id = 'R3' AND criteria = 'ctcae_v3'",
+        "SELECT patient_id, analyte, value, unit, uln, baseline_value, grade, rule_version "
+        "FROM derived.toxicity_grade WHERE result_id = 'R3' AND criteria = 'ctcae_v3'",
     )
-    assert row[:8] == ("P1", "AST", 400, "U/L", 35, 30, "R2", 3)
-    assert "CTCAE v3.0" in row[8]
+    assert row[:7] == ("P1", "AST", 400, "U/L", 35, 30, 3)
+    assert "CTCAE v3.0" in row[7]
     assert len(rows(warehouse, "SELECT 1 FROM derived.toxicity_grade")) == 9

@@ -4,27 +4,21 @@ from datetime import date, timedelta
 
 from include.derivation import derive_touched
 from include.warehouse import Warehouse
-from tests.derived.response_cases import FIRST, derive_cases, exam, judged, other, session, target
+from tests.derived.response_cases import FIRST, Case, derive_cases, exam, judged, other, session, target
 from tests.support.clinical import fill, rows
 
 
 def test_the_largest_targets_at_baseline_count_and_the_rest_are_non_target(warehouse: Warehouse) -> None:
     six = [target(f"L{number}", 10 * number) for number in range(1, 7)]
     tied = [target("C", 10), target("B", 10), target("A", 10)]
-    derive_cases(
-        warehouse, {"six": [six, six], "tied": [tied, [target("A", 1), target("B", 1), target("C", 90)]]}
-    )
+    later = [target("A", 1), target("B", 1), target("C", 90)]
+    derive_cases(warehouse, {"six": [six, six], "tied": [tied, later]})
     assert judged(warehouse, "mrecist", "baseline_sum_mm") == {"six": [110], "tied": [20]}
     assert judged(warehouse, "recist_1_1", "baseline_sum_mm") == {"six": [200], "tied": [30]}
     assert judged(warehouse, "mrecist", "sum_mm") == {"six": [110], "tied": [2]}
-    assert judged(warehouse, "mrecist", "non_target_response") == {
-        "six": ["NON_CR_NON_PD"],
-        "tied": ["NON_CR_NON_PD"],
-    }
-    assert judged(warehouse, "recist_1_1", "non_target_response") == {
-        "six": ["NON_CR_NON_PD"],
-        "tied": [None],
-    }
+    left = ["NON_CR_NON_PD"]
+    assert judged(warehouse, "mrecist", "non_target_response") == {"six": left, "tied": left}
+    assert judged(warehouse, "recist_1_1", "non_target_response") == {"six": left, "tied": [None]}
 
 
 def test_size_at_baseline_is_by_the_diameter_of_the_rule_set(warehouse: Warehouse) -> None:
@@ -70,50 +64,36 @@ def test_targets_and_non_targets_add_up(warehouse: Warehouse) -> None:
     assert judged(warehouse) == {f"{size} {said}": [overall] for (size, said), overall in expected.items()}
 
 
-def test_several_non_targets_are_as_bad_as_the_worst(warehouse: Warehouse) -> None:
-    def followed_by(*assessments: str) -> list[list[dict[str, object]]]:
-        names = "ABC"[: max(2, len(assessments))]
+def test_without_targets_the_others_tell_the_response(warehouse: Warehouse) -> None:
+    def two(*assessments: str) -> Case:
         return [
-            [dict(other(n)) for n in names],
-            [dict(other(n, a)) for n, a in zip(names, assessments, strict=False)],
+            [other("A"), other("B")],
+            [other(name, said) for name, said in zip("AB", assessments, strict=False)],
         ]
 
-    derive_cases(
-        warehouse,
-        {
-            "all absent": followed_by("absent", "absent"),
-            "one left": followed_by("absent", "present"),
-            "one doubtful": followed_by("absent", "equivocal"),
-            "one not evaluable": followed_by("absent", "not_evaluable"),
-            "one not read": followed_by("absent"),
-            "one progresses": followed_by("absent", "not_evaluable", "unequivocal_progression"),
-        },
-    )
-    expected = {
-        "all absent": ["CR"],
-        "one left": ["NON_CR_NON_PD"],
-        "one doubtful": ["NON_CR_NON_PD"],
-        "one not evaluable": ["NE"],
-        "one not read": ["NE"],
-        "one progresses": ["PD"],
+    cases = {
+        "all absent": (two("absent", "absent"), "CR"),
+        "one left": (two("absent", "present"), "NON_CR_NON_PD"),
+        "one doubtful": (two("absent", "equivocal"), "NON_CR_NON_PD"),
+        "one not evaluable": (two("absent", "not_evaluable"), "NE"),
+        "one not read": (two("absent"), "NE"),
+        "one progresses": (two("not_evaluable", "unequivocal_progression"), "PD"),
     }
+    derive_cases(warehouse, {name: case for name, (case, _) in cases.items()})
+    expected = {name: [response] for name, (_, response) in cases.items()}
     assert judged(warehouse) == expected
     assert judged(warehouse, column="non_target_response") == expected
-    assert set(judged(warehouse, column="target_response")["one left"]) == {None}
+    assert judged(warehouse, column="target_response") == {name: [None] for name in cases}
 
 
 def test_a_new_lesion_is_pd_unless_it_is_doubtful(warehouse: Warehouse) -> None:
-    def then(assessment: str | None) -> list[list[dict[str, object]]]:
-        return [[dict(target("T", 50))], [dict(target("T", 0)), dict(other("X", assessment, "new"))]]
-
-    derive_cases(warehouse, {str(a): then(a) for a in ("present", None, "equivocal", "absent")})
-    assert judged(warehouse) == {"present": ["PD"], "None": ["PD"], "equivocal": ["CR"], "absent": ["CR"]}
-    assert judged(warehouse, column="new_lesion") == {
-        "present": [True],
-        "None": [True],
-        "equivocal": [False],
-        "absent": [False],
-    }
+    said = {"present": "PD", None: "PD", "equivocal": "CR", "absent": "CR", "not_evaluable": "CR"}
+    derive_cases(
+        warehouse,
+        {str(word): [[target("T", 50)], [target("T", 0), other("X", word, "new")]] for word in said},
+    )
+    assert judged(warehouse) == {str(word): [response] for word, response in said.items()}
+    assert judged(warehouse, column="new_lesion") == {str(word): [said[word] == "PD"] for word in said}
 
 
 def test_the_baseline_is_the_last_exam_on_or_before_the_first_procedure(warehouse: Warehouse) -> None:
@@ -150,9 +130,7 @@ def test_readers_are_judged_apart_and_the_registrys_reader_at_every_exam(warehou
     ) == [("registry", "e1", "SD"), ("registry", "e2", "NE"), ("second", "e2", "PR")]
 
 
-def test_a_lesion_measured_twice_counts_once_and_untreated_patients_have_no_response(
-    warehouse: Warehouse,
-) -> None:
+def test_a_lesion_measured_twice_counts_once_and_the_untreated_have_no_response(warehouse: Warehouse) -> None:
     derive_cases(warehouse, {"p": [[target("T", 50)], [target("T", 99), target("T", 50)]]})
     fill(warehouse, exams=[exam("untreated", FIRST)])
     derive_touched(warehouse)

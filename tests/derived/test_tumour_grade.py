@@ -1,4 +1,4 @@
-"""WHO 2019 grade: indices at their limits, what decides, several reports, and the time of the first procedure."""
+"""WHO 2019 grade: indices at their limits, what decides, several reports, the first procedure."""
 
 from datetime import date
 

@@ -8,12 +8,24 @@ from include.warehouse import Warehouse, open_warehouse, prepare
 from tests.conftest import new_database
 
 
-@pytest.fixture(scope="package", params=["duckdb", "postgresql"])
-def judging(request: pytest.FixtureRequest) -> Iterator[Warehouse]:
-    """An open warehouse with its reference tables, once on each engine."""
-    url = "duckdb:///:memory:"
-    if request.param == "postgresql":
-        url = new_database(request.getfixturevalue("postgres_server"))
-    with open_warehouse(url) as opened:
+@pytest.fixture(scope="package")
+def duckdb_judging() -> Iterator[Warehouse]:
+    """An open DuckDB warehouse with its reference tables."""
+    with open_warehouse("duckdb:///:memory:") as opened:
         prepare(opened)
         yield opened
+
+
+@pytest.fixture(scope="package")
+def postgresql_judging(postgres_server: str) -> Iterator[Warehouse]:
+    """An open PostgreSQL warehouse with its reference tables."""
+    with open_warehouse(new_database(postgres_server)) as opened:
+        prepare(opened)
+        yield opened
+
+
+@pytest.fixture(scope="package", params=["duckdb", "postgresql"])
+def judging(request: pytest.FixtureRequest) -> Warehouse:
+    """A warehouse to judge in, once on each engine."""
+    opened: Warehouse = request.getfixturevalue(f"{request.param}_judging")
+    return opened

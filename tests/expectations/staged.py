@@ -1,7 +1,8 @@
 """The rows of `cases/<feed>.yml`, and the table `staged` made of them.
 
-A case is the good row with some columns changed (`passes`), or that and the rules it breaks (`fails`). Columns listed
-under `unreadable` held text that is not of their type. A row without a key of its own is given one.
+A case is the good row with some columns changed (`passes`), or that and the rules it breaks (`fails`).
+Columns listed under `unreadable` held text that is not of their type.
+A row without a key of its own is given one.
 """
 
 from dataclasses import dataclass
@@ -51,10 +52,10 @@ def stage_rows(warehouse: Warehouse, feed: str, rows: list[dict[str, Any]]) -> N
     """Replace the temporary table `staged` by these rows."""
     columns = _columns(feed)
     typed = ", ".join(f"{name} {SQL_TYPES[kind]}" for name, kind in columns.items())
-    values = ", ".join(f":{name}" for name in columns)
     warehouse.run_verbatim("DROP TABLE IF EXISTS staged")
     warehouse.run_verbatim(f"CREATE TEMPORARY TABLE staged ({typed})")
-    warehouse.connection.execute(sa.text(f"INSERT INTO staged VALUES ({values})"), rows)
+    staged = sa.table("staged", *map(sa.column, columns))
+    warehouse.connection.execute(sa.insert(staged), rows)
 
 
 def _columns(feed: str) -> dict[str, str]:
@@ -66,7 +67,8 @@ def _columns(feed: str) -> dict[str, str]:
 
 
 def _row(feed: str, number: int, values: dict[str, Any]) -> dict[str, Any]:
-    row = dict.fromkeys(_columns(feed)) | {contracts.read(feed).key: f"row {number}", "row_number": number} | values
+    named = {"row_number": number, contracts.read(feed).key: f"row {number}"}
+    row = dict.fromkeys(_columns(feed)) | named | values
     unreadable = row.pop("unreadable", [])
     for field in contracts.read(feed).typed:
         row[f"{field.name}_readable"] = None if row[field.name] is None else True

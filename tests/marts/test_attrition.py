@@ -18,8 +18,11 @@ def test_attrition(warehouse: Warehouse) -> None:
     )
     derive_touched(warehouse)
     refresh_stale(warehouse)
-    counts = "patients_in, patients_out, patients_not_met, patients_unknown, patients_eligible"
-    found = rows(warehouse, f"SELECT criterion, {counts} FROM marts.attrition ORDER BY step")
+    found = rows(
+        warehouse,
+        "SELECT criterion, patients_in, patients_out, patients_not_met, patients_unknown, patients_eligible "
+        "FROM marts.attrition ORDER BY step",
+    )
     by_criterion = {row[0]: row[1:] for row in found}
     assert found[0] == ("treated", 3, 2, 1, 0, 2)
     assert by_criterion["adult"] == (2, 2, 1, 0, 1)

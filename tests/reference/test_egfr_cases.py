@@ -12,7 +12,7 @@ from tests.support.clinical import Row, fill, rows
 
 FIRST = date(2020, 1, 1)
 REFERENCE_UMOL_L_PER_MG_DL = 88.42
-"""The reference converts with 88.42, the registry with 88.4 as the formulas print it; so creatinine is sent in mg/dL."""
+"""The registry converts with 88.4, as the formulas print it; creatinine in mg/dL leaves that aside."""
 TOLERANCE = 2e-5
 """Relative: the reference has four decimals, and ages in tenths of a year become whole days."""
 

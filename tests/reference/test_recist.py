@@ -1,5 +1,6 @@
-"""RECIST 1.1 with nadir against the answers of an established program (see the reference cases' own README)."""
+"""RECIST 1.1 with nadir against the answers of an established program."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,12 @@ from include.warehouse import Warehouse
 from tests.support.clinical import Row, fill
 
 SOURCES = {"exams": "radiology", "lesions": "radiology", "procedures": "radiology", "patients": "clinic"}
-CONVERT = {"text": str, "date": date.fromisoformat, "decimal": float, "integer": int}
+CONVERT: Mapping[str, Callable[[str], object]] = {
+    "text": str,
+    "date": date.fromisoformat,
+    "decimal": float,
+    "integer": int,
+}
 SUMS = ["sum_mm", "baseline_sum_mm", "nadir_sum_mm"]
 
 

@@ -44,7 +44,10 @@ assessed AS (
     INNER JOIN first_procedure ON assessed.patient_id = first_procedure.patient_id
     LEFT JOIN new_treatment ON assessed.patient_id = new_treatment.patient_id
     WHERE assessed.reader = 'registry'
-    WINDOW so_far AS (PARTITION BY assessed.patient_id, assessed.criteria ORDER BY assessed.exam_date, assessed.exam_id)
+    WINDOW so_far AS (
+        PARTITION BY assessed.patient_id, assessed.criteria
+        ORDER BY assessed.exam_date NULLS LAST, assessed.exam_id NULLS LAST
+    )
 ),
 
 counted AS (
@@ -122,22 +125,27 @@ ranked AS (
             PARTITION BY patient_id, criteria, confirmed
             ORDER BY
                 CASE response
-                    WHEN 'CR' THEN 1 WHEN 'PR' THEN 2 WHEN 'SD' THEN 3 WHEN 'NON_CR_NON_PD' THEN 4 WHEN 'PD' THEN 5 ELSE 6
-                END,
-                exam_date,
-                exam_id
+                    WHEN 'CR' THEN 1
+                    WHEN 'PR' THEN 2
+                    WHEN 'SD' THEN 3
+                    WHEN 'NON_CR_NON_PD' THEN 4
+                    WHEN 'PD' THEN 5
+                    ELSE 6
+                END NULLS LAST,
+                exam_date NULLS LAST,
+                exam_id NULLS LAST
         ) AS place
     FROM credited
 ),
 
--- Every assessed patient has a best response; without a countable exam it is not evaluable.
+-- Every assessed patient has a best response; without an exam that counts it is not evaluable.
 patient AS (
     SELECT DISTINCT
         assessed.patient_id,
         assessed.criteria,
-        variant_of.confirmed
+        either.confirmed
     FROM assessed
-    CROSS JOIN (SELECT FALSE AS confirmed UNION ALL SELECT TRUE AS confirmed) AS variant_of
+    CROSS JOIN (VALUES (FALSE), (TRUE)) AS either (confirmed)
 )
 
 SELECT

@@ -1,6 +1,12 @@
 -- Before: baseline. After: the first value after the day of the first cycle's last session. A censored value gives a
 -- response only where every value that it can stand for gives the same one, and never a percentage.
 WITH
+before_treatment AS (
+    SELECT *
+    FROM scope.lab_timepoint
+    WHERE timepoint = 'baseline' AND analyte IN ('CGA', 'HIAA')
+),
+
 after_cycle AS (
     SELECT
         m.patient_id,
@@ -19,6 +25,18 @@ after_cycle AS (
         AND m.analyte IN ('CGA', 'HIAA') AND m.value IS NOT NULL
 ),
 
+first_after AS (
+    SELECT *
+    FROM after_cycle
+    WHERE place = 1
+),
+
+responder_setting AS (
+    SELECT 1 - value / 100 AS ratio
+    FROM reference.setting
+    WHERE name = 'biomarker_response_fall_percent'
+),
+
 paired AS (
     SELECT
         COALESCE(b.patient_id, a.patient_id) AS patient_id,
@@ -30,15 +48,14 @@ paired AS (
         COALESCE(b.unit, a.unit) AS unit,
         b.result_id AS before_result_id,
         a.result_id AS after_result_id,
-        a.value <= (1 - s.value / 100) * (1 + 1e-15) * b.value AS has_fallen,
+        a.value <= s.ratio * (1 + 1e-15) * b.value AS has_fallen,
         COALESCE(b.comparator IN ('<', '<='), FALSE) OR COALESCE(a.comparator IN ('>', '>='), FALSE)
             AS may_have_fallen_less,
         COALESCE(b.comparator IN ('>', '>='), FALSE) OR COALESCE(a.comparator IN ('<', '<='), FALSE)
             AS may_have_fallen_more
-    FROM (SELECT * FROM scope.lab_timepoint WHERE timepoint = 'baseline' AND analyte IN ('CGA', 'HIAA')) AS b
-    FULL JOIN (SELECT * FROM after_cycle WHERE place = 1) AS a
-        ON b.patient_id = a.patient_id AND b.analyte = a.analyte
-    CROSS JOIN (SELECT value FROM reference.setting WHERE name = 'biomarker_response_fall_percent') AS s
+    FROM before_treatment AS b
+    FULL JOIN first_after AS a ON b.patient_id = a.patient_id AND b.analyte = a.analyte
+    CROSS JOIN responder_setting AS s
 )
 
 SELECT

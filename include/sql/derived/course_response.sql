@@ -22,7 +22,7 @@ final_exam AS (
         assessed.response,
         ROW_NUMBER() OVER (
             PARTITION BY assessed.patient_id, assessed.criteria
-            ORDER BY assessed.exam_date DESC, assessed.exam_id DESC
+            ORDER BY assessed.exam_date DESC NULLS LAST, assessed.exam_id DESC NULLS LAST
         ) AS recency
     FROM scope.timepoint_response AS assessed
     INNER JOIN last_cycle ON assessed.patient_id = last_cycle.patient_id

@@ -2,7 +2,9 @@
 -- a later time point takes the value nearest to its day in its window, the earlier one on ties.
 WITH
 first_session AS (
-    SELECT patient_id, MIN(performed_on) AS performed_on
+    SELECT
+        patient_id,
+        MIN(performed_on) AS performed_on
     FROM scope.procedures
     GROUP BY patient_id
 ),
@@ -21,7 +23,11 @@ time_window AS (
 
 dated AS (
     SELECT
-        m.result_id, m.patient_id, m.analyte, m.collected_at, m.collected_on - f.performed_on AS day
+        m.result_id,
+        m.patient_id,
+        m.analyte,
+        m.collected_at,
+        m.collected_on - f.performed_on AS day
     FROM scope.measurement AS m
     INNER JOIN first_session AS f ON m.patient_id = f.patient_id
     WHERE

@@ -3,7 +3,9 @@
 -- session; of the visits that recorded a symptom. What one of the two alone cannot tell stays unknown.
 WITH
 symptom_weight AS (
-    SELECT w.symptom, w.weight
+    SELECT
+        w.symptom,
+        w.weight
     FROM (VALUES ('none', 0), ('present', 1), ('dominant', 2)) AS w (symptom, weight)
 ),
 
@@ -24,7 +26,9 @@ recorded AS (
 ),
 
 first_session AS (
-    SELECT patient_id, MIN(performed_on) AS performed_on
+    SELECT
+        patient_id,
+        MIN(performed_on) AS performed_on
     FROM scope.procedures
     GROUP BY patient_id
 ),
@@ -51,6 +55,18 @@ after_cycle AS (
     WHERE c.cycle = 1 AND r.visit_date > c.last_session
 ),
 
+last_before AS (
+    SELECT *
+    FROM before_treatment
+    WHERE place = 1
+),
+
+first_after AS (
+    SELECT *
+    FROM after_cycle
+    WHERE place = 1
+),
+
 paired AS (
     SELECT
         COALESCE(b.patient_id, a.patient_id) AS patient_id,
@@ -60,8 +76,8 @@ paired AS (
         a.heaviest AS heaviest_after,
         a.total AS total_after,
         a.visit_id AS after_visit_id
-    FROM (SELECT * FROM before_treatment WHERE place = 1) AS b
-    FULL JOIN (SELECT * FROM after_cycle WHERE place = 1) AS a ON b.patient_id = a.patient_id
+    FROM last_before AS b
+    FULL JOIN first_after AS a ON b.patient_id = a.patient_id
 )
 
 SELECT

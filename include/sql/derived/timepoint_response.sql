@@ -106,7 +106,9 @@ baseline_exam AS (
         patient_id,
         reader,
         exam_id,
-        ROW_NUMBER() OVER (PARTITION BY patient_id, reader ORDER BY exam_date DESC, exam_id DESC) AS recency
+        ROW_NUMBER() OVER (
+            PARTITION BY patient_id, reader ORDER BY exam_date DESC NULLS LAST, exam_id DESC NULLS LAST
+        ) AS recency
     FROM (
         SELECT DISTINCT
             patient_id,
@@ -130,9 +132,9 @@ baseline_lesion AS (
         measured.lesion_kind = 'target' AND measured.targets_maximum >= ROW_NUMBER() OVER (
             PARTITION BY measured.patient_id, measured.reader, measured.criteria
             ORDER BY
-                CASE measured.lesion_kind WHEN 'target' THEN 0 ELSE 1 END,
+                CASE measured.lesion_kind WHEN 'target' THEN 0 ELSE 1 END ASC NULLS LAST,
                 measured.size_mm DESC NULLS LAST,
-                measured.lesion_id
+                measured.lesion_id ASC NULLS LAST
         ) AS is_target
     FROM measured
     INNER JOIN baseline_exam
@@ -159,28 +161,32 @@ baseline AS (
     GROUP BY patient_id, reader, criteria
 ),
 
--- What became of each lesion; a lesion that the baseline does not know and that is not called new is non-target.
+-- What became of each lesion; one that the baseline does not know and that is not called new is non-target.
 followed AS (
     SELECT
         measured.reader,
         measured.exam_id,
         measured.criteria,
-        measured.lesion_kind,
-        measured.assessment,
         measured.size_mm,
+        CASE
+            WHEN measured.assessment IS NOT NULL THEN measured.assessment
+            WHEN measured.size_mm IS NULL AND measured.lesion_kind <> 'new' THEN 'not_evaluable'
+            ELSE 'present'
+        END AS assessment,
         baseline_lesion.lesion_id IS NOT NULL AS known,
-        COALESCE(baseline_lesion.is_target, FALSE) AS is_target,
-        COALESCE(measured.size_mm = 0, FALSE)
-        OR (
-            measured.criteria = 'recist_1_1'
-            AND (
-                COALESCE(measured.assessment = 'absent', FALSE)
-                OR COALESCE(
-                    (measured.lymph_node OR baseline_lesion.lymph_node) AND measured.size_mm < setting.node_normal_mm,
-                    FALSE
-                )
-            )
-        ) AS gone
+        CASE
+            WHEN baseline_lesion.is_target THEN 'target'
+            WHEN baseline_lesion.lesion_id IS NULL AND measured.lesion_kind = 'new' THEN 'new'
+            ELSE 'non_target'
+        END AS role,
+        CASE
+            WHEN measured.size_mm = 0 THEN TRUE
+            WHEN measured.criteria <> 'recist_1_1' THEN FALSE
+            WHEN measured.assessment = 'absent' THEN TRUE
+            WHEN measured.lymph_node OR baseline_lesion.lymph_node
+                THEN COALESCE(measured.size_mm < setting.node_normal_mm, FALSE)
+            ELSE FALSE
+        END AS gone
     FROM measured
     CROSS JOIN setting
     LEFT JOIN baseline_lesion
@@ -197,28 +203,19 @@ finding AS (
         reader,
         exam_id,
         criteria,
-        COUNT(size_mm) FILTER (WHERE is_target) AS targets_measured,
-        COUNT(*) FILTER (WHERE is_target AND gone) AS targets_gone,
-        CAST(SUM(size_mm) FILTER (WHERE is_target) AS NUMERIC(18, 9)) AS sum_mm,
-        COUNT(*) FILTER (WHERE known AND NOT is_target) AS non_targets_known,
-        COUNT(*) FILTER (WHERE NOT is_target AND (known OR lesion_kind <> 'new')) AS non_targets_read,
-        COUNT(*) FILTER (WHERE NOT is_target AND (known OR lesion_kind <> 'new') AND gone) AS non_targets_gone,
+        COUNT(size_mm) FILTER (WHERE role = 'target') AS targets_measured,
+        COUNT(*) FILTER (WHERE role = 'target' AND gone) AS targets_gone,
+        CAST(SUM(size_mm) FILTER (WHERE role = 'target') AS NUMERIC(18, 9)) AS sum_mm,
+        COUNT(*) FILTER (WHERE role = 'non_target') AS non_targets_read,
+        COUNT(*) FILTER (WHERE role = 'non_target' AND known) AS non_targets_known,
+        COUNT(*) FILTER (WHERE role = 'non_target' AND gone) AS non_targets_gone,
+        COUNT(*) FILTER (WHERE role = 'non_target' AND assessment = 'not_evaluable') AS non_targets_not_evaluable,
         COUNT(*) FILTER (
-            WHERE
-                NOT is_target
-                AND (known OR lesion_kind <> 'new')
-                AND (assessment = 'not_evaluable' OR (assessment IS NULL AND size_mm IS NULL))
-        ) AS non_targets_not_evaluable,
-        COUNT(*) FILTER (
-            WHERE NOT is_target AND (known OR lesion_kind <> 'new') AND assessment = 'unequivocal_progression'
+            WHERE role = 'non_target' AND assessment = 'unequivocal_progression'
         ) AS non_targets_progressing,
-        COUNT(*) FILTER (
-            WHERE
-                NOT known
-                AND lesion_kind = 'new'
-                AND COALESCE(assessment, 'present') IN ('present', 'unequivocal_progression')
-        ) AS new_lesions
+        COUNT(*) FILTER (WHERE role = 'new') AS new_lesions
     FROM followed
+    WHERE role <> 'new' OR assessment IN ('present', 'unequivocal_progression')
     GROUP BY reader, exam_id, criteria
 ),
 
@@ -257,6 +254,7 @@ assessed AS (
         COALESCE(finding.new_lesions, 0) > 0 AS new_lesion,
         COALESCE(baseline.targets = finding.targets_measured, FALSE) AS complete,
         COALESCE(baseline.targets = finding.targets_gone, FALSE) AS every_target_gone,
+        CASE WHEN baseline.targets = finding.targets_measured THEN finding.sum_mm END AS complete_sum_mm,
         CASE
             WHEN finding.non_targets_progressing > 0 THEN 'PD'
             WHEN COALESCE(baseline.non_targets, 0) = 0 AND COALESCE(finding.non_targets_read, 0) = 0 THEN NULL
@@ -284,9 +282,9 @@ with_nadir AS (
         assessed.*,
         LEAST(
             baseline_sum_mm,
-            MIN(CASE WHEN complete THEN sum_mm END) OVER (
+            MIN(complete_sum_mm) OVER (
                 PARTITION BY patient_id, reader, criteria
-                ORDER BY exam_date, exam_id
+                ORDER BY exam_date NULLS LAST, exam_id NULLS LAST
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             )
         ) AS nadir_sum_mm
@@ -325,16 +323,10 @@ SELECT
     CAST(sum_mm AS DOUBLE PRECISION) AS sum_mm,
     CAST(baseline_sum_mm AS DOUBLE PRECISION) AS baseline_sum_mm,
     CAST(nadir_sum_mm AS DOUBLE PRECISION) AS nadir_sum_mm,
-    CASE
-        WHEN complete
-            THEN CAST(sum_mm - baseline_sum_mm AS DOUBLE PRECISION) * 100
-                / CAST(NULLIF(baseline_sum_mm, 0) AS DOUBLE PRECISION)
-    END AS change_from_baseline_percent,
-    CASE
-        WHEN complete
-            THEN CAST(sum_mm - nadir_sum_mm AS DOUBLE PRECISION) * 100
-                / CAST(NULLIF(nadir_sum_mm, 0) AS DOUBLE PRECISION)
-    END AS change_from_nadir_percent,
+    CAST(complete_sum_mm - baseline_sum_mm AS DOUBLE PRECISION) * 100
+    / CAST(NULLIF(baseline_sum_mm, 0) AS DOUBLE PRECISION) AS change_from_baseline_percent,
+    CAST(complete_sum_mm - nadir_sum_mm AS DOUBLE PRECISION) * 100
+    / CAST(NULLIF(nadir_sum_mm, 0) AS DOUBLE PRECISION) AS change_from_nadir_percent,
     target_response,
     non_target_response,
     new_lesion,

@@ -15,9 +15,19 @@ limits AS (
 ),
 
 direction_of AS (
-    SELECT analyte, MIN(direction) AS direction
+    SELECT
+        analyte,
+        MIN(direction) AS direction
     FROM limits
     GROUP BY analyte
+),
+
+graded_analyte AS (
+    SELECT
+        criteria,
+        analyte
+    FROM limits
+    GROUP BY criteria, analyte
 ),
 
 rule AS (
@@ -38,7 +48,7 @@ rule AS (
         MAX(l.threshold * l.direction) FILTER (WHERE l.basis = 'absolute' AND l.grade = 2) AS absolute_2,
         MAX(l.threshold * l.direction) FILTER (WHERE l.basis = 'absolute' AND l.grade = 3) AS absolute_3,
         MAX(l.threshold * l.direction) FILTER (WHERE l.basis = 'absolute' AND l.grade = 4) AS absolute_4
-    FROM (SELECT DISTINCT criteria, analyte FROM limits) AS c
+    FROM graded_analyte AS c
     CROSS JOIN (VALUES ('normal'), ('above_uln'), ('censored')) AS s (baseline_state)
     LEFT JOIN limits AS l
         ON c.criteria = l.criteria AND c.analyte = l.analyte AND l.baseline IN ('any', s.baseline_state)
@@ -76,7 +86,6 @@ result AS (
         m.unit,
         m.uln,
         b.value AS baseline_value,
-        b.result_id AS baseline_result_id,
         b.exact_value AS exact_baseline,
         COALESCE(b.baseline_state, 'normal') AS baseline_state,
         b.result_id IS NULL
@@ -91,13 +100,13 @@ result AS (
     LEFT JOIN baseline AS b ON m.patient_id = b.patient_id AND m.analyte = b.analyte
 ),
 
--- What a result is held against, and the one grade that every value behind a censored result shares:
--- no grade above the bound can be excluded when it is open towards the worse side, unless it is already the worst.
+-- The baseline row and rows before it are held against the reference limits alone. A censored result is open
+-- towards one side, so only the last grade on that side is certain: 0 or 4.
 compared AS (
     SELECT
         r.*,
         CASE WHEN r.is_after_baseline THEN r.baseline_state ELSE 'normal' END AS rule_state,
-        CASE WHEN r.is_after_baseline AND r.reference IS NOT NULL THEN r.exact_baseline END AS divisor,
+        CASE WHEN r.is_after_baseline AND r.reference IS NOT NULL THEN r.exact_baseline END AS usable_baseline,
         CASE
             WHEN r.comparator IS NULL THEN NULL
             WHEN (r.comparator IN ('<', '<=')) = (r.direction = 1) THEN 0
@@ -112,12 +121,12 @@ graded AS (
         l.criteria,
         CASE
             WHEN c.bound IS NULL OR NOT l.is_applicable THEN NULL
-            WHEN c.bound > LEAST(c.reference * l.reference_4, c.divisor * l.baseline_4, l.absolute_4) THEN 4
-            WHEN c.bound > LEAST(c.reference * l.reference_3, c.divisor * l.baseline_3, l.absolute_3) THEN 3
-            WHEN c.bound > LEAST(c.reference * l.reference_2, c.divisor * l.baseline_2, l.absolute_2) THEN 2
-            WHEN c.bound > LEAST(c.reference * l.reference_1, c.divisor * l.baseline_1, l.absolute_1) THEN 1
+            WHEN c.bound > LEAST(c.reference * l.reference_4, c.usable_baseline * l.baseline_4, l.absolute_4) THEN 4
+            WHEN c.bound > LEAST(c.reference * l.reference_3, c.usable_baseline * l.baseline_3, l.absolute_3) THEN 3
+            WHEN c.bound > LEAST(c.reference * l.reference_2, c.usable_baseline * l.baseline_2, l.absolute_2) THEN 2
+            WHEN c.bound > LEAST(c.reference * l.reference_1, c.usable_baseline * l.baseline_1, l.absolute_1) THEN 1
             WHEN c.reference IS NULL THEN NULL
-            WHEN l.baseline_1 IS NOT NULL AND c.divisor IS NULL AND c.is_after_baseline THEN NULL
+            WHEN l.baseline_1 IS NOT NULL AND c.usable_baseline IS NULL AND c.is_after_baseline THEN NULL
             ELSE 0
         END AS grade
     FROM compared AS c
@@ -135,6 +144,5 @@ SELECT
     unit,
     uln,
     baseline_value,
-    baseline_result_id,
     CASE WHEN certain_grade IS NULL OR certain_grade = grade THEN grade END AS grade
 FROM graded

@@ -14,8 +14,12 @@ session AS (
         performed_on,
         planned_sessions,
         COALESCE(cycle_complete = 'yes', FALSE) AS liver_complete,
-        ROW_NUMBER() OVER (PARTITION BY patient_id ORDER BY performed_on, procedure_id) AS session_number,
-        LAG(performed_on) OVER (PARTITION BY patient_id ORDER BY performed_on, procedure_id) AS previous_on
+        ROW_NUMBER() OVER (
+            PARTITION BY patient_id ORDER BY performed_on NULLS LAST, procedure_id NULLS LAST
+        ) AS session_number,
+        LAG(performed_on) OVER (
+            PARTITION BY patient_id ORDER BY performed_on NULLS LAST, procedure_id NULLS LAST
+        ) AS previous_on
     FROM scope.procedures
 ),
 
@@ -27,8 +31,8 @@ judged_before AS (
     INNER JOIN scope.exams AS exams
         ON
             session.patient_id = exams.patient_id
-            AND exams.exam_date >= session.previous_on + setting.exam_from_days
-            AND exams.exam_date <= session.performed_on
+            AND session.previous_on + setting.exam_from_days <= exams.exam_date
+            AND session.performed_on >= exams.exam_date
 ),
 
 step AS (
@@ -69,11 +73,12 @@ gathered AS (
         decided.procedure_id,
         decided.performed_on,
         decided.liver_complete,
-        CASE WHEN decided.joins THEN COALESCE(decided.planned, decided.planned_before) ELSE decided.planned END,
-        CASE WHEN decided.joins THEN decided.cycle ELSE decided.cycle + 1 END,
-        CASE WHEN decided.joins THEN decided.sessions + 1 ELSE 1 END,
-        CASE WHEN decided.joins THEN decided.first_session ELSE decided.performed_on END,
-        CASE WHEN decided.joins THEN decided.first_procedure_id ELSE decided.procedure_id END
+        CASE WHEN decided.joins THEN COALESCE(decided.planned, decided.planned_before) ELSE decided.planned END
+            AS planned_sessions,
+        CASE WHEN decided.joins THEN decided.cycle ELSE decided.cycle + 1 END AS cycle,
+        CASE WHEN decided.joins THEN decided.sessions + 1 ELSE 1 END AS sessions,
+        CASE WHEN decided.joins THEN decided.first_session ELSE decided.performed_on END AS first_session,
+        CASE WHEN decided.joins THEN decided.first_procedure_id ELSE decided.procedure_id END AS first_procedure_id
     FROM (
         SELECT
             step.patient_id,
@@ -102,8 +107,8 @@ gathered AS (
 in_turn AS (
     SELECT
         gathered.*,
-        LEAD(cycle) OVER (PARTITION BY patient_id ORDER BY session_number) AS next_cycle,
-        LEAD(performed_on) OVER (PARTITION BY patient_id ORDER BY session_number) AS next_session
+        LEAD(cycle) OVER (PARTITION BY patient_id ORDER BY session_number NULLS LAST) AS next_cycle,
+        LEAD(performed_on) OVER (PARTITION BY patient_id ORDER BY session_number NULLS LAST) AS next_session
     FROM gathered
 ),
 
@@ -122,7 +127,7 @@ judgement AS (
         assessed.exam_date,
         assessed.response,
         ROW_NUMBER() OVER (
-            PARTITION BY closed.procedure_id ORDER BY assessed.exam_date, assessed.exam_id
+            PARTITION BY closed.procedure_id ORDER BY assessed.exam_date NULLS LAST, assessed.exam_id NULLS LAST
         ) AS place
     FROM closed
     CROSS JOIN setting
@@ -131,8 +136,8 @@ judgement AS (
             closed.patient_id = assessed.patient_id
             AND assessed.reader = 'registry'
             AND assessed.criteria = 'mrecist'
-            AND assessed.exam_date >= closed.performed_on + setting.exam_from_days
-            AND (closed.next_session IS NULL OR assessed.exam_date <= closed.next_session)
+            AND closed.performed_on + setting.exam_from_days <= assessed.exam_date
+            AND (closed.next_session IS NULL OR closed.next_session >= assessed.exam_date)
 )
 
 SELECT

@@ -1,4 +1,4 @@
--- Response rates of every group; ci_low and ci_high by Wilson's score method, 1.959963984540054 = 97.5 % normal quantile.
+-- Response rates of every group, with Wilson's score interval; 1.959963984540054 is the 97.5 % normal quantile.
 WITH assessed AS (
     SELECT
         patient_id,
@@ -105,9 +105,9 @@ counted AS (
         outcome.patients,
         population.denominator
     FROM cell
-    CROSS JOIN LATERAL (
-        VALUES ('evaluable', cell.evaluable), ('treated', cell.treated)
-    ) AS population (denominator_kind, denominator)
+    CROSS JOIN
+        LATERAL (VALUES ('evaluable', cell.evaluable), ('treated', cell.treated))
+            AS population (denominator_kind, denominator)
     CROSS JOIN LATERAL (
         VALUES
         (1, 'CR', cell.cr),
@@ -124,8 +124,16 @@ proportion AS (
     SELECT
         counted.*,
         CAST(patients AS DOUBLE PRECISION) / NULLIF(denominator, 0) AS p,
-        1.959963984540054 * 1.959963984540054 / NULLIF(denominator, 0) AS z2_n
+        CAST(1.959963984540054 AS DOUBLE PRECISION) * 1.959963984540054 / NULLIF(denominator, 0) AS z2_n
     FROM counted
+),
+
+wilson AS (
+    SELECT
+        proportion.*,
+        (p + z2_n / 2) / (1 + z2_n) AS centre,
+        SQRT(z2_n * (p * (1 - p) + z2_n / 4)) / (1 + z2_n) AS half_width
+    FROM proportion
 )
 
 SELECT
@@ -138,8 +146,8 @@ SELECT
     denominator_kind,
     denominator,
     p * 100 AS percent,
-    CASE WHEN p = 0 THEN 0 ELSE 100 * (p + z2_n / 2 - SQRT(z2_n * (p * (1 - p) + z2_n / 4))) / (1 + z2_n) END AS ci_low,
-    CASE WHEN p = 1 THEN 100 ELSE 100 * (p + z2_n / 2 + SQRT(z2_n * (p * (1 - p) + z2_n / 4))) / (1 + z2_n) END AS ci_high,
+    CASE WHEN p = 0 THEN 0 ELSE 100 * (centre - half_width) END AS ci_low,
+    CASE WHEN p = 1 THEN 100 ELSE 100 * (centre + half_width) END AS ci_high,
     immortal_time,
     sort_order
-FROM proportion
+FROM wilson

@@ -1,6 +1,11 @@
 WITH
 counted AS (
-    SELECT g.criteria, t.analyte, t.timepoint, g.grade, COUNT(*) AS patients
+    SELECT
+        g.criteria,
+        t.analyte,
+        t.timepoint,
+        g.grade,
+        COUNT(*) AS patients
     FROM derived.lab_timepoint AS t
     INNER JOIN derived.toxicity_grade AS g ON t.result_id = g.result_id
     WHERE g.grade IS NOT NULL
@@ -8,7 +13,11 @@ counted AS (
 ),
 
 denominator_of AS (
-    SELECT criteria, analyte, timepoint, SUM(patients) AS denominator
+    SELECT
+        criteria,
+        analyte,
+        timepoint,
+        SUM(patients) AS denominator
     FROM counted
     GROUP BY criteria, analyte, timepoint
 )

@@ -1,11 +1,18 @@
 WITH
 timepoint_order AS (
-    SELECT o.timepoint, o.place
+    SELECT
+        o.timepoint,
+        o.place
     FROM (VALUES ('baseline', 1), ('day_1', 2), ('day_5', 3), ('month_2', 4)) AS o (timepoint, place)
 ),
 
 exact AS (
-    SELECT t.patient_id, t.analyte, t.timepoint, o.place, t.value
+    SELECT
+        t.patient_id,
+        t.analyte,
+        t.timepoint,
+        o.place,
+        t.value
     FROM derived.lab_timepoint AS t
     INNER JOIN timepoint_order AS o ON t.timepoint = o.timepoint
     WHERE t.comparator IS NULL

@@ -6,7 +6,9 @@ WITH session AS (
         drug_dose_g,
         lipiodol_ml,
         microspheres_ml,
-        ROW_NUMBER() OVER (PARTITION BY patient_id ORDER BY performed_on, procedure_id) AS session_number
+        ROW_NUMBER() OVER (
+            PARTITION BY patient_id ORDER BY performed_on NULLS LAST, procedure_id NULLS LAST
+        ) AS session_number
     FROM clinical.current_procedures
 ),
 
@@ -41,15 +43,17 @@ given AS (
         dose.unit,
         dose.amount
     FROM session
-    CROSS JOIN LATERAL (
-        VALUES
-        (CASE WHEN session.drug <> 'none' THEN session.drug || '_dose' END, 'g', session.drug_dose_g),
-        ('lipiodol', 'mL', session.lipiodol_ml),
-        ('microspheres', 'mL', session.microspheres_ml)
-    ) AS dose (measure, unit, amount)
-    CROSS JOIN LATERAL (
-        VALUES ('_all_sessions', TRUE), ('_first_session', session.session_number = 1)
-    ) AS at_session (suffix, applies)
+    CROSS JOIN
+        LATERAL (
+            VALUES
+            (CASE WHEN session.drug <> 'none' THEN session.drug || '_dose' END, 'g', session.drug_dose_g),
+            ('lipiodol', 'mL', session.lipiodol_ml),
+            ('microspheres', 'mL', session.microspheres_ml)
+        ) AS dose (measure, unit, amount)
+    CROSS JOIN
+        LATERAL (
+            VALUES ('_all_sessions', TRUE), ('_first_session', session.session_number = 1)
+        ) AS at_session (suffix, applies)
     WHERE at_session.applies AND dose.measure IS NOT NULL
 ),
 

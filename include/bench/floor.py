@@ -1,0 +1,86 @@
+"""The floor: a bare DuckDB script that reads, types, grades and writes the same files, without the platform.
+
+No validation, no versions, no quarantine, no response, no survival, no marts. Run as
+`python -m include.bench.floor EXTRACTS FILE`.
+"""
+
+import sys
+from pathlib import Path
+
+import duckdb
+
+from include import contracts
+
+TYPES = {"date": "DATE", "timestamp": "TIMESTAMP", "decimal": "DOUBLE", "integer": "BIGINT", "measured": "DOUBLE"}
+LIMITS = {
+    "ctcae_v3": {"AST": (1, 2.5, 5, 20), "ALT": (1, 2.5, 5, 20)},
+    "ctcae_v4": {"AST": (1, 3, 5, 20), "ALT": (1, 3, 5, 20)},
+    "ctcae_v5": {"AST": (1, 3, 5, 20), "ALT": (1, 3, 5, 20)},
+}
+COMMON = {"BILI": (1, 1.5, 3, 10), "ALP": (1, 2.5, 5, 20), "GGT": (1, 2.5, 5, 20), "CREA": (1, 1.5, 3, 6)}
+
+
+def main(extracts: Path, file: Path) -> None:
+    """Read and type all feeds, grade results against the ULN with their baselines beside them, write a DuckDB file."""
+    with duckdb.connect(str(file), config={"memory_limit": "2GB"}) as connection:
+        for feed in contracts.FEEDS:
+            connection.execute(_typed(extracts, feed))
+        rows = [
+            (criteria, analyte, *limits)
+            for criteria, own in LIMITS.items()
+            for analyte, limits in {**COMMON, **own}.items()
+        ]
+        connection.execute("CREATE TABLE limits (criteria VARCHAR, analyte VARCHAR, g1 DOUBLE, g2 DOUBLE, g3 DOUBLE, g4 DOUBLE)")
+        connection.executemany("INSERT INTO limits VALUES (?, ?, ?, ?, ?, ?)", rows)
+        connection.execute(GRADES)
+
+
+def _typed(extracts: Path, feed: str) -> str:
+    contract = contracts.read(feed)
+    columns = ", ".join(
+        f'TRY_CAST("{f.name}" AS {TYPES[f.type]}) AS "{f.name}"' if f.type in TYPES else f'"{f.name}"'
+        for f in contract.fields
+    )
+    return (
+        f"CREATE TABLE {feed} AS SELECT {columns} "
+        f"FROM read_csv('{extracts}/{contract.source}/{feed}/*/*.csv', all_varchar = true)"
+    )
+
+
+GRADES = """
+CREATE TABLE grades AS
+WITH
+first_procedure AS (SELECT patient_id, MIN(performed_on) AS day FROM procedures GROUP BY patient_id),
+
+baseline AS (
+    SELECT r.patient_id, r.test_name, ARG_MAX(r.value, r.collected_at) AS value
+    FROM results AS r
+    INNER JOIN first_procedure AS f ON r.patient_id = f.patient_id
+    WHERE CAST(r.collected_at AS DATE) <= f.day
+    GROUP BY r.patient_id, r.test_name
+)
+
+SELECT
+    r.result_id,
+    l.criteria,
+    r.patient_id,
+    r.test_name AS analyte,
+    r.collected_at,
+    r.value,
+    r.unit,
+    r.reference_high AS uln,
+    b.value AS baseline_value,
+    CASE
+        WHEN r.value > l.g4 * r.reference_high THEN 4
+        WHEN r.value > l.g3 * r.reference_high THEN 3
+        WHEN r.value > l.g2 * r.reference_high THEN 2
+        WHEN r.value > l.g1 * r.reference_high THEN 1
+        ELSE 0
+    END AS grade
+FROM results AS r
+INNER JOIN limits AS l ON r.test_name = l.analyte
+LEFT JOIN baseline AS b ON r.patient_id = b.patient_id AND r.test_name = b.test_name
+"""
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

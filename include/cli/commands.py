@@ -1,0 +1,118 @@
+"""The commands: each calls the same steps as the DAGs' tasks, in one process."""
+
+import functools
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from include.errors import RegistryError
+from include.settings import Settings
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def report_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Print a RegistryError as one line on standard error and exit with 1."""
+
+    @functools.wraps(command)
+    def wrapped(**arguments: Any) -> None:
+        try:
+            command(**arguments)
+        except RegistryError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+    return wrapped
+
+
+def places(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that every command on a warehouse has."""
+    options = [
+        click.option("--warehouse", help="SQLAlchemy URL; default: WAREHOUSE, else duckdb:///var/registry.duckdb."),
+        click.option("--landing", help="Folder or s3:// of the immutable copies; default: beside the warehouse."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """A registry's nightly run on the command line, without Airflow."""
+
+
+@main.command()
+@click.option("--extracts", help="Folder or s3://bucket/prefix; default: EXTRACTS, else var/extracts.")
+@places
+@click.option("--through", type=DAY, help="Last batch date to pull and load, YYYY-MM-DD.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@report_errors
+def run(
+    extracts: str | None, warehouse: str | None, landing: str | None, through: datetime | None, as_json: bool
+) -> None:
+    """Pull, load, derive and refresh whatever there is to do."""
+    from include.cli.run import run_steps
+    from include.reporting import print_run
+
+    report = run_steps(settings_of(extracts, warehouse, landing), _day(through))
+    print_run(report, as_json)
+    if report.failed:
+        raise RegistryError("REG-305", f"{len(report.failed)} files failed: {', '.join(report.failed)}.")
+
+
+@main.command()
+@click.argument("table", required=False)
+@places
+@click.option("--where", help="SQL condition over the table's columns, e.g. \"grade >= 3\".")
+@click.option("--limit", default=1000, show_default=True, help="Most rows to show; 0 = all.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@report_errors
+def show(
+    table: str | None, warehouse: str | None, landing: str | None, where: str | None, limit: int, as_csv: bool
+) -> None:
+    """Show TABLE (schema.table), e.g. marts.toxicity; without TABLE, list the tables there are."""
+    from include.cli.show import list_tables, read_rows
+    from include.reporting import print_frame
+
+    settings = settings_of(None, warehouse, landing)
+    frame = read_rows(settings, table, where, limit) if table else list_tables(settings)
+    print_frame(frame, as_csv)
+
+
+@main.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write the extracts to.")
+@report_errors
+def study(out: Path) -> None:
+    """Write the sample study's extracts: a synthetic cohort, six nights."""
+    from include.study import write_study
+
+    files = write_study(out)
+    click.echo(f"{len(files)} files of the synthetic sample study are in {out}.")
+
+
+@main.command()
+@places
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@report_errors
+def loads(warehouse: str | None, landing: str | None, as_csv: bool) -> None:
+    """List the ledger: every file, its state and what became of its rows."""
+    from include.cli.show import read_loads
+    from include.reporting import print_frame
+
+    print_frame(read_loads(settings_of(None, warehouse, landing)), as_csv)
+
+
+def settings_of(extracts: str | None, warehouse: str | None, landing: str | None) -> Settings:
+    """Settings from the options, where they are given, and the environment."""
+    default = Settings.from_environment()
+    if warehouse and not landing:
+        return Settings.of(extracts or default.extracts, warehouse)
+    return Settings(extracts or default.extracts, warehouse or default.warehouse, landing or default.landing)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None

@@ -1,0 +1,48 @@
+"""The nightly run in one process."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from include.derivation import derive_touched
+from include.landing import pull_new
+from include.loading import LoadReport, load_landed, settle
+from include.marts import publish, refresh_stale
+from include.settings import Settings
+from include.warehouse import Warehouse, open_warehouse, prepare
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run did; `failed` maps load ids to the kind of error."""
+
+    settings: Settings
+    loads: list[LoadReport]
+    failed: dict[str, str]
+    unrecognised: list[str]
+    patients_derived: int
+    marts_refreshed: int
+
+
+def run_steps(settings: Settings, through: date | None = None) -> RunReport:
+    """Load, derive and refresh all there is to do, up to a batch date."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        pulled = pull_new(warehouse, settings, through=through)
+        loads, failed = _load_all(warehouse, pulled.waiting)
+        settle(warehouse)
+        derived = derive_touched(warehouse)
+        refreshed = refresh_stale(warehouse)
+        publish(warehouse)
+    return RunReport(settings, loads, failed, pulled.unrecognised, derived.patients, refreshed.tables)
+
+
+def _load_all(warehouse: Warehouse, load_ids: list[str]) -> tuple[list[LoadReport], dict[str, str]]:
+    """Load file by file; one that fails unexpectedly does not keep the others from loading."""
+    loads, failed = [], {}
+    for load_id in load_ids:
+        try:
+            loads.append(load_landed(warehouse, load_id))
+        except Exception as error:
+            warehouse.connection.rollback()
+            failed[load_id] = type(error).__name__
+    return loads, failed

@@ -1,0 +1,37 @@
+"""Reads tables for the command line."""
+
+import pandas as pd
+import sqlalchemy as sa
+
+from include.errors import RegistryError
+from include.settings import Settings
+from include.warehouse import open_warehouse, prepare
+from include.warehouse.sql import select_text
+
+
+def list_tables(settings: Settings) -> pd.DataFrame:
+    """Every table with what it means."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        return warehouse.frame(select_text("ops/tables"))
+
+
+def read_rows(settings: Settings, table: str, where: str | None, limit: int) -> pd.DataFrame:
+    """Rows of a table or view; raises RegistryError REG-104 (no such table), REG-105 (condition)."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        if table not in warehouse.frame(select_text("ops/table_names"))["table_name"].to_list():
+            raise RegistryError("REG-104", f"There is no table {table}.")
+        condition = f" WHERE {where}" if where else ""
+        most = f" LIMIT {limit}" if limit else ""
+        try:
+            return warehouse.frame(f"SELECT * FROM {table}{condition}{most}")
+        except sa.exc.DBAPIError:
+            raise RegistryError("REG-105", "The condition cannot be read.") from None
+
+
+def read_loads(settings: Settings) -> pd.DataFrame:
+    """The ledger, oldest batch first."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        return warehouse.frame(select_text("ops/loads"))

@@ -1,0 +1,113 @@
+"""A running Airflow, and a round in it: say that files have arrived, follow until nothing is left to do."""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from include.nightly.api import ACTIVE, Airflow, TaskState
+from include.nightly.components import ComponentError, Components, running
+from include.nightly.home import Home
+from include.nightly.progress import Progress
+from include.nightly.wiring import SOURCES, extracts_of
+from include.settings import Settings
+
+DAGS = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts"]
+
+START_SECONDS = 180.0
+POLL_SECONDS = 0.7
+
+
+class RoundError(Exception):
+    """Some tasks of a round failed; the message names each with its log."""
+
+    def __init__(self, failures: list[tuple[TaskState, Path]]) -> None:
+        super().__init__("\n".join(f"{task.dag} {task.name} failed: see {log}" for task, log in failures))
+        self.failures = failures
+
+
+@dataclass(frozen=True)
+class Session:
+    """Airflow as it runs in a home."""
+
+    home: Home
+    components: Components
+    airflow: Airflow
+
+    def play(self, sources: Iterable[str], progress: Progress) -> None:
+        """Post the arrival of the sources' files and wait until every DAG that it woke has ended.
+
+        Raises RoundError after everything that could be done is done.
+        """
+        start = seen = datetime.now(UTC)
+        for source in sources:
+            self.airflow.announce(extracts_of(source).name)
+        done = False
+        while not done:
+            time.sleep(POLL_SECONDS)
+            self.components.check()
+            now, done = datetime.now(UTC), self._settled(start)
+            progress.show(self.airflow.changed_tasks(seen - timedelta(seconds=2)))
+            seen = now
+        failed = [task for task in self.airflow.changed_tasks(start) if task.state == "failed"]
+        if failed:
+            raise RoundError([(task, self._log(task)) for task in failed])
+
+    def wait_until_ready(self, since: datetime) -> None:
+        """Wait until the API answers, the scheduler is up and every DAG file was read after `since`."""
+        deadline = time.monotonic() + START_SECONDS
+        while not self._ready(since):
+            self.components.check()
+            if time.monotonic() > deadline:
+                raise ComponentError(
+                    f"Airflow was not ready within {START_SECONDS:.0f} s: see {self.home.logs}"
+                )
+            time.sleep(0.3)
+        self.airflow.ensure_pool()
+
+    def _ready(self, since: datetime) -> bool:
+        try:
+            self.airflow.log_in()
+            return self.airflow.healthy() and set(DAGS) <= self.airflow.parsed_since(since)
+        except httpx.HTTPError:
+            return False
+
+    def _settled(self, start: datetime) -> bool:
+        """Whether no run is active and no event waits to become one.
+
+        An event can become a run between two questions, so the runs are asked for twice.
+        """
+        before = self.airflow.runs(start)
+        if _active(before) or self.airflow.event_waits(DAGS):
+            return False
+        after = self.airflow.runs(start)
+        return len(after) == len(before) and not _active(after)
+
+    def _log(self, task: TaskState) -> Path:
+        folder = self.home.logs / f"dag_id={task.dag}" / f"run_id={task.run}" / f"task_id={task.task}"
+        if task.map_index >= 0:
+            folder /= f"map_index={task.map_index}"
+        return folder / f"attempt={task.attempt}.log"
+
+
+@contextmanager
+def session(settings: Settings, home: Home, *names: str, clock: bool) -> Iterator[Session]:
+    """Airflow with these components, ready for work; stopped at the end, whatever happens."""
+    since = datetime.now(UTC)
+    with home.locked(), running(home, home.environment(settings, clock=clock), *names) as components:
+        airflow = Airflow(home)
+        try:
+            started = Session(home, components, airflow)
+            started.wait_until_ready(since)
+            yield started
+        finally:
+            airflow.close()
+
+
+def _active(runs: list[dict[str, Any]]) -> bool:
+    return any(run["state"] in ACTIVE for run in runs)

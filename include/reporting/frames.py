@@ -1,0 +1,34 @@
+"""Data frames as tables in the terminal or as CSV."""
+
+import sys
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+
+def print_frame(frame: pd.DataFrame, as_csv: bool = False, title: str | None = None) -> None:
+    """Print rows for people, or as CSV for programs."""
+    if as_csv:
+        frame.to_csv(sys.stdout, index=False)
+        return
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for name in frame.columns:
+        numeric = pd.api.types.is_numeric_dtype(frame[name])
+        table.add_column(str(name), justify="right" if numeric else "left", overflow="fold")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(_cell(value) for value in row))
+    console().print(table)
+
+
+def console() -> Console:
+    """The terminal; as wide as the widest table where output goes to a file or a program."""
+    return Console() if sys.stdout.isatty() else Console(width=1000)
+
+
+def _cell(value: object) -> str:
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return ""
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else f"{value:.4g}"
+    return str(value)

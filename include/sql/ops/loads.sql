@@ -1,0 +1,15 @@
+SELECT
+    load_id,
+    batch_date,
+    feed,
+    file_name,
+    state,
+    rows_received AS received,
+    rows_loaded AS loaded,
+    rows_updated AS updated,
+    rows_unchanged AS unchanged,
+    rows_quarantined AS quarantined,
+    rows_waiting AS waiting,
+    reason
+FROM ops.load
+ORDER BY batch_date ASC, feed ASC, file_name ASC, delivery ASC

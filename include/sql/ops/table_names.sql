@@ -1,0 +1,3 @@
+SELECT table_schema || '.' || table_name AS table_name
+FROM information_schema.tables
+WHERE table_schema IN ('ops', 'quarantine', 'reference', 'clinical', 'derived', 'marts')

@@ -1,0 +1,11 @@
+SELECT
+    endpoint,
+    rule,
+    patients,
+    events,
+    median_months,
+    median_ci_low,
+    median_ci_high
+FROM marts.survival_summary
+WHERE stratification = 'all' AND ci_method = 'log-log'
+ORDER BY endpoint ASC, rule ASC

@@ -1,0 +1,110 @@
+"""Counts behind the survival estimates, and the landmark variant of comparisons that immortal time biases."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from include.warehouse import Warehouse
+from include.warehouse.frames import append
+from include.warehouse.sql import select_text
+from tests.support.clinical import fill
+
+FIRST = date(2010, 1, 4)
+LANDMARK = 183
+
+
+def day(number: int) -> date:
+    """So many days after the first procedure."""
+    return FIRST + timedelta(days=number)
+
+
+class Cohort:
+    """Patients with sessions, groups and one time to event each."""
+
+    def __init__(self) -> None:
+        self.sessions: list[dict[str, Any]] = []
+        self.strata: list[dict[str, Any]] = []
+        self.times: list[dict[str, Any]] = []
+
+    def add(
+        self, patient: str, sessions: list[int], days: int | None, event: bool | None, start: int = 0
+    ) -> "Cohort":
+        """A patient whose time runs from day `start`; the number of sessions is the group known too late."""
+        self.sessions += [{"patient_id": patient, "performed_on": day(number)} for number in sessions]
+        stratum = {1: "1", 2: "2-3", 3: "2-3"}.get(len(sessions), ">=4")
+        self.strata += [
+            {"patient_id": patient, "stratification": "all", "stratum": "all", "immortal_time": False},
+            {
+                "patient_id": patient,
+                "stratification": "procedures",
+                "stratum": stratum,
+                "immortal_time": True,
+            },
+        ]
+        end = None if days is None else day(start + days)
+        what = {"endpoint": "os_treatment", "rule": "study", "start_date": day(start), "end_date": end}
+        self.times.append({"patient_id": patient, **what, "days": days, "event": event})
+        return self
+
+    def counted(self, warehouse: Warehouse, stratification: str) -> list[tuple[Any, ...]]:
+        """Stratum, immortal time, landmark, days, events and censored of one stratification."""
+        fill(warehouse, procedures=self.sessions)
+        first = {row["patient_id"]: day(0) for row in self.sessions}
+        contacts = [{"patient_id": patient, "first_procedure": start} for patient, start in first.items()]
+        for name, rows in (
+            ("follow_up", contacts),
+            ("patient_stratum", self.strata),
+            ("survival_time", self.times),
+        ):
+            append(warehouse, f"derived.{name}", pd.DataFrame(rows, dtype=object))
+        counts = warehouse.run(select_text("derived/survival_count")).mappings()
+        columns = ("stratum", "immortal_time", "landmark_months", "days", "events", "censored")
+        return sorted(
+            tuple(row[c] for c in columns) for row in counts if row["stratification"] == stratification
+        )
+
+
+def test_patients_of_one_day_count_together(warehouse: Warehouse) -> None:
+    cohort = Cohort().add("a", [0], 100, True).add("b", [0], 100, False).add("c", [0], 100, True)
+    cohort.add("d", [0], 250, False)
+    assert cohort.counted(warehouse, "all") == [
+        ("all", False, None, 100, 2, 1),
+        ("all", False, None, 250, 0, 1),
+    ]
+
+
+def test_negative_time_is_left_out(warehouse: Warehouse) -> None:
+    cohort = Cohort().add("a", [0], None, None).add("b", [0], 0, True)
+    assert cohort.counted(warehouse, "all") == [("all", False, None, 0, 1, 0)]
+
+
+def test_a_group_known_too_late_is_marked(warehouse: Warehouse) -> None:
+    cohort = Cohort().add("a", [0], 100, True).add("b", [0, 30], 300, True)
+    assert cohort.counted(warehouse, "procedures") == [
+        ("1", True, None, 100, 1, 0),
+        ("2-3", True, None, 300, 1, 0),
+    ]
+
+
+def test_the_landmark_keeps_those_beyond_it_and_counts_from_it(warehouse: Warehouse) -> None:
+    cohort = Cohort().add("early", [0], LANDMARK, True).add("late", [0], LANDMARK + 1, True)
+    assert cohort.counted(warehouse, "procedures_landmark") == [("1", False, 6, 1, 1, 0)]
+
+
+def test_the_landmark_groups_by_the_sessions_up_to_it(warehouse: Warehouse) -> None:
+    cohort = Cohort().add("a", [0, 30, 60, LANDMARK], 400, True).add("b", [0, LANDMARK + 1], 400, False)
+    expected = [("1", False, 6, 400 - LANDMARK, 0, 1), (">=4", False, 6, 400 - LANDMARK, 1, 0)]
+    assert cohort.counted(warehouse, "procedures_landmark") == expected
+
+
+@pytest.mark.parametrize(("start", "days"), [(-1000, 117), (183, 300), (250, 300)])
+def test_a_time_zero_after_the_landmark_stays(warehouse: Warehouse, start: int, days: int) -> None:
+    length = 1300 if start < 0 else 300
+    cohort = Cohort().add("a", [0], length, True, start)
+    assert cohort.counted(warehouse, "procedures_landmark") == [("1", False, 6, days, 1, 0)]
+
+
+def test_no_patients_no_counts(warehouse: Warehouse) -> None:
+    assert Cohort().counted(warehouse, "all") == []

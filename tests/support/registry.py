@@ -1,0 +1,184 @@
+"""A registry to try the steps on: extracts in a folder, a warehouse that is ready, the steps as methods.
+
+Preparing a warehouse takes a second; it is done once an engine, and every test gets a copy.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from include.derivation import derive_touched
+from include.landing import PullReport, pull_new
+from include.loading import LoadReport, load_landed, settle
+from include.marts import refresh_stale
+from include.settings import Settings
+from include.warehouse import Warehouse, open_warehouse, prepare
+from tests.conftest import new_database
+from tests.support import extracts, plain_judge
+from tests.support.extracts import Row
+
+ROWS = "rows_received, rows_loaded + rows_updated + rows_unchanged + rows_quarantined + rows_waiting"
+
+
+class Registry:
+    """An open warehouse with a folder of extracts and one of landed files."""
+
+    def __init__(self, warehouse: Warehouse, settings: Settings) -> None:
+        self.warehouse = warehouse
+        self.settings = settings
+        self.extracts = Path(settings.extracts)
+
+    def send(self, feed: str, day: str, *rows: Row, name: str = "a.csv") -> Path:
+        """Write an extract."""
+        return extracts.send(self.extracts, feed, day, rows, name)
+
+    def put(self, feed: str, day: str, content: bytes, name: str = "a.csv") -> Path:
+        """Write an extract of bytes."""
+        return extracts.put(self.extracts, feed, day, content, name)
+
+    def pull(self, **narrowed: Any) -> PullReport:
+        """Pull what is new."""
+        return pull_new(self.warehouse, self.settings, **narrowed)
+
+    def load(self) -> list[LoadReport]:
+        """Pull and load; after each file no row is lost."""
+        reports = []
+        for load_id in self.pull().waiting:
+            reports.append(load_landed(self.warehouse, load_id))
+            self.check_conservation()
+        return reports
+
+    def deliver(self, feed: str, day: str, *rows: Row, name: str = "a.csv") -> LoadReport:
+        """Send one file and load it."""
+        self.send(feed, day, *rows, name=name)
+        (report,) = self.load()
+        return report
+
+    def finish(self) -> None:
+        """Load, derive and refresh what there is to do."""
+        self.load()
+        settle(self.warehouse)
+        derive_touched(self.warehouse)
+        refresh_stale(self.warehouse)
+
+    def rows(self, select: str) -> list[tuple[Any, ...]]:
+        """The rows of a SELECT."""
+        return [tuple(row) for row in self.warehouse.run_verbatim(select)]
+
+    def states(self, feed: str, columns: str) -> list[tuple[Any, ...]]:
+        """The versions of a feed: some columns and the state of each."""
+        return self.rows(f"SELECT {columns}, version_state FROM clinical.{feed} ORDER BY {columns}, version_state")
+
+    def quarantine(self, columns: str = "record_key, rule_ids, state") -> list[tuple[Any, ...]]:
+        """Rows in quarantine."""
+        return self.rows(f"SELECT {columns} FROM quarantine.record ORDER BY {columns}")
+
+    def counts(self, day: str, feed: str, name: str = "a.csv") -> dict[str, int]:
+        """What became of a file's rows, as the ledger has it now; zeros are left out."""
+        fates = ("loaded", "updated", "unchanged", "quarantined", "waiting")
+        columns = ", ".join(f"rows_{fate}" for fate in fates)
+        (found,) = self.rows(
+            f"SELECT {columns} FROM ops.load WHERE state <> 'superseded' "
+            f"AND feed = '{feed}' AND batch_date = '{day}' AND file_name = '{name}'"
+        )
+        return {fate: count for fate, count in zip(fates, found, strict=True) if count}
+
+    def check_conservation(self) -> None:
+        """Every load: received = loaded + updated + unchanged + quarantined + waiting, none of them negative."""
+        for load_id, state, received, accounted, least in self.rows(
+            f"SELECT load_id, state, {ROWS}, "
+            "LEAST(rows_loaded, rows_updated, rows_unchanged, rows_quarantined, rows_waiting) "
+            "FROM ops.load WHERE finished_at IS NOT NULL"
+        ):
+            assert received == accounted, (load_id, state, received, accounted)
+            assert least >= 0, (load_id, state)
+
+
+class Templates:
+    """Prepared warehouses, copied for each test."""
+
+    def __init__(self, folder: Path, postgres_server: str | None = None) -> None:
+        self.folder = folder
+        self.postgres_server = postgres_server
+        self.made: dict[str, str] = {}
+
+    def duckdb(self, file: Path) -> str:
+        """The URL of a copy at `file`."""
+        if "duckdb" not in self.made:
+            self.made["duckdb"] = f"duckdb:///{self.folder / 'template.duckdb'}"
+            _prepare(self.made["duckdb"])
+        shutil.copyfile(self.folder / "template.duckdb", file)
+        return f"duckdb:///{file}"
+
+    def postgresql(self, server: str) -> str:
+        """The URL of a copy on the server."""
+        if "postgresql" not in self.made:
+            self.made["postgresql"] = new_database(server)
+            _prepare(self.made["postgresql"])
+        return copy_database(server, self.made["postgresql"])
+
+
+def copy_database(server: str, template: str) -> str:
+    """A new database that is a copy of another, to which nobody is connected."""
+    url = new_database(server)
+    names = [sa.make_url(each).database for each in (url, template)]
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {names[0]}"))
+        connection.execute(sa.text(f"CREATE DATABASE {names[0]} TEMPLATE {names[1]}"))
+    engine.dispose()
+    return url
+
+
+@contextmanager
+def opened(url: str, folder: Path) -> Iterator[Registry]:
+    """A registry on a warehouse, its folders below `folder`."""
+    (folder / "extracts").mkdir(parents=True, exist_ok=True)
+    with open_warehouse(url) as warehouse:
+        prepare(warehouse)
+        yield Registry(warehouse, Settings(str(folder / "extracts"), url, str(folder / "landing")))
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """Prepared warehouses to copy."""
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture(params=["duckdb", "postgresql"])
+def prepared_url(request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> str:
+    """The URL of a prepared, empty warehouse, once on each engine."""
+    if request.param == "duckdb":
+        return templates.duckdb(tmp_path / "registry.duckdb")
+    return templates.postgresql(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture
+def registry(prepared_url: str, tmp_path: Path) -> Iterator[Registry]:
+    """An empty registry, once on each engine."""
+    with opened(prepared_url, tmp_path) as ready:
+        yield ready
+
+
+@pytest.fixture
+def plain_judging(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judge by plain SQL instead of Great Expectations."""
+    use_plain_judge(monkeypatch)
+
+
+def use_plain_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the plain judge in the place of Great Expectations."""
+    for module in ("include.loading.load", "include.loading.settle"):
+        monkeypatch.setattr(import_module(module), "judge", plain_judge.judge)
+    monkeypatch.setattr(import_module("include.loading.load"), "judge_file", plain_judge.judge_file)
+
+
+def _prepare(url: str) -> None:
+    with open_warehouse(url) as warehouse:
+        prepare(warehouse)
