@@ -11,13 +11,24 @@ import duckdb
 
 from include import contracts
 
-TYPES = {"date": "DATE", "timestamp": "TIMESTAMP", "decimal": "DOUBLE", "integer": "BIGINT", "measured": "DOUBLE"}
-LIMITS = {
+TYPES = {
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "decimal": "DOUBLE",
+    "integer": "BIGINT",
+    "measured": "DOUBLE",
+}
+LIMITS: dict[str, dict[str, tuple[float, ...]]] = {
     "ctcae_v3": {"AST": (1, 2.5, 5, 20), "ALT": (1, 2.5, 5, 20)},
     "ctcae_v4": {"AST": (1, 3, 5, 20), "ALT": (1, 3, 5, 20)},
     "ctcae_v5": {"AST": (1, 3, 5, 20), "ALT": (1, 3, 5, 20)},
 }
-COMMON = {"BILI": (1, 1.5, 3, 10), "ALP": (1, 2.5, 5, 20), "GGT": (1, 2.5, 5, 20), "CREA": (1, 1.5, 3, 6)}
+COMMON: dict[str, tuple[float, ...]] = {
+    "BILI": (1, 1.5, 3, 10),
+    "ALP": (1, 2.5, 5, 20),
+    "GGT": (1, 2.5, 5, 20),
+    "CREA": (1, 1.5, 3, 6),
+}
 
 
 def main(extracts: Path, file: Path) -> None:
@@ -30,7 +41,9 @@ def main(extracts: Path, file: Path) -> None:
             for criteria, own in LIMITS.items()
             for analyte, limits in {**COMMON, **own}.items()
         ]
-        connection.execute("CREATE TABLE limits (criteria VARCHAR, analyte VARCHAR, g1 DOUBLE, g2 DOUBLE, g3 DOUBLE, g4 DOUBLE)")
+        connection.execute(
+            "CREATE TABLE limits (criteria VARCHAR, analyte VARCHAR, g1 DOUBLE, g2 DOUBLE, g3 DOUBLE, g4 DOUBLE)"
+        )
         connection.executemany("INSERT INTO limits VALUES (?, ?, ?, ?, ?, ?)", rows)
         connection.execute(GRADES)
 

@@ -67,7 +67,7 @@ def run(
 @main.command()
 @click.argument("table", required=False)
 @places
-@click.option("--where", help="SQL condition over the table's columns, e.g. \"grade >= 3\".")
+@click.option("--where", help='SQL condition over the table\'s columns, e.g. "grade >= 3".')
 @click.option("--limit", default=1000, show_default=True, help="Most rows to show; 0 = all.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @report_errors

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from include import contracts
 from include.errors import RegistryError
@@ -66,9 +67,7 @@ def waiting_loads(warehouse: Warehouse, source: str | None = None, through: date
 
 def _known(warehouse: Warehouse) -> dict[str, Delivery]:
     return {
-        f"{row.source}/{row.feed}/{row.batch_date}/{row.file_name}": Delivery(
-            row.delivery, row.fingerprint, row.sha256
-        )
+        f"{row.source}/{row.feed}/{row.batch_date}/{row.file_name}": Delivery(row.delivery, row.fingerprint, row.sha256)
         for row in warehouse.run_file("ops/latest_deliveries")
     }
 
@@ -81,7 +80,12 @@ def _extracts(extracts: Place, source: str | None) -> Iterator[tuple[Item, Extra
 
 
 def _land(
-    warehouse: Warehouse, extracts: Place, landing: Place, item: Item, extract: Extract, latest: Delivery | None
+    warehouse: Warehouse,
+    extracts: Place,
+    landing: Place,
+    item: Item,
+    extract: Extract,
+    latest: Delivery | None,
 ) -> int:
     """Copy one object and enter it; returns 1 when its content is new, else 0."""
     with tempfile.TemporaryDirectory() as folder:
@@ -130,7 +134,7 @@ def _update_fingerprint(warehouse: Warehouse, item: Item, extract: Extract, deli
     warehouse.run_file("ops/update_fingerprint", fingerprint=item.mark, delivery=delivery, **_identity(extract))
 
 
-def _identity(extract: Extract) -> dict[str, object]:
+def _identity(extract: Extract) -> dict[str, Any]:
     return {
         "source": extract.source,
         "feed": extract.feed,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from include.errors import RegistryError
 from include.landing.places import place
@@ -105,9 +105,7 @@ def _counts(warehouse: Warehouse) -> dict[str, int]:
     return {"received": int(warehouse.scalar("SELECT COUNT(*) FROM staged_rows")), **counts}
 
 
-def _hold(
-    warehouse: Warehouse, entry: dict[str, Any], reason: str, row_count: int, results: list[RuleResult]
-) -> None:
+def _hold(warehouse: Warehouse, entry: dict[str, Any], reason: str, row_count: int, results: list[RuleResult]) -> None:
     """Hold a file whole: its rows wait with it."""
     counts = dict.fromkeys(("loaded", "updated", "unchanged", "quarantined"), 0)
     with warehouse.transaction():
@@ -131,7 +129,7 @@ def _finish(
         reason=reason,
         started_at=entry["started_at"],
         finished_at=_now(),
-        **counts,
+        **cast(dict[str, Any], counts),
     )
     warehouse.count_step("load")
 

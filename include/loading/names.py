@@ -42,5 +42,5 @@ def _prefixer(columns: list[str]) -> Callable[[str], str]:
 def _payload(contract: Contract) -> str:
     """Arguments of a JSON object: each column's name and the text that was sent."""
     typed = {field.name for field in contract.typed if field.type != "measured"}
-    sent = (f'{name}_text' if name in typed else name for name in contract.names)
+    sent = (f"{name}_text" if name in typed else name for name in contract.names)
     return ", ".join(f"'{name}', r.\"{column}\"" for name, column in zip(contract.names, sent, strict=True))

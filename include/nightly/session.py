@@ -64,9 +64,7 @@ class Session:
         while not self._ready(since):
             self.components.check()
             if time.monotonic() > deadline:
-                raise ComponentError(
-                    f"Airflow was not ready within {START_SECONDS:.0f} s: see {self.home.logs}"
-                )
+                raise ComponentError(f"Airflow was not ready within {START_SECONDS:.0f} s: see {self.home.logs}")
             time.sleep(0.3)
         self.airflow.ensure_pool()
 

@@ -1,6 +1,7 @@
 """Data frames as tables in the terminal or as CSV."""
 
 import sys
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
@@ -26,8 +27,8 @@ def console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=1000)
 
 
-def _cell(value: object) -> str:
-    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+def _cell(value: Any) -> str:
+    if pd.isna(value):
         return ""
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() else f"{value:.4g}"

@@ -22,9 +22,7 @@ def paired_t_test(differences: pd.DataFrame) -> pd.DataFrame:
     error, df = error.where(usable), (pairs - 1).where(usable)
     margin = stats.t.ppf((1 + CONFIDENCE) / 2, df) * error
     t = mean / error
-    return differences.assign(
-        ci_low=mean - margin, ci_high=mean + margin, t=t, p_value=2 * stats.t.sf(t.abs(), df)
-    )
+    return differences.assign(ci_low=mean - margin, ci_high=mean + margin, t=t, p_value=2 * stats.t.sf(t.abs(), df))
 
 
 def exact_mcnemar(counts: pd.DataFrame) -> pd.DataFrame:

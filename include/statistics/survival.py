@@ -88,9 +88,7 @@ def survival_comparison(counts: pd.DataFrame) -> pd.DataFrame:
 def hazard_ratio(counts: pd.DataFrame) -> pd.DataFrame:
     """Mart hazard_ratio: each group against its reference, one stratification at a time."""
     rows = [
-        {**comparison.key, **vars(effect)}
-        for comparison in comparisons(counts)
-        for effect in hazard_ratios(comparison)
+        {**comparison.key, **vars(effect)} for comparison in comparisons(counts) for effect in hazard_ratios(comparison)
     ]
     estimates = ["hazard_ratio", "ci_low", "ci_high", "p_value", "proportionality_p_value"]
     columns = [*COMPARISON, "immortal_time", "group", "reference", *estimates]

@@ -85,15 +85,11 @@ def followed(
     strength = rng.uniform(low, high)
     if liver:
         values["AST"] = baseline["AST"] * strength
-        values["ALT"] = baseline["ALT"] * (
-            strength if level is Level.REST else strength * rng.uniform(0.6, 1.1)
-        )
+        values["ALT"] = baseline["ALT"] * (strength if level is Level.REST else strength * rng.uniform(0.6, 1.1))
         values["BILI"] = baseline["BILI"] * (1 + (strength - 1) * (1 if level is Level.REST else 0.09))
     for analyte in ("ALP", "GGT", "CREA", "PLT", "PT"):
         if analyte in baseline:
-            values[analyte] = min(
-                baseline[analyte] * rng.uniform(0.92, 1.08), 100 if analyte == "PT" else 10**4
-            )
+            values[analyte] = min(baseline[analyte] * rng.uniform(0.92, 1.08), 100 if analyte == "PT" else 10**4)
     if ratio is not None:
         for analyte in ("CGA", "HIAA"):
             if analyte in baseline:

@@ -38,9 +38,7 @@ def visits() -> Iterator[Row]:
     for i, patient in enumerate(cohort()):
         course, rng = patient.course, stream("visits", patient.course.patient_id)
         weight = None if patient.bmi is None else patient.bmi * (patient.height_cm / 100) ** 2
-        days = sorted(
-            {min(d + 3, course.follow_up_days) for d in exam_days(course)} | {course.follow_up_days}
-        )
+        days = sorted({min(d + 3, course.follow_up_days) for d in exam_days(course)} | {course.follow_up_days})
         for n, on in enumerate([-2, *days]):
             dead = bool(course.death_cause) and on == course.follow_up_days
             yield {
@@ -49,9 +47,7 @@ def visits() -> Iterator[Row]:
                 "visit_date": day(course.first_session, on),
                 "height_cm": str(patient.height_cm) if n == 0 and weight else "",
                 "weight_kg": number(weight, 1) if weight and not dead else "",
-                "ecog": ""
-                if dead
-                else str(min(3, ecogs[i] + (progressed(patient, on) and rng.random() < 0.5))),
+                "ecog": "" if dead else str(min(3, ecogs[i] + (progressed(patient, on) and rng.random() < 0.5))),
                 **seen_symptoms(patient, outcomes[i], on, dead),
                 **vital_status(patient, on, dead),
                 "status": "final",

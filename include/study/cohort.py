@@ -109,7 +109,5 @@ def deal_symptoms(plans: tuple[Course, ...]) -> list[tuple[str, str]]:
 
 def deal_previous() -> list[tuple[str, ...]]:
     """What each patient had received before the first session."""
-    given = {
-        kind: deal({True: count, False: 52 - count}, "previous", kind) for kind, count in PREVIOUS.items()
-    }
+    given = {kind: deal({True: count, False: 52 - count}, "previous", kind) for kind, count in PREVIOUS.items()}
     return [tuple(kind for kind in PREVIOUS if given[kind][i]) for i in range(52)]

@@ -33,9 +33,7 @@ def adverse_events() -> Iterator[Row]:
             key = procedure_key(patient, n)
             rng = stream("event", key)
             if key in syndrome:
-                events.append(
-                    (on + rng.randint(0, 1), key, "post_embolization_syndrome", rng.choice((1, 2, 2)), "no")
-                )
+                events.append((on + rng.randint(0, 1), key, "post_embolization_syndrome", rng.choice((1, 2, 2)), "no"))
             if key in serious:
                 term, grade = serious[key]
                 events.append((on + rng.randint(1, 12), key, term, grade, "yes"))

@@ -47,9 +47,7 @@ def write_parquet(target: Path, text: bytes, columns: Sequence[str]) -> None:
     """Write CSV as Parquet: diameters as doubles, everything else as text, empty cells as nulls."""
     import duckdb  # here: needed for a single file
 
-    typed = [
-        f'CAST("{name}" AS DOUBLE) AS "{name}"' if name.endswith("_mm") else f'"{name}"' for name in columns
-    ]
+    typed = [f'CAST("{name}" AS DOUBLE) AS "{name}"' if name.endswith("_mm") else f'"{name}"' for name in columns]
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": 1}) as connection:
         source = Path(folder) / "rows.csv"
         source.write_bytes(text)

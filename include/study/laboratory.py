@@ -28,9 +28,7 @@ def results() -> Iterator[Row]:
     laboratories = deal(LABORATORIES, "laboratories")
     planned = first_session_samples()
     for i, patient in enumerate(cohort()):
-        samples = sorted(
-            [*planned[i], *later_samples(patient, planned[i][0][1])], key=lambda sample: sample[0]
-        )
+        samples = sorted([*planned[i], *later_samples(patient, planned[i][0][1])], key=lambda sample: sample[0])
         n = 0
         for on, values in samples:
             for analyte, value in values.items():
@@ -75,9 +73,7 @@ def later_samples(patient: Patient, baseline: Values) -> Iterator[Sample]:
             if session + shift <= course.follow_up_days:
                 yield session + shift, followed(patient, baseline, session + shift, level, liver=True)
     for shot in pictures(patient):
-        if shot.day > course.first_cycle_end and not any(
-            abs(shot.day - session) < 7 for session in course.sessions
-        ):
+        if shot.day > course.first_cycle_end and not any(abs(shot.day - session) < 7 for session in course.sessions):
             liver = shot.day > LIVER_AGAIN_AFTER_DAYS
             yield shot.day, followed(patient, baseline, shot.day, Level.REST, liver, shot.ratio)
 

@@ -72,9 +72,7 @@ PLANTS: tuple[Plant, ...] = (
         "L-035-0001",
     ),
     Plant("visits", 5, "V-040-90", "after_death", STAYS, None, {"visit_date": "2014-03-04"}, "V-040-01"),
-    Plant(
-        "results", 1, "L-099-0001", "unknown_patient", WAITS, None, {"patient_id": "SYN-099"}, "L-001-0001"
-    ),
+    Plant("results", 1, "L-099-0001", "unknown_patient", WAITS, None, {"patient_id": "SYN-099"}, "L-001-0001"),
     Plant("visits", 4, "V-099-01", "unknown_patient", WAITS, None, {"patient_id": "SYN-099"}, "V-001-00"),
     Plant("lesions", 3, "M-014-99-T1", "unknown_exam", WAITS, None, {"exam_id": "E-014-99"}, "M-014-00-T1"),
     Plant("patients", 1, "SYN-031", "late_patient", JOINS, 2, {}),

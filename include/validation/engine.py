@@ -4,16 +4,17 @@ Its own datasource would open a second connection, which sees neither temporary 
 """
 
 import os
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, cast
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 import great_expectations as gx
 import sqlalchemy as sa
-from great_expectations.core.batch import Batch
 from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.datasource.fluent import SQLDatasource
-from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.datasource.fluent.interfaces import Batch
+from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.expectations.row_conditions import Condition, deserialize_row_condition
 
 from include.validation.suites import Rule
 from include.warehouse import Warehouse
@@ -48,7 +49,8 @@ def batch_of(warehouse: Warehouse, table: str) -> Batch:
     SessionDatasource.sessions["warehouse"] = warehouse.engine
     source = context.data_sources.add_session(name="warehouse", connection_string="session://")
     asset = source.add_table_asset(name=table, table_name=table)
-    return asset.add_batch_definition_whole_table(name="all").get_batch()
+    batch: Batch = asset.add_batch_definition_whole_table(name="all").get_batch()
+    return batch
 
 
 def suite_of(rules: list[Rule]) -> gx.ExpectationSuite:
@@ -58,3 +60,10 @@ def suite_of(rules: list[Rule]) -> gx.ExpectationSuite:
 
 def _expectation(rule: Rule) -> dict[str, Any]:
     return {key: rule.settings[key] for key in ("type", "kwargs", "meta", "severity", "description")}
+
+
+def condition_sql(warehouse: Warehouse, condition: dict[str, Any]) -> str:
+    """A rule's row condition as SQL of the warehouse's engine."""
+    engine = SessionEngine(engine=warehouse.engine, create_temp_table=False)
+    clause = engine.condition_to_filter_clause(cast(Condition, deserialize_row_condition(condition)))
+    return str(clause.compile(dialect=warehouse.engine.dialect, compile_kwargs={"literal_binds": True}))

@@ -104,5 +104,17 @@ def _failure_queries(warehouse: Warehouse, rules: list[Rule]) -> list[tuple[Rule
     mapped = [r for r in rules if r not in own]
     queries = [(r, r.settings["kwargs"]["unexpected_rows_query"].replace("{batch}", "staged")) for r in own]
     for rule, found in _validate(warehouse, "staged", mapped, QUERIES):
-        queries.append((rule, found.result["unexpected_index_query"].rstrip().rstrip(";")))
+        queries.append((rule, _with_condition(warehouse, rule, found.result["unexpected_index_query"])))
     return queries
+
+
+def _with_condition(warehouse: Warehouse, rule: Rule, query: str) -> str:
+    """Great Expectations' query of failing rows, narrowed by the rule's row condition, which it leaves out."""
+    from include.validation.engine import condition_sql
+
+    query = query.rstrip().rstrip(";")
+    condition = rule.settings["kwargs"].get("row_condition")
+    if condition is None:
+        return query
+    kept = f"SELECT row_number FROM staged WHERE {condition_sql(warehouse, condition)}"
+    return f"SELECT f.row_number FROM ({query}) AS f WHERE f.row_number IN ({kept})"

@@ -50,13 +50,11 @@ class Warehouse:
         except pd.errors.DatabaseError as error:
             raise error.__cause__ or error from None
 
-    def run_file(
-        self, name: str, names: Mapping[str, object] | None = None, **parameters: Any
-    ) -> sa.CursorResult[Any]:
+    def run_file(self, name: str, names: Mapping[str, Any] | None = None, **parameters: Any) -> sa.CursorResult[Any]:
         """Run `include/sql/<name>.sql`; `names` are the identifiers its template asks for."""
         return self.run(render(name, names or {}), **parameters)
 
-    def replace_temporary(self, name: str, file: str, names: Mapping[str, object], **parameters: Any) -> None:
+    def replace_temporary(self, name: str, file: str, names: Mapping[str, Any], **parameters: Any) -> None:
         """Make a temporary table or view anew by `include/sql/<file>.sql`."""
         self.drop_temporary(name)
         self.run_file(file, names, **parameters)

@@ -13,7 +13,7 @@ class BufferedExecutionContext(duckdb_sqlalchemy.DuckDBExecutionContext):
     """Fetches every row of a result at once."""
 
     def post_exec(self) -> None:
-        super().post_exec()
+        super().post_exec()  # type: ignore[no-untyped-call]
         if self.cursor.description:
             self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
                 self.cursor, initial_buffer=self.cursor.fetchall()

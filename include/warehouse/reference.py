@@ -66,7 +66,8 @@ def _read_csv(table: Table) -> pd.DataFrame:
     return pd.DataFrame(
         {
             column.name: pd.Series(
-                [CONVERT[column.type](row[column.name]) if row[column.name] else None for row in rows], dtype=object
+                [CONVERT[column.type](row[column.name]) if row[column.name] else None for row in rows],
+                dtype=object,
             )
             for column in table.columns
         }

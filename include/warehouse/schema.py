@@ -11,7 +11,16 @@ from include import contracts
 from include.warehouse import reference
 from include.warehouse.connection import Warehouse
 from include.warehouse.sql import FOLDER, select_text
-from include.warehouse.tables import Column, Table, columns_of, create, describe, manifest, read_table, with_columns
+from include.warehouse.tables import (
+    Column,
+    Table,
+    columns_of,
+    create,
+    describe,
+    manifest,
+    read_table,
+    with_columns,
+)
 
 SCHEMAS = ("ops", "quarantine", "reference", "clinical", "scope", "derived", "marts")
 DEFINITIONS = (FOLDER, contracts.FOLDER, reference.FOLDER)

@@ -7,6 +7,7 @@ the names of tables and columns, which come from the contracts; values are alway
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
@@ -16,11 +17,14 @@ FOLDER = Path(__file__).resolve().parent.parent / "sql"
 @cache
 def _templates() -> jinja2.Environment:
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER), undefined=jinja2.StrictUndefined, trim_blocks=True, autoescape=False
+        loader=jinja2.FileSystemLoader(FOLDER),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        autoescape=False,
     )
 
 
-def render(name: str, names: Mapping[str, object]) -> str:
+def render(name: str, names: Mapping[str, Any]) -> str:
     """The text of `include/sql/<name>.sql` with identifiers filled in."""
     return _templates().get_template(f"{name}.sql").render(**names)
 

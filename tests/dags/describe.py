@@ -35,7 +35,7 @@ def describe_task(task: BaseOperator) -> dict[str, Any]:
         "time_limit": task.execution_timeout.total_seconds() if task.execution_timeout else None,
         "pool": task.pool,
         "priority": task.priority_weight,
-        "trigger_rule": str(task.trigger_rule),
+        "trigger_rule": task.trigger_rule.value,
         "outlets": [outlet.name for outlet in task.outlets],
         "downstream": sorted(task.downstream_task_ids),
         "is_mapped": task.is_mapped,

@@ -76,15 +76,23 @@ sized AS (
     WHERE exam_place = 1
 ),
 
+-- Numbered as the lesions are, not by size: in Table 1 the second target is the larger one in some patients.
+numbered AS (
+    SELECT
+        sized.*,
+        ROW_NUMBER() OVER (PARTITION BY patient_id ORDER BY lesion_id ASC NULLS LAST) AS target_number
+    FROM sized
+    WHERE size_place <= (SELECT value FROM reference.setting WHERE name = 'mrecist_target_lesions')
+),
+
 target AS (
     SELECT
         patient_id,
         MAX(exam_id) AS target_exam_id,
-        MAX(longest_diameter_mm) FILTER (WHERE size_place = 1) AS target_1_mm,
-        MAX(longest_diameter_mm) FILTER (WHERE size_place = 2) AS target_2_mm,
+        MAX(longest_diameter_mm) FILTER (WHERE target_number = 1) AS target_1_mm,
+        MAX(longest_diameter_mm) FILTER (WHERE target_number = 2) AS target_2_mm,
         SUM(longest_diameter_mm) AS target_sum_mm
-    FROM sized
-    WHERE size_place <= (SELECT value FROM reference.setting WHERE name = 'mrecist_target_lesions')
+    FROM numbered
     GROUP BY patient_id
 )
 

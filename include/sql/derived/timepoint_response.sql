@@ -47,6 +47,7 @@ exam AS (
 ),
 
 -- A lesion that one reader measured twice at one exam counts once: the row with the last id.
+-- CASE hides from PostgreSQL's planner two comparisons, of which it would expect next to no rows and so plan nested loops.
 repeated AS (
     SELECT
         exam_id,
@@ -72,13 +73,15 @@ reading AS (
         COALESCE(lesions.reader, 'registry') AS reader,
         COALESCE(lesions.lymph_node = 'yes', FALSE) AS lymph_node
     FROM scope.lesions AS lesions
-    INNER JOIN exam ON lesions.exam_id = exam.exam_id AND lesions.patient_id = exam.patient_id
+    INNER JOIN exam ON lesions.exam_id = exam.exam_id
     LEFT JOIN repeated
         ON
             lesions.exam_id = repeated.exam_id
             AND lesions.lesion_id = repeated.lesion_id
             AND COALESCE(lesions.reader, 'registry') = repeated.reader
-    WHERE COALESCE(repeated.last_id, lesions.measurement_id) = lesions.measurement_id
+    WHERE
+        CASE WHEN lesions.patient_id = exam.patient_id THEN TRUE ELSE FALSE END
+        AND CASE WHEN lesions.measurement_id < repeated.last_id THEN FALSE ELSE TRUE END
 ),
 
 measured AS (

@@ -7,4 +7,4 @@ FROM staged_rows AS r
 {% if not announces %}
 LEFT JOIN clinical.lifespan AS l ON r.patient_id = l.patient_id
 {% endif %}
-WHERE r.row_number NOT IN (SELECT f.row_number FROM failure AS f)
+WHERE NOT EXISTS (SELECT 1 FROM failure AS f WHERE f.row_number = r.row_number)

@@ -10,5 +10,5 @@ SELECT
     CAST(:batch_date AS DATE),
     'loaded',
     CASE WHEN is_announced THEN 'current' ELSE 'waiting' END
-FROM accepted
-WHERE "{{ key }}" NOT IN (SELECT record_key FROM contested)
+FROM accepted AS a
+WHERE NOT EXISTS (SELECT 1 FROM contested AS c WHERE c.record_key = a."{{ key }}")

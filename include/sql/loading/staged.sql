@@ -1,6 +1,7 @@
-CREATE TEMPORARY VIEW staged AS
+CREATE TEMPORARY TABLE staged AS
 SELECT
-    r.*,
+    r.row_number,
+    {{ of('r') }},
 {% for name in typed %}
     CASE WHEN r."{{ name }}_text" IS NOT NULL THEN r."{{ name }}" IS NOT NULL END AS "{{ name }}_readable",
 {% endfor %}
@@ -12,9 +13,7 @@ SELECT
     CASE WHEN c.analyte IS NOT NULL AND r.unit IS NOT NULL THEN u.factor IS NOT NULL END AS unit_known,
     r.value_number * u.factor AS value_canonical,
 {% endif %}
-{% if batch_date %}
-    CAST('{{ batch_date }}' AS DATE) AS batch_date,
-{% endif %}
+    {% if batch_date %}CAST('{{ batch_date }}' AS DATE){% else %}r.batch_date{% endif %} AS batch_date,
     l.birth_date AS patient_birth_date,
     l.death_date AS patient_death_date
 FROM staged_rows AS r

@@ -1,0 +1,120 @@
+"""What holds for every DAG, and how the DAGs wake one another."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include import contracts
+from include.nightly.wiring import OWNER, POOL, SOURCES, TAGS
+from include.settings import ROOT
+from tests.dags.conftest import describe
+
+FILES = sorted(path.name for path in (ROOT / "dags").glob("*.py"))
+DAGS = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts"]
+INGEST = [f"ingest_{source}" for source in SOURCES]
+HEAVY = {"pandas", "numpy", "duckdb", "duckdb_sqlalchemy", "sqlalchemy", "great_expectations", "lifelines"}
+
+
+def test_every_file_is_a_dag_file_without_errors(found: dict[str, Any]) -> None:
+    assert found["errors"] == {}
+    assert sorted(found["dags"]) == sorted(DAGS)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_is_imported_fast(found: dict[str, Any], file: str) -> None:
+    cost = found["files"][file]
+
+    assert not HEAVY & set(cost["modules"])
+    assert cost["seconds"] < 0.5
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_holds_wiring_only(file: str) -> None:
+    text = (ROOT / "dags" / file).read_text(encoding="utf-8")
+
+    assert text.count("\n") < 150
+    assert not any(word in text for word in ("SELECT ", "INSERT ", "DELETE FROM", "read_csv"))
+
+
+def test_the_sources_are_those_of_the_contracts() -> None:
+    assert set(SOURCES) == {contracts.read(feed).source for feed in contracts.FEEDS}
+
+
+@pytest.mark.parametrize("dag", DAGS)
+def test_the_page_of_a_dag_says_what_an_operator_asks(dags: dict[str, Any], dag: str) -> None:
+    for heading in ("What it does.", "When it runs.", "Missed nights", "When it fails."):
+        assert heading in dags[dag]["doc"]
+
+
+@pytest.mark.parametrize("dag", DAGS)
+def test_a_dag_is_bounded(dags: dict[str, Any], dag: str) -> None:
+    assert dags[dag]["max_active_runs"] == 1
+    assert dags[dag]["catchup"] is False
+    assert dags[dag]["time_limit"] > 0
+    assert {"registry"} < set(dags[dag]["tags"]) <= set(TAGS)
+
+
+@pytest.mark.parametrize("dag", DAGS)
+def test_a_task_has_owner_retries_and_time_limit(dags: dict[str, Any], dag: str) -> None:
+    for task in dags[dag]["tasks"].values():
+        assert task["owner"] == OWNER
+        assert task["retries"] >= 1
+        assert task["backoff"] > 1
+        assert 0 < task["time_limit"] <= dags[dag]["time_limit"]
+
+
+@pytest.mark.parametrize("dag", DAGS)
+def test_every_task_that_opens_the_warehouse_takes_its_slot(dags: dict[str, Any], dag: str) -> None:
+    apart = {"announce", "all_loaded"}
+
+    for name, task in dags[dag]["tasks"].items():
+        assert (task["pool"] == POOL) is (name not in apart)
+
+
+def test_the_free_slot_goes_to_the_earlier_step(dags: dict[str, Any]) -> None:
+    steps = [
+        ("ingest_clinic", "pull"),
+        ("ingest_clinic", "load"),
+        ("derive", "derive"),
+        ("refresh_marts", "refresh"),
+    ]
+    priorities = [dags[dag]["tasks"][task]["priority"] for dag, task in steps]
+
+    assert priorities == sorted(set(priorities), reverse=True)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_arrival_wakes_the_dag_of_the_source(dags: dict[str, Any], source: str) -> None:
+    assert dags[f"ingest_{source}"]["woken_by"] == f"extracts_{source}"
+
+
+@pytest.mark.parametrize("dag", INGEST)
+def test_files_are_loaded_apart_and_a_failed_one_fails_the_run(dags: dict[str, Any], dag: str) -> None:
+    tasks = dags[dag]["tasks"]
+
+    assert tasks["load"]["is_mapped"]
+    assert tasks["announce"]["trigger_rule"] == "all_done"
+    assert tasks["all_loaded"]["trigger_rule"] == "all_success"
+    assert tasks["load"]["downstream"] == ["all_loaded", "announce"]
+    assert tasks["announce"]["outlets"] == ["clinical"]
+
+
+def test_each_step_wakes_the_next(dags: dict[str, Any]) -> None:
+    assert dags["derive"]["woken_by"] == "clinical"
+    assert dags["derive"]["tasks"]["derive"]["outlets"] == ["derived"]
+    assert dags["refresh_marts"]["woken_by"] == "derived"
+    assert dags["refresh_marts"]["tasks"]["refresh"]["outlets"] == ["marts"]
+
+
+@pytest.mark.parametrize("dag", DAGS)
+def test_a_clock_wakes_every_dag_as_well(dags: dict[str, Any], dag: str) -> None:
+    assert dags[dag]["timetable"] == "AssetOrTimeSchedule"
+
+
+def test_the_clock_can_be_switched_off(tmp_path: Path) -> None:
+    off = dict.fromkeys(("INGEST_SCHEDULE", "DERIVE_SCHEDULE", "REFRESH_SCHEDULE"), "off")
+
+    assert {dag["timetable"] for dag in describe(tmp_path, **off)["dags"].values()} == {
+        "AssetTriggeredTimetable"
+    }

@@ -1,0 +1,144 @@
+"""The nights through a real Airflow: scheduler, API server and DAG processor, started once for this file."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from include.landing import pull
+from include.nightly.__main__ import NIGHTLY
+from include.nightly.home import Home
+from include.nightly.progress import Progress
+from include.nightly.session import RoundError, Session, session
+from include.nightly.wiring import SOURCES
+from include.settings import Settings
+from include.study import NIGHTS, write_night
+from include.warehouse import Warehouse, open_warehouse
+from include.warehouse.tables import manifest
+
+pytestmark = [pytest.mark.scheduler, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A registry of its own, with the sample study's first night delivered."""
+    folder = tmp_path_factory.mktemp("registry")
+    write_night(folder / "extracts", NIGHTS[0])
+    return Settings.of(str(folder / "extracts"), f"duckdb:///{folder / 'registry.duckdb'}")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """An Airflow home of its own; afterwards no process may be left that was started for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NIGHTLY_HOME", str(tmp_path_factory.mktemp("airflow")))
+        made = Home.prepare()
+        yield made
+    assert processes_of(made) == []
+
+
+@pytest.fixture(scope="module")
+def airflow(settings: Settings, home: Home) -> Iterator[Session]:
+    """The running Airflow."""
+    with session(settings, home, *NIGHTLY, clock=False) as started:
+        yield started
+
+
+@pytest.fixture
+def progress() -> tuple[Progress, io.StringIO]:
+    """A progress and what it prints."""
+    out = io.StringIO()
+    return Progress(Console(file=out, width=200)), out
+
+
+def test_a_night_goes_through_to_fresh_marts(
+    airflow: Session, settings: Settings, progress: tuple[Progress, io.StringIO]
+) -> None:
+    airflow.play(SOURCES, progress[0])
+
+    assert states(settings, NIGHTS[0]) == {"loaded"}
+    with open_warehouse(settings.warehouse) as warehouse:
+        assert warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient") == 0
+        assert warehouse.scalar("SELECT COUNT(DISTINCT patient_id) FROM derived.survival_time") > 0
+        assert warehouse.scalar("SELECT COUNT(*) FROM marts.survival_summary") > 0
+        assert warehouse.scalar("SELECT MAX(data_cutoff_date) FROM marts.survival_summary") == NIGHTS[0]
+    for dag in (*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts"):
+        assert dag in progress[1].getvalue()
+
+
+def test_running_it_again_changes_nothing(
+    airflow: Session, settings: Settings, progress: tuple[Progress, io.StringIO]
+) -> None:
+    before = content(settings)
+
+    airflow.play(SOURCES, progress[0])
+
+    assert content(settings) == before
+    assert "refresh_marts" not in progress[1].getvalue()
+
+
+def test_a_failed_file_blocks_no_other(
+    airflow: Session, settings: Settings, progress: tuple[Progress, io.StringIO]
+) -> None:
+    write_night(Path(settings.extracts), NIGHTS[1])
+    pull(settings)
+    landed = at_landing_uri(settings, "results", None)
+
+    with pytest.raises(RoundError) as failed:
+        airflow.play(SOURCES, progress[0])
+
+    assert [(task.dag, task.task) for task, _ in failed.value.failures] == [("ingest_laboratory", "load")]
+    assert all(log.is_file() for _, log in failed.value.failures)
+    assert states(settings, NIGHTS[1]) == {"loaded", "received"}
+    at_landing_uri(settings, "results", landed)
+
+    airflow.play(["laboratory"], progress[0])
+
+    assert states(settings, NIGHTS[1]) == {"loaded"}
+    with open_warehouse(settings.warehouse) as warehouse:
+        assert warehouse.scalar("SELECT MAX(data_cutoff_date) FROM marts.survival_summary") == NIGHTS[1]
+
+
+def at_landing_uri(settings: Settings, feed: str, uri: str | None) -> str:
+    """Damage or repair a ledger row of the second night: where the landed file is. Returns what was there."""
+    which = {"feed": feed, "night": NIGHTS[1]}
+    with open_warehouse(settings.warehouse) as warehouse:
+        before = warehouse.scalar(
+            "SELECT landing_uri FROM ops.load WHERE feed = :feed AND batch_date = :night", **which
+        )
+        warehouse.run(
+            "UPDATE ops.load SET landing_uri = :uri WHERE feed = :feed AND batch_date = :night", uri=uri, **which
+        )
+    return str(before)
+
+
+def states(settings: Settings, night: object) -> set[str]:
+    """States of the night's loads in the ledger."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        return {row[0] for row in warehouse.run("SELECT state FROM ops.load WHERE batch_date = :night", night=night)}
+
+
+def content(settings: Settings) -> dict[str, list[str]]:
+    """Every row of the ledger, the derived tables and the marts, with the moments at which they were made."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        tables = [f"{schema}.{name}" for schema in ("derived", "marts") for name in manifest(schema)]
+        return {table: rows(warehouse, table) for table in ["ops.load", *tables]}
+
+
+def rows(warehouse: Warehouse, table: str) -> list[str]:
+    """A table's rows as text, sorted."""
+    return sorted(str(tuple(row)) for row in warehouse.run(f"SELECT * FROM {table}"))  # noqa: S608
+
+
+def processes_of(home: Home) -> list[int]:
+    """Living processes whose environment names the home."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"AIRFLOW_HOME={home.folder}".encode() in (entry / "environ").read_bytes():
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
