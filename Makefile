@@ -30,8 +30,8 @@ lint: $(INSTALLED) ## code, types, SQL, and whether the lock is in step
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint include/sql --processes 2 --disable-progress-bar
-	$(BIN)/sqlfluff lint include/sql/derived include/sql/marts --dialect postgres --processes 2 --disable-progress-bar
+	$(BIN)/sqlfluff lint include/sql --dialect duckdb --processes 2 --disable-progress-bar
+	$(BIN)/sqlfluff lint include/sql --dialect postgres --processes 2 --disable-progress-bar
 	@cp requirements.txt .venv/requirements.check
 	@$(UV) $(LOCK) --output-file .venv/requirements.check
 	@diff -q -I '^#' requirements.txt .venv/requirements.check > /dev/null \
@@ -46,7 +46,7 @@ lock: $(UV) ## compile requirements.in into requirements.txt (UPGRADE=--upgrade 
 	$(UV) $(LOCK) $(UPGRADE) --output-file requirements.txt
 
 bench: $(INSTALLED) ## time and memory at five million results, against a bare DuckDB script
-	@$(BIN)/python -m bench $(ARGS)
+	@$(BIN)/python -m include.bench $(ARGS)
 
 clean: ## remove the environment, Airflow's home and the sample's warehouse
 	rm -rf .venv .airflow var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,13 +8,12 @@ CODES: dict[str, str] = {
     "REG-105": "Correct the condition given to --where; it is SQL over the table's columns.",
     "REG-106": "Run the step again; if it fails again, the log of the database server says which statement it was.",
     "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet.",
-    "REG-202": "The object changed while it was copied; it is pulled again by the next run.",
-    "REG-203": "Check that the object still exists and that the credentials may read it.",
+    "REG-203": "Check that the object still exists and that the credentials may read it; the next run tries again.",
     "REG-301": "Ask the department for a readable file: UTF-8, comma-separated, one header row, RFC 4180 quoting.",
     "REG-302": "Ask the department to send the file again under a new name with what the rule asks for.",
     "REG-303": "A rule could not be evaluated; correct the suite in include/expectations, then load again.",
-    "REG-305": "The file was left as received and is tried again by the next run; the others went on.",
     "REG-304": "The load is not in the ledger; pull first, then load the ids that the pull returned.",
+    "REG-305": "The file was left as received and is tried again by the next run; the others went on.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
 }
 

@@ -60,6 +60,8 @@ def run(
 
     report = run_steps(settings_of(extracts, warehouse, landing), _day(through))
     print_run(report, as_json)
+    if report.unreadable:
+        raise RegistryError("REG-203", f"{len(report.unreadable)} objects cannot be read.")
     if report.failed:
         raise RegistryError("REG-305", f"{len(report.failed)} files failed: {', '.join(report.failed)}.")
 

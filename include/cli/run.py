@@ -19,6 +19,7 @@ class RunReport:
     loads: list[LoadReport]
     failed: dict[str, str]
     unrecognised: list[str]
+    unreadable: list[str]
     patients_derived: int
     marts_refreshed: int
 
@@ -33,7 +34,9 @@ def run_steps(settings: Settings, through: date | None = None) -> RunReport:
         derived = derive_touched(warehouse)
         refreshed = refresh_stale(warehouse)
         publish(warehouse)
-    return RunReport(settings, loads, failed, pulled.unrecognised, derived.patients, refreshed.tables)
+    return RunReport(
+        settings, loads, failed, pulled.unrecognised, pulled.unreadable, derived.patients, refreshed.tables
+    )
 
 
 def _load_all(warehouse: Warehouse, load_ids: list[str]) -> tuple[list[LoadReport], dict[str, str]]:

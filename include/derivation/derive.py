@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from include import contracts
 from include.loading import settle
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare
@@ -31,6 +32,7 @@ def derive_touched(warehouse: Warehouse) -> DeriveReport:
         patients: int = warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient")
         if patients:
             warehouse.run_file("ops/enter_scope")
+            warehouse.analyze("ops.scope", *(f"clinical.{feed}" for feed in contracts.FEEDS))
             for name in manifest("derived"):
                 _replace_rows(warehouse, read_table("derived", name))
             warehouse.run("DELETE FROM ops.touched_patient")
@@ -49,6 +51,7 @@ def _replace_rows(warehouse: Warehouse, table: Table) -> None:
         rule_version=table.rule_version,
         derived_at=_now(),
     )
+    warehouse.analyze(table.name)
 
 
 def _now() -> datetime:

@@ -27,6 +27,7 @@ def parse(path: str) -> Extract | None:
     if feed not in contracts.FEEDS or contracts.read(feed).source != source:
         return None
     try:
-        return Extract(source, feed, date.fromisoformat(day), name)
+        batch_date = date.fromisoformat(day)
     except ValueError:
         return None
+    return Extract(source, feed, batch_date, name) if batch_date.isoformat() == day else None

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -31,7 +32,7 @@ class Place(Protocol):
         """The full address of a file."""
 
     def fetch(self, path: str, target: Path) -> None:
-        """Copy a file of the place to a local file."""
+        """Copy a file of the place to a local file; raises OSError."""
 
     def store(self, file: Path, path: str) -> str:
         """Move a local file into the place; the file appears whole or not at all. Returns its address."""
@@ -43,6 +44,20 @@ def place(uri: str) -> Place:
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
         return Bucket(bucket, prefix.strip("/"))
     return Folder(Path(uri.removeprefix("file://")))
+
+
+@contextmanager
+def _os_errors() -> Iterator[None]:
+    """S3's errors as a folder would raise them."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        missing = error.response["Error"]["Code"] in ("404", "NoSuchKey")
+        raise (FileNotFoundError if missing else OSError)("the object cannot be reached") from None
+    except BotoCoreError:
+        raise OSError("the bucket cannot be reached") from None
 
 
 class Folder:
@@ -99,17 +114,20 @@ class Bucket:
             raise RegistryError("REG-101", f"The bucket {self.bucket} cannot be listed.") from error
 
     def stat(self, path: str) -> Item:
-        head = self.client.head_object(Bucket=self.bucket, Key=self.prefix + path)
+        with _os_errors():
+            head = self.client.head_object(Bucket=self.bucket, Key=self.prefix + path)
         return self._item(self.prefix + path, head["ContentLength"], head["ETag"])
 
     def uri(self, path: str) -> str:
         return f"s3://{self.bucket}/{self.prefix}{path}"
 
     def fetch(self, path: str, target: Path) -> None:
-        self.client.download_file(self.bucket, self.prefix + path, str(target))
+        with _os_errors():
+            self.client.download_file(self.bucket, self.prefix + path, str(target))
 
     def store(self, file: Path, path: str) -> str:
-        self.client.upload_file(str(file), self.bucket, self.prefix + path)
+        with _os_errors():
+            self.client.upload_file(str(file), self.bucket, self.prefix + path)
         file.unlink()
         return self.uri(path)
 

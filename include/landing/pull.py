@@ -1,6 +1,7 @@
 """The pull step: new and replaced objects are copied to the landing area and entered in the ledger."""
 
 import hashlib
+import logging
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,20 +10,27 @@ from pathlib import Path
 from typing import Any
 
 from include import contracts
-from include.errors import RegistryError
+from include.errors import CODES
 from include.landing.layout import Extract, parse
 from include.landing.places import Item, Place, place
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class PullReport:
-    """Load ids that wait to be loaded, files newly entered, and paths that are not extracts."""
+    """What a pull found.
+
+    `waiting` are load ids to be loaded, `entered` counts new ledger rows, `unrecognised` are paths that are not
+    extracts, `unreadable` are paths that could not be copied (they are tried again by the next pull).
+    """
 
     waiting: list[str]
     entered: int
     unrecognised: list[str]
+    unreadable: list[str]
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,11 @@ def pull(settings: Settings, source: str | None = None, through: date | None = N
     """Pull what is new; returns the load ids that wait, in the order in which they are best loaded."""
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
-        return pull_new(warehouse, settings, source, through).waiting
+        report = pull_new(warehouse, settings, source, through)
+    for code, paths in (("REG-201", report.unrecognised), ("REG-203", report.unreadable)):
+        if paths:
+            logger.warning("%s: %d objects were left alone. %s", code, len(paths), CODES[code])
+    return report.waiting
 
 
 def pull_new(
@@ -47,15 +59,20 @@ def pull_new(
     """The same on an open warehouse; `source` and `through` (a batch date) narrow what is pulled."""
     extracts, landing = place(settings.extracts), place(settings.landing)
     known = _known(warehouse)
-    entered, unrecognised = 0, []
+    entered = 0
+    unrecognised: list[str] = []
+    unreadable: list[str] = []
     for item, extract in _extracts(extracts, source):
         if extract is None:
             unrecognised.append(item.path)
         elif through is None or extract.batch_date <= through:
             latest = known.get(item.path)
             if latest is None or latest.fingerprint != item.mark:
-                entered += _land(warehouse, extracts, landing, item, extract, latest)
-    return PullReport(waiting_loads(warehouse, source, through), entered, unrecognised)
+                try:
+                    entered += _land(warehouse, extracts, landing, item, extract, latest)
+                except OSError:
+                    unreadable.append(item.path)
+    return PullReport(waiting_loads(warehouse, source, through), entered, unrecognised, unreadable)
 
 
 def waiting_loads(warehouse: Warehouse, source: str | None = None, through: date | None = None) -> list[str]:
@@ -126,8 +143,6 @@ def _copy_unchanged(extracts: Place, item: Item, copy: Path) -> bool:
         return extracts.stat(item.path).mark == item.mark
     except FileNotFoundError:
         return False
-    except OSError as error:
-        raise RegistryError("REG-203", f"An extract of {item.path.split('/')[1]} cannot be read.") from error
 
 
 def _update_fingerprint(warehouse: Warehouse, item: Item, extract: Extract, delivery: int) -> None:

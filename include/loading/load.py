@@ -32,6 +32,7 @@ def load(settings: Settings, load_id: str) -> LoadReport:
 
 def load_landed(warehouse: Warehouse, load_id: str) -> LoadReport:
     """The same on an open warehouse."""
+    settle(warehouse)
     if read_report(warehouse, load_id).state == "received":
         entry = dict(warehouse.run_file("ops/ledger_entry", load_id=load_id).mappings().one())
         entry["started_at"] = _now()
@@ -100,8 +101,10 @@ def _update_lifespans(warehouse: Warehouse) -> None:
 
 def _counts(warehouse: Warehouse) -> dict[str, int]:
     fates = {row.fate: int(row.row_count) for row in warehouse.run_file("loading/count_fates")}
-    counts = {fate: fates.get(fate, 0) for fate in ("loaded", "updated", "unchanged", "waiting")}
-    counts["quarantined"] = int(warehouse.scalar("SELECT COUNT(DISTINCT row_number) FROM failure"))
+    counts = {fate: fates.get(fate, 0) for fate in ("loaded", "updated", "unchanged", "quarantined", "waiting")}
+    counts["quarantined"] += int(
+        warehouse.scalar("SELECT COUNT(DISTINCT row_number) FROM failure WHERE context <> 'lifespan'")
+    )
     return {"received": int(warehouse.scalar("SELECT COUNT(*) FROM staged_rows")), **counts}
 
 

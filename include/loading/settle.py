@@ -18,6 +18,7 @@ STATEMENTS = (
     "settle_forgotten",
     "settle_quarantined",
     "settle_counts",
+    "settle_touch",
     "close_corrected",
 )
 

@@ -119,6 +119,7 @@ FIXED = {
 }
 
 EVENTS_ONLY = {
+    "ARRIVAL_SECONDS": "0",
     "INGEST_SCHEDULE": "off",
     "DERIVE_SCHEDULE": "off",
     "REFRESH_SCHEDULE": "off",

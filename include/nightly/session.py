@@ -14,7 +14,7 @@ from include.nightly.api import ACTIVE, Airflow, TaskState
 from include.nightly.components import ComponentError, Components, running
 from include.nightly.home import Home
 from include.nightly.progress import Progress
-from include.nightly.wiring import SOURCES, extracts_of
+from include.nightly.wiring import SOURCES, extracts_asset
 from include.settings import Settings
 
 DAGS = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts"]
@@ -46,7 +46,7 @@ class Session:
         """
         start = seen = datetime.now(UTC)
         for source in sources:
-            self.airflow.announce(extracts_of(source).name)
+            self.airflow.announce(extracts_asset(source))
         done = False
         while not done:
             time.sleep(POLL_SECONDS)

@@ -7,7 +7,9 @@ import os
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable
+from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTimetable
+
+from plugins.arrival import ArrivalTrigger
 
 SOURCES = ("laboratory", "radiology", "pathology", "clinic")
 """The departments that send extracts; each has a DAG of its own, so that none can hold up another."""
@@ -28,9 +30,22 @@ PRIORITY = {"pull": 4, "load": 3, "derive": 2, "refresh": 1}
 """Who gets the free slot first: a night's files are loaded before anything is computed from them."""
 
 
+def extracts_asset(source: str) -> str:
+    """Name of the asset that says: there are new files of this source."""
+    return f"extracts_{source}"
+
+
 def extracts_of(source: str) -> Asset:
-    """The asset that says: there are new files of this source."""
-    return Asset(f"extracts_{source}")
+    """The asset of a source's extracts.
+
+    Its events come from the watcher in plugins/ (every `ARRIVAL_SECONDS`, default 30; 0 = no watcher), or from
+    whoever delivers, by `POST /api/v2/assets/events`.
+    """
+    name = extracts_asset(source)
+    seconds = float(os.environ.get("ARRIVAL_SECONDS") or 30)
+    if not seconds:
+        return Asset(name)
+    return Asset(name, watchers=[AssetWatcher(name=name, trigger=ArrivalTrigger(source, seconds))])
 
 
 def woken_by(asset: Asset, variable: str, cron: str) -> Asset | AssetOrTimeSchedule:

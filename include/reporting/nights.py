@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import sqlalchemy as sa
 
+from include.errors import CODES
 from include.reporting.frames import console, print_frame
 from include.settings import Settings
 from include.warehouse import open_warehouse, prepare
@@ -37,9 +38,10 @@ def print_run(report: "RunReport", as_json: bool) -> None:
     for load in report.loads:
         if load.state == "held":
             print(f"Held: load {load.load_id} ({load.feed}, {load.batch_date}): {load.reason}")
-    if report.unrecognised:
-        print(f"REG-201: {len(report.unrecognised)} objects are not extracts and were left alone:")
-        print("\n".join(f"  {path}" for path in report.unrecognised[:20]))
+    for code, paths in (("REG-201", report.unrecognised), ("REG-203", report.unreadable)):
+        if paths:
+            print(f"{code}: {len(paths)} objects were left alone. {CODES[code]}")
+            print("\n".join(f"  {path}" for path in paths[:20]))
     print(f"Patients derived: {report.patients_derived}. Marts refreshed: {report.marts_refreshed}.")
     shown = sa.make_url(report.settings.warehouse).render_as_string(hide_password=True)
     console().print(f"Warehouse: {shown}", highlight=False)
@@ -57,6 +59,7 @@ def _as_dict(report: "RunReport") -> dict[str, object]:
         "loads": [asdict(load) for load in report.loads],
         "failed": report.failed,
         "unrecognised": report.unrecognised,
+        "unreadable": report.unreadable,
         "patients_derived": report.patients_derived,
         "marts_refreshed": report.marts_refreshed,
     }

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import zlib
 from pathlib import Path
 from typing import IO
 
@@ -17,9 +18,11 @@ def read_header(file: Path, feed: str) -> list[str]:
     try:
         if file.name.endswith(".parquet"):
             return _parquet_columns(file)
+        if file.name.endswith(".gz"):
+            _check_whole(file)
         with _open(file) as lines:
             first = next(csv.reader([_first_line(lines)], strict=True), [])
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error, duckdb.Error) as error:
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error, duckdb.Error, zlib.error) as error:
         raise RegistryError("REG-301", f"The header of a {feed} file cannot be read.") from error
     if not first:
         raise RegistryError("REG-301", f"A {feed} file has no header.")
@@ -30,6 +33,13 @@ def _open(file: Path) -> IO[str]:
     if file.name.endswith(".gz"):
         return gzip.open(file, "rt", encoding="utf-8-sig", newline="")
     return file.open(encoding="utf-8-sig", newline="")
+
+
+def _check_whole(file: Path) -> None:
+    """Decompress once: DuckDB takes what it can of a gzip file that was cut short and says nothing."""
+    with gzip.open(file) as content:
+        while content.read(1 << 20):
+            pass
 
 
 def _first_line(lines: IO[str]) -> str:

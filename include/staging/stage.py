@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import sqlalchemy as sa
 
 from include import contracts
@@ -78,6 +79,9 @@ def _copy_rows(reader: Warehouse, warehouse: Warehouse) -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows = Path(folder) / "rows.csv"
         reader.run_verbatim(f"COPY (SELECT * FROM staged_rows) TO '{rows}' (FORMAT csv, HEADER false)")
-        with rows.open("rb") as lines:
-            copy_csv(warehouse, "staged_rows", lines)
-    warehouse.run_verbatim("ANALYZE staged_rows")
+        try:
+            with rows.open("rb") as lines:
+                copy_csv(warehouse, "staged_rows", lines)
+        except psycopg.DataError:
+            raise RegistryError("REG-301", "A file has a cell with a character that PostgreSQL cannot hold.") from None
+    warehouse.analyze("staged_rows")

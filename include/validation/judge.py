@@ -36,7 +36,7 @@ class RuleResult:
 def judge(warehouse: Warehouse, feed: str, context: str | None = None) -> list[RuleResult]:
     """Judge the rows of `staged` by the feed's suite, or by its rules of one context.
 
-    Leaves the temporary table `failure` (row_number, rule_id) with every row that fails a critical rule.
+    Leaves the temporary table `failure` (row_number, rule_id, context) with every row that fails a critical rule.
     Raises RegistryError REG-303 when a rule cannot be evaluated.
     """
     rules = [rule for rule in read_suite(feed) if context in (None, rule.context)]
@@ -68,8 +68,13 @@ def _validate(warehouse: Warehouse, table: str, rules: list[Rule], form: dict[st
         return []
     warehouse.connection.commit()
     found = batch_of(warehouse, table).validate(suite_of(rules), result_format=form)
-    by_id = {result.expectation_config.meta["rule_id"]: result for result in found.results}
+    by_id = {_rule_id(result): result for result in found.results}
     return [(rule, by_id[rule.rule_id]) for rule in rules]
+
+
+def _rule_id(result: Any) -> str:
+    rule_id: str = result.expectation_config.meta["rule_id"]
+    return rule_id
 
 
 def _result(rule: Rule, found: Any, total: int) -> RuleResult:
@@ -95,7 +100,13 @@ def _raised(exception_info: dict[str, Any]) -> bool:
 def _write_failures(warehouse: Warehouse, rules: list[Rule]) -> None:
     warehouse.replace_temporary("failure", "loading/failure", {})
     for rule, query in _failure_queries(warehouse, rules):
-        warehouse.insert_select("failure", "row_number", f"SELECT row_number FROM ({query}) AS f", rule_id=rule.rule_id)
+        warehouse.insert_select(
+            "failure",
+            "row_number",
+            f"SELECT row_number FROM ({query}) AS f",
+            rule_id=rule.rule_id,
+            context=rule.context,
+        )
     warehouse.connection.commit()
 
 

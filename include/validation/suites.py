@@ -21,12 +21,6 @@ class Rule:
     context: str
     settings: dict[str, Any]
 
-    @property
-    def column(self) -> str | None:
-        """The column the rule looks at; None when it looks at rows or at the file."""
-        kwargs = self.settings["kwargs"]
-        return kwargs.get("column") or kwargs.get("column_A")
-
 
 @cache
 def read_suite(name: str) -> tuple[Rule, ...]:

@@ -69,6 +69,11 @@ class Warehouse:
         if kind:
             self.run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {name} CASCADE")
 
+    def analyze(self, *tables: str) -> None:
+        """Tell PostgreSQL's planner what the tables hold now; DuckDB needs no telling."""
+        for table in () if self.is_duckdb else tables:
+            self.run(f"ANALYZE {table}")
+
     def scalar(self, statement: str, **parameters: Any) -> Any:
         """The first column of the first row."""
         return self.run(statement, **parameters).scalar()
@@ -115,6 +120,8 @@ def open_warehouse(url: str) -> Iterator[Warehouse]:
     """
     engine = _engine(url)
     connection = _connect(engine)
+    if engine.dialect.name == "duckdb":
+        connection.exec_driver_sql("SET TimeZone = 'UTC'")
     try:
         yield Warehouse(engine, connection)
         connection.commit()
@@ -140,7 +147,7 @@ def _engine(url: str) -> sa.Engine:
                 Path(parsed.database).resolve().parent.mkdir(parents=True, exist_ok=True)
             return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"config": DUCKDB_CONFIG})
         return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": "-c timezone=UTC"})
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
         raise RegistryError("REG-102", "The warehouse URL cannot be read.") from error
 
 

@@ -95,7 +95,7 @@ def _create_all(warehouse: Warehouse) -> None:
     for table in made:
         create(warehouse, table)
         describe(warehouse, table)
-    _index(warehouse, clinical)
+    _index(warehouse, [*clinical, read_table("ops", "scope"), *derived_tables()])
     reference.load(warehouse, made)
     _create_views(warehouse, clinical)
     warehouse.run_file("ops/touch_everyone")
@@ -125,7 +125,7 @@ def _index(warehouse: Warehouse, tables: list[Table]) -> None:
         return
     for table in tables:
         name = table.name.replace(".", "_")
-        for column in {table.key[0], "patient_id"}:
+        for column in {*table.key[:1], "patient_id"} & {column.name for column in table.columns}:
             warehouse.run_verbatim(f'CREATE INDEX IF NOT EXISTS {name}_{column} ON {table.name} ("{column}")')
 
 

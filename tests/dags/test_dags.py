@@ -115,6 +115,4 @@ def test_a_clock_wakes_every_dag_as_well(dags: dict[str, Any], dag: str) -> None
 def test_the_clock_can_be_switched_off(tmp_path: Path) -> None:
     off = dict.fromkeys(("INGEST_SCHEDULE", "DERIVE_SCHEDULE", "REFRESH_SCHEDULE"), "off")
 
-    assert {dag["timetable"] for dag in describe(tmp_path, **off)["dags"].values()} == {
-        "AssetTriggeredTimetable"
-    }
+    assert {dag["timetable"] for dag in describe(tmp_path, **off)["dags"].values()} == {"AssetTriggeredTimetable"}

@@ -136,10 +136,7 @@ def test_burden_and_disease_outside_the_liver_at_the_first_procedure(warehouse: 
                 for p, b in burdens.items()
             ),
             *(exam(p, -2, f"{p}2", extrahepatic_disease="no") for p in burdens),
-            *(
-                exam(p, 3, f"{p}3", liver_tumour_burden_percent=1, extrahepatic_disease="yes")
-                for p in burdens
-            ),
+            *(exam(p, 3, f"{p}3", liver_tumour_burden_percent=1, extrahepatic_disease="yes") for p in burdens),
         ],
     )
     found = baseline(warehouse, "liver_burden_class", "extrahepatic_disease")
@@ -192,9 +189,7 @@ def test_only_what_started_before_the_first_procedure_is_previous(warehouse: War
         procedures=[session("a")],
         treatments=[{"patient_id": "a", "kind": kind, "started_on": day} for kind, day in given],
     )
-    assert baseline(warehouse, "previous_tace", "previous_prrt", "previous_ablation") == {
-        "a": (True, False, False)
-    }
+    assert baseline(warehouse, "previous_tace", "previous_prrt", "previous_ablation") == {"a": (True, False, False)}
 
 
 def test_the_last_result_up_to_the_day_of_the_first_procedure(warehouse: Warehouse) -> None:
@@ -241,8 +236,6 @@ def test_no_clearance_from_a_censored_or_missing_creatinine(warehouse: Warehouse
 
 
 def test_an_untreated_patient_has_no_baseline(warehouse: Warehouse) -> None:
-    fill(
-        warehouse, patients=[{"patient_id": "a", "discovery_mode": "pain"}], results=[result("a", "AST", 30)]
-    )
+    fill(warehouse, patients=[{"patient_id": "a", "discovery_mode": "pain"}], results=[result("a", "AST", 30)])
     found = baseline(warehouse, "first_procedure", "ast_u_l", "previous_tace", "discovery_mode")
     assert found == {"a": (None, None, None, "pain")}

@@ -11,10 +11,7 @@ FIRST = date(2020, 1, 1)
 
 def sessions(patient: str, count: int) -> list[Row]:
     days = [FIRST + timedelta(days=40 * n) for n in range(count)]
-    return [
-        {"patient_id": patient, "performed_on": d, "technique": "ctace", "territory": "whole_liver"}
-        for d in days
-    ]
+    return [{"patient_id": patient, "performed_on": d, "technique": "ctace", "territory": "whole_liver"} for d in days]
 
 
 def numbered(feed: str, given: list[Row]) -> list[Row]:
@@ -32,9 +29,7 @@ def test_the_groups_of_a_patient(warehouse: Warehouse) -> None:
         reports=[{"patient_id": "full", "reported_on": FIRST, "primary_site": "C25.9", "ki67_percent": 5}],
     )
     derive_touched(warehouse)
-    found = rows(
-        warehouse, "SELECT patient_id, stratification, stratum, immortal_time FROM derived.patient_stratum"
-    )
+    found = rows(warehouse, "SELECT patient_id, stratification, stratum, immortal_time FROM derived.patient_stratum")
     assert {row[1:] for row in found if row[0] == "full"} == {
         ("all", "all", False),
         ("primary", "pancreas", False),

@@ -28,9 +28,7 @@ class Cohort:
         self.strata: list[dict[str, Any]] = []
         self.times: list[dict[str, Any]] = []
 
-    def add(
-        self, patient: str, sessions: list[int], days: int | None, event: bool | None, start: int = 0
-    ) -> "Cohort":
+    def add(self, patient: str, sessions: list[int], days: int | None, event: bool | None, start: int = 0) -> "Cohort":
         """A patient whose time runs from day `start`; the number of sessions is the group known too late."""
         self.sessions += [{"patient_id": patient, "performed_on": day(number)} for number in sessions]
         stratum = {1: "1", 2: "2-3", 3: "2-3"}.get(len(sessions), ">=4")
@@ -61,9 +59,7 @@ class Cohort:
             append(warehouse, f"derived.{name}", pd.DataFrame(rows, dtype=object))
         counts = warehouse.run(select_text("derived/survival_count")).mappings()
         columns = ("stratum", "immortal_time", "landmark_months", "days", "events", "censored")
-        return sorted(
-            tuple(row[c] for c in columns) for row in counts if row["stratification"] == stratification
-        )
+        return sorted(tuple(row[c] for c in columns) for row in counts if row["stratification"] == stratification)
 
 
 def test_patients_of_one_day_count_together(warehouse: Warehouse) -> None:

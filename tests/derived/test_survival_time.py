@@ -39,9 +39,7 @@ class History:
         """A session."""
         return self.add("procedures", procedure_id=f"session{number}", performed_on=day(number))
 
-    def exam(
-        self, number: int, viable_mm: float | None, extrahepatic: str = "no", status: str = "final"
-    ) -> "History":
+    def exam(self, number: int, viable_mm: float | None, extrahepatic: str = "no", status: str = "final") -> "History":
         """An exam that measures the lesion, or cannot (None)."""
         name = f"exam{number}"
         assessment = "not_evaluable" if viable_mm is None else "present"
@@ -51,9 +49,7 @@ class History:
             "viable_diameter_mm": viable_mm,
             "assessment": assessment,
         }
-        self.add(
-            "exams", exam_id=name, exam_date=day(number), extrahepatic_progression=extrahepatic, status=status
-        )
+        self.add("exams", exam_id=name, exam_date=day(number), extrahepatic_progression=extrahepatic, status=status)
         return self.add("lesions", exam_id=name, measurement_id=f"lesion{number}", **lesion)
 
     def death(self, number: int, status: str = "final") -> "History":
@@ -275,7 +271,5 @@ def test_months_are_days_over_30_4375(derived: Warehouse) -> None:
 
 
 def test_start_and_end_are_as_far_apart_as_the_days_say(derived: Warehouse) -> None:
-    pairs = rows(
-        derived, "SELECT start_date, end_date, days FROM derived.survival_time WHERE days IS NOT NULL"
-    )
+    pairs = rows(derived, "SELECT start_date, end_date, days FROM derived.survival_time WHERE days IS NOT NULL")
     assert all((end - start).days == days for start, end, days in pairs)

@@ -22,9 +22,7 @@ def grades(warehouse: Warehouse, reports: list[Row], treated: bool = True) -> di
     patients = sorted({str(row["patient_id"]) for row in reports})
     fill(warehouse, reports=reports, procedures=[session(patient) for patient in patients] if treated else [])
     derive_touched(warehouse)
-    return {
-        p: (g, s) for p, g, s in rows(warehouse, "SELECT patient_id, grade, source FROM derived.tumour_grade")
-    }
+    return {p: (g, s) for p, g, s in rows(warehouse, "SELECT patient_id, grade, source FROM derived.tumour_grade")}
 
 
 def test_a_ki67_on_a_limit_is_g2(warehouse: Warehouse) -> None:
@@ -43,9 +41,7 @@ def test_the_higher_index_wins(warehouse: Warehouse) -> None:
         "f": (10, 5),
         "g": (25, 1),
     }
-    found = grades(
-        warehouse, [report(p, ki67_percent=k, mitoses_per_2mm2=m) for p, (k, m) in indices.items()]
-    )
+    found = grades(warehouse, [report(p, ki67_percent=k, mitoses_per_2mm2=m) for p, (k, m) in indices.items()])
     assert found == {
         "a": ("G1", "ki67"),
         "b": ("G2", "mitoses"),
@@ -95,9 +91,7 @@ def test_the_highest_grade_up_to_the_first_procedure(warehouse: Warehouse) -> No
 
 
 def test_without_a_procedure_every_report_counts(warehouse: Warehouse) -> None:
-    assert grades(warehouse, [report("a", date(2029, 1, 1), ki67_percent=5)], treated=False) == {
-        "a": ("G2", "ki67")
-    }
+    assert grades(warehouse, [report("a", date(2029, 1, 1), ki67_percent=5)], treated=False) == {"a": ("G2", "ki67")}
 
 
 def test_the_row_names_the_report_that_decided(warehouse: Warehouse) -> None:

@@ -27,15 +27,13 @@ def test_attrition(warehouse: Warehouse) -> None:
     assert found[0] == ("treated", 3, 2, 1, 0, 2)
     assert by_criterion["adult"] == (2, 2, 1, 0, 1)
     assert by_criterion["ast_below_3_uln"] == (2, 2, 0, 2, 1)
-    analysed = rows(
-        warehouse, "SELECT n FROM marts.baseline_characteristics WHERE characteristic = 'patients'"
-    )
+    analysed = rows(warehouse, "SELECT n FROM marts.baseline_characteristics WHERE characteristic = 'patients'")
     assert found[-1][2] == analysed[0][0]
 
 
 def test_no_patient(warehouse: Warehouse) -> None:
     warehouse.count_step("load")
     refresh_stale(warehouse)
-    assert set(
-        rows(warehouse, "SELECT patients_in, patients_out, patients_eligible FROM marts.attrition")
-    ) == {(0, 0, 0)}
+    assert set(rows(warehouse, "SELECT patients_in, patients_out, patients_eligible FROM marts.attrition")) == {
+        (0, 0, 0)
+    }

@@ -17,15 +17,11 @@ def cohort(warehouse: Warehouse) -> list[str]:
     fill(
         warehouse,
         patients=[
-            *(
-                {"patient_id": p, "birth_date": FIRST - timedelta(days=14000 + 500 * n)}
-                for n, p in enumerate(patients)
-            ),
+            *({"patient_id": p, "birth_date": FIRST - timedelta(days=14000 + 500 * n)} for n, p in enumerate(patients)),
             {"patient_id": "untreated"},
         ],
         procedures=[
-            {"patient_id": p, "performed_on": FIRST, "technique": "ctace", "territory": "whole_liver"}
-            for p in patients
+            {"patient_id": p, "performed_on": FIRST, "technique": "ctace", "territory": "whole_liver"} for p in patients
         ],
     )
     derive_touched(warehouse)
@@ -55,7 +51,5 @@ def test_no_date_and_no_identifier() -> None:
 
 def test_age_bands(warehouse: Warehouse) -> None:
     cohort(warehouse)
-    found = rows(
-        warehouse, "SELECT age_band, COUNT(*) FROM marts.patient_outcome GROUP BY age_band ORDER BY age_band"
-    )
+    found = rows(warehouse, "SELECT age_band, COUNT(*) FROM marts.patient_outcome GROUP BY age_band ORDER BY age_band")
     assert found == [("40-49", 7), ("50-59", 7), ("60-69", 8), ("70-79", 6), ("<40", 2)]

@@ -24,9 +24,7 @@ def counts(shared: Path, dataset: str) -> pd.DataFrame:
     extracts = folder / "extracts" / dataset
     procedures, visits = read(extracts, "radiology", "procedures"), read(extracts, "clinic", "visits")
     start, end = pd.to_datetime(procedures["performed_on"]), pd.to_datetime(visits["visit_date"])
-    names = (
-        pd.read_csv(folder / "expected_logrank.csv").set_index("dataset").loc[dataset, "groups"].split("|")
-    )
+    names = pd.read_csv(folder / "expected_logrank.csv").set_index("dataset").loc[dataset, "groups"].split("|")
     sites = read(extracts, "pathology", "reports")["primary_site"]
     groups = sites.map(dict(zip(sorted(sites.unique()), names, strict=True)))
     patients = pd.DataFrame(
@@ -36,9 +34,7 @@ def counts(shared: Path, dataset: str) -> pd.DataFrame:
             "stratum": groups,
         }
     )
-    both = pd.concat(
-        [patients.assign(stratification="group"), patients.assign(stratification="all", stratum="ALL")]
-    )
+    both = pd.concat([patients.assign(stratification="group"), patients.assign(stratification="all", stratum="ALL")])
     counted = both.groupby(["stratification", "stratum", "months"])["dead"].agg(["sum", "size"]).reset_index()
     return counted.assign(
         endpoint="os",
@@ -77,9 +73,7 @@ def test_survival_at_time_points(shared: Path, dataset: str) -> None:
     curves = kaplan_meier(pd.concat([observed, asked.rename(columns={"time": "months"})]))
     for method in CI_METHODS:
         steps = pd.concat([curves.steps, band(curves.steps, method)], axis=1)
-        steps = steps.assign(std_err=standard_error(curves.steps)).merge(
-            curves.keys, left_on="curve", right_index=True
-        )
+        steps = steps.assign(std_err=standard_error(curves.steps)).merge(curves.keys, left_on="curve", right_index=True)
         wanted = answers[answers["conf_type"] == method]
         both = wanted.merge(steps, left_on=["group", "time"], right_on=["stratum", "months"], how="left")
         assert len(both) == len(wanted)

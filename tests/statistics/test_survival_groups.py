@@ -57,9 +57,7 @@ def test_log_rank_as_lifelines_on_every_patient() -> None:
     patients = row_level(*GROUPS)
     theirs = multivariate_logrank_test(patients["time"], patients["group"], patients["event"])
     found = log_rank(compare(*GROUPS))
-    assert (found.statistic, found.p_value) == pytest.approx(
-        (theirs.test_statistic, theirs.p_value), rel=1e-9
-    )
+    assert (found.statistic, found.p_value) == pytest.approx((theirs.test_statistic, theirs.p_value), rel=1e-9)
     assert found.df == 2
 
 
@@ -76,9 +74,7 @@ def test_log_rank_with_a_group_gone_before_the_first_event() -> None:
     assert found == log_rank(compare([(5, 2, 1)], [(6, 1, 4)]))
 
 
-@pytest.mark.parametrize(
-    "groups", [([(5, 0, 2)], [(6, 0, 2)]), ([(5, 2, 0)], [(5, 3, 0)]), ([(5, 2, 0)], [(1, 0, 3)])]
-)
+@pytest.mark.parametrize("groups", [([(5, 0, 2)], [(6, 0, 2)]), ([(5, 2, 0)], [(5, 3, 0)]), ([(5, 2, 0)], [(1, 0, 3)])])
 def test_log_rank_that_cannot_decide(groups: Any) -> None:
     assert str(log_rank(compare(*groups))) == str(UNDECIDED)
 
@@ -91,17 +87,11 @@ def test_one_group_is_no_comparison() -> None:
 def test_hazard_ratios_as_lifelines_on_every_patient() -> None:
     patients = row_level(*GROUPS)
     design = pd.get_dummies(patients["group"], drop_first=True, dtype=float)
-    theirs = (
-        CoxPHFitter()
-        .fit(design.assign(time=patients["time"], event=patients["event"]), "time", "event")
-        .summary
-    )
+    theirs = CoxPHFitter().fit(design.assign(time=patients["time"], event=patients["event"]), "time", "event").summary
     found = hazard_ratios(compare(*GROUPS))
     assert [(effect.group, effect.reference) for effect in found] == [("b", "a"), ("c", "a")]
     assert [effect.hazard_ratio for effect in found] == pytest.approx(theirs["exp(coef)"].tolist(), rel=1e-4)
-    assert [effect.ci_high for effect in found] == pytest.approx(
-        theirs["exp(coef) upper 95%"].tolist(), rel=1e-4
-    )
+    assert [effect.ci_high for effect in found] == pytest.approx(theirs["exp(coef) upper 95%"].tolist(), rel=1e-4)
     assert [effect.p_value for effect in found] == pytest.approx(theirs["p"].tolist(), abs=1e-4)
 
 
@@ -120,16 +110,12 @@ def test_hazard_ratios_and_proportionality_solve_efrons_equations(scale: int) ->
     errors = np.sqrt(np.diag(np.linalg.inv(total)))
     assert [math.log(e.ci_high / e.hazard_ratio) / 1.959964 for e in found] == pytest.approx(errors, rel=1e-6)
 
-    alive = np.array(
-        [(patients["time"] >= t).sum() for t in np.sort(patients.loc[patients["event"], "time"].unique())]
-    )
+    alive = np.array([(patients["time"] >= t).sum() for t in np.sort(patients.loc[patients["event"], "time"].unique())])
     clock = 1 - np.concatenate([[1], np.cumprod(1 - ties / alive)[:-1]])
     clock = clock - np.average(clock, weights=ties)
     score = (residuals * clock[:, None]).sum(axis=0)
     cross = (information * clock[:, None, None]).sum(axis=0)
-    variance = np.diag(
-        (information * clock[:, None, None] ** 2).sum(axis=0) - cross @ np.linalg.inv(total) @ cross
-    )
+    variance = np.diag((information * clock[:, None, None] ** 2).sum(axis=0) - cross @ np.linalg.inv(total) @ cross)
     p_values = stats.chi2.sf(score**2 / variance, 1)
     assert [effect.proportionality_p_value for effect in found] == pytest.approx(p_values, abs=1e-7)
 

@@ -57,9 +57,7 @@ def test_every_mart_stands_every_cohort(name: str, cohort: str) -> None:
 
 
 def test_survival_beyond_the_last_follow_up_is_null() -> None:
-    rows = (
-        mart("survival_at", counts([(7, 1, 0), (12, 1, 1)])).set_index(["ci_method", "months"]).loc["plain"]
-    )
+    rows = mart("survival_at", counts([(7, 1, 0), (12, 1, 1)])).set_index(["ci_method", "months"]).loc["plain"]
     assert rows["survival"].tolist() == pytest.approx([1, 1 / 3, math.nan, math.nan, math.nan], nan_ok=True)
     assert rows["at_risk"].tolist() == [3, 2, 0, 0, 0]
 

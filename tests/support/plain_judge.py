@@ -17,16 +17,20 @@ def judge(warehouse: Warehouse, feed: str, context: str | None = None) -> list[R
     """The same as `include.validation.judge`, without Great Expectations; counts of rows checked are all rows."""
     warehouse.replace_temporary("failure", "loading/failure", {})
     total: int = warehouse.scalar("SELECT COUNT(*) FROM staged")
-    results = []
-    for rule in read_suite(feed):
-        if context in (None, rule.context):
-            failing = failing_rows(rule)
-            failed: int = warehouse.run_verbatim(f"SELECT COUNT(*) FROM ({failing}) AS f").scalar_one()
-            if failed and rule.severity == "critical":
-                warehouse.insert_select("failure", "row_number", failing, rule_id=rule.rule_id)
-            results.append(_result(rule, failed, total))
+    rules = [rule for rule in read_suite(feed) if context in (None, rule.context)]
+    broken = " UNION ALL ".join(
+        f"SELECT row_number, '{r.rule_id}' AS rule_id, '{r.context}' AS context, '{r.severity}' AS severity "
+        f"FROM ({failing_rows(r)}) AS f"
+        for r in rules
+    )
+    if not rules:
+        return []
+    warehouse.drop_temporary("broken")
+    warehouse.run_verbatim(f"CREATE TEMPORARY TABLE broken AS {broken}")
+    warehouse.run("INSERT INTO failure SELECT row_number, rule_id, context FROM broken WHERE severity = 'critical'")
+    failed = dict(warehouse.run("SELECT rule_id, COUNT(*) FROM broken GROUP BY rule_id").tuples().all())
     warehouse.connection.commit()
-    return results
+    return [_result(rule, failed.get(rule.rule_id, 0), total) for rule in rules]
 
 
 def judge_file(_: Warehouse, facts: FileFacts) -> list[RuleResult]:

@@ -3,7 +3,7 @@
 WITH setting AS (
     SELECT
         MAX(value) FILTER (WHERE name = 'stable_disease_minimum_days') AS stable_days,
-        CAST(MAX(value) FILTER (WHERE name = 'confirmation_minimum_days') AS INTEGER) AS confirmation_days
+        MAX(value) FILTER (WHERE name = 'confirmation_minimum_days') AS confirmation_days
     FROM reference.setting
 ),
 
@@ -26,8 +26,7 @@ new_treatment AS (
     GROUP BY treatments.patient_id
 ),
 
--- The counts run over the exams so far: their differences tell what lies between two exams.
-assessed AS (
+dated AS (
     SELECT
         assessed.patient_id,
         assessed.criteria,
@@ -35,87 +34,81 @@ assessed AS (
         assessed.exam_date,
         assessed.response,
         assessed.exam_date - first_procedure.performed_on AS days,
-        COALESCE(assessed.exam_date <= new_treatment.started_on, TRUE) AS before_new_treatment,
-        COUNT(*) FILTER (WHERE assessed.response = 'NE') OVER so_far AS not_evaluable_so_far,
-        COUNT(*) FILTER (WHERE assessed.response = 'PD') OVER so_far AS progressions_so_far,
-        COUNT(*) FILTER (WHERE assessed.response NOT IN ('CR', 'NE')) OVER so_far AS below_cr_so_far,
-        COUNT(*) FILTER (WHERE assessed.response NOT IN ('CR', 'PR', 'NE')) OVER so_far AS below_pr_so_far
+        COALESCE(assessed.exam_date > new_treatment.started_on, FALSE) AS treated_anew
     FROM scope.timepoint_response AS assessed
     INNER JOIN first_procedure ON assessed.patient_id = first_procedure.patient_id
     LEFT JOIN new_treatment ON assessed.patient_id = new_treatment.patient_id
     WHERE assessed.reader = 'registry'
-    WINDOW so_far AS (
-        PARTITION BY assessed.patient_id, assessed.criteria
-        ORDER BY assessed.exam_date NULLS LAST, assessed.exam_id NULLS LAST
+),
+
+so_far AS (
+    SELECT
+        dated.*,
+        COUNT(*) FILTER (WHERE response = 'PD') OVER exams_so_far AS progressions,
+        COUNT(*) FILTER (WHERE response = 'NE') OVER exams_so_far AS not_evaluable,
+        COUNT(*) FILTER (WHERE treated_anew OR response NOT IN ('CR', 'NE')) OVER exams_so_far AS cr_ended,
+        COUNT(*) FILTER (WHERE treated_anew OR response NOT IN ('CR', 'PR', 'NE')) OVER exams_so_far AS pr_ended
+    FROM dated
+    WINDOW exams_so_far AS (
+        PARTITION BY patient_id, criteria ORDER BY exam_date NULLS LAST, exam_id NULLS LAST
     )
 ),
 
-counted AS (
-    SELECT *
-    FROM assessed
-    WHERE
-        before_new_treatment
-        AND (progressions_so_far = 0 OR (progressions_so_far = 1 AND response = 'PD'))
-),
-
-confirmed_exam AS (
-    SELECT DISTINCT
-        earlier.criteria,
-        earlier.exam_id
-    FROM counted AS earlier
-    CROSS JOIN setting
-    INNER JOIN counted AS later
-        ON
-            earlier.patient_id = later.patient_id
-            AND earlier.criteria = later.criteria
-            AND later.exam_date >= earlier.exam_date + setting.confirmation_days
-            AND later.not_evaluable_so_far - earlier.not_evaluable_so_far <= 1
-    WHERE
-        (
-            earlier.response = 'CR'
-            AND later.response = 'CR'
-            AND later.below_cr_so_far = earlier.below_cr_so_far
-        )
-        OR (
-            earlier.response = 'PR'
-            AND later.response IN ('CR', 'PR')
-            AND later.below_pr_so_far = earlier.below_pr_so_far
-        )
-),
-
-variant AS (
+-- The last repetition of a CR or PR that nothing worse and at most one NE separates from it.
+repeated AS (
     SELECT
-        counted.*,
-        FALSE AS confirmed,
-        counted.response AS credited
-    FROM counted
+        so_far.*,
+        MAX(CASE WHEN response = 'CR' THEN exam_date END) OVER (
+            PARTITION BY patient_id, criteria, cr_ended
+            ORDER BY not_evaluable NULLS LAST
+            RANGE BETWEEN CURRENT ROW AND 1 FOLLOWING
+        ) AS last_cr_on,
+        MAX(exam_date) OVER (
+            PARTITION BY patient_id, criteria, pr_ended
+            ORDER BY not_evaluable NULLS LAST
+            RANGE BETWEEN CURRENT ROW AND 1 FOLLOWING
+        ) AS last_pr_on
+    FROM so_far
+    WHERE response IN ('CR', 'PR') AND NOT treated_anew
     UNION ALL
     SELECT
-        counted.*,
-        TRUE AS confirmed,
-        CASE
-            WHEN counted.response IN ('CR', 'PR') AND confirmed_exam.exam_id IS NULL THEN 'SD'
-            ELSE counted.response
-        END AS credited
-    FROM counted
-    LEFT JOIN confirmed_exam
-        ON counted.criteria = confirmed_exam.criteria AND counted.exam_id = confirmed_exam.exam_id
+        so_far.*,
+        NULL AS last_cr_on,
+        NULL AS last_pr_on
+    FROM so_far
+    WHERE response NOT IN ('CR', 'PR') OR treated_anew
 ),
 
--- Stability is credited only from a minimum time on.
+counted AS (
+    SELECT
+        repeated.*,
+        CASE response WHEN 'CR' THEN last_cr_on ELSE last_pr_on END - exam_date AS days_to_repetition,
+        NOT treated_anew AND (progressions = 0 OR (progressions = 1 AND response = 'PD')) AS counts
+    FROM repeated
+),
+
+-- An unconfirmed response is stable disease, and stability is credited only from a minimum time on.
 credited AS (
     SELECT
-        variant.patient_id,
-        variant.criteria,
-        variant.confirmed,
-        variant.exam_id,
-        variant.exam_date,
+        counted.patient_id,
+        counted.criteria,
+        either.confirmed,
+        CASE WHEN counted.counts THEN counted.exam_id END AS exam_id,
+        CASE WHEN counted.counts THEN counted.exam_date END AS exam_date,
         CASE
-            WHEN variant.credited IN ('SD', 'NON_CR_NON_PD') AND variant.days < setting.stable_days THEN 'NE'
-            ELSE variant.credited
+            WHEN NOT counted.counts THEN 'NE'
+            WHEN
+                counted.response IN ('CR', 'PR')
+                AND (NOT either.confirmed OR counted.days_to_repetition >= setting.confirmation_days)
+                THEN counted.response
+            WHEN counted.response IN ('PD', 'NE') THEN counted.response
+            WHEN counted.days < setting.stable_days THEN 'NE'
+            WHEN counted.response = 'NON_CR_NON_PD' THEN 'NON_CR_NON_PD'
+            ELSE 'SD'
         END AS response
-    FROM variant
+    FROM counted
     CROSS JOIN setting
+    CROSS JOIN (VALUES (FALSE), (TRUE)) AS either (confirmed)
 ),
 
 ranked AS (
@@ -136,29 +129,14 @@ ranked AS (
                 exam_id NULLS LAST
         ) AS place
     FROM credited
-),
-
--- Every assessed patient has a best response; without an exam that counts it is not evaluable.
-patient AS (
-    SELECT DISTINCT
-        assessed.patient_id,
-        assessed.criteria,
-        either.confirmed
-    FROM assessed
-    CROSS JOIN (VALUES (FALSE), (TRUE)) AS either (confirmed)
 )
 
 SELECT
-    patient.patient_id,
-    patient.criteria,
-    patient.confirmed,
-    COALESCE(ranked.response, 'NE') AS response,
-    ranked.exam_date AS response_date,
-    ranked.exam_id
-FROM patient
-LEFT JOIN ranked
-    ON
-        patient.patient_id = ranked.patient_id
-        AND patient.criteria = ranked.criteria
-        AND patient.confirmed = ranked.confirmed
-        AND ranked.place = 1
+    patient_id,
+    criteria,
+    confirmed,
+    response,
+    exam_date AS response_date,
+    exam_id
+FROM ranked
+WHERE place = 1

@@ -1,22 +1,10 @@
--- For every endpoint the first event decides, else the last date without one; `pfs` by the `fda` rule stops earlier.
+-- For every endpoint the first event decides, else the last date without one; `pfs` by the `fda` rule may stop earlier.
+-- Unions and windows in place of joins: PostgreSQL cannot know how many rows an intermediate step holds.
 WITH setting AS (
     SELECT
         MAX(value) FILTER (WHERE name = 'days_per_month') AS days_per_month,
         CAST(MAX(value) FILTER (WHERE name = 'missed_exams_gap_days') AS INTEGER) AS gap_days
     FROM reference.setting
-),
-
-treated AS (
-    SELECT
-        follow_up.patient_id,
-        follow_up.first_procedure,
-        MIN(procedures.procedure_id) AS procedure_id
-    FROM scope.follow_up AS follow_up
-    INNER JOIN scope.procedures AS procedures
-        ON
-            follow_up.patient_id = procedures.patient_id
-            AND follow_up.first_procedure = procedures.performed_on
-    GROUP BY follow_up.patient_id, follow_up.first_procedure
 ),
 
 -- One row a patient and day with an exam after the first procedure, as the registry's reader judged it.
@@ -32,15 +20,81 @@ assessment AS (
     GROUP BY patient_id, exam_date
 ),
 
+procedure_in_turn AS (
+    SELECT
+        patient_id,
+        performed_on,
+        procedure_id,
+        ROW_NUMBER() OVER (PARTITION BY patient_id ORDER BY performed_on, procedure_id) AS place
+    FROM scope.procedures
+),
+
+response_in_turn AS (
+    SELECT
+        patient_id,
+        exam_date,
+        response_id,
+        ROW_NUMBER() OVER (PARTITION BY patient_id ORDER BY exam_date) AS place
+    FROM assessment
+    WHERE response_id IS NOT NULL
+),
+
+exam_in_turn AS (
+    SELECT
+        patient_id,
+        exam_date,
+        exam_id,
+        ROW_NUMBER() OVER (PARTITION BY patient_id ORDER BY exam_date DESC NULLS LAST, exam_id ASC) AS recency
+    FROM scope.exams
+),
+
+time_zero AS (
+    SELECT
+        patient_id,
+        'os_diagnosis' AS endpoint,
+        'study' AS rule,
+        diagnosis_date AS start_date,
+        'patients' AS source_table,
+        patient_id AS source_id
+    FROM scope.patients
+    UNION ALL
+    SELECT
+        procedure_in_turn.patient_id,
+        v.endpoint,
+        v.rule,
+        procedure_in_turn.performed_on AS start_date,
+        'procedures' AS source_table,
+        procedure_in_turn.procedure_id AS source_id
+    FROM procedure_in_turn
+    CROSS JOIN (
+        VALUES
+        ('os_treatment', 'study'),
+        ('pfs', 'study'),
+        ('pfs', 'fda'),
+        ('time_to_extrahepatic_progression', 'study')
+    ) AS v (endpoint, rule)
+    WHERE procedure_in_turn.place = 1
+    UNION ALL
+    SELECT
+        patient_id,
+        'duration_of_response' AS endpoint,
+        'study' AS rule,
+        exam_date AS start_date,
+        'exams' AS source_table,
+        response_id AS source_id
+    FROM response_in_turn
+    WHERE place = 1
+),
+
 happening AS (
     SELECT
         patient_id,
-        'death' AS reason,
+        CASE vital_status WHEN 'dead' THEN 'death' ELSE 'last known alive' END AS reason,
         last_contact AS happened_on,
         source_table,
         source_id
     FROM scope.follow_up
-    WHERE vital_status = 'dead'
+    WHERE last_contact IS NOT NULL
     UNION ALL
     SELECT
         patient_id,
@@ -59,295 +113,210 @@ happening AS (
         exam_id AS source_id
     FROM scope.exams
     WHERE extrahepatic_progression = 'yes'
-),
-
-counts_as_event (endpoint, rule, reason) AS (
-    VALUES
-    ('os_diagnosis', 'study', 'death'),
-    ('os_treatment', 'study', 'death'),
-    ('pfs', 'study', 'progression'),
-    ('pfs', 'fda', 'progression'),
-    ('pfs', 'fda', 'death'),
-    ('time_to_extrahepatic_progression', 'study', 'extrahepatic progression'),
-    ('duration_of_response', 'study', 'progression'),
-    ('duration_of_response', 'study', 'death')
-),
-
-first_response AS (
-    SELECT
-        patient_id,
-        exam_date,
-        response_id,
-        ROW_NUMBER() OVER (PARTITION BY patient_id ORDER BY exam_date) AS place
-    FROM assessment
-    WHERE response_id IS NOT NULL
-),
-
-from_first_procedure AS (
-    SELECT DISTINCT
-        endpoint,
-        rule
-    FROM counts_as_event
-    WHERE endpoint IN ('os_treatment', 'pfs', 'time_to_extrahepatic_progression')
-),
-
-time_zero AS (
-    SELECT
-        patient_id,
-        'os_diagnosis' AS endpoint,
-        'study' AS rule,
-        diagnosis_date AS start_date,
-        'patients' AS source_table,
-        patient_id AS source_id
-    FROM scope.patients
-    UNION ALL
-    SELECT
-        treated.patient_id,
-        endpoint_rule.endpoint,
-        endpoint_rule.rule,
-        treated.first_procedure AS start_date,
-        'procedures' AS source_table,
-        treated.procedure_id AS source_id
-    FROM treated
-    CROSS JOIN from_first_procedure AS endpoint_rule
     UNION ALL
     SELECT
         patient_id,
-        'duration_of_response' AS endpoint,
-        'study' AS rule,
-        exam_date AS start_date,
+        'last exam' AS reason,
+        exam_date AS happened_on,
         'exams' AS source_table,
-        response_id AS source_id
-    FROM first_response
-    WHERE place = 1
+        exam_id AS source_id
+    FROM exam_in_turn
+    WHERE recency = 1
 ),
 
--- A death before time zero stays, to be reported as negative time; a finding before time zero is no event of it.
-event AS (
+ends_with (endpoint, rule, reason, is_event) AS (
+    VALUES
+    ('os_diagnosis', 'study', 'death', TRUE),
+    ('os_diagnosis', 'study', 'last known alive', FALSE),
+    ('os_treatment', 'study', 'death', TRUE),
+    ('os_treatment', 'study', 'last known alive', FALSE),
+    ('pfs', 'study', 'progression', TRUE),
+    ('pfs', 'study', 'last exam', FALSE),
+    ('pfs', 'fda', 'progression', TRUE),
+    ('pfs', 'fda', 'death', TRUE),
+    ('time_to_extrahepatic_progression', 'study', 'extrahepatic progression', TRUE),
+    ('time_to_extrahepatic_progression', 'study', 'last exam', FALSE),
+    ('duration_of_response', 'study', 'progression', TRUE),
+    ('duration_of_response', 'study', 'death', TRUE),
+    ('duration_of_response', 'study', 'last exam', FALSE)
+),
+
+-- A death before time zero stays, to be reported as negative time; an exam before time zero says nothing.
+ending AS (
     SELECT
         time_zero.patient_id,
         time_zero.endpoint,
         time_zero.rule,
         time_zero.start_date,
-        happening.happened_on,
+        happening.happened_on AS end_date,
+        ends_with.is_event AS event,
         happening.reason,
         happening.source_table,
-        happening.source_id,
-        ROW_NUMBER() OVER (
-            PARTITION BY time_zero.patient_id, time_zero.endpoint, time_zero.rule
-            ORDER BY happening.happened_on, happening.reason, happening.source_id
-        ) AS place
+        happening.source_id
     FROM time_zero
-    INNER JOIN counts_as_event
-        ON time_zero.endpoint = counts_as_event.endpoint AND time_zero.rule = counts_as_event.rule
-    INNER JOIN happening
-        ON time_zero.patient_id = happening.patient_id AND counts_as_event.reason = happening.reason
-    WHERE happening.reason = 'death' OR happening.happened_on >= time_zero.start_date
+    INNER JOIN happening ON time_zero.patient_id = happening.patient_id
+    INNER JOIN ends_with
+        ON
+            time_zero.endpoint = ends_with.endpoint
+            AND time_zero.rule = ends_with.rule
+            AND happening.reason = ends_with.reason
+    WHERE happening.reason = 'death' OR time_zero.start_date <= happening.happened_on
 ),
 
-first_event AS (
-    SELECT * FROM event
-    WHERE place = 1
-),
-
-last_exam AS (
-    SELECT
-        patient_id,
-        exam_date,
-        exam_id,
-        ROW_NUMBER() OVER (PARTITION BY patient_id ORDER BY exam_date DESC NULLS LAST, exam_id ASC) AS recency
-    FROM scope.exams
-),
-
--- pfs by fda: the days on which the patient was seen, from day 0 up to the event, and the day seen before each.
-seen AS (
+-- pfs by fda: everything that counts for or against watching a patient, from day 0 on.
+watched AS (
     SELECT
         patient_id,
         start_date AS seen_on,
+        'day 0' AS kind,
         source_table,
-        source_id,
-        FALSE AS is_event
+        source_id
     FROM time_zero
     WHERE endpoint = 'pfs' AND rule = 'fda'
     UNION ALL
     SELECT
-        assessment.patient_id,
-        assessment.exam_date AS seen_on,
+        patient_id,
+        exam_date AS seen_on,
+        'exam' AS kind,
         'exams' AS source_table,
-        assessment.evaluable_id AS source_id,
-        FALSE AS is_event
+        evaluable_id AS source_id
     FROM assessment
-    LEFT JOIN first_event
-        ON
-            assessment.patient_id = first_event.patient_id
-            AND first_event.endpoint = 'pfs'
-            AND first_event.rule = 'fda'
-    WHERE
-        assessment.evaluable_id IS NOT NULL
-        AND (first_event.happened_on IS NULL OR assessment.exam_date < first_event.happened_on)
+    WHERE evaluable_id IS NOT NULL
     UNION ALL
     SELECT
         patient_id,
-        happened_on AS seen_on,
+        end_date AS seen_on,
+        'event' AS kind,
         source_table,
-        source_id,
-        TRUE AS is_event
-    FROM first_event
-    WHERE endpoint = 'pfs' AND rule = 'fda' AND happened_on >= start_date
+        source_id
+    FROM ending
+    WHERE endpoint = 'pfs' AND rule = 'fda' AND end_date >= start_date
+    UNION ALL
+    SELECT
+        treatments.patient_id,
+        treatments.started_on AS seen_on,
+        'treatment' AS kind,
+        'treatments' AS source_table,
+        treatments.treatment_id AS source_id
+    FROM scope.treatments AS treatments
+    INNER JOIN reference.anticancer_treatment AS anticancer ON treatments.kind = anticancer.kind
 ),
 
-seen_in_turn AS (
+watched_until AS (
     SELECT
-        seen.*,
-        LEAD(seen_on) OVER (PARTITION BY patient_id ORDER BY seen_on, is_event) AS next_seen_on,
-        MIN(seen_on) OVER (PARTITION BY patient_id) AS day_0
-    FROM seen
+        patient_id,
+        seen_on,
+        kind,
+        source_table,
+        source_id,
+        MIN(seen_on) FILTER (WHERE kind = 'day 0') OVER (PARTITION BY patient_id) AS day_0,
+        MIN(seen_on) FILTER (WHERE kind = 'event') OVER (PARTITION BY patient_id) AS event_on
+    FROM watched
 ),
 
 new_treatment AS (
     SELECT
-        treated.patient_id,
-        MIN(treatments.started_on) AS started_on
-    FROM treated
-    INNER JOIN scope.treatments AS treatments
-        ON treated.patient_id = treatments.patient_id AND treated.first_procedure < treatments.started_on
-    INNER JOIN reference.anticancer_treatment AS anticancer ON treatments.kind = anticancer.kind
-    GROUP BY treated.patient_id
+        watched_until.*,
+        MIN(seen_on) FILTER (WHERE kind = 'treatment' AND seen_on > day_0) OVER (PARTITION BY patient_id) AS treated_on
+    FROM watched_until
 ),
 
--- The day at which observation stops, if any: the first that a long gap, a new treatment or nothing follows.
+seen AS (
+    SELECT
+        patient_id,
+        seen_on,
+        source_table,
+        source_id,
+        day_0,
+        treated_on,
+        COALESCE(LEAD(seen_on) OVER (PARTITION BY patient_id ORDER BY seen_on), event_on) AS next_seen_on
+    FROM new_treatment
+    WHERE kind IN ('day 0', 'exam') AND (event_on IS NULL OR seen_on < event_on)
+),
+
+-- A day at which watching stops: a new treatment, a long gap or nothing follows it.
 stop AS (
     SELECT
-        seen_in_turn.patient_id,
-        seen_in_turn.seen_on,
-        seen_in_turn.source_table,
-        seen_in_turn.source_id,
+        seen.patient_id,
+        seen.day_0,
+        seen.seen_on,
+        seen.source_table,
+        seen.source_id,
         CASE
             WHEN
-                new_treatment.started_on >= seen_in_turn.seen_on
-                AND (seen_in_turn.next_seen_on IS NULL OR new_treatment.started_on < seen_in_turn.next_seen_on)
+                seen.treated_on >= seen.seen_on
+                AND (seen.next_seen_on IS NULL OR seen.treated_on < seen.next_seen_on)
                 THEN 'new anticancer treatment'
-            WHEN seen_in_turn.next_seen_on IS NOT NULL THEN 'missed exams'
-            WHEN seen_in_turn.seen_on = seen_in_turn.day_0 THEN 'no evaluable exam'
-            ELSE 'last evaluable exam'
-        END AS reason,
-        ROW_NUMBER() OVER (PARTITION BY seen_in_turn.patient_id ORDER BY seen_in_turn.seen_on) AS place
-    FROM seen_in_turn
+            WHEN seen.next_seen_on - seen.seen_on > setting.gap_days THEN 'missed exams'
+            WHEN seen.next_seen_on IS NULL AND seen.seen_on = seen.day_0 THEN 'no evaluable exam'
+            WHEN seen.next_seen_on IS NULL THEN 'last evaluable exam'
+        END AS reason
+    FROM seen
     CROSS JOIN setting
-    LEFT JOIN new_treatment ON seen_in_turn.patient_id = new_treatment.patient_id
-    WHERE
-        NOT seen_in_turn.is_event
-        AND (
-            seen_in_turn.next_seen_on IS NULL
-            OR seen_in_turn.next_seen_on - seen_in_turn.seen_on > setting.gap_days
-            OR (
-                new_treatment.started_on >= seen_in_turn.seen_on
-                AND new_treatment.started_on < seen_in_turn.next_seen_on
-            )
-        )
+    WHERE seen.day_0 IS NOT NULL
 ),
 
-censoring AS (
+-- An earlier stop takes precedence over an event, an event over a last date, and day 0 is what is left.
+candidate AS (
     SELECT
-        time_zero.patient_id,
-        time_zero.endpoint,
-        time_zero.rule,
-        follow_up.last_contact AS censored_on,
-        'last known alive' AS reason,
-        follow_up.source_table,
-        follow_up.source_id
-    FROM time_zero
-    INNER JOIN scope.follow_up AS follow_up ON time_zero.patient_id = follow_up.patient_id
-    WHERE time_zero.endpoint IN ('os_diagnosis', 'os_treatment')
+        ending.*,
+        CASE WHEN end_date < start_date THEN 1 WHEN event THEN 3 ELSE 4 END AS precedence
+    FROM ending
     UNION ALL
     SELECT
         patient_id,
         'pfs' AS endpoint,
         'fda' AS rule,
-        seen_on AS censored_on,
+        day_0 AS start_date,
+        seen_on AS end_date,
+        FALSE AS event,
         reason,
         source_table,
-        source_id
+        source_id,
+        2 AS precedence
     FROM stop
-    WHERE place = 1
+    WHERE reason IS NOT NULL
     UNION ALL
-    SELECT
-        time_zero.patient_id,
-        time_zero.endpoint,
-        time_zero.rule,
-        COALESCE(last_exam.exam_date, time_zero.start_date) AS censored_on,
-        CASE WHEN last_exam.exam_id IS NULL THEN 'no exam' ELSE 'last exam' END AS reason,
-        CASE WHEN last_exam.exam_id IS NULL THEN time_zero.source_table ELSE 'exams' END AS source_table,
-        COALESCE(last_exam.exam_id, time_zero.source_id) AS source_id
-    FROM time_zero
-    LEFT JOIN last_exam
-        ON
-            time_zero.patient_id = last_exam.patient_id
-            AND last_exam.recency = 1
-            AND time_zero.start_date < last_exam.exam_date
-    WHERE time_zero.rule = 'study' AND time_zero.endpoint NOT IN ('os_diagnosis', 'os_treatment')
-),
-
--- An event counts unless the rule stopped looking before it.
-decided AS (
-    SELECT
-        time_zero.patient_id,
-        time_zero.endpoint,
-        time_zero.rule,
-        time_zero.start_date,
-        censoring.reason AS censoring_reason,
-        censoring.censored_on,
-        censoring.source_table AS censoring_table,
-        censoring.source_id AS censoring_id,
-        first_event.reason AS event_reason,
-        first_event.happened_on,
-        first_event.source_table AS event_table,
-        first_event.source_id AS event_id,
-        first_event.happened_on IS NOT NULL AND NOT (
-            time_zero.rule = 'fda' AND first_event.happened_on >= time_zero.start_date AND censoring.reason IS NOT NULL
-        ) AS event
-    FROM time_zero
-    LEFT JOIN first_event
-        ON
-            time_zero.patient_id = first_event.patient_id
-            AND time_zero.endpoint = first_event.endpoint
-            AND time_zero.rule = first_event.rule
-    LEFT JOIN censoring
-        ON
-            time_zero.patient_id = censoring.patient_id
-            AND time_zero.endpoint = censoring.endpoint
-            AND time_zero.rule = censoring.rule
-),
-
-timed AS (
     SELECT
         patient_id,
         endpoint,
         rule,
         start_date,
-        event,
-        CASE WHEN event THEN happened_on ELSE censored_on END AS end_date,
-        CASE WHEN event THEN event_reason ELSE censoring_reason END AS reason,
-        CASE WHEN event THEN event_table ELSE censoring_table END AS source_table,
-        CASE WHEN event THEN event_id ELSE censoring_id END AS source_id
-    FROM decided
+        start_date AS end_date,
+        FALSE AS event,
+        'no exam' AS reason,
+        source_table,
+        source_id,
+        5 AS precedence
+    FROM time_zero
+    WHERE rule = 'study' AND endpoint IN ('pfs', 'time_to_extrahepatic_progression')
+),
+
+decided AS (
+    SELECT
+        candidate.*,
+        ROW_NUMBER() OVER (
+            PARTITION BY patient_id, endpoint, rule
+            ORDER BY precedence, end_date, reason, source_id
+        ) AS place
+    FROM candidate
 )
 
 SELECT
-    timed.patient_id,
-    timed.endpoint,
-    timed.rule,
-    timed.start_date,
-    timed.end_date,
-    CASE WHEN timed.end_date >= timed.start_date THEN timed.end_date - timed.start_date END AS days,
+    decided.patient_id,
+    decided.endpoint,
+    decided.rule,
+    decided.start_date,
+    decided.end_date,
+    CASE WHEN decided.end_date >= decided.start_date THEN decided.end_date - decided.start_date END AS days,
     CASE
-        WHEN timed.end_date >= timed.start_date
-            THEN CAST(timed.end_date - timed.start_date AS DOUBLE PRECISION) / setting.days_per_month
+        WHEN decided.end_date >= decided.start_date
+            THEN CAST(decided.end_date - decided.start_date AS DOUBLE PRECISION) / setting.days_per_month
     END AS months,
-    CASE WHEN timed.end_date >= timed.start_date THEN timed.event END AS event,
-    CASE WHEN timed.end_date < timed.start_date THEN 'negative time' ELSE timed.reason END AS reason,
-    timed.source_table,
-    timed.source_id
-FROM timed
+    CASE WHEN decided.end_date >= decided.start_date THEN decided.event END AS event,
+    CASE WHEN decided.end_date < decided.start_date THEN 'negative time' ELSE decided.reason END AS reason,
+    decided.source_table,
+    decided.source_id
+FROM decided
 CROSS JOIN setting
-WHERE timed.end_date IS NOT NULL
+WHERE decided.place = 1

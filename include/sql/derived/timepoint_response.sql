@@ -59,6 +59,7 @@ repeated AS (
     HAVING COUNT(*) > 1
 ),
 
+-- size: of what could be evaluated; a lesion that is absent measures 0 unless it was measured.
 reading AS (
     SELECT
         lesions.patient_id,
@@ -66,12 +67,20 @@ reading AS (
         lesions.lesion_id,
         lesions.lesion_kind,
         lesions.assessment,
-        lesions.longest_diameter_mm,
-        lesions.viable_diameter_mm,
         exam.exam_date,
         exam.after_treatment,
         COALESCE(lesions.reader, 'registry') AS reader,
-        COALESCE(lesions.lymph_node = 'yes', FALSE) AS lymph_node
+        COALESCE(lesions.lymph_node = 'yes', FALSE) AS lymph_node,
+        CASE lesions.assessment
+            WHEN 'not_evaluable' THEN NULL
+            WHEN 'absent' THEN COALESCE(lesions.viable_diameter_mm, 0)
+            ELSE lesions.viable_diameter_mm
+        END AS viable_size_mm,
+        CASE lesions.assessment
+            WHEN 'not_evaluable' THEN NULL
+            WHEN 'absent' THEN COALESCE(lesions.longest_diameter_mm, 0)
+            ELSE lesions.longest_diameter_mm
+        END AS longest_size_mm
     FROM scope.lesions AS lesions
     INNER JOIN exam ON lesions.exam_id = exam.exam_id
     LEFT JOIN repeated
@@ -82,25 +91,6 @@ reading AS (
     WHERE
         CASE WHEN lesions.patient_id = exam.patient_id THEN TRUE ELSE FALSE END
         AND CASE WHEN lesions.measurement_id < repeated.last_id THEN FALSE ELSE TRUE END
-),
-
-measured AS (
-    SELECT
-        reading.*,
-        rule_set.criteria,
-        rule_set.targets_maximum,
-        CASE
-            WHEN reading.assessment = 'not_evaluable' THEN NULL
-            ELSE COALESCE(
-                CASE rule_set.criteria
-                    WHEN 'mrecist' THEN reading.viable_diameter_mm
-                    ELSE reading.longest_diameter_mm
-                END,
-                CASE WHEN reading.assessment = 'absent' THEN 0 END
-            )
-        END AS size_mm
-    FROM reading
-    CROSS JOIN rule_set
 ),
 
 -- Each reader's own baseline: the last exam on or before the first procedure that this reader has read.
@@ -123,29 +113,44 @@ baseline_exam AS (
     ) AS read_exam
 ),
 
-baseline_lesion AS (
+baseline_size AS (
     SELECT
-        measured.patient_id,
-        measured.reader,
-        measured.criteria,
-        measured.exam_id,
-        measured.lesion_id,
-        measured.lymph_node,
-        measured.size_mm,
-        measured.lesion_kind = 'target' AND measured.targets_maximum >= ROW_NUMBER() OVER (
-            PARTITION BY measured.patient_id, measured.reader, measured.criteria
-            ORDER BY
-                CASE measured.lesion_kind WHEN 'target' THEN 0 ELSE 1 END ASC NULLS LAST,
-                measured.size_mm DESC NULLS LAST,
-                measured.lesion_id ASC NULLS LAST
-        ) AS is_target
-    FROM measured
+        reading.patient_id,
+        reading.reader,
+        reading.exam_id,
+        reading.lesion_id,
+        reading.lesion_kind,
+        reading.lymph_node,
+        rule_set.criteria,
+        rule_set.targets_maximum,
+        CASE rule_set.criteria WHEN 'mrecist' THEN reading.viable_size_mm ELSE reading.longest_size_mm END AS size_mm
+    FROM reading
     INNER JOIN baseline_exam
         ON
-            measured.patient_id = baseline_exam.patient_id
-            AND measured.reader = baseline_exam.reader
-            AND measured.exam_id = baseline_exam.exam_id
+            reading.patient_id = baseline_exam.patient_id
+            AND reading.reader = baseline_exam.reader
+            AND reading.exam_id = baseline_exam.exam_id
             AND baseline_exam.recency = 1
+    CROSS JOIN rule_set
+),
+
+baseline_lesion AS (
+    SELECT
+        patient_id,
+        reader,
+        criteria,
+        exam_id,
+        lesion_id,
+        lymph_node,
+        size_mm,
+        lesion_kind = 'target' AND targets_maximum >= ROW_NUMBER() OVER (
+            PARTITION BY patient_id, reader, criteria
+            ORDER BY
+                CASE lesion_kind WHEN 'target' THEN 0 ELSE 1 END ASC NULLS LAST,
+                size_mm DESC NULLS LAST,
+                lesion_id ASC NULLS LAST
+        ) AS is_target
+    FROM baseline_size
 ),
 
 baseline AS (
@@ -164,41 +169,50 @@ baseline AS (
     GROUP BY patient_id, reader, criteria
 ),
 
+later_size AS (
+    SELECT
+        reading.*,
+        rule_set.criteria,
+        CASE rule_set.criteria WHEN 'mrecist' THEN reading.viable_size_mm ELSE reading.longest_size_mm END AS size_mm
+    FROM reading
+    CROSS JOIN rule_set
+    WHERE reading.after_treatment
+),
+
 -- What became of each lesion; one that the baseline does not know and that is not called new is non-target.
 followed AS (
     SELECT
-        measured.reader,
-        measured.exam_id,
-        measured.criteria,
-        measured.size_mm,
+        later_size.reader,
+        later_size.exam_id,
+        later_size.criteria,
+        later_size.size_mm,
         CASE
-            WHEN measured.assessment IS NOT NULL THEN measured.assessment
-            WHEN measured.size_mm IS NULL AND measured.lesion_kind <> 'new' THEN 'not_evaluable'
+            WHEN later_size.assessment IS NOT NULL THEN later_size.assessment
+            WHEN later_size.size_mm IS NULL AND later_size.lesion_kind <> 'new' THEN 'not_evaluable'
             ELSE 'present'
         END AS assessment,
         baseline_lesion.lesion_id IS NOT NULL AS known,
         CASE
             WHEN baseline_lesion.is_target THEN 'target'
-            WHEN baseline_lesion.lesion_id IS NULL AND measured.lesion_kind = 'new' THEN 'new'
+            WHEN baseline_lesion.lesion_id IS NULL AND later_size.lesion_kind = 'new' THEN 'new'
             ELSE 'non_target'
         END AS role,
         CASE
-            WHEN measured.size_mm = 0 THEN TRUE
-            WHEN measured.criteria <> 'recist_1_1' THEN FALSE
-            WHEN measured.assessment = 'absent' THEN TRUE
-            WHEN measured.lymph_node OR baseline_lesion.lymph_node
-                THEN COALESCE(measured.size_mm < setting.node_normal_mm, FALSE)
+            WHEN later_size.size_mm = 0 THEN TRUE
+            WHEN later_size.criteria <> 'recist_1_1' THEN FALSE
+            WHEN later_size.assessment = 'absent' THEN TRUE
+            WHEN later_size.lymph_node OR baseline_lesion.lymph_node
+                THEN COALESCE(later_size.size_mm < setting.node_normal_mm, FALSE)
             ELSE FALSE
         END AS gone
-    FROM measured
+    FROM later_size
     CROSS JOIN setting
     LEFT JOIN baseline_lesion
         ON
-            measured.patient_id = baseline_lesion.patient_id
-            AND measured.reader = baseline_lesion.reader
-            AND measured.criteria = baseline_lesion.criteria
-            AND measured.lesion_id = baseline_lesion.lesion_id
-    WHERE measured.after_treatment
+            later_size.patient_id = baseline_lesion.patient_id
+            AND later_size.reader = baseline_lesion.reader
+            AND later_size.criteria = baseline_lesion.criteria
+            AND later_size.lesion_id = baseline_lesion.lesion_id
 ),
 
 finding AS (

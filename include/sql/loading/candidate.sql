@@ -9,6 +9,7 @@ sent AS (
         v.last_row_number,
         v.arrival,
         v.version_state AS old_state,
+        v.version_state <> 'quarantined' AS is_possible,
         l.batch_date,
         l.file_name,
         l.delivery
@@ -24,6 +25,7 @@ sent AS (
         a.row_number,
         NULL AS arrival,
         NULL AS old_state,
+        a.is_possible,
         l.batch_date,
         l.file_name,
         l.delivery
@@ -56,5 +58,5 @@ SELECT
     FIRST_VALUE(COALESCE(arrival, CASE WHEN key_order = 1 THEN 'loaded' ELSE 'updated' END))
         OVER (PARTITION BY {{ columns }} ORDER BY key_order ASC) AS first_arrival,
     MAX(CASE WHEN old_state = 'past' THEN 1 ELSE 0 END) OVER (PARTITION BY {{ columns }}) AS was_past,
-    MAX(CASE WHEN old_state = 'quarantined' THEN 1 ELSE 0 END) OVER (PARTITION BY {{ columns }}) AS was_quarantined
+    MAX(CASE WHEN is_possible THEN 0 ELSE 1 END) OVER (PARTITION BY {{ columns }}) AS is_quarantined
 FROM ordered

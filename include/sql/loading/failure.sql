@@ -1,4 +1,5 @@
 CREATE TEMPORARY TABLE failure (
     row_number BIGINT,
-    rule_id TEXT
+    rule_id TEXT,
+    context TEXT
 )

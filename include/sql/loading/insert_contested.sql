@@ -7,7 +7,7 @@ judged AS (
         c.*,
         CASE
             WHEN {% if announces %}FALSE{% else %}l.patient_id IS NULL{% endif %} THEN 'waiting'
-            WHEN c.was_quarantined = 1 THEN 'quarantined'
+            WHEN c.is_quarantined = 1 THEN 'quarantined'
             ELSE 'valid'
         END AS validity
     FROM candidate AS c

@@ -9,6 +9,6 @@ SELECT
     row_number,
     CAST(:batch_date AS DATE),
     'loaded',
-    CASE WHEN is_announced THEN 'current' ELSE 'waiting' END
+    CASE WHEN NOT is_possible THEN 'quarantined' WHEN is_announced THEN 'current' ELSE 'waiting' END
 FROM accepted AS a
 WHERE NOT EXISTS (SELECT 1 FROM contested AS c WHERE c.record_key = a."{{ key }}")

@@ -1,7 +1,9 @@
 CREATE TEMPORARY TABLE known_lifespan AS
 WITH
 concerned AS (
-    SELECT DISTINCT patient_id FROM staged_rows WHERE patient_id IS NOT NULL
+    SELECT patient_id FROM staged_rows WHERE patient_id IS NOT NULL
+    UNION
+    SELECT patient_id FROM candidate
 ),
 
 visit AS (

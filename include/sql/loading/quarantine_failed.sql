@@ -19,3 +19,5 @@ INNER JOIN (
     FROM failure
     GROUP BY row_number
 ) AS f ON r.row_number = f.row_number
+LEFT JOIN fate AS t ON r.row_number = t.row_number
+WHERE t.fate IS NULL OR t.fate = 'quarantined'

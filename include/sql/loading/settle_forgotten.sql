@@ -7,6 +7,6 @@ WHERE
         WHERE
             s.load_id = quarantine.record.load_id
             AND s.row_number = quarantine.record.row_number
-            AND s.old_state <> 'waiting'
+            AND s.old_state IN ('current', 'past')
             AND s.new_state = 'quarantined'
     )

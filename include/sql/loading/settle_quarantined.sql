@@ -12,4 +12,4 @@ SELECT
     payload,
     'open'
 FROM settled
-WHERE old_state <> 'waiting' AND new_state = 'quarantined' AND rule_ids IS NOT NULL
+WHERE old_state IN ('current', 'past') AND new_state = 'quarantined'

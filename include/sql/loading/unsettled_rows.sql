@@ -2,10 +2,6 @@ CREATE TEMPORARY TABLE staged_rows AS
 SELECT
     ROW_NUMBER() OVER (ORDER BY v.load_id ASC, v.row_number ASC) AS row_number,
     {{ of('v') }},
-{% for name in measured %}
-    v."{{ name }}_number",
-    v."{{ name }}_comparator",
-{% endfor %}
 {% for name in typed %}
     CAST(v."{{ name }}" AS TEXT) AS "{{ name }}_text",
 {% endfor %}
