@@ -25,7 +25,7 @@ class ArrivalTrigger(BaseEventTrigger):
     """
 
     def __init__(self, source: str, seconds: float) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.source = source
         self.seconds = seconds
 
@@ -54,7 +54,7 @@ class ArrivalTrigger(BaseEventTrigger):
             files = scan.get(self.source, frozenset())
             if files == before and files != told:
                 told = files
-                yield TriggerEvent({"source": self.source, "files": len(files)})
+                yield TriggerEvent({"source": self.source, "files": len(files)})  # type: ignore[no-untyped-call]
             before = files
 
     async def run(self) -> AsyncIterator[TriggerEvent]:

@@ -11,14 +11,14 @@ from include.warehouse.sql import select_text
 
 def list_tables(settings: Settings) -> pd.DataFrame:
     """Every table with what it means."""
-    with open_warehouse(settings.warehouse) as warehouse:
+    with open_warehouse(settings.warehouse, exclusive=False) as warehouse:
         prepare(warehouse)
         return warehouse.frame(select_text("ops/tables"))
 
 
 def read_rows(settings: Settings, table: str, where: str | None, limit: int) -> pd.DataFrame:
     """Rows of a table or view; raises RegistryError REG-104 (no such table), REG-105 (condition)."""
-    with open_warehouse(settings.warehouse) as warehouse:
+    with open_warehouse(settings.warehouse, exclusive=False) as warehouse:
         prepare(warehouse)
         if table not in warehouse.frame(select_text("ops/table_names"))["table_name"].to_list():
             raise RegistryError("REG-104", f"There is no table {table}.")
@@ -32,6 +32,6 @@ def read_rows(settings: Settings, table: str, where: str | None, limit: int) -> 
 
 def read_loads(settings: Settings) -> pd.DataFrame:
     """The ledger, oldest batch first."""
-    with open_warehouse(settings.warehouse) as warehouse:
+    with open_warehouse(settings.warehouse, exclusive=False) as warehouse:
         prepare(warehouse)
         return warehouse.frame(select_text("ops/loads"))

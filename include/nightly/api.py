@@ -10,8 +10,6 @@ import tenacity
 from include.nightly.home import USER, Home
 from include.nightly.wiring import POOL
 
-ACTIVE = ("queued", "running")
-
 
 @dataclass(frozen=True)
 class TaskState:
@@ -69,11 +67,13 @@ class Airflow:
         number = next(found["id"] for found in assets if found["name"] == asset)
         self._http.post("/api/v2/assets/events", json={"asset_id": number}).raise_for_status()
 
-    def runs(self, since: datetime) -> list[dict[str, Any]]:
-        """DAG runs due since the moment, and any that are still active."""
-        recent = self._get("/dags/~/dagRuns", run_after_gte=since.isoformat(), limit=1000)["dag_runs"]
-        active = self._get("/dags/~/dagRuns", state=list(ACTIVE), limit=1000)["dag_runs"]
-        return list({(run["dag_id"], run["dag_run_id"]): run for run in recent + active}.values())
+    def is_active(self) -> bool:
+        """Whether a run of any DAG is queued or running."""
+        return bool(self._get("/dags/~/dagRuns", state=["queued", "running"], limit=1)["dag_runs"])
+
+    def count_runs(self) -> int:
+        """How many runs there have ever been."""
+        return int(self._get("/dags/~/dagRuns", limit=1)["total_entries"])
 
     def event_waits(self, dags: list[str]) -> bool:
         """Whether an asset event has not yet become a run of one of the DAGs."""

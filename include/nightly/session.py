@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 
-from include.nightly.api import ACTIVE, Airflow, TaskState
+from include.nightly.api import Airflow, TaskState
 from include.nightly.components import ComponentError, Components, running
 from include.nightly.home import Home
 from include.nightly.progress import Progress
@@ -51,7 +50,7 @@ class Session:
         while not done:
             time.sleep(POLL_SECONDS)
             self.components.check()
-            now, done = datetime.now(UTC), self._settled(start)
+            now, done = datetime.now(UTC), self._settled()
             progress.show(self.airflow.changed_tasks(seen - timedelta(seconds=2)))
             seen = now
         failed = [task for task in self.airflow.changed_tasks(start) if task.state == "failed"]
@@ -75,16 +74,16 @@ class Session:
         except httpx.HTTPError:
             return False
 
-    def _settled(self, start: datetime) -> bool:
+    def _settled(self) -> bool:
         """Whether no run is active and no event waits to become one.
 
-        An event can become a run between two questions, so the runs are asked for twice.
+        An event can become a run between two questions: there must be as many runs after them as before.
         """
-        before = self.airflow.runs(start)
-        if _active(before) or self.airflow.event_waits(DAGS):
+        if self.airflow.is_active():
             return False
-        after = self.airflow.runs(start)
-        return len(after) == len(before) and not _active(after)
+        before = self.airflow.count_runs()
+        busy = self.airflow.is_active() or self.airflow.event_waits(DAGS)
+        return not busy and self.airflow.count_runs() == before
 
     def _log(self, task: TaskState) -> Path:
         folder = self.home.logs / f"dag_id={task.dag}" / f"run_id={task.run}" / f"task_id={task.task}"
@@ -105,7 +104,3 @@ def session(settings: Settings, home: Home, *names: str, clock: bool) -> Iterato
             yield started
         finally:
             airflow.close()
-
-
-def _active(runs: list[dict[str, Any]]) -> bool:
-    return any(run["state"] in ACTIVE for run in runs)

@@ -1,8 +1,9 @@
 """Cox's model of one factor from counts, ties by Efron's method, and the score test of proportional hazards.
 
-Efron's sums over tied events are written with the digamma function, so a day costs the same with two events
-or two thousand. lifelines' weights are case weights: it sees a tie of two counts, not of the patients behind
-them, and it is a hundred times slower.
+Own code, as lifelines' CoxPHFitter breaks ties between weighted rows and not between the patients behind them,
+which moved hazard ratios by 2 % where days are shared; on rows of single patients it agrees, and takes half a
+minute for 25,000 of them where this takes half a second. Efron's sums over tied events are written with the
+digamma function, so a day costs the same with two events or two thousand.
 """
 
 import math
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from include.statistics.comparison import Comparison, Matrix
+from include.statistics.comparison import Comparison, Matrix, at_event_times
 from include.statistics.curves import Z
 
 Vector = NDArray[np.float64]
@@ -40,12 +41,13 @@ def hazard_ratios(comparison: Comparison) -> list[Effect]:
 
     A group without events gets no estimate; as its hazard is 0, it does not change the others'.
     """
-    fitted = np.flatnonzero(comparison.events.sum(axis=0) > 0)
+    events, at_risk = at_event_times(comparison)
+    fitted = np.flatnonzero(events.sum(axis=0) > 0)
     if not fitted.size:
         return []
     reference = comparison.groups[fitted[0]]
     effects = {group: Effect(group, reference) for group in comparison.groups if group != reference}
-    events, at_risk = comparison.events[:, fitted], comparison.at_risk[:, fitted]
+    events, at_risk = events[:, fitted], at_risk[:, fitted]
     fit = _maximum(events, at_risk)
     if fit is not None:
         proportionality = _proportionality(fit, events, at_risk)

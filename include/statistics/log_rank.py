@@ -3,10 +3,8 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-from scipy import special
-
 from include.statistics.comparison import Comparison
+from include.statistics.curves import outcomes
 
 
 @dataclass(frozen=True)
@@ -26,18 +24,17 @@ def log_rank(comparison: Comparison) -> LogRank:
 
     A group without events counts like any other; one that is never at risk when an event happens gives no
     degree of freedom. The test is undecided without events, or when the only ones end everybody's
-    time at once.
+    time at once. lifelines knows neither case.
     """
-    total, at_risk = comparison.events.sum(axis=1), comparison.at_risk.sum(axis=1)
-    share = comparison.at_risk / at_risk[:, None]
-    expected = (share * total[:, None]).sum(axis=0)
-    weight = total * (at_risk - total) / np.maximum(at_risk - 1, 1)
-    tested = np.flatnonzero(expected > 0)[:-1]
-    if not tested.size or not weight.any():
+    from lifelines.statistics import multivariate_logrank_test
+
+    rows = outcomes(comparison.counts)
+    first = rows.loc[rows["event"], "months"].min()
+    tested = rows[rows.groupby("stratum")["months"].transform("max") >= first]
+    groups = tested["stratum"].nunique()
+    at_risk = tested[tested["months"] >= first]
+    if groups < 2 or (at_risk["event"] & (at_risk["months"] == first)).all():
         return UNDECIDED
-    excess = (comparison.events.sum(axis=0) - expected)[tested]
-    share = share[:, tested]
-    weighted = share * weight[:, None]
-    variance = np.diag(weighted.sum(axis=0)) - weighted.T @ share
-    statistic = float(excess @ np.linalg.solve(variance, excess))
-    return LogRank(statistic, len(tested), float(special.chdtrc(len(tested), statistic)))
+    weights = tested["patients"].to_numpy()
+    test = multivariate_logrank_test(tested["months"], tested["stratum"], tested["event"], weights=weights)
+    return LogRank(float(test.test_statistic), groups - 1, float(test.p_value))

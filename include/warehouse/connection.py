@@ -16,6 +16,7 @@ from include.warehouse import dialect
 from include.warehouse.sql import render
 
 LOCK_WAIT_SECONDS = 60
+ADVISORY_LOCK = 72_734
 DUCKDB_CONFIG = {"memory_limit": os.environ.get("DUCKDB_MEMORY_LIMIT", "2GB")}
 
 
@@ -112,8 +113,10 @@ class Warehouse:
 
 
 @contextmanager
-def open_warehouse(url: str) -> Iterator[Warehouse]:
-    """Open the warehouse at a SQLAlchemy URL; waits up to a minute for a DuckDB file that is in use.
+def open_warehouse(url: str, *, exclusive: bool = True) -> Iterator[Warehouse]:
+    """Open the warehouse at a SQLAlchemy URL; waits up to a minute while another step has it open.
+
+    Steps take turns: DuckDB locks its file, PostgreSQL is asked for an advisory lock (`exclusive`).
 
     Raises RegistryError REG-102 (URL), REG-103 (in use by another process), and REG-106 in place of a database's own
     error, whose text may quote cells.
@@ -123,6 +126,8 @@ def open_warehouse(url: str) -> Iterator[Warehouse]:
     if engine.dialect.name == "duckdb":
         connection.exec_driver_sql("SET TimeZone = 'UTC'")
     try:
+        if exclusive and engine.dialect.name == "postgresql":
+            _take_turn(connection)
         yield Warehouse(engine, connection)
         connection.commit()
     except sa.exc.DBAPIError as error:
@@ -149,6 +154,22 @@ def _engine(url: str) -> sa.Engine:
         return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": "-c timezone=UTC"})
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
         raise RegistryError("REG-102", "The warehouse URL cannot be read.") from error
+
+
+def _take_turn(connection: sa.Connection) -> None:
+    """Hold the advisory lock until the session ends."""
+    asked = sa.select(sa.func.pg_try_advisory_lock(ADVISORY_LOCK))
+    attempt = tenacity.Retrying(
+        retry=tenacity.retry_if_result(lambda got: not got),
+        wait=tenacity.wait_random(0.1, 0.5),
+        stop=tenacity.stop_after_delay(LOCK_WAIT_SECONDS),
+    )
+    try:
+        attempt(connection.scalar, asked)
+    except tenacity.RetryError:
+        raise RegistryError("REG-103", "Another process holds the warehouse.") from None
+    finally:
+        connection.commit()
 
 
 def _connect(engine: sa.Engine) -> sa.Connection:

@@ -54,9 +54,7 @@ def derive_cases(warehouse: Warehouse, cases: Mapping[str, Case]) -> None:
     derive_touched(warehouse)
 
 
-def judged(
-    warehouse: Warehouse, criteria: str = "mrecist", column: str = "response"
-) -> dict[str, list[object]]:
+def judged(warehouse: Warehouse, criteria: str = "mrecist", column: str = "response") -> dict[str, list[object]]:
     """A column of derived.timepoint_response for each patient, exam by exam, registry's reader."""
     found: dict[str, list[object]] = {}
     every = "SELECT * FROM derived.timepoint_response WHERE reader = 'registry' ORDER BY exam_date, exam_id"

@@ -1,7 +1,7 @@
 """Follow-up: the last date on which anything is known of a patient.
 
-Every case is a patient of one registry with a first procedure on 1 January 2010; the data cut-off is two
-years later. Expected: first procedure, last contact, days, vital status, feed and key of the row, stale from.
+Every case is a patient of one registry with a first procedure on 1 January 2010. Expected: first procedure, last
+contact, days, vital status, feed and key of the row.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,6 @@ from tests.support.clinical import fill
 FIRST = date(2010, 1, 1)
 LAST = date(2011, 5, 6)
 START = date(2010, 2, 1)
-LATE = date(2012, 3, 4)
 DIAGNOSED = date(2009, 1, 1)
 Case = tuple[list[tuple[str, dict[str, Any]]], tuple[Any, ...]]
 
@@ -30,7 +29,7 @@ def treated(*rows: tuple[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]
 
 def seen_in(feed: str, **row: Any) -> Case:
     """A patient last heard of in one feed."""
-    return treated((feed, row)), (FIRST, LAST, 490, "alive", feed, "last", None)
+    return treated((feed, row)), (FIRST, LAST, 490, "alive", feed, "last")
 
 
 def dead(visit: date, death: date, name: str = "v1") -> tuple[str, dict[str, Any]]:
@@ -48,27 +47,23 @@ CASES: dict[str, Case] = {
     "adverse events": seen_in("adverse_events", event_id="last", onset_date=LAST),
     "death is the last contact, whatever was written later": (
         treated(dead(LAST, date(2011, 4, 1))),
-        (FIRST, date(2011, 4, 1), 455, "dead", "visits", "v1", None),
+        (FIRST, date(2011, 4, 1), 455, "dead", "visits", "v1"),
     ),
     "of two reports of a death the later one tells": (
         treated(dead(START, START), dead(LAST, date(2010, 1, 31), "v2")),
-        (FIRST, date(2010, 1, 31), 30, "dead", "visits", "v2", None),
+        (FIRST, date(2010, 1, 31), 30, "dead", "visits", "v2"),
     ),
     "an untreated patient has a last contact and no time": (
         [("patients", {"diagnosis_date": DIAGNOSED, "liver_metastases_date": START})],
-        (None, START, None, "alive", "patients", "", None),
+        (None, START, None, "alive", "patients", ""),
     ),
     "negative time has no days": (
         treated(dead(LAST, date(2009, 12, 31))),
-        (FIRST, date(2009, 12, 31), None, "dead", "visits", "v1", None),
-    ),
-    "a date after the cut-off waits": (
-        treated(("treatments", {"treatment_id": "planned", "started_on": START, "ended_on": LATE})),
-        (FIRST, START, 31, "alive", "treatments", "planned", LATE),
+        (FIRST, date(2009, 12, 31), None, "dead", "visits", "v1"),
     ),
     "a cancelled row tells nothing": (
         treated(("exams", {"exam_id": "withdrawn", "exam_date": LAST, "status": "cancelled"})),
-        (FIRST, FIRST, 0, "alive", "procedures", "first", None),
+        (FIRST, FIRST, 0, "alive", "procedures", "first"),
     ),
 }
 
@@ -82,9 +77,6 @@ def derived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         url = new_database(request.getfixturevalue("postgres_server"))
     with open_warehouse(url) as warehouse:
         prepare(warehouse)
-        for name, day, state in (("a", date(2012, 1, 1), "loaded"), ("b", date(2013, 1, 1), "received")):
-            insert = "INSERT INTO ops.load (load_id, batch_date, state) VALUES (:name, :day, :state)"
-            warehouse.run(insert, name=name, day=day, state=state)
         feeds: dict[str, list[dict[str, Any]]] = {}
         for case, (rows, _) in CASES.items():
             for feed, row in rows:
@@ -98,11 +90,11 @@ def derived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 @pytest.mark.parametrize("case", CASES)
 def test_follow_up(derived: Warehouse, case: str) -> None:
     select = (
-        "SELECT first_procedure, last_contact, days, vital_status, source_table, source_id, stale_from "
+        "SELECT first_procedure, last_contact, days, vital_status, source_table, source_id "
         "FROM derived.follow_up WHERE patient_id = :case"
     )
     found = derived.run(select, case=case).one()
-    assert (*found[:5], found[5].removeprefix(case).removeprefix("/"), found[6]) == CASES[case][1]
+    assert (*found[:5], found[5].removeprefix(case).removeprefix("/")) == CASES[case][1]
 
 
 def test_months_are_days_over_30_4375(derived: Warehouse) -> None:

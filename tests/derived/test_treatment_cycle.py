@@ -40,9 +40,7 @@ def derive_plans(
 def cycle_sizes(warehouse: Warehouse) -> dict[str, list[int]]:
     """Sessions in each cycle."""
     found: dict[str, list[int]] = {}
-    for patient, count in rows(
-        warehouse, "SELECT patient_id, sessions FROM derived.treatment_cycle ORDER BY cycle"
-    ):
+    for patient, count in rows(warehouse, "SELECT patient_id, sessions FROM derived.treatment_cycle ORDER BY cycle"):
         found.setdefault(patient, []).append(count)
     return found
 
@@ -108,8 +106,7 @@ def test_the_first_exam_from_day_14_on_judges_the_cycle(warehouse: Warehouse) ->
     )
     assert rows(
         warehouse,
-        "SELECT patient_id, response_exam_id, response "
-        "FROM derived.treatment_cycle ORDER BY patient_id, cycle",
+        "SELECT patient_id, response_exam_id, response FROM derived.treatment_cycle ORDER BY patient_id, cycle",
     ) == [
         ("a", "a day 14", "PD"),
         ("a", "a day 230", "CR"),

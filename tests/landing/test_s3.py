@@ -111,6 +111,25 @@ def test_an_object_that_changes_while_it_is_pulled_is_left_for_the_next_run(
     assert pull_new(warehouse, settings(bucket)).entered == 1
 
 
+def test_an_object_that_cannot_be_copied_is_reported_and_others_go_on(
+    s3: Any, bucket: str, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(s3, bucket, "visits", row("visits"))
+    send(s3, bucket, "exams", row("exams"))
+    fetch = Bucket.fetch
+
+    def fetch_visits(place: Bucket, path: str, target: Path) -> None:
+        if "exams" in path:
+            raise OSError
+        fetch(place, path, target)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(Bucket, "fetch", fetch_visits)
+        report = pull_new(warehouse, settings(bucket))
+    assert (report.entered, report.unreadable) == (1, [path_of("exams", NIGHT, "a.csv")])
+    assert pull_new(warehouse, settings(bucket)).entered == 1
+
+
 @pytest.mark.parametrize("wrong", ["bucket", "credentials"])
 def test_what_cannot_be_listed_is_an_error(
     s3: Any, bucket: str, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, wrong: str

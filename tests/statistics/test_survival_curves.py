@@ -63,7 +63,7 @@ def test_the_product_limit_by_hand() -> None:
 
 
 def test_events_come_before_censoring_on_the_same_day() -> None:
-    assert curves([(1, 1, 3)]).steps["survival"].tolist() == [0.75]
+    assert curves([(1, 1, 3)]).steps["survival"].tolist() == pytest.approx([0.75])
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -90,6 +90,14 @@ def test_curves_do_not_touch_each_other() -> None:
     both = curves(one, other).steps
     alone = curves(other).steps
     assert both.loc[both["curve"] == 1, "survival"].tolist() == alone["survival"].tolist()
+
+
+def test_a_curve_is_fitted_once_however_often_it_is_asked() -> None:
+    group = random_counts(1)
+    once, again = curves(group), curves([(0, 0, 0), *group, (500, 0, 0)])
+    assert once.fits[0] is again.fits[0]
+    assert again.steps["at_risk"].iloc[[0, -1]].tolist() == [once.steps["at_risk"].iloc[0], 0]
+    assert again.steps["survival"].iloc[-1] == once.steps["survival"].iloc[-1]
 
 
 def test_bands_stay_between_0_and_1() -> None:

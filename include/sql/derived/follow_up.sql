@@ -1,11 +1,6 @@
 -- Whatever a feed dates shows that the patient was alive on that day; a lesion has its exam's date.
-WITH cut_off AS (
-    SELECT MAX(batch_date) AS cut_off_date
-    FROM ops.load
-    WHERE state = 'loaded'
-),
-
-happened AS (
+-- Validation lets no date pass that is later than its batch: all of them are within the data cut-off.
+WITH happened AS (
     SELECT
         patient_id,
         CAST(collected_at AS DATE) AS happened_on,
@@ -80,26 +75,16 @@ happened AS (
 
 last_known AS (
     SELECT
-        happened.patient_id,
-        happened.happened_on,
-        happened.source_table,
-        happened.source_id,
+        patient_id,
+        happened_on,
+        source_table,
+        source_id,
         ROW_NUMBER() OVER (
-            PARTITION BY happened.patient_id
-            ORDER BY happened.happened_on DESC NULLS LAST, happened.source_table ASC, happened.source_id ASC
+            PARTITION BY patient_id
+            ORDER BY happened_on DESC NULLS LAST, source_table ASC, source_id ASC
         ) AS recency
     FROM happened
-    CROSS JOIN cut_off
-    WHERE happened.happened_on <= COALESCE(cut_off.cut_off_date, happened.happened_on)
-),
-
-to_come AS (
-    SELECT
-        happened.patient_id,
-        MIN(happened.happened_on) AS stale_from
-    FROM happened
-    INNER JOIN cut_off ON happened.happened_on > cut_off.cut_off_date
-    GROUP BY happened.patient_id
+    WHERE happened_on IS NOT NULL
 ),
 
 -- Visits that disagree: the last one to report the death tells its date.
@@ -125,14 +110,12 @@ contact AS (
     SELECT
         patients.patient_id,
         treated.first_procedure,
-        to_come.stale_from,
         COALESCE(death.death_date, last_known.happened_on) AS last_contact,
         CASE WHEN death.death_date IS NULL THEN 'alive' ELSE 'dead' END AS vital_status,
         CASE WHEN death.death_date IS NULL THEN last_known.source_table ELSE 'visits' END AS source_table,
         CASE WHEN death.death_date IS NULL THEN last_known.source_id ELSE death.visit_id END AS source_id
     FROM scope.patients AS patients
     LEFT JOIN treated ON patients.patient_id = treated.patient_id
-    LEFT JOIN to_come ON patients.patient_id = to_come.patient_id
     LEFT JOIN death ON patients.patient_id = death.patient_id AND death.recency = 1
     LEFT JOIN last_known ON patients.patient_id = last_known.patient_id AND last_known.recency = 1
 )
@@ -150,7 +133,6 @@ SELECT
     END AS months,
     contact.vital_status,
     contact.source_table,
-    contact.source_id,
-    contact.stale_from
+    contact.source_id
 FROM contact
 INNER JOIN reference.setting AS setting ON setting.name = 'days_per_month'

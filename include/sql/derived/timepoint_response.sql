@@ -1,12 +1,12 @@
 -- Tumour response at every exam after the first procedure, by each rule set and reader.
--- Sums are decimals rounded to 1e-9 mm, so that exactly -30 % and exactly +20 % compare as equal.
+-- Differences are compared as decimals of 1e-9 mm: exactly -30 % and exactly +20 % count despite binary fractions.
 WITH setting AS (
     SELECT
-        CAST(MAX(value) FILTER (WHERE name = 'mrecist_target_lesions') AS INTEGER) AS mrecist_targets,
-        CAST(MAX(value) FILTER (WHERE name = 'recist_1_1_target_lesions') AS INTEGER) AS recist_targets,
-        CAST(MAX(value) FILTER (WHERE name = 'partial_response_ratio') AS NUMERIC(9, 6)) AS response_ratio,
-        CAST(MAX(value) FILTER (WHERE name = 'progression_ratio') AS NUMERIC(9, 6)) AS progression_ratio,
-        CAST(MAX(value) FILTER (WHERE name = 'progression_minimum_mm') AS NUMERIC(18, 9)) AS minimum_mm,
+        MAX(value) FILTER (WHERE name = 'mrecist_target_lesions') AS mrecist_targets,
+        MAX(value) FILTER (WHERE name = 'recist_1_1_target_lesions') AS recist_targets,
+        MAX(value) FILTER (WHERE name = 'partial_response_ratio') AS response_ratio,
+        MAX(value) FILTER (WHERE name = 'progression_ratio') AS progression_ratio,
+        MAX(value) FILTER (WHERE name = 'progression_minimum_mm') AS minimum_mm,
         MAX(value) FILTER (WHERE name = 'recist_1_1_nadir_zero_is_progression') = 1 AS any_regrowth,
         MAX(value) FILTER (WHERE name = 'node_normal_mm') AS node_normal_mm
     FROM reference.setting
@@ -16,7 +16,7 @@ rule_set AS (
     SELECT
         'mrecist' AS criteria,
         mrecist_targets AS targets_maximum,
-        CAST(0 AS NUMERIC(18, 9)) AS minimum_mm,
+        0 AS minimum_mm,
         TRUE AS any_regrowth
     FROM setting
     UNION ALL
@@ -47,7 +47,7 @@ exam AS (
 ),
 
 -- A lesion that one reader measured twice at one exam counts once: the row with the last id.
--- CASE hides from PostgreSQL's planner two comparisons, of which it would expect next to no rows and so plan nested loops.
+-- COALESCE hides two comparisons from PostgreSQL's planner, which would expect them to leave next to no rows.
 repeated AS (
     SELECT
         exam_id,
@@ -59,7 +59,7 @@ repeated AS (
     HAVING COUNT(*) > 1
 ),
 
--- size: of what could be evaluated; a lesion that is absent measures 0 unless it was measured.
+-- A size is null when the lesion could not be evaluated, and 0 when it is absent and nobody measured it.
 reading AS (
     SELECT
         lesions.patient_id,
@@ -71,15 +71,13 @@ reading AS (
         exam.after_treatment,
         COALESCE(lesions.reader, 'registry') AS reader,
         COALESCE(lesions.lymph_node = 'yes', FALSE) AS lymph_node,
-        CASE lesions.assessment
-            WHEN 'not_evaluable' THEN NULL
-            WHEN 'absent' THEN COALESCE(lesions.viable_diameter_mm, 0)
-            ELSE lesions.viable_diameter_mm
+        CASE
+            WHEN lesions.assessment = 'absent' THEN COALESCE(lesions.viable_diameter_mm, 0)
+            WHEN COALESCE(lesions.assessment, 'present') <> 'not_evaluable' THEN lesions.viable_diameter_mm
         END AS viable_size_mm,
-        CASE lesions.assessment
-            WHEN 'not_evaluable' THEN NULL
-            WHEN 'absent' THEN COALESCE(lesions.longest_diameter_mm, 0)
-            ELSE lesions.longest_diameter_mm
+        CASE
+            WHEN lesions.assessment = 'absent' THEN COALESCE(lesions.longest_diameter_mm, 0)
+            WHEN COALESCE(lesions.assessment, 'present') <> 'not_evaluable' THEN lesions.longest_diameter_mm
         END AS longest_size_mm
     FROM scope.lesions AS lesions
     INNER JOIN exam ON lesions.exam_id = exam.exam_id
@@ -89,8 +87,8 @@ reading AS (
             AND lesions.lesion_id = repeated.lesion_id
             AND COALESCE(lesions.reader, 'registry') = repeated.reader
     WHERE
-        CASE WHEN lesions.patient_id = exam.patient_id THEN TRUE ELSE FALSE END
-        AND CASE WHEN lesions.measurement_id < repeated.last_id THEN FALSE ELSE TRUE END
+        COALESCE(lesions.patient_id = exam.patient_id, FALSE)
+        AND COALESCE(lesions.measurement_id = repeated.last_id, TRUE)
 ),
 
 -- Each reader's own baseline: the last exam on or before the first procedure that this reader has read.
@@ -163,7 +161,7 @@ baseline AS (
         COUNT(*) FILTER (WHERE NOT is_target) AS non_targets,
         CASE
             WHEN COUNT(*) FILTER (WHERE is_target) = COUNT(size_mm) FILTER (WHERE is_target)
-                THEN CAST(SUM(size_mm) FILTER (WHERE is_target) AS NUMERIC(18, 9))
+                THEN CAST(CAST(SUM(size_mm) FILTER (WHERE is_target) AS NUMERIC(18, 9)) AS DOUBLE PRECISION)
         END AS sum_mm
     FROM baseline_lesion
     GROUP BY patient_id, reader, criteria
@@ -222,7 +220,7 @@ finding AS (
         criteria,
         COUNT(size_mm) FILTER (WHERE role = 'target') AS targets_measured,
         COUNT(*) FILTER (WHERE role = 'target' AND gone) AS targets_gone,
-        CAST(SUM(size_mm) FILTER (WHERE role = 'target') AS NUMERIC(18, 9)) AS sum_mm,
+        CAST(CAST(SUM(size_mm) FILTER (WHERE role = 'target') AS NUMERIC(18, 9)) AS DOUBLE PRECISION) AS sum_mm,
         COUNT(*) FILTER (WHERE role = 'non_target') AS non_targets_read,
         COUNT(*) FILTER (WHERE role = 'non_target' AND known) AS non_targets_known,
         COUNT(*) FILTER (WHERE role = 'non_target' AND gone) AS non_targets_gone,
@@ -262,8 +260,6 @@ assessed AS (
         assessed_exam.exam_id,
         assessed_exam.exam_date,
         rule_set.criteria,
-        rule_set.minimum_mm,
-        rule_set.any_regrowth,
         baseline.baseline_exam_id,
         baseline.targets,
         baseline.sum_mm AS baseline_sum_mm,
@@ -312,21 +308,22 @@ target_judged AS (
     SELECT
         with_nadir.*,
         CASE
-            WHEN with_nadir.targets = 0 THEN NULL
-            WHEN with_nadir.complete AND with_nadir.every_target_gone THEN 'CR'
+            WHEN targets = 0 THEN NULL
+            WHEN complete AND every_target_gone THEN 'CR'
             WHEN
-                with_nadir.sum_mm > with_nadir.nadir_sum_mm
-                AND with_nadir.sum_mm >= setting.progression_ratio * with_nadir.nadir_sum_mm
+                sum_mm > nadir_sum_mm
+                AND CAST(sum_mm - setting.progression_ratio * nadir_sum_mm AS NUMERIC(18, 9)) >= 0
                 AND (
-                    with_nadir.sum_mm - with_nadir.nadir_sum_mm >= with_nadir.minimum_mm
-                    OR (with_nadir.nadir_sum_mm = 0 AND with_nadir.any_regrowth)
+                    CAST(sum_mm - nadir_sum_mm - rule_set.minimum_mm AS NUMERIC(18, 9)) >= 0
+                    OR (nadir_sum_mm = 0 AND rule_set.any_regrowth)
                 )
                 THEN 'PD'
-            WHEN NOT with_nadir.complete OR with_nadir.baseline_sum_mm IS NULL THEN 'NE'
-            WHEN with_nadir.sum_mm <= setting.response_ratio * with_nadir.baseline_sum_mm THEN 'PR'
+            WHEN NOT complete OR baseline_sum_mm IS NULL THEN 'NE'
+            WHEN CAST(sum_mm - setting.response_ratio * baseline_sum_mm AS NUMERIC(18, 9)) <= 0 THEN 'PR'
             ELSE 'SD'
         END AS target_response
     FROM with_nadir
+    INNER JOIN rule_set ON with_nadir.criteria = rule_set.criteria
     CROSS JOIN setting
 )
 
@@ -337,13 +334,11 @@ SELECT
     criteria,
     exam_date,
     baseline_exam_id,
-    CAST(sum_mm AS DOUBLE PRECISION) AS sum_mm,
-    CAST(baseline_sum_mm AS DOUBLE PRECISION) AS baseline_sum_mm,
-    CAST(nadir_sum_mm AS DOUBLE PRECISION) AS nadir_sum_mm,
-    CAST(complete_sum_mm - baseline_sum_mm AS DOUBLE PRECISION) * 100
-    / CAST(NULLIF(baseline_sum_mm, 0) AS DOUBLE PRECISION) AS change_from_baseline_percent,
-    CAST(complete_sum_mm - nadir_sum_mm AS DOUBLE PRECISION) * 100
-    / CAST(NULLIF(nadir_sum_mm, 0) AS DOUBLE PRECISION) AS change_from_nadir_percent,
+    sum_mm,
+    baseline_sum_mm,
+    nadir_sum_mm,
+    (complete_sum_mm - baseline_sum_mm) * 100 / NULLIF(baseline_sum_mm, 0) AS change_from_baseline_percent,
+    (complete_sum_mm - nadir_sum_mm) * 100 / NULLIF(nadir_sum_mm, 0) AS change_from_nadir_percent,
     target_response,
     non_target_response,
     new_lesion,

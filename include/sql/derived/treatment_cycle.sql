@@ -52,7 +52,7 @@ step AS (
 ),
 
 -- The open cycle after each session. An exam before the planned sessions are done does not judge a finished cycle.
--- CASE hides from PostgreSQL's planner an equality, of which it would expect next to no rows and so plan nested loops.
+-- COALESCE hides an equality from PostgreSQL's planner, which would expect it to leave next to no rows.
 gathered AS (
     SELECT
         patient_id,
@@ -66,7 +66,7 @@ gathered AS (
         performed_on AS first_session,
         procedure_id AS first_procedure_id
     FROM step
-    WHERE CASE WHEN session_number = 1 THEN TRUE ELSE FALSE END
+    WHERE COALESCE(session_number = 1, FALSE)
     UNION ALL
     SELECT
         decided.patient_id,

@@ -1,0 +1,12 @@
+"""Loading is tested on many small files, judged by plain SQL; tests/validation has the same rules judged by both."""
+
+import pytest
+
+from tests.support.registry import plain_judging, prepared_url, registry, templates
+
+__all__ = ["plain_judging", "prepared_url", "registry", "templates"]
+
+
+@pytest.fixture(autouse=True)
+def _judged_plainly(plain_judging: None) -> None:
+    """Every test here."""

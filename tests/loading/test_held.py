@@ -1,0 +1,90 @@
+"""A file that cannot be read, or fails a rule of files, is held whole; other files go on."""
+
+import pytest
+
+from include import contracts
+from include.errors import RegistryError
+from include.loading import load_landed
+from tests.support.extracts import as_csv, row
+from tests.support.registry import Registry
+
+DAY_1, DAY_2 = "2020-01-01", "2020-01-02"
+SECRET = "Q7-secret"
+VISITS = contracts.read("visits").names
+
+
+def without(column: str) -> bytes:
+    """A file of two visits without a column."""
+    return as_csv([row("visits", "V1"), row("visits", "V2")], [name for name in VISITS if name != column])
+
+
+def test_a_missing_required_column_holds_the_file_and_no_other(registry: Registry) -> None:
+    registry.put("visits", DAY_1, without("vital_status"))
+    registry.send("patients", DAY_1, row("patients"))
+    registry.send("exams", DAY_1, row("exams"))
+    reports = {report.feed: report for report in registry.load()}
+    held = reports["visits"]
+    assert (held.state, held.received, held.waiting) == ("held", 2, 2)
+    assert held.reason is not None
+    assert "REG-302" in held.reason
+    assert "file.columns.missing" in held.reason
+    assert "vital_status" in held.reason
+    assert reports["patients"].state == reports["exams"].state == "loaded"
+    assert registry.states("visits", "visit_id") == []
+
+
+def test_sent_again_under_a_new_name_it_loads(registry: Registry) -> None:
+    registry.send("patients", DAY_1, row("patients"))
+    registry.put("visits", DAY_1, without("vital_status"))
+    registry.load()
+    registry.deliver("visits", DAY_1, row("visits", "V1"), row("visits", "V2"), name="complete.csv")
+    assert registry.states("visits", "visit_id") == [("V1", "current"), ("V2", "current")]
+    assert [report.state for report in registry.load()] == []
+
+
+def test_a_missing_column_that_is_not_required_holds_nothing(registry: Registry) -> None:
+    registry.send("patients", DAY_1, row("patients"))
+    registry.put("visits", DAY_1, without("weight_kg"))
+    assert [report.state for report in registry.load()] == ["loaded", "loaded"]
+
+
+def test_an_unknown_column_is_reported_and_kept_out(registry: Registry) -> None:
+    registry.put("patients", DAY_1, as_csv([{**row("patients"), "ward": SECRET}], ("ward", *row("patients"))))
+    (report,) = registry.load()
+    assert (report.state, report.loaded) == ("loaded", 1)
+    assert registry.rows(
+        "SELECT status FROM ops.validation_result WHERE rule_id = 'file.columns.unknown'"
+    ) == [("pass_with_failures",)]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "REG-301"),
+        (as_csv([row("visits")], VISITS) + f"V9,{SECRET}\r\n".encode(), "REG-301"),
+        (as_csv([row("visits")], VISITS) + f'V9,"{SECRET},,,\r\n'.encode(), "REG-301"),
+        (as_csv([], VISITS), "file.rows.none"),
+        (as_csv([row("visits")], VISITS).replace(b"flushing", b"diarrhoea", 1), "file.columns.repeated"),
+    ],
+)
+def test_the_reason_says_what_is_wrong_and_quotes_no_cell(registry: Registry, content: bytes, reason: str) -> None:
+    registry.put("visits", DAY_1, content)
+    registry.send("patients", DAY_1, row("patients"))
+    states = {report.feed: report for report in registry.load()}
+    assert (states["visits"].state, states["patients"].state) == ("held", "loaded")
+    assert reason in str(states["visits"].reason)
+    assert SECRET not in str(states["visits"])
+
+
+def test_a_cell_that_the_engine_cannot_hold_does_not_stop_the_night(registry: Registry) -> None:
+    registry.put("visits", DAY_1, as_csv([row("visits", diarrhoea=f"{SECRET}\0")], VISITS))
+    registry.send("exams", DAY_1, row("exams"))
+    reports = {report.feed: report for report in registry.load()}
+    assert reports["exams"].state == "loaded"
+    assert SECRET not in str(reports["visits"])
+
+
+def test_a_load_that_nobody_pulled_is_an_error(registry: Registry) -> None:
+    with pytest.raises(RegistryError) as raised:
+        load_landed(registry.warehouse, "0123456789abcdef")
+    assert raised.value.code == "REG-304"

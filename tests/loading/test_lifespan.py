@@ -1,0 +1,115 @@
+"""Nothing before birth, nothing after death: judged again whenever a birth or a death becomes known or changes."""
+
+from collections.abc import Iterable
+from itertools import permutations
+
+import pytest
+
+from tests.support.extracts import Row, row
+from tests.support.registry import Registry
+
+DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
+Sent = tuple[str, str, Row]
+ALL_ORDERS = list(permutations(range(3)))
+
+PATIENT: Sent = ("patients", DAY_1, row("patients"))
+AFTER: Sent = ("results", DAY_2, row("results", "L1", collected_at="2014-01-02T08:15"))
+
+
+def dead(on: str, key: str = "V1", **cells: str) -> Row:
+    """A visit that reports a death."""
+    return row("visits", key, visit_date=on, vital_status="dead", death_date=on, death_cause="tumour", **cells)
+
+
+DEATH: Sent = ("visits", DAY_1, dead("2013-05-01"))
+
+
+def deliver(registry: Registry, sent: Iterable[Sent]) -> None:
+    """Send and load files one after the other."""
+    for feed, day, cells in sent:
+        registry.deliver(feed, day, cells)
+
+
+@pytest.mark.parametrize("arrival", ALL_ORDERS)
+def test_a_row_after_death_is_quarantined_in_every_order_of_arrival(registry: Registry, arrival: tuple[int]) -> None:
+    deliver(registry, ([PATIENT, DEATH, AFTER][place] for place in arrival))
+    assert registry.states("results", "result_id") == [("L1", "quarantined")]
+    assert registry.quarantine("record_key, rule_ids, state")[0] == ("L1", "results.collected_at.after_death", "open")
+    assert registry.counts(DAY_2, "results") == {"quarantined": 1}
+    assert registry.states("visits", "visit_id") == [("V1", "current")]
+
+
+@pytest.mark.parametrize("arrival", ALL_ORDERS)
+@pytest.mark.parametrize("key", ["V1", "V2"], ids=["same visit", "another visit"])
+def test_a_corrected_death_brings_it_back(registry: Registry, arrival: tuple[int], key: str) -> None:
+    corrected: Sent = ("visits", DAY_3, dead("2015-01-01", key))
+    deliver(registry, [PATIENT, *([DEATH, AFTER, corrected][place] for place in arrival)])
+    assert registry.states("results", "result_id") == [("L1", "current")]
+    assert registry.counts(DAY_2, "results") == {"loaded": 1}
+    assert [state for _, _, state in registry.quarantine() if state == "open"] == []
+    assert registry.rows("SELECT CAST(death_date AS TEXT) FROM clinical.lifespan") == [("2015-01-01",)]
+
+
+@pytest.mark.parametrize(
+    "withdrawn",
+    [dead("2013-05-01", status="cancelled"), row("visits", "V1"), dead("2013-05-01", patient_id="P2")],
+    ids=["cancelled", "alive after all", "of another patient"],
+)
+def test_so_does_a_death_that_is_withdrawn(registry: Registry, withdrawn: Row) -> None:
+    registry.deliver("patients", DAY_1, row("patients", "P1"), row("patients", "P2"))
+    deliver(registry, [DEATH, AFTER, ("visits", DAY_3, withdrawn)])
+    assert registry.states("results", "result_id") == [("L1", "current")]
+
+
+@pytest.mark.parametrize("arrival", ALL_ORDERS)
+def test_a_corrected_birth_date_judges_again(registry: Registry, arrival: tuple[int]) -> None:
+    sent: list[Sent] = [
+        ("patients", DAY_1, row("patients", birth_date="1950-06-15")),
+        ("patients", DAY_2, row("patients", birth_date="1990-06-15")),
+        ("exams", DAY_1, row("exams", exam_date="1985-01-01")),
+    ]
+    deliver(registry, (sent[place] for place in arrival))
+    assert registry.states("exams", "exam_id") == [("E1", "quarantined")]
+    deliver(registry, [("patients", DAY_3, row("patients", birth_date="1960-06-15"))])
+    assert registry.states("exams", "exam_id") == [("E1", "current")]
+
+
+def test_an_earlier_version_is_current_while_the_later_is_after_death(registry: Registry) -> None:
+    before = row("results", "L1", collected_at="2013-01-02T08:15")
+    deliver(registry, [PATIENT, ("results", DAY_1, before), AFTER, DEATH])
+    assert registry.states("results", "CAST(collected_at AS TEXT)") == [
+        ("2013-01-02 08:15:00", "current"),
+        ("2014-01-02 08:15:00", "quarantined"),
+    ]
+    deliver(registry, [("visits", DAY_3, dead("2015-01-01"))])
+    assert [state for _, state in registry.states("results", "CAST(collected_at AS TEXT)")] == ["past", "current"]
+
+
+def test_a_row_after_death_sent_again_is_the_same_row(registry: Registry) -> None:
+    deliver(registry, [PATIENT, DEATH, AFTER, ("results", DAY_3, AFTER[2])])
+    assert registry.states("results", "result_id") == [("L1", "quarantined")]
+    assert registry.counts(DAY_3, "results") == {"unchanged": 1}
+    assert len(registry.quarantine()) == 1
+
+
+def test_a_row_that_fails_another_rule_too_does_not_come_back(registry: Registry) -> None:
+    bad: Sent = ("results", DAY_2, {**AFTER[2], "value": "haemolysed"})
+    deliver(registry, [PATIENT, DEATH, bad, ("visits", DAY_3, dead("2015-01-01"))])
+    assert registry.states("results", "result_id") == []
+    assert registry.quarantine("record_key, state") == [("L1", "open")]
+
+
+def test_the_payload_of_a_row_that_fell_out_holds_its_cells(registry: Registry) -> None:
+    deliver(registry, [PATIENT, AFTER, DEATH])
+    ((payload,),) = registry.quarantine("payload")
+    for cell in ("L1", "P1", "1920-8", "30", "U/L"):
+        assert f'"{cell}"' in payload
+
+
+def test_a_quarantined_row_of_one_patient_keeps_its_record_when_another_is_judged(registry: Registry) -> None:
+    registry.deliver("patients", DAY_1, row("patients", "P1"), row("patients", "P2"))
+    deliver(registry, [DEATH, AFTER])
+    moved = row("results", "L1", patient_id="P2", collected_at="2012-01-02T08:15")
+    deliver(registry, [("results", DAY_1, moved), ("visits", DAY_2, dead("2016-01-01", "V2", patient_id="P2"))])
+    assert registry.states("results", "patient_id") == [("P1", "quarantined"), ("P2", "current")]
+    assert registry.quarantine() == [("L1", "results.collected_at.after_death", "open")]
