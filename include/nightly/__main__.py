@@ -34,8 +34,8 @@ def main() -> int:
     if command is None:
         progress.say("usage: python -m include.nightly \\[serve]")
         return 2
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         command(progress, Settings.from_environment())
     except HomeInUseError as error:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -57,22 +58,21 @@ class Components:
                 raise ComponentError(f"Airflow's {name} has ended: see {self._log(name)}")
 
     def stop(self) -> None:
-        """End every session: SIGTERM to its leader, then to all of it, then SIGKILL."""
-        with _undisturbed():
-            self._stop()
+        """End every session: SIGTERM to its leader, then to all of it, then SIGKILL.
 
-    def _stop(self) -> None:
-        for process in self._running.values():
-            process.terminate()
-        leaders = [process.pid for process in self._running.values()]
-        _wait(lambda: all(process.poll() is not None for process in self._running.values()), GRACE_SECONDS)
-        for number, seconds in ((signal.SIGTERM, 2.0), (signal.SIGKILL, 2.0)):
-            for pid in _members(leaders):
-                _send(pid, number)
-            _wait(lambda: not _members(leaders), seconds)
-        for process in self._running.values():
-            process.wait()
-        self._running.clear()
+        The scheduler comes first: its running tasks may finish, and need the API server for that.
+        """
+        with _undisturbed():
+            scheduler = [process for name, process in self._running.items() if name == "scheduler"]
+            everything = list(self._running.values())
+            for processes in (scheduler, everything):
+                for process in processes:
+                    process.terminate()
+                _wait(partial(_have_ended, processes), GRACE_SECONDS)
+            _end_sessions([process.pid for process in everything])
+            for process in everything:
+                process.wait()
+            self._running.clear()
 
     def _log(self, name: str) -> Path:
         return self._home.logs / f"{name}.log"
@@ -118,6 +118,17 @@ def _migrate(home: Home, components: Components) -> None:
     if not stamp.exists() or not (home.folder / "airflow.db").exists():
         components.run("db-migrate", "db", "migrate")
         stamp.touch()
+
+
+def _have_ended(processes: list[subprocess.Popen[bytes]]) -> bool:
+    return all(process.poll() is not None for process in processes)
+
+
+def _end_sessions(leaders: list[int]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for pid in _members(leaders):
+            _send(pid, number)
+        _wait(lambda: not _members(leaders), 2.0)
 
 
 def _members(sessions: list[int]) -> list[int]:

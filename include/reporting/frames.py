@@ -30,6 +30,8 @@ def console() -> Console:
 def _cell(value: Any) -> str:
     if pd.isna(value):
         return ""
+    if isinstance(value, pd.Timestamp) and value == value.normalize():
+        return str(value.date())
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() else f"{value:.4g}"
     return str(value)

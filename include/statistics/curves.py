@@ -5,6 +5,7 @@ of distinct days, whatever the number of patients. Bands and medians are added h
 band of the three and misses a median where survival is one half exactly.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
@@ -33,7 +34,7 @@ class Curves:
     """
 
     keys: pd.DataFrame
-    fits: "dict[int, KaplanMeierFitter]"
+    fits: "dict[Hashable, KaplanMeierFitter]"
     steps: pd.DataFrame
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import sqlalchemy as sa
 import tenacity
@@ -45,7 +46,14 @@ class Warehouse:
         return self.connection.execute(sa.text(statement.replace(":", "\\:")))
 
     def frame(self, select: str) -> pd.DataFrame:
-        """The rows of a SELECT."""
+        """The rows of a SELECT; DuckDB hands over whole columns."""
+        if self.is_duckdb:
+            driver: Any = self.connection.connection.driver_connection
+            try:
+                frame: pd.DataFrame = driver.execute(select).df()
+            except duckdb.Error as error:
+                raise sa.exc.ProgrammingError(select, None, error) from None
+            return frame
         try:
             return pd.read_sql(sa.text(select.replace(":", "\\:")), self.connection)
         except pd.errors.DatabaseError as error:

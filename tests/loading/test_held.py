@@ -52,9 +52,9 @@ def test_an_unknown_column_is_reported_and_kept_out(registry: Registry) -> None:
     registry.put("patients", DAY_1, as_csv([{**row("patients"), "ward": SECRET}], ("ward", *row("patients"))))
     (report,) = registry.load()
     assert (report.state, report.loaded) == ("loaded", 1)
-    assert registry.rows(
-        "SELECT status FROM ops.validation_result WHERE rule_id = 'file.columns.unknown'"
-    ) == [("pass_with_failures",)]
+    assert registry.rows("SELECT status FROM ops.validation_result WHERE rule_id = 'file.columns.unknown'") == [
+        ("pass_with_failures",)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,12 @@ def test_an_unknown_column_is_reported_and_kept_out(registry: Registry) -> None:
         (as_csv([row("visits")], VISITS).replace(b"flushing", b"diarrhoea", 1), "file.columns.repeated"),
     ],
 )
-def test_the_reason_says_what_is_wrong_and_quotes_no_cell(registry: Registry, content: bytes, reason: str) -> None:
-    registry.put("visits", DAY_1, content)
-    registry.send("patients", DAY_1, row("patients"))
-    states = {report.feed: report for report in registry.load()}
+def test_the_reason_says_what_is_wrong_and_quotes_no_cell(
+    duckdb_registry: Registry, content: bytes, reason: str
+) -> None:
+    duckdb_registry.put("visits", DAY_1, content)
+    duckdb_registry.send("patients", DAY_1, row("patients"))
+    states = {report.feed: report for report in duckdb_registry.load()}
     assert (states["visits"].state, states["patients"].state) == ("held", "loaded")
     assert reason in str(states["visits"].reason)
     assert SECRET not in str(states["visits"])

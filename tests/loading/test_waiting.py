@@ -64,7 +64,9 @@ def test_a_row_that_waited_is_judged_when_its_patient_is_known(registry: Registr
 
 
 @pytest.mark.parametrize("arrival", list(permutations(range(4)))[::5])
-def test_a_row_that_moves_to_a_late_patient_leaves_the_first(registry: Registry, arrival: tuple[int, ...]) -> None:
+def test_a_row_that_moves_to_a_late_patient_leaves_the_first(
+    duckdb_registry: Registry, arrival: tuple[int, ...]
+) -> None:
     sent = [
         (DAY_1, "patients", row("patients", "P1")),
         (DAY_1, "results", row("results", patient_id="P1")),
@@ -73,7 +75,7 @@ def test_a_row_that_moves_to_a_late_patient_leaves_the_first(registry: Registry,
     ]
     for place in arrival:
         day, feed, cells = sent[place]
-        registry.deliver(feed, day, cells)
-        registry.finish()
-    assert registry.states("results", "patient_id") == [("P1", "past"), ("P2", "current")]
-    assert registry.rows("SELECT DISTINCT patient_id FROM derived.lab_timepoint WHERE patient_id = 'P1'") == []
+        duckdb_registry.deliver(feed, day, cells)
+        duckdb_registry.finish()
+    assert duckdb_registry.states("results", "patient_id") == [("P1", "past"), ("P2", "current")]
+    assert duckdb_registry.rows("SELECT DISTINCT patient_id FROM derived.lab_timepoint WHERE patient_id = 'P1'") == []

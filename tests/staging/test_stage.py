@@ -14,7 +14,7 @@ from include import contracts
 from include.errors import RegistryError
 from include.staging import FileFacts, stage
 from include.warehouse import Warehouse
-from tests.support.extracts import Row, as_csv, row
+from tests.support.extracts import as_csv, row
 
 COLUMNS = contracts.read("visits").names
 ROWS = [row("visits", "V1", weight_kg="61"), row("visits", "V2", weight_kg="62.5"), row("visits", "V3", weight_kg="")]
@@ -48,9 +48,7 @@ def write(folder: Path, content: bytes, name: str = "visits.csv") -> Path:
         pytest.param(gzip.compress(b"\xef\xbb\xbf" + PLAIN), "visits.csv.gz", id="gzip with byte-order mark"),
     ],
 )
-def test_one_table_from_every_way_of_writing_it(
-    session: Warehouse, tmp_path: Path, content: bytes, name: str
-) -> None:
+def test_one_table_from_every_way_of_writing_it(session: Warehouse, tmp_path: Path, content: bytes, name: str) -> None:
     facts = stage(session, "visits", write(tmp_path, content, name))
     assert facts == FileFacts(row_count=3, missing=(), unknown_columns=0, repeated_columns=0)
     assert staged(session) == AS_STAGED
@@ -143,7 +141,9 @@ def test_a_typed_timestamp_does_not_depend_on_the_zone_of_the_machine(tmp_path: 
     assert found.stdout.splitlines() == ["2012-03-01 08:15:00"] * len(written)
 
 
-@pytest.mark.parametrize("value", ["CAST(30.5 AS DOUBLE)", "CAST(30.5 AS DECIMAL(8, 3))", "CAST(30.5 AS REAL)", "'30.5'"])
+@pytest.mark.parametrize(
+    "value", ["CAST(30.5 AS DOUBLE)", "CAST(30.5 AS DECIMAL(8, 3))", "CAST(30.5 AS REAL)", "'30.5'"]
+)
 def test_a_typed_number_is_a_result(session: Warehouse, tmp_path: Path, value: str) -> None:
     stage(session, "results", parquet(tmp_path, f"SELECT 'L1' AS result_id, {value} AS value"))
     assert staged(session, "value_number") == [(30.5,)]

@@ -19,7 +19,13 @@ VALID: dict[str, Row] = {
     },
     "visits": {"visit_id": "V1", "visit_date": "2012-03-01", "weight_kg": "61", "vital_status": "alive"},
     "treatments": {"treatment_id": "T1", "kind": "ablation", "started_on": "2011-05-01"},
-    "adverse_events": {"event_id": "A1", "onset_date": "2012-01-05", "term": "fever", "ctcae_grade": "2", "serious": "no"},
+    "adverse_events": {
+        "event_id": "A1",
+        "onset_date": "2012-01-05",
+        "term": "fever",
+        "ctcae_grade": "2",
+        "serious": "no",
+    },
     "reports": {"report_id": "R1", "reported_on": "2010-01-20", "primary_site": "C17.2", "ki67_percent": "2"},
     "procedures": {
         "procedure_id": "S1",

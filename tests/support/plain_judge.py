@@ -86,7 +86,9 @@ def _condition(given: dict[str, Any]) -> str:
 
 
 def _literals(values: list[Any]) -> str:
-    return ", ".join(str(v).upper() if isinstance(v, bool) else f"'{v}'" if isinstance(v, str) else str(v) for v in values)
+    return ", ".join(
+        str(v).upper() if isinstance(v, bool) else f"'{v}'" if isinstance(v, str) else str(v) for v in values
+    )
 
 
 def _result(rule: Rule, failed: int, checked: int) -> RuleResult:

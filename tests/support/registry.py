@@ -3,8 +3,9 @@
 Preparing a warehouse takes a second; it is done once an engine, and every test gets a copy.
 """
 
+import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests.support import extracts, plain_judge
 from tests.support.extracts import Row
 
 ROWS = "rows_received, rows_loaded + rows_updated + rows_unchanged + rows_quarantined + rows_waiting"
+_numbers = itertools.count(1)
 
 
 class Registry:
@@ -103,37 +105,33 @@ class Registry:
 class Templates:
     """Prepared warehouses, copied for each test."""
 
-    def __init__(self, folder: Path, postgres_server: str | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.postgres_server = postgres_server
         self.made: dict[str, str] = {}
 
     def duckdb(self, file: Path) -> str:
         """The URL of a copy at `file`."""
-        if "duckdb" not in self.made:
-            self.made["duckdb"] = f"duckdb:///{self.folder / 'template.duckdb'}"
-            _prepare(self.made["duckdb"])
-        shutil.copyfile(self.folder / "template.duckdb", file)
+        template = self.folder / "template.duckdb"
+        self._prepared("duckdb", lambda: f"duckdb:///{template}")
+        shutil.copyfile(template, file)
         return f"duckdb:///{file}"
 
     def postgresql(self, server: str) -> str:
         """The URL of a copy on the server."""
-        if "postgresql" not in self.made:
-            self.made["postgresql"] = new_database(server)
-            _prepare(self.made["postgresql"])
-        return copy_database(server, self.made["postgresql"])
+        template = sa.make_url(self._prepared("postgresql", lambda: new_database(server))).database
+        name = f"copy_{next(_numbers)}"
+        engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        engine.dispose()
+        return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
 
-
-def copy_database(server: str, template: str) -> str:
-    """A new database that is a copy of another, to which nobody is connected."""
-    url = new_database(server)
-    names = [sa.make_url(each).database for each in (url, template)]
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {names[0]}"))
-        connection.execute(sa.text(f"CREATE DATABASE {names[0]} TEMPLATE {names[1]}"))
-    engine.dispose()
-    return url
+    def _prepared(self, engine: str, make: Callable[[], str]) -> str:
+        if engine not in self.made:
+            self.made[engine] = make()
+            with open_warehouse(self.made[engine]) as warehouse:
+                prepare(warehouse)
+        return self.made[engine]
 
 
 @contextmanager
@@ -167,6 +165,13 @@ def registry(prepared_url: str, tmp_path: Path) -> Iterator[Registry]:
 
 
 @pytest.fixture
+def duckdb_registry(tmp_path: Path, templates: Templates) -> Iterator[Registry]:
+    """An empty registry on DuckDB, for what does not depend on the engine."""
+    with opened(templates.duckdb(tmp_path / "registry.duckdb"), tmp_path) as ready:
+        yield ready
+
+
+@pytest.fixture
 def plain_judging(monkeypatch: pytest.MonkeyPatch) -> None:
     """Judge by plain SQL instead of Great Expectations."""
     use_plain_judge(monkeypatch)
@@ -177,8 +182,3 @@ def use_plain_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("include.loading.load", "include.loading.settle"):
         monkeypatch.setattr(import_module(module), "judge", plain_judge.judge)
     monkeypatch.setattr(import_module("include.loading.load"), "judge_file", plain_judge.judge_file)
-
-
-def _prepare(url: str) -> None:
-    with open_warehouse(url) as warehouse:
-        prepare(warehouse)
