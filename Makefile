@@ -5,12 +5,14 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 UV := .venv/uv/bin/uv
+# Certificates of the house's own (a proxy, a mirror) are those of the system, where it has any.
+UV_RUN := $(UV) $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
 LOCK := pip compile requirements.in --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' --quiet
 
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install nightly serve test lint format lock bench clean
+.PHONY: help install nightly serve test lint lint-code lint-types lint-sql lint-lock format lock bench clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,16 +26,24 @@ serve: $(INSTALLED) ## keep Airflow running: web pages on 127.0.0.1:8080 (PORT=.
 	@$(BIN)/python -m include.nightly serve
 
 test: $(INSTALLED) ## all tests (ARGS="-k name" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope $(ARGS)
 
-lint: $(INSTALLED) ## code, types, SQL, and whether the lock is in step
+lint: lint-code lint-types lint-sql lint-lock ## code, types, SQL, and whether the lock is in step
+
+lint-code: $(INSTALLED)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+lint-types: $(INSTALLED)
 	$(BIN)/mypy
+
+lint-sql: $(INSTALLED)
 	$(BIN)/sqlfluff lint include/sql --dialect duckdb --processes 2 --disable-progress-bar
 	$(BIN)/sqlfluff lint include/sql --dialect postgres --processes 2 --disable-progress-bar
+
+lint-lock: $(INSTALLED)
 	@cp requirements.txt .venv/requirements.check
-	@$(UV) $(LOCK) --output-file .venv/requirements.check
+	@$(UV_RUN) $(LOCK) --output-file .venv/requirements.check
 	@diff -q -I '^#' requirements.txt .venv/requirements.check > /dev/null \
 		|| { echo "requirements.txt is not in step with requirements.in: run make lock"; exit 1; }
 
@@ -43,7 +53,7 @@ format: $(INSTALLED) ## put code and SQL into the project's layout
 	$(BIN)/sqlfluff fix include/sql --rules layout,capitalisation --processes 2
 
 lock: $(UV) ## compile requirements.in into requirements.txt (UPGRADE=--upgrade for newer versions)
-	$(UV) $(LOCK) $(UPGRADE) --output-file requirements.txt
+	$(UV_RUN) $(LOCK) $(UPGRADE) --output-file requirements.txt
 
 bench: $(INSTALLED) ## time and memory at five million results, against a bare DuckDB script
 	@$(BIN)/python -m include.bench $(ARGS)
@@ -51,14 +61,13 @@ bench: $(INSTALLED) ## time and memory at five million results, against a bare D
 clean: ## remove the environment, Airflow's home and the sample's warehouse
 	rm -rf .venv .airflow var .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# uv has an environment of its own: the project's holds what requirements.txt says and nothing else.
+# uv has a folder of its own: the environment holds what requirements.txt says and nothing else.
 $(UV):
 	@$(PYTHON) -c "import ensurepip, venv" 2> /dev/null \
 		|| { echo "Python 3.11 with venv is needed. On Debian: apt-get install python3.11 python3.11-venv"; exit 1; }
-	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
-	$(PYTHON) -m venv .venv/uv
-	.venv/uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target .venv/uv uv==$(UV_VERSION)
 
 $(INSTALLED): requirements.txt $(UV)
-	$(UV) pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.txt
+	$(UV_RUN) pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.txt
 	@touch $@

@@ -7,7 +7,7 @@ patient touched since the last time, in one transaction, and updates the asset `
 
 **When it runs.** When an `ingest_<source>` run has updated the asset `clinical`, and once a night
 (`DERIVE_SCHEDULE`, a cron expression in UTC, default `0 4 * * *`) for what an earlier failure may have left.
-One run at a time; it is skipped when no patient was touched.
+One run at a time; it is skipped when nothing changed since the marts were refreshed.
 
 **Missed nights** need no backfill: the warehouse knows which patients are due, and a run does all of them.
 Running it again changes nothing.
@@ -31,10 +31,10 @@ def derive() -> int:
     from include.derivation import derive as derive_patients
     from include.settings import Settings
 
-    patients = derive_patients(Settings.from_environment()).patients
-    if not patients:
-        raise AirflowSkipException("No patient was touched.")
-    return patients
+    report = derive_patients(Settings.from_environment())
+    if not report.marts_are_stale:
+        raise AirflowSkipException("Nothing changed since the marts were refreshed.")
+    return report.patients
 
 
 with DAG(

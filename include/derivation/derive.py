@@ -13,9 +13,10 @@ from include.warehouse.tables import Table, manifest, read_table
 
 @dataclass(frozen=True)
 class DeriveReport:
-    """How many patients were derived."""
+    """How many patients were derived, and whether the marts are now older than what they are made of."""
 
     patients: int
+    marts_are_stale: bool
 
 
 def derive(settings: Settings) -> DeriveReport:
@@ -38,7 +39,7 @@ def derive_touched(warehouse: Warehouse) -> DeriveReport:
             warehouse.run("DELETE FROM ops.touched_patient")
             warehouse.run("DELETE FROM ops.scope")
             warehouse.count_step("derive")
-    return DeriveReport(patients)
+    return DeriveReport(patients, warehouse.marts_are_stale())
 
 
 def _replace_rows(warehouse: Warehouse, table: Table) -> None:

@@ -33,15 +33,14 @@ def refresh(settings: Settings) -> RefreshReport:
 def refresh_stale(warehouse: Warehouse) -> RefreshReport:
     """The same on an open warehouse, without the snapshot."""
     with warehouse.transaction():
-        seen = warehouse.scalar("SELECT SUM(generation) FROM ops.step WHERE step IN ('load', 'derive')") or 0
-        if seen == warehouse.generation("refresh"):
+        if not warehouse.marts_are_stale():
             return RefreshReport(0, 0)
         stamps = {
             "data_cutoff_date": warehouse.scalar("SELECT MAX(batch_date) FROM ops.load WHERE state = 'loaded'"),
             "refreshed_at": datetime.now(UTC).replace(tzinfo=None),
         }
         rows = sum(_replace(warehouse, read_table("marts", name), stamps) for name in manifest("marts"))
-        warehouse.set_generation("refresh", seen)
+        warehouse.set_generation("refresh", warehouse.changes())
     return RefreshReport(len(manifest("marts")), rows)
 
 

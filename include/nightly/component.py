@@ -16,6 +16,7 @@ STEPS = (
     "include.loading",
     "include.derivation",
     "include.marts",
+    "lifelines",
 )
 
 _PR_SET_PDEATHSIG = 1

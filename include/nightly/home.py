@@ -1,6 +1,7 @@
 """Airflow's home inside the project: its folder, its settings, and the lock that keeps it to one instance."""
 
 import fcntl
+import json
 import os
 import secrets
 import socket
@@ -43,11 +44,14 @@ class Home:
     @property
     def password(self) -> str:
         """The administrator's password: made once, kept in the home, readable by its owner alone."""
-        file = self.folder / "password"
-        if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(12))
-        return file.read_text()
+        if not self._passwords.exists():
+            self._passwords.touch(mode=0o600)
+            self._passwords.write_text(json.dumps({USER: secrets.token_urlsafe(12)}))
+        return str(json.loads(self._passwords.read_text())[USER])
+
+    @property
+    def _passwords(self) -> Path:
+        return self.folder / "passwords.json"
 
     @property
     def logs(self) -> Path:
@@ -66,8 +70,6 @@ class Home:
 
     def environment(self, settings: Settings, *, clock: bool) -> dict[str, str]:
         """Environment of every component; without `clock` only events start a DAG, and retries are quick."""
-        (self.folder / "passwords.json").write_text(f'{{"{USER}": "{self.password}"}}')
-        (self.folder / "passwords.json").chmod(0o600)
         own = {
             "GX_ANALYTICS_ENABLED": "false",
             "AIRFLOW_HOME": str(self.folder),
@@ -84,7 +86,7 @@ class Home:
             "CORE__DAGS_FOLDER": ROOT / "dags",
             "CORE__PLUGINS_FOLDER": ROOT / "plugins",
             "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
-            "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": self.folder / "passwords.json",
+            "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": self._passwords,
             "CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
             "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.folder / 'airflow.db'}",
             "LOGGING__BASE_LOG_FOLDER": self.logs,

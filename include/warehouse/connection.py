@@ -103,6 +103,14 @@ class Warehouse:
         generation: int | None = self.scalar("SELECT generation FROM ops.step WHERE step = :step", step=step)
         return generation
 
+    def changes(self) -> int:
+        """How many loads and derivations changed something: what the marts are compared with."""
+        return int(self.scalar("SELECT SUM(generation) FROM ops.step WHERE step IN ('load', 'derive')") or 0)
+
+    def marts_are_stale(self) -> bool:
+        """Whether a load or a derivation changed something since the marts were refreshed."""
+        return self.changes() != self.generation("refresh")
+
     def set_generation(self, step: str, generation: int) -> None:
         """Write a step's generation."""
         self.run("DELETE FROM ops.step WHERE step = :step", step=step)

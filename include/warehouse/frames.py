@@ -7,6 +7,9 @@ import pandas as pd
 
 from include.warehouse.connection import Warehouse
 
+NULL = "\\N"
+"""Stands for a missing value where an empty text is another value."""
+
 
 def append(warehouse: Warehouse, table: str, rows: pd.DataFrame) -> None:
     """Append rows to a table; columns are matched by name, missing values become null."""
@@ -20,13 +23,13 @@ def append(warehouse: Warehouse, table: str, rows: pd.DataFrame) -> None:
         driver.unregister("frame")
     else:
         text = io.StringIO()
-        rows.to_csv(text, index=False, header=False)
-        copy_csv(warehouse, f"{table} ({columns})", io.BytesIO(text.getvalue().encode()))
+        rows.to_csv(text, index=False, header=False, na_rep=NULL)
+        copy_csv(warehouse, f"{table} ({columns})", io.BytesIO(text.getvalue().encode()), null=NULL)
 
 
-def copy_csv(warehouse: Warehouse, target: str, lines: io.BufferedIOBase) -> None:
-    """Copy CSV lines without a header into a PostgreSQL table; an empty field is null."""
+def copy_csv(warehouse: Warehouse, target: str, lines: io.BufferedIOBase, null: str = "") -> None:
+    """Copy CSV lines without a header into a PostgreSQL table; an unquoted field that is `null` is null."""
     driver: Any = warehouse.connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN (FORMAT csv)") as copy:
+    with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN (FORMAT csv, NULL '{null}')") as copy:
         while chunk := lines.read(1 << 20):
             copy.write(chunk)

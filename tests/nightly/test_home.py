@@ -21,7 +21,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 def test_the_password_stays_and_only_its_owner_can_read_it(home: Home) -> None:
     assert home.password == Home.prepare().password
-    assert stat.S_IMODE((home.folder / "password").stat().st_mode) == 0o600
+    assert stat.S_IMODE((home.folder / "passwords.json").stat().st_mode) == 0o600
     assert stat.S_IMODE(home.folder.stat().st_mode) == 0o700
 
 

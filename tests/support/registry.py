@@ -122,6 +122,7 @@ class Templates:
         name = f"copy_{next(_numbers)}"
         engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
+            connection.execute(sa.text("SET synchronous_commit = off"))
             connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
         engine.dispose()
         return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
