@@ -20,7 +20,7 @@ which is a result and not a failure: see the counts, and `./registry loads`.
 Logs and XComs hold ids and counts, never a value of a row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 
 from airflow.providers.standard.operators.empty import EmptyOperator
@@ -54,15 +54,16 @@ def load(load_id: str) -> dict[str, int | str | None]:
 
 
 @task(outlets=[CLINICAL], trigger_rule="all_done")
-def announce(loads: Iterable[dict[str, int | str | None]]) -> int:
+def announce(loads: Sequence[dict[str, int | str | None]]) -> int:
     """Log the counts of the run; skipped, and `clinical` not updated, when no file was loaded."""
     import logging
 
     from airflow.sdk.exceptions import AirflowSkipException
 
-    reports = [counts for counts in loads if counts]
+    # The slice fetches them all at once, and stops at those that there are: a failed load has none.
+    reports = loads[:]
     for counts in reports:
-        logging.getLogger(__name__).info("%s", counts)
+        logging.getLogger("registry").info("%s", counts)
     if not reports:
         raise AirflowSkipException("No file was loaded.")
     return len(reports)

@@ -39,6 +39,8 @@ def load_landed(warehouse: Warehouse, load_id: str) -> LoadReport:
         with _local_file(entry["landing_uri"]) as file:
             _load_file(warehouse, entry, file)
     settle(warehouse)
+    warehouse.drop_temporary()
+    warehouse.connection.commit()
     return read_report(warehouse, load_id)
 
 

@@ -7,6 +7,7 @@ instead of five seconds, three of which are Great Expectations. Restart after a 
 
 import ctypes
 import importlib
+import logging
 import signal
 import sys
 
@@ -34,6 +35,8 @@ def main() -> None:
     if sys.argv[1:2] == ["scheduler"]:
         for module in STEPS:
             importlib.import_module(module)
+        # It tells a hundred lines a load, which might hold a value; Airflow's own option misses it.
+        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     from airflow.__main__ import main as airflow
 
     airflow()  # type: ignore[no-untyped-call]

@@ -51,7 +51,7 @@ class Session:
             time.sleep(POLL_SECONDS)
             self.components.check()
             now, done = datetime.now(UTC), self._settled()
-            progress.show(self.airflow.changed_tasks(seen - timedelta(seconds=2)))
+            progress.show(self.airflow.changed_tasks(max(start, seen - timedelta(seconds=2))))
             seen = now
         failed = [task for task in self.airflow.changed_tasks(start) if task.state == "failed"]
         if failed:

@@ -26,8 +26,9 @@ CLINICAL = Asset("clinical")
 DERIVED = Asset("derived")
 MARTS = Asset("marts")
 
-PRIORITY = {"pull": 4, "load": 3, "derive": 2, "refresh": 1}
-"""Who gets the free slot first: a night's files are loaded before anything is computed from them."""
+PRIORITY = {"pull": 4, "load": 3, "refresh": 2, "derive": 1}
+"""Who gets the free slot first: a night's files are loaded before anything is computed from them, and what has
+been derived is published before `derive` looks again (it then finds nothing to pass on)."""
 
 
 def extracts_asset(source: str) -> str:

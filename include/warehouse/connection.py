@@ -68,15 +68,12 @@ class Warehouse:
         self.drop_temporary(name)
         self.run_file(file, names, **parameters)
 
-    def drop_temporary(self, name: str) -> None:
-        """Drop a temporary table or view if this session has it."""
-        kind = self.scalar(
-            "SELECT table_type FROM information_schema.tables "
-            "WHERE table_name = :name AND (table_schema LIKE 'pg_temp%' OR table_catalog = 'temp')",
-            name=name,
-        )
-        if kind:
-            self.run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {name} CASCADE")
+    def drop_temporary(self, *names: str) -> None:
+        """Drop those of the session's temporary tables and views that are named; all of them without a name."""
+        is_view = {row.table_name: row.is_view for row in self.run_file("ops/temporary")}
+        for name in sorted(names or is_view, key=lambda name: not is_view.get(name)):
+            if name in is_view:
+                self.run(f"DROP {'VIEW' if is_view[name] else 'TABLE'} IF EXISTS {name} CASCADE")
 
     def analyze(self, *tables: str) -> None:
         """Tell PostgreSQL's planner what the tables hold now; DuckDB needs no telling."""

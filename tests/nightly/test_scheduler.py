@@ -101,6 +101,17 @@ def test_a_failed_file_blocks_no_other(
         assert warehouse.scalar("SELECT MAX(data_cutoff_date) FROM marts.survival_summary") == NIGHTS[1]
 
 
+def test_logs_and_xcoms_hold_no_value_of_a_row(airflow: Session, settings: Settings) -> None:
+    with open_warehouse(settings.warehouse) as warehouse:
+        patients = [str(row.patient_id).encode() for row in warehouse.run("SELECT patient_id FROM clinical.patients")]
+    written = {file: file.read_bytes() for file in airflow.home.folder.rglob("*") if file.is_file()}
+
+    assert len(patients) > 40
+    assert any(file.name.startswith("attempt=") for file in written)
+    assert any(file.name.startswith("airflow.db") for file in written)
+    assert [file for file, text in written.items() if any(patient in text for patient in patients)] == []
+
+
 def at_landing_uri(settings: Settings, feed: str, uri: str | None) -> str:
     """Damage or repair a ledger row of the second night: where the landed file is. Returns what was there."""
     which = {"feed": feed, "night": NIGHTS[1]}

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -82,10 +83,24 @@ def test_counts_say_how_many_rows_a_rule_looked_at(registry: Registry, tmp_path:
     assert results["visits.visit_id.missing"].rows_checked == 4
 
 
+def test_a_file_is_loaded_by_great_expectations_verdict(registry: Registry) -> None:
+    registry.deliver("patients", "2020-01-01", row("patients"))
+    after = row("results", "L3", collected_at="2030-01-02T08:15")
+    report = registry.deliver("results", "2020-01-01", row("results", "L1"), row("results", "L2", value="none"), after)
+    assert (report.state, report.loaded, report.quarantined) == ("loaded", 1, 2)
+    assert registry.quarantine() == [
+        ("L2", "results.value.unreadable", "open"),
+        ("L3", "results.collected_at.in_future", "open"),
+    ]
+    stored = registry.rows(f"SELECT * FROM ops.validation_result WHERE load_id = '{report.load_id}'")
+    assert {result[1] for result in stored} >= {"file.rows.none", "results.value.unreadable"}
+    assert len(stored) == len({result[1] for result in stored})
+
+
 def test_rules_of_one_context_are_judged_alone(duckdb_registry: Registry, tmp_path: Path) -> None:
     stage_rows(duckdb_registry.warehouse, tmp_path, "results", row("results", value="none", unit=""))
     said = judge(duckdb_registry.warehouse, "results", context="lifespan")
-    assert {result.rule_id for result in said} == {"results.collected_at.before_birth", "results.collected_at.after_death"}
+    assert {result.rule_id.rpartition(".")[2] for result in said} == {"before_birth", "after_death"}
     assert failures(duckdb_registry.warehouse) == set()
 
 
@@ -96,7 +111,7 @@ def test_no_cell_is_in_results_or_logs(registry: Registry, tmp_path: Path, caplo
     results = judge(registry.warehouse, "visits")
     assert sum(result.status == "fail" for result in results) >= 3
     assert SECRET not in repr(results)
-    assert SECRET not in caplog.text.replace(f"'{SECRET}'", "") or registry.warehouse.is_duckdb
+    assert SECRET not in caplog.text
 
 
 def test_a_rule_that_cannot_be_evaluated_is_an_error_and_holds_the_file(
@@ -111,10 +126,8 @@ def test_a_rule_that_cannot_be_evaluated_is_an_error_and_holds_the_file(
         "description": "A rule that names a column which is not there.",
     }
     broken = Rule("visits.broken", "warning", "row", settings)
-    read_suite = plain_judge.read_suite
-    monkeypatch.setattr(
-        "include.validation.judge.read_suite", lambda feed: (*read_suite(feed), broken) if feed == "visits" else read_suite(feed)
-    )
+    monkeypatch.setattr(import_module("include.validation.judge"), "read_suite", lambda _: (broken,))
+    monkeypatch.setattr(import_module("include.loading.load"), "judge_file", plain_judge.judge_file)
     report = duckdb_registry.deliver("visits", "2020-01-01", row("visits"))
     assert report.state == "held"
     assert "REG-303" in str(report.reason)

@@ -14,6 +14,7 @@ SELECT
     r.value_number * u.factor AS value_canonical,
 {% endif %}
     {% if batch_date %}CAST('{{ batch_date }}' AS DATE){% else %}r.batch_date{% endif %} AS batch_date,
+    {% if announces %}TRUE{% else %}l.patient_id IS NOT NULL{% endif %} AS is_announced,
     l.birth_date AS patient_birth_date,
     l.death_date AS patient_death_date
 FROM staged_rows AS r

@@ -4,7 +4,7 @@ changing AS (
     SELECT
         r.patient_id,
         r."{{ key }}" AS record_key
-    FROM staged_rows AS r
+    FROM staged AS r
     INNER JOIN fate AS f ON r.row_number = f.row_number
     WHERE f.fate IN ('loaded', 'updated')
 )
