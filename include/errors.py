@@ -11,7 +11,7 @@ CODES: dict[str, str] = {
     "REG-203": "Check that the object still exists and that the credentials may read it; the next run tries again.",
     "REG-301": "Ask the department for a readable file: UTF-8, comma-separated, one header row, RFC 4180 quoting.",
     "REG-302": "Ask the department to send the file again under a new name with what the rule asks for.",
-    "REG-303": "A rule could not be evaluated; correct the suite in include/expectations, then load again.",
+    "REG-303": "Correct the suite in include/expectations if it is wrong; the next run tries the file again.",
     "REG-304": "The load is not in the ledger; pull first, then load the ids that the pull returned.",
     "REG-305": "The file was left as received and is tried again by the next run; the others went on.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",

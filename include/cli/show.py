@@ -5,21 +5,19 @@ import sqlalchemy as sa
 
 from include.errors import RegistryError
 from include.settings import Settings
-from include.warehouse import open_warehouse, prepare
+from include.warehouse import open_warehouse
 from include.warehouse.sql import select_text
 
 
 def list_tables(settings: Settings) -> pd.DataFrame:
     """Every table with what it means."""
-    with open_warehouse(settings.warehouse, exclusive=False) as warehouse:
-        prepare(warehouse)
+    with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         return warehouse.frame(select_text("ops/tables"))
 
 
 def read_rows(settings: Settings, table: str, where: str | None, limit: int) -> pd.DataFrame:
     """Rows of a table or view; raises RegistryError REG-104 (no such table), REG-105 (condition)."""
-    with open_warehouse(settings.warehouse, exclusive=False) as warehouse:
-        prepare(warehouse)
+    with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         if table not in warehouse.frame(select_text("ops/table_names"))["table_name"].to_list():
             raise RegistryError("REG-104", f"There is no table {table}.")
         condition = f" WHERE {where}" if where else ""
@@ -32,6 +30,5 @@ def read_rows(settings: Settings, table: str, where: str | None, limit: int) -> 
 
 def read_loads(settings: Settings) -> pd.DataFrame:
     """The ledger, oldest batch first."""
-    with open_warehouse(settings.warehouse, exclusive=False) as warehouse:
-        prepare(warehouse)
+    with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         return warehouse.frame(select_text("ops/loads"))

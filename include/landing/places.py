@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -70,8 +70,9 @@ class Folder:
         if not self.root.is_dir():
             raise RegistryError("REG-101", f"There is no folder {self.root}.")
         for file in sorted(self.root.rglob("*")):
-            if file.is_file():
-                yield self.stat(file.relative_to(self.root).as_posix())
+            with suppress(FileNotFoundError):
+                if file.is_file():
+                    yield self.stat(file.relative_to(self.root).as_posix())
 
     def stat(self, path: str) -> Item:
         status = (self.root / path).stat()

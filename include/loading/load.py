@@ -21,9 +21,10 @@ LIFESPAN_FEEDS = ("patients", "visits")
 
 
 def load(settings: Settings, load_id: str) -> LoadReport:
-    """Load one landed file; a load that is no longer in state received is left as it is.
+    """Load one landed file; a load that does not wait to be loaded is left as it is.
 
-    A file that cannot be read or fails a file rule is held whole, with the reason in the ledger.
+    A file that cannot be read or fails a file rule is held whole, with the reason in the ledger. One that is held
+    because a rule could not be evaluated (REG-303) waits to be loaded: the next run tries it again.
     """
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
@@ -33,7 +34,7 @@ def load(settings: Settings, load_id: str) -> LoadReport:
 def load_landed(warehouse: Warehouse, load_id: str) -> LoadReport:
     """The same on an open warehouse."""
     settle(warehouse)
-    if read_report(warehouse, load_id).state == "received":
+    if read_report(warehouse, load_id).is_waiting:
         entry = dict(warehouse.run_file("ops/ledger_entry", load_id=load_id).mappings().one())
         entry["started_at"] = _now()
         with _local_file(entry["landing_uri"]) as file:
@@ -66,8 +67,11 @@ def _load_file(warehouse: Warehouse, entry: dict[str, Any], file: Path) -> None:
         names = {**names_of(warehouse, entry["feed"]), "batch_date": entry["batch_date"].isoformat()}
         warehouse.replace_temporary("staged", "loading/staged", names)
         results += judge(warehouse, entry["feed"])
+        if broken := [result.rule_id for result in results if result.status == "error"]:
+            _hold(warehouse, entry, f"REG-303: cannot evaluate {', '.join(broken)}", facts.row_count, results)
+            return
     except RegistryError as error:
-        if error.code not in ("REG-301", "REG-303"):
+        if error.code != "REG-301":
             raise
         _hold(warehouse, entry, f"{error.code}: {error.what}", 0, [])
         return
@@ -125,6 +129,7 @@ def _finish(
     counts: dict[str, int],
     results: list[RuleResult],
 ) -> None:
+    warehouse.run("DELETE FROM ops.validation_result WHERE load_id = :load_id", load_id=entry["load_id"])
     for result in results:
         warehouse.run_file("ops/enter_result", load_id=entry["load_id"], **result.__dict__)
     warehouse.run_file(

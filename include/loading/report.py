@@ -22,6 +22,11 @@ class LoadReport:
     quarantined: int
     waiting: int
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a run has to load it: it is new, or a rule could not be evaluated the last time."""
+        return self.state == "received" or (self.state == "held" and str(self.reason).startswith("REG-303"))
+
     def counts(self) -> dict[str, int | str | None]:
         """The report as plain values for logs and XCom."""
         return dict(self.__dict__)

@@ -7,6 +7,7 @@ that a death or a corrected birth date makes impossible are quarantined here, an
 from datetime import UTC, datetime
 
 from include import contracts
+from include.errors import RegistryError
 from include.loading.names import names_of
 from include.validation import judge
 from include.warehouse import Warehouse
@@ -47,7 +48,8 @@ def _judge_again(warehouse: Warehouse, feed: str) -> bool:
     if not warehouse.scalar("SELECT COUNT(*) FROM staged_rows"):
         return False
     warehouse.replace_temporary("staged", "loading/staged", names)
-    judge(warehouse, feed, context="lifespan")
+    if broken := [result.rule_id for result in judge(warehouse, feed, context="lifespan") if result.status == "error"]:
+        raise RegistryError("REG-303", f"Rules cannot be evaluated: {', '.join(broken)}.")
     with warehouse.transaction():
         warehouse.replace_temporary(f"verdict_{feed}", "loading/verdict", names)
     return True

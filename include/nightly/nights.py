@@ -29,10 +29,11 @@ def rounds(settings: Settings) -> Iterator[Round]:
     The user's own EXTRACTS are one round of all sources. The sample study is written night by night; a round
     of all sources follows when an earlier run has left something behind.
     """
-    if not os.environ.get("EXTRACTS"):
+    own = bool(os.environ.get("EXTRACTS"))
+    if not own:
         yield from deliver(Path(settings.extracts))
     if not caught_up(settings):
-        yield Round("catch-up", SOURCES)
+        yield Round("extracts" if own else "catch-up", SOURCES)
 
 
 def deliver(extracts: Path) -> Iterator[Round]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from include.errors import CODES
 from include.reporting.frames import console, print_frame
 from include.settings import Settings
-from include.warehouse import open_warehouse, prepare
+from include.warehouse import open_warehouse
 from include.warehouse.sql import select_text
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ COUNTS = ["received", "loaded", "updated", "unchanged", "quarantined", "waiting"
 
 def print_nights(settings: Settings) -> None:
     """Per night and feed: files, rows received and what became of them, as the ledger says now."""
-    with open_warehouse(settings.warehouse) as warehouse:
-        prepare(warehouse)
+    with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         print_frame(warehouse.frame(select_text("ops/nights")), title="Nights")
 
 

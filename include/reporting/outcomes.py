@@ -2,7 +2,7 @@
 
 from include.reporting.frames import print_frame
 from include.settings import Settings
-from include.warehouse import open_warehouse, prepare
+from include.warehouse import open_warehouse
 from include.warehouse.sql import select_text
 
 OUTCOMES = {
@@ -14,7 +14,6 @@ OUTCOMES = {
 
 def print_outcomes(settings: Settings) -> None:
     """Toxicity, response and survival with confidence intervals."""
-    with open_warehouse(settings.warehouse) as warehouse:
-        prepare(warehouse)
+    with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         for name, title in OUTCOMES.items():
             print_frame(warehouse.frame(select_text(f"reporting/{name}")), title=title)

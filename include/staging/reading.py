@@ -47,8 +47,8 @@ def _typed(kind: str, text: str) -> str:
         midnight = f"LENGTH({text}) = 19 AND SUBSTR({text}, 11) = ' 00:00:00'"
         return f"CASE WHEN {iso} OR {midnight} THEN TRY_CAST(SUBSTR({text}, 1, 10) AS DATE) END"
     if kind == "timestamp":
-        written = f"LENGTH({text}) >= 16 AND SUBSTR({text}, 11, 1) IN ('T', ' ')"
         bare = f"CASE WHEN LENGTH({text}) IN (16, 19) THEN {text} ELSE {_without_offset(text)} END"
+        written = f"LENGTH({bare}) IN (16, 19) AND SUBSTR({text}, 11, 1) IN ('T', ' ') AND SUBSTR({text}, 12, 2) < '24'"
         return f"CASE WHEN {written} THEN TRY_CAST({bare} AS TIMESTAMP) END"
     if kind == "integer":
         number = _decimal(text)
@@ -57,7 +57,7 @@ def _typed(kind: str, text: str) -> str:
 
 
 def _without_offset(text: str) -> str:
-    return f"regexp_replace({text}, '(Z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$', '')"
+    return f"regexp_replace({text}, '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)$', '')"
 
 
 def _decimal(text: str) -> str:

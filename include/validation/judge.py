@@ -7,7 +7,6 @@ Expectations gives for them.
 from dataclasses import dataclass
 from typing import Any
 
-from include.errors import RegistryError
 from include.staging import FileFacts
 from include.validation.suites import Rule, read_suite
 from include.warehouse import Warehouse
@@ -37,7 +36,7 @@ def judge(warehouse: Warehouse, feed: str, context: str | None = None) -> list[R
     """Judge the rows of `staged` by the feed's suite, or by its rules of one context.
 
     Leaves the temporary table `failure` (row_number, rule_id, context) with every row that fails a critical rule.
-    Raises RegistryError REG-303 when a rule cannot be evaluated.
+    A rule that cannot be evaluated has the status error, and nobody may rely on `failure` then.
     """
     rules = [rule for rule in read_suite(feed) if context in (None, rule.context)]
     total: int = warehouse.scalar("SELECT COUNT(*) FROM staged")
@@ -79,7 +78,7 @@ def _rule_id(result: Any) -> str:
 
 def _result(rule: Rule, found: Any, total: int) -> RuleResult:
     if _raised(found.exception_info):
-        raise RegistryError("REG-303", f"The rule {rule.rule_id} cannot be evaluated.")
+        return RuleResult(rule.rule_id, rule.severity, 0, 0, "error")
     checked = found.result.get("element_count", total) - (found.result.get("missing_count") or 0)
     failed = 0 if found.success else int(found.result.get("unexpected_count", found.result.get("observed_value", 1)))
     return RuleResult(rule.rule_id, rule.severity, checked, failed, _status(rule, failed, checked))

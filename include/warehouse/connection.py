@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import psycopg
 import sqlalchemy as sa
 import tenacity
 from sqlalchemy.pool import StaticPool
@@ -126,25 +127,28 @@ class Warehouse:
 
 
 @contextmanager
-def open_warehouse(url: str, *, exclusive: bool = True) -> Iterator[Warehouse]:
+def open_warehouse(url: str, *, read_only: bool = False) -> Iterator[Warehouse]:
     """Open the warehouse at a SQLAlchemy URL; waits up to a minute while another step has it open.
 
-    Steps take turns: DuckDB locks its file, PostgreSQL is asked for an advisory lock (`exclusive`).
+    Steps take turns: DuckDB locks its file, PostgreSQL is asked for an advisory lock. Readers (`read_only`) need no
+    turn on PostgreSQL, and a DuckDB file that is not there is not made for them.
 
     Raises RegistryError REG-102 (URL), REG-103 (in use by another process), and REG-106 in place of a database's own
     error, whose text may quote cells.
     """
-    engine = _engine(url)
+    engine = _engine(url, read_only)
     connection = _connect(engine)
     if engine.dialect.name == "duckdb":
         connection.exec_driver_sql("SET TimeZone = 'UTC'")
     try:
-        if exclusive and engine.dialect.name == "postgresql":
+        if not read_only and engine.dialect.name == "postgresql":
             _take_turn(connection)
         yield Warehouse(engine, connection)
         connection.commit()
     except sa.exc.DBAPIError as error:
         raise RegistryError("REG-106", f"A statement failed ({_safe_words(error)}).") from None
+    except psycopg.Error as error:
+        raise RegistryError("REG-106", f"Rows could not be copied ({type(error).__name__}).") from None
     finally:
         connection.close()
         engine.dispose()
@@ -156,17 +160,26 @@ def _safe_words(error: sa.exc.DBAPIError) -> str:
     return f"{kind}: {str(error.orig).splitlines()[0]}" if isinstance(error, sa.exc.ProgrammingError) else kind
 
 
-def _engine(url: str) -> sa.Engine:
+def _engine(url: str, read_only: bool) -> sa.Engine:
     dialect.register()
     try:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "duckdb":
-            if parsed.database and parsed.database != ":memory:":
-                Path(parsed.database).resolve().parent.mkdir(parents=True, exist_ok=True)
-            return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"config": DUCKDB_CONFIG})
+            _make_folder(parsed, read_only)
+            how = {"config": DUCKDB_CONFIG, "read_only": read_only}
+            return sa.create_engine(parsed, poolclass=StaticPool, connect_args=how)
         return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": "-c timezone=UTC"})
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
         raise RegistryError("REG-102", "The warehouse URL cannot be read.") from error
+
+
+def _make_folder(url: sa.URL, read_only: bool) -> None:
+    if not url.database or url.database == ":memory:":
+        return
+    file = Path(url.database).resolve()
+    if read_only and not file.exists():
+        raise RegistryError("REG-102", f"There is no warehouse {file}.")
+    file.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _take_turn(connection: sa.Connection) -> None:

@@ -1,7 +1,7 @@
 """Creates and keeps in step everything the warehouse is made of: schemas, tables, views, reference tables.
 
-`prepare` does nothing when the warehouse already fits the files of this version. When they changed, derived tables and
-marts are made anew and every patient is queued to be derived again.
+`prepare` does nothing when the warehouse already fits the files of this version. When they changed, every patient is
+queued to be derived again; derived tables and marts keep their rows until then, unless their columns changed.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from include.warehouse.tables import (
     columns_of,
     create,
     describe,
+    drop_if_other,
     manifest,
     read_table,
     with_columns,
@@ -85,14 +86,15 @@ def mart_tables() -> list[Table]:
 
 
 def _create_all(warehouse: Warehouse) -> None:
-    for schema in ("scope", "derived", "marts"):
-        warehouse.run_verbatim(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+    warehouse.run_verbatim("DROP SCHEMA IF EXISTS scope CASCADE")
     for schema in SCHEMAS:
         warehouse.run_verbatim(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     clinical = [clinical_table(feed) for feed in contracts.FEEDS]
     kept = [*ops_tables(), read_table("clinical", "lifespan"), *clinical]
     made = [*kept, *derived_tables(), *mart_tables()]
     for table in made:
+        if table not in kept:
+            drop_if_other(warehouse, table)
         create(warehouse, table)
         describe(warehouse, table)
     _index(warehouse, [*clinical, read_table("ops", "scope"), *derived_tables()])

@@ -92,6 +92,14 @@ def create(warehouse: Warehouse, table: Table) -> None:
         )
 
 
+def drop_if_other(warehouse: Warehouse, table: Table) -> None:
+    """Drop a table whose columns are no longer the described ones; its rows can be made again."""
+    schema, name = table.name.split(".")
+    found = warehouse.run_file("ops/columns", table_schema=schema, table_name=name).scalars().all()
+    if found and list(found) != [column.name for column in table.columns]:
+        warehouse.run_verbatim(f"DROP TABLE {table.name} CASCADE")
+
+
 def describe(warehouse: Warehouse, table: Table) -> None:
     """Write the descriptions into the database, where BI tools show them."""
     _comment(warehouse, f"TABLE {table.name}", table.description)

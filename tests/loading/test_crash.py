@@ -104,7 +104,7 @@ def test_killed_inside_a_step(
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("steps", [(97, 210, 331), (64, 283), (151, 402, 118, 177)])
+@pytest.mark.parametrize("steps", [(97, 210, 331, 64), (151, 402, 118, 177)])
 def test_killed_again_and_again(
     extracts: Path, undisturbed: dict[str, Any], templates: Templates, tmp_path: Path, steps: tuple[int, ...]
 ) -> None:

@@ -1,9 +1,16 @@
+-- A death counts when its visit is the last possible version of an announced patient: one before birth is a mistake.
+-- Of several visits that report a death, the last visit's date counts, as in derived.follow_up.
 CREATE TEMPORARY TABLE known_lifespan AS
 WITH
 concerned AS (
     SELECT patient_id FROM staged_rows WHERE patient_id IS NOT NULL
     UNION
     SELECT patient_id FROM candidate
+    UNION
+    SELECT o.patient_id
+    FROM clinical.visits AS o
+    INNER JOIN clinical.visits AS w ON o.visit_id = w.visit_id AND o.patient_id <> w.patient_id
+    WHERE w.patient_id IN (SELECT s.patient_id FROM staged_rows AS s)
 ),
 
 visit AS (
@@ -11,24 +18,24 @@ visit AS (
         v.patient_id,
         v.visit_id,
         v.vital_status,
+        v.visit_date,
         v.death_date,
         v.status,
-        l.batch_date,
-        l.file_name,
-        l.delivery,
-        v.last_row_number,
         ROW_NUMBER() OVER (
             PARTITION BY v.visit_id
             ORDER BY l.batch_date DESC, l.file_name DESC, l.delivery DESC, v.last_row_number DESC
         ) AS from_last
     FROM clinical.visits AS v
     INNER JOIN ops.load AS l ON v.last_load_id = l.load_id
+    INNER JOIN clinical.patients AS p ON v.patient_id = p.patient_id AND p.version_state = 'current'
     WHERE
         v.visit_id IN (
             SELECT w.visit_id
             FROM clinical.visits AS w
             INNER JOIN concerned AS c ON w.patient_id = c.patient_id
         )
+        AND v.visit_date >= p.birth_date
+        AND (v.death_date IS NULL OR v.death_date >= p.birth_date)
 ),
 
 death AS (
@@ -36,8 +43,7 @@ death AS (
         patient_id,
         death_date,
         ROW_NUMBER() OVER (
-            PARTITION BY patient_id
-            ORDER BY batch_date DESC, file_name DESC, delivery DESC, last_row_number DESC, visit_id DESC
+            PARTITION BY patient_id ORDER BY visit_date DESC, visit_id DESC
         ) AS from_last
     FROM visit
     WHERE from_last = 1 AND vital_status = 'dead' AND status <> 'cancelled'

@@ -50,6 +50,7 @@ response_count AS (
         COUNT(*) FILTER (WHERE assessed.response = 'PR') AS pr,
         COUNT(*) FILTER (WHERE assessed.response = 'SD') AS sd,
         COUNT(*) FILTER (WHERE assessed.response = 'PD') AS pd,
+        COUNT(*) FILTER (WHERE assessed.response = 'NON_CR_NON_PD') AS non_cr_non_pd,
         COUNT(*) FILTER (WHERE assessed.response <> 'NE') AS evaluable
     FROM member
     INNER JOIN assessed ON member.patient_id = assessed.patient_id
@@ -80,6 +81,7 @@ cell AS (
         COALESCE(response_count.pr, 0) AS pr,
         COALESCE(response_count.sd, 0) AS sd,
         COALESCE(response_count.pd, 0) AS pd,
+        COALESCE(response_count.non_cr_non_pd, 0) AS non_cr_non_pd,
         COALESCE(response_count.evaluable, 0) AS evaluable
     FROM stratum_size
     CROSS JOIN grid
@@ -116,7 +118,8 @@ counted AS (
         (4, 'PD', cell.pd),
         (5, 'NE', population.denominator - cell.evaluable),
         (6, 'OR', cell.cr + cell.pr),
-        (7, 'DCR', cell.cr + cell.pr + cell.sd)
+        (7, 'DCR', cell.cr + cell.pr + cell.sd),
+        (8, 'NON_CR_NON_PD', cell.non_cr_non_pd)
     ) AS outcome (sort_order, response, patients)
 ),
 

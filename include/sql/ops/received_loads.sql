@@ -4,7 +4,7 @@ SELECT
     batch_date
 FROM ops.load
 WHERE
-    state = 'received'
+    (state = 'received' OR (state = 'held' AND reason LIKE 'REG-303%'))
     AND (CAST(:source AS TEXT) IS NULL OR source = :source)
     AND (CAST(:through AS DATE) IS NULL OR batch_date <= :through)
 ORDER BY batch_date ASC, file_name ASC, delivery ASC, load_id ASC
