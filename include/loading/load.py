@@ -47,14 +47,18 @@ def load_landed(warehouse: Warehouse, load_id: str) -> LoadReport:
 
 @contextmanager
 def _local_file(uri: str) -> Iterator[Path]:
-    """The landed file on this machine's disk."""
-    if not uri.startswith("s3://"):
-        yield Path(uri)
-        return
+    """The landed file on this machine's disk; raises RegistryError REG-203 when it is gone."""
     folder, _, name = uri.rpartition("/")
     with tempfile.TemporaryDirectory() as local:
-        place(folder).fetch(name, Path(local) / name)
-        yield Path(local) / name
+        file = Path(uri)
+        try:
+            if uri.startswith("s3://"):
+                file = Path(local) / name
+                place(folder).fetch(name, file)
+            file.stat()
+        except OSError:
+            raise RegistryError("REG-203", "The landed copy of a file cannot be read.") from None
+        yield file
 
 
 def _load_file(warehouse: Warehouse, entry: dict[str, Any], file: Path) -> None:

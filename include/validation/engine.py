@@ -3,6 +3,7 @@
 Its own datasource would open a second connection, which sees neither temporary tables nor a DuckDB file in use.
 """
 
+import logging
 import os
 from typing import Any, ClassVar, Literal, cast
 
@@ -18,6 +19,8 @@ from great_expectations.expectations.row_conditions import Condition, deserializ
 
 from include.validation.suites import Rule
 from include.warehouse import Warehouse
+
+logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
 
 
 class SessionEngine(SqlAlchemyExecutionEngine):

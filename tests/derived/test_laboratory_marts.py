@@ -74,9 +74,7 @@ def test_markers_and_symptoms_of_the_cohort(warehouse: Warehouse) -> None:
 
 def test_paired_t_test_is_null_without_anything_to_compare_with() -> None:
     tested = paired_t_test(
-        pd.DataFrame(
-            {"pairs": [0, 1, 5], "mean_difference": [None, 2.0, 2.0], "sd_difference": [None, None, 1e-17]}
-        )
+        pd.DataFrame({"pairs": [0, 1, 5], "mean_difference": [None, 2.0, 2.0], "sd_difference": [None, None, 1e-17]})
     )
     assert tested[["ci_low", "ci_high", "t", "p_value"]].isna().all(axis=None)
 

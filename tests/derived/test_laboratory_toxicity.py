@@ -42,9 +42,7 @@ def test_a_value_equal_to_a_limit_stays_below_it(warehouse: Warehouse) -> None:
     for number, (analyte, value, *_) in enumerate(AT_THE_LIMITS):
         limits = {"lln": 150.0} if analyte == "PLT" else {"uln": 35.2}
         normal = 200 if analyte == "PLT" else 35.2
-        results.append(
-            result(f"P{number}", analyte, normal, day=-1, **limits, result_id=f"baseline {number}")
-        )
+        results.append(result(f"P{number}", analyte, normal, day=-1, **limits, result_id=f"baseline {number}"))
         results.append(result(f"P{number}", analyte, value, **limits, result_id=f"{number}"))
     derive(warehouse, results)
     for place, criteria in enumerate(ALL):
@@ -128,9 +126,7 @@ def test_creatinine_is_held_against_uln_and_baseline(warehouse: Warehouse) -> No
     derive(warehouse, results)
     for place, criteria in enumerate(ALL):
         found = grades(warehouse, criteria)
-        assert {name: found[name] for name in CREATININE} == {
-            name: c[1][place] for name, c in CREATININE.items()
-        }
+        assert {name: found[name] for name in CREATININE} == {name: c[1][place] for name, c in CREATININE.items()}
         assert (found["before the baseline"], found["the baseline"]) == (0, 0)
 
 

@@ -41,9 +41,7 @@ def test_a_known_unit_is_converted_with_its_limits(warehouse: Warehouse) -> None
             for number, (name, code, sent, unit, _, _) in enumerate(CONVERTED)
         ],
     )
-    found = rows(
-        warehouse, "SELECT analyte, unit, value, lln, uln FROM clinical.measurement ORDER BY result_id"
-    )
+    found = rows(warehouse, "SELECT analyte, unit, value, lln, uln FROM clinical.measurement ORDER BY result_id")
     assert [(name, unit) for name, unit, *_ in found] == [(case[0], case[5]) for case in CONVERTED]
     for (*_, value, lln, uln), (*_, stored, _) in zip(found, CONVERTED, strict=True):
         assert (value, lln, uln) == pytest.approx((stored, stored / 2, 2 * stored))

@@ -53,9 +53,7 @@ def test_the_lifespan_rules_find_the_same_rows_alone(duckdb_judging: Warehouse, 
     cases = read_cases(feed)
     lifespan = {rule.rule_id for rule in read_suite(feed) if rule.context == "lifespan"}
 
-    assert rules_broken(duckdb_judging, feed, cases, "lifespan") == expected(
-        cases, critical_rules(feed) & lifespan
-    )
+    assert rules_broken(duckdb_judging, feed, cases, "lifespan") == expected(cases, critical_rules(feed) & lifespan)
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,7 @@ def read_rows(path: Path) -> list[Row]:
             found = connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
             names = [column[0] for column in found.description]
             return [
-                {n: "" if v is None else str(v) for n, v in zip(names, row, strict=True)}
-                for row in found.fetchall()
+                {n: "" if v is None else str(v) for n, v in zip(names, row, strict=True)} for row in found.fetchall()
             ]
     content = path.read_bytes()
     text = gzip.decompress(content) if path.suffix == ".gz" else content
@@ -55,9 +54,7 @@ def final_versions(out: Path) -> dict[str, dict[str, Row]]:
             key = row[read(feed).key]
             if (feed, night, key) not in invalid:
                 final.setdefault(feed, {})[key] = row
-    return {
-        feed: {k: r for k, r in rows.items() if r["status"] != "cancelled"} for feed, rows in final.items()
-    }
+    return {feed: {k: r for k, r in rows.items() if r["status"] != "cancelled"} for feed, rows in final.items()}
 
 
 def last_night() -> str:

@@ -48,8 +48,7 @@ def test_reports_have_the_counts_of_table_1(final: Final) -> None:
     first = {row["patient_id"]: row for row in final["reports"].values() if row["report_id"].endswith("-1")}
     assert len(first) == 52
     sites = Counter(
-        {"C25.9": "pancreas", "C34.9": "lung", "C80.9": "unknown"}.get(r["primary_site"], "GI")
-        for r in first.values()
+        {"C25.9": "pancreas", "C34.9": "lung", "C80.9": "unknown"}.get(r["primary_site"], "GI") for r in first.values()
     )
     assert sites == {"GI": 29, "pancreas": 14, "lung": 4, "unknown": 5}
     assert Counter(row["reported_grade"] for row in first.values()) == {"G1": 26, "G2": 22, "G3": 1, "": 3}
@@ -60,9 +59,7 @@ def test_reports_have_the_counts_of_table_1(final: Final) -> None:
 def test_previous_treatments_have_the_counts_of_table_1(final: Final) -> None:
     starts = first_sessions(final)
     before = {
-        (r["kind"], r["patient_id"])
-        for r in final["treatments"].values()
-        if r["started_on"] < starts[r["patient_id"]]
+        (r["kind"], r["patient_id"]) for r in final["treatments"].values() if r["started_on"] < starts[r["patient_id"]]
     }
     assert Counter(kind for kind, _ in before) == {
         "hepatic_surgery": 12,
@@ -129,9 +126,7 @@ def test_liver_tests_before_and_after_the_first_session_are_there(final: Final) 
     seen: dict[str, set[str]] = {"baseline": set(), "day 1": set(), "day 5": set(), "month 2": set()}
     windows = {"baseline": (-6, 0), "day 1": (1, 2), "day 5": (4, 7), "month 2": (40, 90)}
     for row in final["results"].values():
-        after = (
-            date.fromisoformat(row["collected_at"][:10]) - date.fromisoformat(starts[row["patient_id"]])
-        ).days
+        after = (date.fromisoformat(row["collected_at"][:10]) - date.fromisoformat(starts[row["patient_id"]])).days
         for name, (low, high) in windows.items():
             if row["test_code"] == "1920-8" and low <= after <= high:
                 seen[name].add(row["patient_id"])
@@ -147,9 +142,7 @@ def test_every_row_belongs_to_a_patient_an_exam_and_a_session_that_exist(final: 
     for rows in final.values():
         assert {row["patient_id"] for row in rows.values()} <= set(final["patients"])
     assert {row["exam_id"] for row in final["lesions"].values()} <= set(final["exams"])
-    assert {row["procedure_id"] for row in final["adverse_events"].values()} - {""} <= set(
-        final["procedures"]
-    )
+    assert {row["procedure_id"] for row in final["adverse_events"].values()} - {""} <= set(final["procedures"])
 
 
 def test_dates_of_every_patient_are_in_order(final: Final) -> None:
@@ -180,9 +173,7 @@ def test_deaths_are_those_of_the_study(final: Final) -> None:
     assert Counter(row["death_cause"] for row in dead) == {"tumour": 13, "treatment": 1, "other": 1}
     starts = first_sessions(final)
     (related,) = (row for row in dead if row["death_cause"] == "treatment")
-    assert (
-        date.fromisoformat(related["death_date"]) - date.fromisoformat(starts[related["patient_id"]])
-    ).days == 3
+    assert (date.fromisoformat(related["death_date"]) - date.fromisoformat(starts[related["patient_id"]])).days == 3
 
 
 def test_nothing_that_stays_out_is_in_the_end(final: Final) -> None:

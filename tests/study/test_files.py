@@ -25,9 +25,7 @@ def test_writing_again_writes_the_same_bytes(study: Path, tmp_path: Path) -> Non
 
 def test_another_process_writes_the_same_bytes(study: Path, tmp_path: Path) -> None:
     code = "import sys; from pathlib import Path; from include.study import *; write_study(Path(sys.argv[1]))"
-    subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], check=True, env={"PYTHONHASHSEED": "7"}, cwd=Path.cwd()
-    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, env={"PYTHONHASHSEED": "7"}, cwd=Path.cwd())
     for path in study.rglob("*.csv*"):
         assert path.read_bytes() == (tmp_path / path.relative_to(study)).read_bytes()
 
@@ -54,9 +52,7 @@ def test_a_held_file_comes_again_whole_under_a_new_name(study: Path) -> None:
         folder = study / "clinic" / plant.feed
         (held,) = (folder / plant.night.isoformat()).iterdir()
         (again,) = (path for path in (folder / plant.later.isoformat()).iterdir() if path.name != held.name)
-        assert read_rows(held) == [
-            {k: v for k, v in row.items() if k != "vital_status"} for row in read_rows(again)
-        ]
+        assert read_rows(held) == [{k: v for k, v in row.items() if k != "vital_status"} for row in read_rows(again)]
 
 
 def test_the_first_night_is_the_history_and_later_nights_are_smaller(study: Path) -> None:
