@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from include import contracts
-from include.errors import RegistryError
 from include.loading.names import names_of
 from include.staging import FileFacts, stage
 from include.validation import RuleResult, judge, judge_file
@@ -114,7 +113,7 @@ def test_no_cell_is_in_results_or_logs(registry: Registry, tmp_path: Path, caplo
     assert SECRET not in caplog.text
 
 
-def test_a_rule_that_cannot_be_evaluated_is_an_error_and_holds_the_file(
+def test_a_rule_that_cannot_be_evaluated_holds_the_file_until_it_can(
     duckdb_registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     query = "SELECT row_number FROM {batch} WHERE no_such_column IS NULL"
@@ -126,14 +125,16 @@ def test_a_rule_that_cannot_be_evaluated_is_an_error_and_holds_the_file(
         "description": "A rule that names a column which is not there.",
     }
     broken = Rule("visits.broken", "warning", "row", settings)
-    monkeypatch.setattr(import_module("include.validation.judge"), "read_suite", lambda _: (broken,))
     monkeypatch.setattr(import_module("include.loading.load"), "judge_file", plain_judge.judge_file)
-    report = duckdb_registry.deliver("visits", "2020-01-01", row("visits"))
+    with monkeypatch.context() as patched:
+        patched.setattr(import_module("include.validation.judge"), "read_suite", lambda _: (broken,))
+        report = duckdb_registry.deliver("visits", "2020-01-01", row("visits"))
     assert report.state == "held"
     assert "REG-303" in str(report.reason)
-    with pytest.raises(RegistryError) as raised:
-        judge(duckdb_registry.warehouse, "visits")
-    assert raised.value.code == "REG-303"
+    errors = duckdb_registry.rows("SELECT rule_id FROM ops.validation_result WHERE status = 'error'")
+    assert errors == [("visits.broken",)]
+    (again,) = duckdb_registry.load()
+    assert again.state == "loaded"
 
 
 @pytest.mark.parametrize(
