@@ -125,16 +125,17 @@ def test_a_rule_that_cannot_be_evaluated_holds_the_file_until_it_can(
         "description": "A rule that names a column which is not there.",
     }
     broken = Rule("visits.broken", "warning", "row", settings)
+    monkeypatch.setattr(import_module("include.validation.judge"), "read_suite", lambda _: (broken,))
     monkeypatch.setattr(import_module("include.loading.load"), "judge_file", plain_judge.judge_file)
-    with monkeypatch.context() as patched:
-        patched.setattr(import_module("include.validation.judge"), "read_suite", lambda _: (broken,))
-        report = duckdb_registry.deliver("visits", "2020-01-01", row("visits"))
+    report = duckdb_registry.deliver("visits", "2020-01-01", row("visits"))
     assert report.state == "held"
     assert "REG-303" in str(report.reason)
     errors = duckdb_registry.rows("SELECT rule_id FROM ops.validation_result WHERE status = 'error'")
     assert errors == [("visits.broken",)]
-    (again,) = duckdb_registry.load()
-    assert again.state == "loaded"
+    assert duckdb_registry.states("visits", "visit_id") == []
+    monkeypatch.undo()
+    (report,) = duckdb_registry.load()
+    assert (report.state, report.reason, report.waiting) == ("loaded", None, 1)
 
 
 @pytest.mark.parametrize(
