@@ -1,7 +1,11 @@
-"""The derive step: one transaction in which the touched patients' derived rows are replaced."""
+"""The derive step: one transaction that brings the touched patients' derived rows up to date.
+
+Only rows that differ are written: what a night costs grows with what it changed, not with the patients' history.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from include import contracts
 from include.loading import settle
@@ -9,6 +13,8 @@ from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
+
+TOUCHED = "SELECT patient_id FROM ops.touched_patient"
 
 
 @dataclass(frozen=True)
@@ -35,24 +41,36 @@ def derive_touched(warehouse: Warehouse) -> DeriveReport:
             warehouse.run_file("ops/enter_scope")
             warehouse.analyze("ops.scope", *(f"clinical.{feed}" for feed in contracts.FEEDS))
             for name in manifest("derived"):
-                _replace_rows(warehouse, read_table("derived", name))
+                _bring_up_to_date(warehouse, read_table("derived", name))
             warehouse.run("DELETE FROM ops.touched_patient")
             warehouse.run("DELETE FROM ops.scope")
             warehouse.count_step("derive")
     return DeriveReport(patients, warehouse.marts_are_stale())
 
 
-def _replace_rows(warehouse: Warehouse, table: Table) -> None:
-    touched = "WHERE patient_id IN (SELECT patient_id FROM ops.touched_patient)" if table.grain == "patient" else ""
-    warehouse.run(f"DELETE FROM {table.name} {touched}")
-    warehouse.insert_select(
-        table.name,
-        table.column_names,
-        select_text(table.name.replace(".", "/")),
-        rule_version=table.rule_version,
-        derived_at=_now(),
-    )
+def _bring_up_to_date(warehouse: Warehouse, table: Table) -> None:
+    if table.grain != "patient":
+        warehouse.run(f"DELETE FROM {table.name}")
+        _insert(warehouse, table, table.name, derived_at=_now())
+    elif warehouse.scalar(f"SELECT COUNT(*) FROM {table.name} WHERE patient_id IN ({TOUCHED})"):
+        _replace_rows(warehouse, table)
+    else:
+        _insert(warehouse, table, table.name, derived_at=_now())
     warehouse.analyze(table.name)
+
+
+def _replace_rows(warehouse: Warehouse, table: Table) -> None:
+    names = {"table": table.name, "columns": table.column_names, "key": table.key}
+    warehouse.replace_temporary("fresh", "derivation/fresh", names)
+    _insert(warehouse, table, "fresh")
+    warehouse.analyze("fresh")
+    warehouse.run_file("derivation/delete_stale", names)
+    warehouse.run_file("derivation/insert_fresh", names, derived_at=_now())
+
+
+def _insert(warehouse: Warehouse, table: Table, target: str, **stamps: Any) -> None:
+    select = select_text(table.name.replace(".", "/"))
+    warehouse.insert_select(target, table.column_names, select, rule_version=table.rule_version, **stamps)
 
 
 def _now() -> datetime:

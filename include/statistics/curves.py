@@ -1,21 +1,14 @@
-"""Kaplan-Meier curves from counts: patients with and without event on each day, many curves at once.
+"""Kaplan-Meier curves from counts: patients with and without event on each day, all curves at once.
 
-The product limit is lifelines', fitted once for each curve with the counts as weights; a curve costs its number
-of distinct days, whatever the number of patients. Bands and medians are added here, as lifelines knows one
-band of the three and misses a median where survival is one half exactly.
+A curve costs its number of distinct days, whatever the number of patients. Every estimate agrees with R's survival
+(tests/reference) and lifelines (tests/statistics), which fits one curve at a time and knows one band of the three.
 """
 
-from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import lru_cache
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-
-if TYPE_CHECKING:
-    from lifelines import KaplanMeierFitter
 
 CURVE = ["endpoint", "rule", "stratification", "stratum"]
 CI_METHODS = ("plain", "log", "log-log")
@@ -28,13 +21,12 @@ TOLERANCE = 1e-8
 class Curves:
     """Curves by number, and their steps in order of curve and time.
 
-    `keys` has the index `curve` and the columns that name a curve; `fits` are lifelines' by the same number.
+    `keys` has the index `curve` and the columns that name a curve.
     `steps` has the columns curve, months, events, censored, at_risk (just before that time), survival and
     relative_variance (Greenwood's sum: the variance of S over S squared).
     """
 
     keys: pd.DataFrame
-    fits: "dict[Hashable, KaplanMeierFitter]"
     steps: pd.DataFrame
 
 
@@ -47,48 +39,21 @@ def kaplan_meier(counts: pd.DataFrame) -> Curves:
     named = counts[[*CURVE, "immortal_time"]].assign(curve=codes)
     keys = named.drop_duplicates("curve").set_index("curve").sort_index()
     numbers = counts[["months", "events", "censored"]].astype("float64").assign(curve=codes)
-    return _fitted(keys, numbers.groupby(["curve", "months"], sort=True, as_index=False).sum())
+    return _product_limit(keys, numbers.groupby(["curve", "months"], sort=True, as_index=False).sum())
 
 
 def reverse(curves: Curves) -> Curves:
     """The same patients' follow-up: being censored is the event, and an event cuts it short."""
-    return _fitted(curves.keys, curves.steps.rename(columns={"events": "censored", "censored": "events"}))
+    return _product_limit(curves.keys, curves.steps.rename(columns={"events": "censored", "censored": "events"}))
 
 
-def outcomes(counts: pd.DataFrame) -> pd.DataFrame:
-    """The counts as lifelines takes them: a row for each day's patients with `event` and one for those without.
-
-    `patients` is their number and is never 0.
-    """
-    events = counts.assign(event=True, patients=counts["events"])
-    censored = counts.assign(event=False, patients=counts["censored"])
-    both = pd.concat([events, censored], ignore_index=True)
-    return both[both["patients"] > 0]
-
-
-def _fitted(keys: pd.DataFrame, steps: pd.DataFrame) -> Curves:
-    fits = {}
-    at_risk, survival = np.zeros(len(steps)), np.zeros(len(steps))
-    for curve, place in steps.groupby("curve").indices.items():
-        months = steps["months"].to_numpy()[place]
-        rows = outcomes(steps.iloc[place])
-        fit = _fit(*(rows[name].to_numpy().tobytes() for name in ("months", "event", "patients")))
-        at_risk[place] = fit.event_table["at_risk"].reindex(months, method="bfill", fill_value=0)
-        survival[place] = fit.survival_function_.iloc[:, 0].reindex(months, method="ffill")
-        fits[curve] = fit
-    with np.errstate(divide="ignore", invalid="ignore"):
-        added = (steps["events"] / (at_risk * (at_risk - steps["events"]))).where(steps["events"] > 0, 0.0)
-    variance = added.groupby(steps["curve"]).cumsum()
-    return Curves(keys, fits, steps.assign(at_risk=at_risk, survival=survival, relative_variance=variance))
-
-
-@lru_cache(maxsize=1024)
-def _fit(months: bytes, event: bytes, patients: bytes) -> "KaplanMeierFitter":
-    """The fit of one curve's outcomes (their columns as arrays' bytes), kept: several marts read the same curves."""
-    from lifelines import KaplanMeierFitter
-
-    weights = np.frombuffer(patients)
-    return KaplanMeierFitter().fit(np.frombuffer(months), np.frombuffer(event, dtype=bool), weights=weights)
+def _product_limit(keys: pd.DataFrame, steps: pd.DataFrame) -> Curves:
+    curve, events = steps["curve"], steps["events"]
+    at_risk = (events + steps["censored"])[::-1].groupby(curve).cumsum()[::-1]
+    survival = (1 - events / at_risk).where(at_risk > 0, 1.0).groupby(curve).cumprod()
+    added = (events / (at_risk * (at_risk - events))).where(events > 0, 0.0)
+    variance = added.groupby(curve).cumsum()
+    return Curves(keys, steps.assign(at_risk=at_risk, survival=survival, relative_variance=variance))
 
 
 def standard_error(steps: pd.DataFrame) -> pd.Series:
@@ -130,9 +95,10 @@ def median(curves: Curves, values: pd.Series) -> pd.Series:
 
 def restricted_mean(curves: Curves, horizon: float) -> pd.Series:
     """Area under S up to the horizon: months, by curve; null where follow-up ends before it with S > 0."""
-    from lifelines.utils import restricted_mean_survival_time
-
-    last = curves.steps.drop_duplicates("curve", keep="last").set_index("curve")
-    known = last.index[(last["months"] >= horizon) | (last["survival"] == 0)]
-    means = {curve: restricted_mean_survival_time(curves.fits[curve], t=horizon) for curve in known}
-    return pd.Series(means, dtype="float64").reindex(curves.keys.index)
+    steps = curves.steps[["curve", "months", "survival"]].assign(until=curves.steps["months"].clip(upper=horizon))
+    by_curve = steps.groupby("curve")
+    width = steps["until"] - by_curve["until"].shift(fill_value=0.0)
+    area = (by_curve["survival"].shift(fill_value=1.0) * width).groupby(steps["curve"]).sum()
+    last = by_curve.last()
+    means: pd.Series = area.where((last["months"] >= horizon) | (last["survival"] == 0))
+    return means.reindex(curves.keys.index)

@@ -3,8 +3,9 @@
 import math
 from dataclasses import dataclass
 
+import pandas as pd
+
 from include.statistics.comparison import Comparison
-from include.statistics.curves import outcomes
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def log_rank(comparison: Comparison) -> LogRank:
     """
     from lifelines.statistics import multivariate_logrank_test
 
-    rows = outcomes(comparison.counts)
+    rows = _outcomes(comparison.counts)
     first = rows.loc[rows["event"], "months"].min()
     tested = rows[rows.groupby("stratum")["months"].transform("max") >= first]
     groups = tested["stratum"].nunique()
@@ -38,3 +39,14 @@ def log_rank(comparison: Comparison) -> LogRank:
     weights = tested["patients"].to_numpy()
     test = multivariate_logrank_test(tested["months"], tested["stratum"], tested["event"], weights=weights)
     return LogRank(float(test.test_statistic), groups - 1, float(test.p_value))
+
+
+def _outcomes(counts: pd.DataFrame) -> pd.DataFrame:
+    """The counts as lifelines takes them: a row for each day's patients with `event` and one for those without.
+
+    `patients` is their number and is never 0.
+    """
+    events = counts.assign(event=True, patients=counts["events"])
+    censored = counts.assign(event=False, patients=counts["censored"])
+    both = pd.concat([events, censored], ignore_index=True)
+    return both[both["patients"] > 0]

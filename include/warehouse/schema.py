@@ -10,13 +10,14 @@ from pathlib import Path
 from include import contracts
 from include.warehouse import reference
 from include.warehouse.connection import Warehouse
-from include.warehouse.sql import FOLDER, select_text
+from include.warehouse.sql import FOLDER, render
 from include.warehouse.tables import (
     Column,
     Table,
     columns_of,
     create,
     describe,
+    drop,
     drop_if_other,
     manifest,
     read_table,
@@ -80,6 +81,12 @@ def derived_tables() -> list[Table]:
     return [with_columns(read_table("derived", name), *DERIVED_STAMPS) for name in manifest("derived")]
 
 
+def view_tables() -> list[Table]:
+    """The views on clinical and derived tables that others read."""
+    derived = [with_columns(read_table("derived", name), *DERIVED_STAMPS) for name in manifest("derived", "views")]
+    return [*(read_table("clinical", name) for name in manifest("clinical", "views")), *derived]
+
+
 def mart_tables() -> list[Table]:
     """The marts in the order in which they are built."""
     return [with_columns(read_table("marts", name), *MART_STAMPS) for name in manifest("marts")]
@@ -98,7 +105,7 @@ def _create_all(warehouse: Warehouse) -> None:
         create(warehouse, table)
         describe(warehouse, table)
     _index(warehouse, [*clinical, read_table("ops", "scope"), *derived_tables()])
-    reference.load(warehouse, made)
+    reference.load(warehouse, [*made, *view_tables()])
     _create_views(warehouse, clinical)
     warehouse.run_file("ops/touch_everyone")
 
@@ -108,13 +115,16 @@ def _create_views(warehouse: Warehouse, clinical: list[Table]) -> None:
         feed = table.name.split(".")[1]
         contract_columns = ", ".join(f'"{c.name}"' for c in table.columns[: -len(PROVENANCE)])
         names = {"feed": feed, "columns": contract_columns}
-        warehouse.run_verbatim(f"DROP VIEW IF EXISTS clinical.current_{feed} CASCADE")
+        drop(warehouse, f"clinical.current_{feed}")
         warehouse.run_file("views/current_feed", names)
         warehouse.run_file("views/scope_feed", names)
-    for name in manifest("clinical"):
-        warehouse.run_verbatim(f"DROP VIEW IF EXISTS clinical.{name} CASCADE")
-        warehouse.run_verbatim(f"CREATE VIEW clinical.{name} AS {select_text('clinical/' + name)}")
-        warehouse.run_file("views/scope_table", {"schema": "clinical", "table": name})
+    for view in view_tables():
+        drop(warehouse, view.name)
+        select = render(view.name.replace(".", "/"), {"results": "clinical.current_results"})
+        warehouse.run_verbatim(f"CREATE VIEW {view.name} AS {select}")
+        describe(warehouse, view, "VIEW")
+    scoped = render("clinical/measurement", {"results": "scope.results"})
+    warehouse.run_verbatim(f"CREATE VIEW scope.measurement AS {scoped}")
     for table in derived_tables():
         if table.grain == "patient":
             schema, name = table.name.split(".")

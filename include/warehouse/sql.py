@@ -1,7 +1,7 @@
 """Reads the SQL text in `include/sql/`.
 
-Derived tables, marts and views are plain SELECTs. The statements that load are the same for nine feeds: Jinja fills in
-the names of tables and columns, which come from the contracts; values are always bound parameters.
+Derived tables, marts and views are SELECTs. The statements that load are the same for nine feeds: Jinja fills in the
+names of tables and columns, which come from the contracts; values are always bound parameters.
 """
 
 from collections.abc import Mapping
@@ -31,5 +31,5 @@ def render(name: str, names: Mapping[str, Any]) -> str:
 
 @cache
 def select_text(name: str) -> str:
-    """The SELECT in `include/sql/<name>.sql`, as it stands."""
-    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8").strip()
+    """The SELECT in `include/sql/<name>.sql`."""
+    return render(name, {}).strip()

@@ -72,9 +72,9 @@ def read_table(schema: str, name: str) -> Table:
 
 
 @cache
-def manifest(schema: str) -> tuple[str, ...]:
-    """The tables of a schema in the order in which they are built."""
-    return tuple(_read_yaml(FOLDER / schema / "manifest.yml")["tables"] or ())
+def manifest(schema: str, kind: str = "tables") -> tuple[str, ...]:
+    """The tables (or views) of a schema in the order in which they are built."""
+    return tuple(_read_yaml(FOLDER / schema / "manifest.yml").get(kind, ()))
 
 
 def with_columns(table: Table, *more: Column) -> Table:
@@ -97,12 +97,20 @@ def drop_if_other(warehouse: Warehouse, table: Table) -> None:
     schema, name = table.name.split(".")
     found = warehouse.run_file("ops/columns", table_schema=schema, table_name=name).scalars().all()
     if found and list(found) != [column.name for column in table.columns]:
-        warehouse.run_verbatim(f"DROP TABLE {table.name} CASCADE")
+        drop(warehouse, table.name)
 
 
-def describe(warehouse: Warehouse, table: Table) -> None:
+def drop(warehouse: Warehouse, name: str) -> None:
+    """Drop a table or view, if it is there, with the views that read it."""
+    schema, _, table = name.partition(".")
+    kind = warehouse.run_file("ops/table_kind", table_schema=schema, table_name=table).scalar()
+    if kind:
+        warehouse.run_verbatim(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {name} CASCADE")
+
+
+def describe(warehouse: Warehouse, table: Table, kind: str = "TABLE") -> None:
     """Write the descriptions into the database, where BI tools show them."""
-    _comment(warehouse, f"TABLE {table.name}", table.description)
+    _comment(warehouse, f"{kind} {table.name}", table.description)
     for column in table.columns:
         _comment(warehouse, f'COLUMN {table.name}."{column.name}"', column.description)
 

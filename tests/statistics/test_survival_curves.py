@@ -92,14 +92,6 @@ def test_curves_do_not_touch_each_other() -> None:
     assert both.loc[both["curve"] == 1, "survival"].tolist() == alone["survival"].tolist()
 
 
-def test_a_curve_is_fitted_once_however_often_it_is_asked() -> None:
-    group = random_counts(1)
-    once, again = curves(group), curves([(0, 0, 0), *group, (500, 0, 0)])
-    assert once.fits[0] is again.fits[0]
-    assert again.steps["at_risk"].iloc[[0, -1]].tolist() == [once.steps["at_risk"].iloc[0], 0]
-    assert again.steps["survival"].iloc[-1] == once.steps["survival"].iloc[-1]
-
-
 def test_bands_stay_between_0_and_1() -> None:
     steps = curves([(1, 1, 0), (2, 8, 0), (3, 0, 1)]).steps
     for method in CI_METHODS:

@@ -11,6 +11,6 @@ SELECT
     COALESCE(u.canonical_unit, r.unit) AS unit,
     CASE WHEN a.analyte IS NULL THEN r.reference_low ELSE r.reference_low * u.factor END AS lln,
     CASE WHEN a.analyte IS NULL THEN r.reference_high ELSE r.reference_high * u.factor END AS uln
-FROM clinical.current_results AS r
+FROM {{ results }} AS r
 LEFT JOIN reference.analyte_code AS a ON r.test_code = a.loinc
 LEFT JOIN reference.unit_conversion AS u ON a.analyte = u.analyte AND r.unit = u.unit

@@ -23,11 +23,16 @@ time_window AS (
 
 dated AS (
     SELECT
-        m.result_id,
         m.patient_id,
         m.analyte,
+        m.result_id,
         m.collected_at,
-        m.collected_on - f.performed_on AS day
+        m.collected_on - f.performed_on AS day,
+        m.value,
+        m.comparator,
+        m.unit,
+        m.lln,
+        m.uln
     FROM scope.measurement AS m
     INNER JOIN first_session AS f ON m.patient_id = f.patient_id
     WHERE
@@ -37,8 +42,7 @@ dated AS (
 
 candidate AS (
     SELECT
-        result_id,
-        day,
+        *,
         'baseline' AS timepoint,
         ROW_NUMBER() OVER (
             PARTITION BY patient_id, analyte ORDER BY collected_at DESC NULLS LAST, result_id DESC NULLS LAST
@@ -47,8 +51,7 @@ candidate AS (
     WHERE day <= 0
     UNION ALL
     SELECT
-        d.result_id,
-        d.day,
+        d.*,
         w.timepoint,
         ROW_NUMBER() OVER (
             PARTITION BY d.patient_id, d.analyte, w.timepoint
@@ -59,17 +62,16 @@ candidate AS (
 )
 
 SELECT
-    m.patient_id,
-    m.analyte,
-    c.timepoint,
-    m.result_id,
-    m.collected_at,
-    c.day,
-    m.value,
-    m.comparator,
-    m.unit,
-    m.lln,
-    m.uln
-FROM candidate AS c
-INNER JOIN scope.measurement AS m ON c.result_id = m.result_id
-WHERE c.place = 1
+    patient_id,
+    analyte,
+    timepoint,
+    result_id,
+    collected_at,
+    day,
+    value,
+    comparator,
+    unit,
+    lln,
+    uln
+FROM candidate
+WHERE place = 1
