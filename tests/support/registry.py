@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from include.derivation import derive_touched
 from include.landing import PullReport, pull_new
-from include.loading import LoadReport, load_landed, settle
+from include.loading import LoadReport, load_landed
 from include.marts import refresh_stale
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare
@@ -65,7 +65,6 @@ class Registry:
     def finish(self) -> None:
         """Load, derive and refresh what there is to do."""
         self.load()
-        settle(self.warehouse)
         derive_touched(self.warehouse)
         refresh_stale(self.warehouse)
 
