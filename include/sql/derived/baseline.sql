@@ -151,8 +151,10 @@ LEFT JOIN scope.tumour_grade AS g ON p.patient_id = g.patient_id
 LEFT JOIN scope.baseline_clinic AS c ON p.patient_id = c.patient_id
 LEFT JOIN scope.baseline_imaging AS i ON p.patient_id = i.patient_id
 LEFT JOIN laboratory AS l ON p.patient_id = l.patient_id
-LEFT JOIN scope.kidney_function AS md ON p.patient_id = md.patient_id AND md.formula = 'mdrd'
-LEFT JOIN scope.kidney_function AS ck ON p.patient_id = ck.patient_id AND ck.formula = 'ckd_epi_2021'
+LEFT JOIN scope.kidney_function AS md
+    ON p.patient_id = md.patient_id AND md.formula = 'mdrd' AND md.timepoint = 'baseline'
+LEFT JOIN scope.kidney_function AS ck
+    ON p.patient_id = ck.patient_id AND ck.formula = 'ckd_epi_2021' AND ck.timepoint = 'baseline'
 LEFT JOIN body AS b ON p.patient_id = b.patient_id
 LEFT JOIN reference.class_limit AS bc
     ON

@@ -84,7 +84,7 @@ measured AS (
         clearance AS value,
         NULL AS comparator
     FROM scope.kidney_function
-    WHERE formula = 'mdrd'
+    WHERE formula = 'mdrd' AND timepoint = 'baseline'
 ),
 
 limited AS (
