@@ -10,9 +10,9 @@ WITH setting AS (
 first_procedure AS (
     SELECT
         patient_id,
-        MIN(performed_on) AS performed_on
-    FROM scope.procedures
-    GROUP BY patient_id
+        performed_on
+    FROM scope.treatment_session
+    WHERE session_number = 1
 ),
 
 new_treatment AS (

@@ -101,9 +101,9 @@ death AS (
 treated AS (
     SELECT
         patient_id,
-        MIN(performed_on) AS first_procedure
-    FROM scope.procedures
-    GROUP BY patient_id
+        performed_on AS first_procedure
+    FROM scope.treatment_session
+    WHERE session_number = 1
 ),
 
 contact AS (

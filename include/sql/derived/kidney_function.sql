@@ -43,8 +43,5 @@ SELECT
     l.category AS clearance_class,
     e.result_id
 FROM estimated AS e
-LEFT JOIN reference.class_limit AS l
-    ON
-        l.characteristic = 'creatinine_clearance'
-        AND (l.lower IS NULL OR e.clearance > l.lower OR (l.lower_inclusive AND e.clearance = l.lower))
-        AND (l.upper IS NULL OR e.clearance < l.upper OR (l.upper_inclusive AND e.clearance = l.upper))
+LEFT JOIN reference.class_range AS l
+    ON l.characteristic = 'creatinine_clearance' AND e.clearance >= l.from_value AND e.clearance < l.below_value

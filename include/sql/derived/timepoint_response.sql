@@ -31,9 +31,9 @@ rule_set AS (
 first_procedure AS (
     SELECT
         patient_id,
-        MIN(performed_on) AS performed_on
-    FROM scope.procedures
-    GROUP BY patient_id
+        performed_on
+    FROM scope.treatment_session
+    WHERE session_number = 1
 ),
 
 exam AS (

@@ -62,17 +62,11 @@ SELECT
     CAST(n.last_session - b.first_procedure AS DOUBLE PRECISION) / m.value AS last_session_months
 FROM derived.baseline AS b
 INNER JOIN reference.setting AS m ON m.name = 'days_per_month'
-LEFT JOIN reference.class_limit AS a
+LEFT JOIN reference.class_range AS a
     ON
         a.characteristic = 'age_band'
-        AND (
-            a.lower IS NULL OR b.age_at_first_procedure_years > a.lower
-            OR (a.lower_inclusive AND b.age_at_first_procedure_years = a.lower)
-        )
-        AND (
-            a.upper IS NULL OR b.age_at_first_procedure_years < a.upper
-            OR (a.upper_inclusive AND b.age_at_first_procedure_years = a.upper)
-        )
+        AND b.age_at_first_procedure_years >= a.from_value
+        AND b.age_at_first_procedure_years < a.below_value
 LEFT JOIN cycle_count AS n ON b.patient_id = n.patient_id
 LEFT JOIN course AS c ON b.patient_id = c.patient_id
 LEFT JOIN best AS r ON b.patient_id = r.patient_id
