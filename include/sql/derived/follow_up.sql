@@ -101,6 +101,7 @@ death AS (
 treated AS (
     SELECT
         patient_id,
+        procedure_id,
         performed_on AS first_procedure
     FROM scope.treatment_session
     WHERE session_number = 1
@@ -110,6 +111,7 @@ contact AS (
     SELECT
         patients.patient_id,
         treated.first_procedure,
+        treated.procedure_id AS first_procedure_id,
         COALESCE(death.death_date, last_known.happened_on) AS last_contact,
         CASE WHEN death.death_date IS NULL THEN 'alive' ELSE 'dead' END AS vital_status,
         CASE WHEN death.death_date IS NULL THEN last_known.source_table ELSE 'visits' END AS source_table,
@@ -133,6 +135,7 @@ SELECT
     END AS months,
     contact.vital_status,
     contact.source_table,
-    contact.source_id
+    contact.source_id,
+    contact.first_procedure_id
 FROM contact
 INNER JOIN reference.setting AS setting ON setting.name = 'days_per_month'

@@ -64,16 +64,21 @@ first_used AS (
         used.unit,
         used.amount
     FROM session
-    CROSS JOIN LATERAL (
-        VALUES
-        (
-            session.drug || '_dose_first_session_'
-            || RTRIM(RTRIM(CAST(CAST(session.drug_dose_g AS NUMERIC(12, 3)) AS TEXT), '0'), '.'),
-            'g',
-            session.drug_dose_g
-        ),
-        (CASE WHEN session.microspheres_ml = 0 THEN 'microspheres_first_session_none' END, 'mL', session.microspheres_ml)
-    ) AS used (measure, unit, amount)
+    CROSS JOIN
+        LATERAL (
+            VALUES
+            (
+                session.drug || '_dose_first_session_'
+                || RTRIM(RTRIM(CAST(CAST(session.drug_dose_g AS NUMERIC(12, 3)) AS TEXT), '0'), '.'),
+                'g',
+                session.drug_dose_g
+            ),
+            (
+                CASE WHEN session.microspheres_ml = 0 THEN 'microspheres_first_session_none' END,
+                'mL',
+                session.microspheres_ml
+            )
+        ) AS used (measure, unit, amount)
     WHERE session.session_number = 1 AND used.measure IS NOT NULL
 ),
 
