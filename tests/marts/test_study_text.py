@@ -157,3 +157,12 @@ def test_an_outcome_names_its_best_change_first_response_and_last_session(marts:
     assert found["PR"] == pytest.approx((-45, 80 / 30.4375, 100 / 30.4375))
     assert found["SD"] == (-20, None, 0)
     assert found[None] == (None, None, 0)
+
+
+def test_survival_from_diagnosis_is_of_everybody_and_from_treatment_of_the_treated(marts: Warehouse) -> None:
+    select = (
+        "SELECT endpoint, patients FROM marts.survival_summary "
+        "WHERE stratification = 'all' AND rule = 'study' AND ci_method = 'plain'"
+    )
+    found = dict(rows(marts, select))
+    assert (found["os_diagnosis"], found["os_treatment"], found["pfs"], found["duration_of_response"]) == (4, 3, 3, 1)
