@@ -157,4 +157,4 @@ LEFT JOIN scope.kidney_function AS ck
     ON p.patient_id = ck.patient_id AND ck.formula = 'ckd_epi_2021' AND ck.timepoint = 'baseline'
 LEFT JOIN body AS b ON p.patient_id = b.patient_id
 LEFT JOIN reference.class_range AS bc
-    ON bc.characteristic = 'bmi' AND bc.from_value <= b.bmi_kg_m2 AND bc.below_value > b.bmi_kg_m2
+    ON bc.characteristic = 'bmi' AND b.bmi_kg_m2 >= bc.from_value AND b.bmi_kg_m2 < bc.below_value
