@@ -92,6 +92,7 @@ death AS (
     SELECT
         patient_id,
         death_date,
+        death_cause,
         visit_id,
         ROW_NUMBER() OVER (PARTITION BY patient_id ORDER BY visit_date DESC NULLS LAST, visit_id DESC) AS recency
     FROM scope.visits
@@ -113,6 +114,7 @@ contact AS (
         treated.first_procedure,
         treated.procedure_id AS first_procedure_id,
         COALESCE(death.death_date, last_known.happened_on) AS last_contact,
+        death.death_cause,
         CASE WHEN death.death_date IS NULL THEN 'alive' ELSE 'dead' END AS vital_status,
         CASE WHEN death.death_date IS NULL THEN last_known.source_table ELSE 'visits' END AS source_table,
         CASE WHEN death.death_date IS NULL THEN last_known.source_id ELSE death.visit_id END AS source_id
@@ -136,6 +138,7 @@ SELECT
     contact.vital_status,
     contact.source_table,
     contact.source_id,
-    contact.first_procedure_id
+    contact.first_procedure_id,
+    contact.death_cause
 FROM contact
 INNER JOIN reference.setting AS setting ON setting.name = 'days_per_month'

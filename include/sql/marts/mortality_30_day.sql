@@ -13,11 +13,9 @@ session AS (
             WHEN follow_up.vital_status = 'dead' AND follow_up.last_contact >= procedures.performed_on
                 THEN follow_up.last_contact - procedures.performed_on
         END AS days_to_death,
-        COALESCE(report.death_cause = 'treatment', FALSE) AS treatment_related
+        COALESCE(follow_up.death_cause = 'treatment', FALSE) AS treatment_related
     FROM derived.treatment_session AS procedures
     LEFT JOIN derived.follow_up AS follow_up ON procedures.patient_id = follow_up.patient_id
-    LEFT JOIN clinical.current_visits AS report
-        ON follow_up.source_id = report.visit_id AND follow_up.vital_status = 'dead'
 ),
 
 total AS (
