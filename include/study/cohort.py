@@ -20,7 +20,6 @@ PREVIOUS = {
     "tace": 8,
     "prrt": 2,
 }
-DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,6 @@ class Patient:
     course: Course
     sex: str
     birth: date
-    age_years: float
     diagnosis: date
     liver_metastases: date | None
     timing: str
@@ -60,7 +58,6 @@ def cohort() -> tuple[Patient, ...]:
                 course=plan,
                 sex=sexes[i],
                 birth=plan.first_session - timedelta(days=person.age_days),
-                age_years=person.age_days / DAYS_PER_YEAR,
                 diagnosis=plan.first_session - timedelta(days=person.diagnosis_days),
                 liver_metastases=None
                 if person.liver_days is None

@@ -11,7 +11,7 @@ from include.study.plan import Course
 from include.study.rows import Row, day
 
 EXAM_EVERY_DAYS = 85
-MISSED_EXAMS = {"SYN-028": (300, 560), "SYN-043": (420, 700)}
+MISSED_EXAMS = {"SYN-017": (400, 700), "SYN-028": (100, 330)}
 """Patients who missed the exams between two days."""
 
 
