@@ -2,8 +2,8 @@
 
 session_days: sessions of a cycle joined by a space, cycles by `|`. response_exam_days: the exam after each
 cycle. progression_days: exams that show the liver progressing. last_exam_day: the last exam of all (blank: the last of
-these). first_response, final_response: the mRECIST
-course that the lesions' diameters are drawn for (blank: no exam); never written to an extract.
+these). first_response, final_response: the mRECIST course that the lesions' diameters are drawn for (blank: no
+exam); never written to an extract.
 """
 
 import csv

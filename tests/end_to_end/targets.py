@@ -89,14 +89,13 @@ CHANGE = {
     "R.p.AST.m2": ("AST", "baseline", "month_2"),
     "R.p.ALT.m2": ("ALT", "baseline", "month_2"),
     "R.p.BILI.m2": ("BILI", "baseline", "month_2"),
-    "R.p.liver.d1": ("AST", "baseline", "day_1"),
-    "R.p.liver.d5": ("AST", "day_1", "day_5"),
 }
+ENZYMES = {"R.p.liver.d1": ("baseline", "day_1"), "R.p.liver.d5": ("day_1", "day_5")}
 TIMES = (
     "SELECT AVG(months) AS mean, STDDEV_SAMP(months) AS sd, MIN(months) AS min, MAX(months) AS max, "
     "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY months) AS median FROM derived."
 )
-TYPE = {"day1": "day_1", "day5": "day_5", "month2": "month_2", "baseline": "baseline"}
+TIMEPOINT = {"day1": "day_1", "day5": "day_5", "month2": "month_2", "baseline": "baseline"}
 
 SELECTS: dict[str, str] = {
     **{
@@ -135,6 +134,11 @@ SELECTS: dict[str, str] = {
         for target, (analyte, start, end) in CHANGE.items()
     },
     **{
+        target: "SELECT MAX(p_value) AS p FROM marts.toxicity_change WHERE analyte IN ('AST', 'ALT') "
+        f"AND from_timepoint = '{start}' AND to_timepoint = '{end}'"
+        for target, (start, end) in ENZYMES.items()
+    },
+    **{
         f"R.os_{months}m": "SELECT 100 * survival AS surv, 100 * ci_low AS lcl, 100 * ci_high AS ucl "
         f"FROM marts.survival_at WHERE endpoint = 'os_treatment' AND months = {months} AND stratum = 'all' "
         "AND ci_method = 'plain'"
@@ -145,7 +149,7 @@ SELECTS: dict[str, str] = {
         f"FROM marts.toxicity WHERE criteria = 'ctcae_v3' AND analyte = '{analyte}' AND timepoint = '{timepoint}' "
         f"AND grade = {grade}"
         for analyte in ("AST", "ALT", "BILI")
-        for printed, timepoint in TYPE.items()
+        for printed, timepoint in TIMEPOINT.items()
         for grade in range(5)
     },
     "R.p.cga": "SELECT p_value AS p FROM marts.biomarker_change WHERE analyte = 'CGA'",
