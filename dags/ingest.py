@@ -41,6 +41,8 @@ def pull(source: str) -> list[str]:
 @task(pool=POOL, priority_weight=PRIORITY["load"], map_index_template="{{ label }}")
 def load(load_id: str) -> dict[str, int | str | None]:
     """Stage, validate and load one file; its counts."""
+    import logging
+
     from airflow.sdk import get_current_context
 
     from include.loading import load as load_file
@@ -48,9 +50,11 @@ def load(load_id: str) -> dict[str, int | str | None]:
 
     context = get_current_context()
     context["label"] = load_id
-    counts = load_file(Settings.from_environment(), load_id).counts()
-    context["label"] = f"{counts['feed']} {load_id}"
-    return counts
+    report = load_file(Settings.from_environment(), load_id)
+    context["label"] = f"{report.feed} {report.batch_date} {report.state} {load_id}"
+    if report.state == "held":
+        logging.getLogger("registry").warning("Held: %s", report.reason)
+    return report.counts()
 
 
 @task(outlets=[CLINICAL], trigger_rule="all_done")

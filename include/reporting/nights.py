@@ -20,9 +20,11 @@ COUNTS = ["received", "loaded", "updated", "unchanged", "quarantined", "waiting"
 
 
 def print_nights(settings: Settings) -> None:
-    """Per night and feed: files, rows received and what became of them, as the ledger says now."""
+    """Per night and feed what became of files and rows, as the ledger says now, and every file that is held."""
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         print_frame(warehouse.frame(select_text("ops/nights")), title="Nights")
+        for load in warehouse.run(select_text("reporting/held")):
+            _print_held(load.load_id, load.feed, str(load.batch_date), load.reason)
 
 
 def print_run(report: "RunReport", as_json: bool) -> None:
@@ -36,7 +38,7 @@ def print_run(report: "RunReport", as_json: bool) -> None:
         print("Nothing new.")
     for load in report.loads:
         if load.state == "held":
-            print(f"Held: load {load.load_id} ({load.feed}, {load.batch_date}): {load.reason}")
+            _print_held(load.load_id, load.feed, load.batch_date, str(load.reason))
     for code, paths in (("REG-201", report.unrecognised), ("REG-203", report.unreadable)):
         if paths:
             print(f"{code}: {len(paths)} objects were left alone. {CODES[code]}")
@@ -44,6 +46,12 @@ def print_run(report: "RunReport", as_json: bool) -> None:
     print(f"Patients derived: {report.patients_derived}. Marts refreshed: {report.marts_refreshed}.")
     shown = sa.make_url(report.settings.warehouse).render_as_string(hide_password=True)
     console().print(f"Warehouse: {shown}", highlight=False)
+
+
+def _print_held(load_id: str, feed: str, batch_date: str, reason: str) -> None:
+    code, _, what = reason.partition(":")
+    line = f"Held: load {load_id} ({feed}, {batch_date}): {code}:{what.rstrip('.')}. {CODES[code]}"
+    console().print(line, highlight=False, soft_wrap=True)
 
 
 def _by_feed(report: "RunReport") -> pd.DataFrame:

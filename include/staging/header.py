@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 import zlib
 from pathlib import Path
 from typing import IO
@@ -11,6 +12,7 @@ import duckdb
 from include.errors import RegistryError
 
 LONGEST_HEADER = 65_536
+OTHER_DELIMITER = re.compile(r"[;\t|]")
 
 
 def read_header(file: Path, feed: str) -> list[str]:
@@ -23,10 +25,26 @@ def read_header(file: Path, feed: str) -> list[str]:
         with _open(file) as lines:
             first = next(csv.reader([_first_line(lines)], strict=True), [])
     except (OSError, EOFError, UnicodeDecodeError, csv.Error, duckdb.Error, zlib.error) as error:
-        raise RegistryError("REG-301", f"The header of a {feed} file cannot be read.") from error
+        raise RegistryError("REG-301", f"A {feed} file {_what_is_wrong(error)}.") from error
     if not first:
         raise RegistryError("REG-301", f"A {feed} file has no header.")
+    if len(first) == 1 and OTHER_DELIMITER.search(first[0]):
+        raise RegistryError("REG-301", f"A {feed} file has a header without commas.")
     return [name.strip() for name in first]
+
+
+def _what_is_wrong(error: Exception) -> str:
+    match error:
+        case UnicodeDecodeError():
+            return "is not UTF-8 text"
+        case duckdb.Error():
+            return "is not a whole Parquet file"
+        case gzip.BadGzipFile() | EOFError() | zlib.error():
+            return "is not a whole gzip file"
+        case csv.Error():
+            return "has a header with unbalanced quotes"
+        case _:
+            return "cannot be opened"
 
 
 def _open(file: Path) -> IO[str]:

@@ -5,6 +5,7 @@ import pytest
 from include import contracts
 from include.errors import RegistryError
 from include.loading import load_landed
+from include.reporting import print_nights
 from tests.support.extracts import as_csv, row
 from tests.support.registry import Registry
 
@@ -90,3 +91,16 @@ def test_a_load_that_nobody_pulled_is_an_error(registry: Registry) -> None:
     with pytest.raises(RegistryError) as raised:
         load_landed(registry.warehouse, "0123456789abcdef")
     assert raised.value.code == "REG-304"
+
+
+def test_the_nights_report_names_it_with_reason_and_remedy(
+    duckdb_registry: Registry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    duckdb_registry.put("visits", DAY_1, without("vital_status"))
+    (held,) = duckdb_registry.load()
+    duckdb_registry.warehouse.connection.close()
+    duckdb_registry.warehouse.engine.dispose()
+    print_nights(duckdb_registry.settings)
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Held: ")]
+    assert held.load_id in line
+    assert "(missing: vital_status). Ask the department" in line

@@ -178,6 +178,23 @@ def test_an_unreadable_file_is_an_error_that_quotes_no_cell(session: Warehouse, 
     assert stage(session, "visits", write(tmp_path, PLAIN)).row_count == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.csv", PLAIN.decode().encode("utf-16"), "is not UTF-8 text"),
+        ("a.csv.gz", PLAIN, "is not a whole gzip file"),
+        ("a.csv.gz", gzip.compress(PLAIN)[:-20], "is not a whole gzip file"),
+        ("a.parquet", PLAIN, "is not a whole Parquet file"),
+        ("a.csv", PLAIN.replace(b",", b";"), "has a header without commas"),
+    ],
+)
+def test_the_reason_says_what_is_wrong(
+    session: Warehouse, tmp_path: Path, name: str, content: bytes, reason: str
+) -> None:
+    with pytest.raises(RegistryError, match=f"REG-301: A visits file {reason}"):
+        stage(session, "visits", write(tmp_path, content, name))
+
+
 def test_a_cell_that_an_engine_cannot_hold_makes_the_file_unreadable(
     postgresql_session: Warehouse, tmp_path: Path
 ) -> None:

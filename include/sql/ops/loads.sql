@@ -1,6 +1,7 @@
 SELECT
     load_id,
     batch_date,
+    source,
     feed,
     file_name,
     state,
@@ -12,4 +13,4 @@ SELECT
     rows_waiting AS waiting,
     reason
 FROM ops.load
-ORDER BY batch_date ASC, feed ASC, file_name ASC, delivery ASC
+ORDER BY batch_date ASC, source ASC, feed ASC, file_name ASC, delivery ASC
