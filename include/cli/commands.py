@@ -108,6 +108,22 @@ def loads(warehouse: str | None, landing: str | None, as_csv: bool) -> None:
     print_frame(read_loads(settings_of(None, warehouse, landing)), as_csv)
 
 
+@main.command()
+@places
+@click.option(
+    "--targets",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="JSON of the printed numbers; default: those of the published study.",
+)
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown tables.")
+@report_errors
+def paper(warehouse: str | None, landing: str | None, targets: Path | None, as_markdown: bool) -> None:
+    """Set the published study's numbers against the marts', one by one."""
+    from include.cli.paper import print_paper
+
+    print_paper(settings_of(None, warehouse, landing), targets, as_markdown)
+
+
 def settings_of(extracts: str | None, warehouse: str | None, landing: str | None) -> Settings:
     """Settings from the options, where they are given, and the environment."""
     default = Settings.from_environment()
