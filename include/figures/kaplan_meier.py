@@ -15,6 +15,7 @@ FILE = Path(__file__).with_name("panels.yml")
 CURVE = ("endpoint", "rule", "stratification")
 TICK_STEPS = (6, 12, 24, 36, 48, 60, 120)
 MOST_TICKS = 8
+PANEL_INCHES, PLOT_INCHES, KEY_INCHES, ROW_INCHES, MARGIN_INCHES = 3.5, 2.4, 0.16, 0.16, 0.9
 Panel = dict[str, Any]
 
 
@@ -30,10 +31,14 @@ def draw(marts: Marts, wanted: list[Panel]) -> Figure | None:
     if not all(any(len(steps) for steps in panel.values()) for panel in curves):
         return None
     most = max(len(panel["strata"]) for panel in wanted)
-    figure = new_figure(3.5 * max(len(wanted), 1) + (0.5 if len(wanted) == 1 else 0), 3.1 + 0.16 * most)
-    axes = figure.subplots(2, len(wanted), height_ratios=[2.6, 0.16 * most + 0.2], squeeze=False)
+    heights = [KEY_INCHES * (most + 2), PLOT_INCHES, ROW_INCHES * (most + 1)]
+    figure = new_figure(PANEL_INCHES * len(wanted), sum(heights) + MARGIN_INCHES)
+    axes = figure.subplots(3, len(wanted), height_ratios=heights, squeeze=False)
     for column, panel in enumerate(wanted):
-        _draw_panel(marts, panel, curves[column], axes[0, column], axes[1, column])
+        key, plot, table = axes[:, column]
+        _draw_curves(marts, panel, curves[column], plot)
+        _write_key(marts, panel, plot, key)
+        _write_at_risk(panel, curves[column], plot, table)
     return figure
 
 
@@ -55,7 +60,7 @@ def ticks(last: float) -> list[int]:
     return list(range(0, int(last) + step, step))
 
 
-def _draw_panel(marts: Marts, panel: Panel, curves: dict[str, pd.DataFrame], plot: Axes, table: Axes) -> None:
+def _draw_curves(marts: Marts, panel: Panel, curves: dict[str, pd.DataFrame], plot: Axes) -> None:
     shown = ticks(max(float(steps["time_months"].max()) for steps in curves.values() if len(steps)))
     for (stratum, steps), (colour, line) in zip(curves.items(), GROUPS, strict=False):
         label = _legend(marts, panel, stratum)
@@ -65,11 +70,26 @@ def _draw_panel(marts: Marts, panel: Panel, curves: dict[str, pd.DataFrame], plo
         plot.fill_between(times, *band, step="post", color=colour, alpha=0.15, linewidth=0)
         marks = steps["censored"] > 0
         plot.plot(times[marks], survival[marks], "|", color=colour, markersize=5, markeredgewidth=0.8)
-    plot.set(
-        ylim=(0, 103), xlim=(0, shown[-1]), xticks=shown, ylabel=panel["y"], xlabel=panel["x"], title=panel["title"]
+    plot.set(ylim=(0, 103), xlim=(0, shown[-1]), xticks=shown, ylabel=panel["y"], xlabel=panel["x"])
+
+
+def _write_key(marts: Marts, panel: Panel, plot: Axes, key: Axes) -> None:
+    """Title, groups and test stand above the plot, where no curve runs through them."""
+    key.set_axis_off()
+    key.set_title(panel["title"])
+    legend = key.legend(
+        *plot.get_legend_handles_labels(),
+        loc="upper left",
+        bbox_to_anchor=(-0.02, 1.05),
+        title=_heading(marts, panel),
+        title_fontsize=7,
+        alignment="left",
+        handlelength=2.2,
+        labelspacing=0.3,
+        borderpad=0,
+        borderaxespad=0,
     )
-    plot.legend(loc="best", title=_test(marts, panel), title_fontsize=7, alignment="left", handlelength=2.2)
-    _write_at_risk(table, panel, curves, shown)
+    legend.set_in_layout(False)
 
 
 def _legend(marts: Marts, panel: Panel, stratum: str) -> str:
@@ -80,11 +100,17 @@ def _legend(marts: Marts, panel: Panel, stratum: str) -> str:
         return f"{name}: no patients"
     row = found.iloc[0]
     low, median, high = (_months(row[f"median_{column}"]) for column in ("ci_low", "months", "ci_high"))
-    return f"{name}: {row['events']:.0f}/{row['patients']:.0f} events\nmedian {median} months ({low} to {high})"
+    return f"{name}: {row['events']:.0f}/{row['patients']:.0f}, {median} ({low} to {high})"
 
 
 def _months(value: float) -> str:
-    return "NR" if pd.isna(value) else f"{value:.0f}"
+    return "not reached" if pd.isna(value) else f"{value:.0f}"
+
+
+def _heading(marts: Marts, panel: Panel) -> str:
+    """What the key says of each group, and the log-rank test between groups."""
+    test = _test(marts, panel)
+    return "\n".join(filter(None, ("Events/patients, median in months (95 % CI)", test)))
 
 
 def _test(marts: Marts, panel: Panel) -> str | None:
@@ -96,14 +122,14 @@ def _test(marts: Marts, panel: Panel) -> str | None:
     return "Log-rank p < 0.001" if p_value < 0.001 else f"Log-rank p = {p_value:.3f}"
 
 
-def _write_at_risk(table: Axes, panel: Panel, curves: dict[str, pd.DataFrame], shown: list[int]) -> None:
+def _write_at_risk(panel: Panel, curves: dict[str, pd.DataFrame], plot: Axes, table: Axes) -> None:
     """A line of numbers a group, under the ticks of the plot above."""
-    rows = range(len(curves))
-    table.set(xlim=(0, shown[-1]), ylim=(len(curves) - 0.5, -0.5), xticks=shown, yticks=list(rows))
-    table.set_yticklabels([panel["strata"][stratum] for stratum in curves])
+    table.set(xlim=plot.get_xlim(), ylim=(len(curves) - 0.5, -0.5), yticks=range(len(curves)))
+    table.set_yticklabels([panel["strata"][stratum] for stratum in curves], fontsize=7)
     table.set_title("At risk", fontsize=7, fontweight="normal", pad=2)
     bare(table)
+    table.tick_params(axis="y", pad=10)
     for row, (steps, (colour, _)) in enumerate(zip(curves.values(), GROUPS, strict=False)):
         table.get_yticklabels()[row].set_color(colour)
-        for months in shown:
+        for months in plot.get_xticks():
             table.text(months, row, str(at_risk(steps, months)), ha="center", va="center", fontsize=7)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -17,7 +17,7 @@ ORANGE, SKY, YELLOW = "#E69F00", "#56B4E9", "#F0E442"
 GROUPS = ((BLUE, "-"), (VERMILION, "--"), (GREEN, "-."), (PURPLE, ":"))
 """Colour and line of the groups of a plot, in their order."""
 RESPONSES = {"CR": BLUE, "PR": SKY, "SD": YELLOW, "PD": VERMILION, "NE": LIGHT_GREY, "NON_CR_NON_PD": PURPLE}
-SETTINGS: dict[str, Any] = {
+SETTINGS = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
     "axes.titlesize": 9,
@@ -37,7 +37,7 @@ SETTINGS: dict[str, Any] = {
 @contextmanager
 def style() -> Iterator[None]:
     """Figures made and saved inside look alike, whatever the user's own settings are."""
-    with mpl.rc_context(), mpl.rc_context(mpl.rcParamsDefault), mpl.rc_context(SETTINGS):
+    with mpl.rc_context(), mpl.rc_context(mpl.rcParamsDefault), mpl.rc_context(cast("Any", SETTINGS)):
         yield
 
 
