@@ -12,8 +12,9 @@ One run at a time; it is skipped when nothing changed since the marts were refre
 **Missed nights** need no backfill: the warehouse knows which patients are due, and a run does all of them.
 Running it again changes nothing.
 
-**When it fails.** The derived tables are as before the run. The error begins with a code (`REG-…`) and ends
-with what to do; then clear the task or trigger the DAG.
+**When it fails.** `derive`: the derived tables are as before the run. `settled`: rows of the feed whose rule is
+named wait to be judged again, everything else is derived. The error begins with a code (`REG-…`) and ends with
+what to do; then clear the task or trigger the DAG.
 """
 
 from datetime import timedelta
@@ -24,17 +25,26 @@ from include.nightly.wiring import CLINICAL, DERIVED, POOL, PRIORITY, task_defau
 
 
 @task(pool=POOL, priority_weight=PRIORITY["derive"], outlets=[DERIVED])
-def derive() -> int:
-    """Derive all touched patients; how many they were."""
+def derive() -> list[str]:
+    """Derive all touched patients; the rules that keep rows from being judged again, normally none."""
     from airflow.sdk.exceptions import AirflowSkipException
 
     from include.derivation import derive as derive_patients
     from include.settings import Settings
 
     report = derive_patients(Settings.from_environment())
-    if not report.marts_are_stale:
+    if not report.marts_are_stale and not report.broken_rules:
         raise AirflowSkipException("Nothing changed since the marts were refreshed.")
-    return report.patients
+    return report.broken_rules
+
+
+@task
+def settled(broken_rules: list[str]) -> None:
+    """Fail when rules could not be evaluated: what could be derived is derived, and somebody has to know."""
+    from include.errors import RegistryError
+
+    if broken_rules:
+        raise RegistryError("REG-303", f"Rules cannot be evaluated: {', '.join(broken_rules)}.")
 
 
 with DAG(
@@ -48,4 +58,4 @@ with DAG(
     dagrun_timeout=timedelta(hours=6),
     catchup=False,
 ):
-    derive()
+    settled(derive())

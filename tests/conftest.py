@@ -1,17 +1,15 @@
 """Fixtures: a real PostgreSQL and DuckDB files; a test that takes `warehouse` runs on both."""
 
-import itertools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
-from include.warehouse import Warehouse, open_warehouse, prepare
+from include.warehouse import Warehouse, open_warehouse
+from tests.support.warehouses import Templates
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
-_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -26,19 +24,24 @@ def postgres_server() -> Iterator[str]:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """Prepared warehouses to copy."""
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
 @pytest.fixture(params=["duckdb", "postgresql"])
-def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty warehouse, once on each engine."""
+def prepared_url(request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> str:
+    """The URL of a prepared, empty warehouse, once on each engine."""
     if request.param == "duckdb":
-        return f"duckdb:///{tmp_path / 'registry.duckdb'}"
-    return new_database(request.getfixturevalue("postgres_server"))
+        return templates.duckdb(tmp_path / "registry.duckdb")
+    return templates.postgresql(request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
+def warehouse(prepared_url: str) -> Iterator[Warehouse]:
     """An open, prepared, empty warehouse, once on each engine."""
-    with open_warehouse(warehouse_url) as opened:
-        prepare(opened)
+    with open_warehouse(prepared_url) as opened:
         yield opened
 
 
@@ -48,13 +51,3 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the reference cases are not beside this project")
     return SHARED
-
-
-def new_database(server: str) -> str:
-    """A new database of the server."""
-    name = f"registry_{next(_numbers)}"
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)

@@ -64,6 +64,8 @@ def run(
         raise RegistryError("REG-203", f"{len(report.unreadable)} objects cannot be read.")
     if report.failed:
         raise RegistryError("REG-305", f"{len(report.failed)} files failed: {', '.join(report.failed)}.")
+    if report.broken_rules:
+        raise RegistryError("REG-303", f"Rules cannot be evaluated: {', '.join(report.broken_rules)}.")
 
 
 @main.command()

@@ -5,7 +5,7 @@ from datetime import date
 
 from include.derivation import derive_touched
 from include.landing import pull_new
-from include.loading import LoadReport, load_landed, settle
+from include.loading import LoadReport, load_landed
 from include.marts import publish, refresh_stale
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare
@@ -20,6 +20,7 @@ class RunReport:
     failed: dict[str, str]
     unrecognised: list[str]
     unreadable: list[str]
+    broken_rules: list[str]
     patients_derived: int
     marts_refreshed: int
 
@@ -30,12 +31,18 @@ def run_steps(settings: Settings, through: date | None = None) -> RunReport:
         prepare(warehouse)
         pulled = pull_new(warehouse, settings, through=through)
         loads, failed = _load_all(warehouse, pulled.waiting)
-        settle(warehouse)
         derived = derive_touched(warehouse)
         refreshed = refresh_stale(warehouse)
         publish(warehouse)
     return RunReport(
-        settings, loads, failed, pulled.unrecognised, pulled.unreadable, derived.patients, refreshed.tables
+        settings,
+        loads,
+        failed,
+        pulled.unrecognised,
+        pulled.unreadable,
+        derived.broken_rules,
+        derived.patients,
+        refreshed.tables,
     )
 
 

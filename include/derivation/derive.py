@@ -4,13 +4,12 @@ Only rows that differ are written: what a night costs grows with what it changed
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from include import contracts
 from include.loading import settle
 from include.settings import Settings
-from include.warehouse import Warehouse, open_warehouse, prepare
+from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
 
@@ -19,22 +18,27 @@ TOUCHED = "SELECT patient_id FROM ops.touched_patient"
 
 @dataclass(frozen=True)
 class DeriveReport:
-    """How many patients were derived, and whether the marts are now older than what they are made of."""
+    """What a derivation did.
+
+    `patients` were derived; `marts_are_stale` says whether the marts are now older than what they are made of.
+    Rows wait to be judged again, as they were, where `broken_rules` could not be evaluated (REG-303).
+    """
 
     patients: int
     marts_are_stale: bool
+    broken_rules: list[str]
 
 
 def derive(settings: Settings) -> DeriveReport:
     """Derive every patient touched since the last time; does nothing when there is none."""
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
-        settle(warehouse)
         return derive_touched(warehouse)
 
 
 def derive_touched(warehouse: Warehouse) -> DeriveReport:
     """The same on an open warehouse."""
+    broken_rules = settle(warehouse)
     with warehouse.transaction():
         patients: int = warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient")
         if patients:
@@ -45,17 +49,17 @@ def derive_touched(warehouse: Warehouse) -> DeriveReport:
             warehouse.run("DELETE FROM ops.touched_patient")
             warehouse.run("DELETE FROM ops.scope")
             warehouse.count_step("derive")
-    return DeriveReport(patients, warehouse.marts_are_stale())
+    return DeriveReport(patients, warehouse.marts_are_stale(), broken_rules)
 
 
 def _bring_up_to_date(warehouse: Warehouse, table: Table) -> None:
     if table.grain != "patient":
         warehouse.run(f"DELETE FROM {table.name}")
-        _insert(warehouse, table, table.name, derived_at=_now())
+        _insert(warehouse, table, table.name, derived_at=utc_now())
     elif warehouse.scalar(f"SELECT COUNT(*) FROM {table.name} WHERE patient_id IN ({TOUCHED})"):
         _replace_rows(warehouse, table)
     else:
-        _insert(warehouse, table, table.name, derived_at=_now())
+        _insert(warehouse, table, table.name, derived_at=utc_now())
     warehouse.analyze(table.name)
 
 
@@ -65,13 +69,9 @@ def _replace_rows(warehouse: Warehouse, table: Table) -> None:
     _insert(warehouse, table, "fresh")
     warehouse.analyze("fresh")
     warehouse.run_file("derivation/delete_stale", names)
-    warehouse.run_file("derivation/insert_fresh", names, derived_at=_now())
+    warehouse.run_file("derivation/insert_fresh", names, derived_at=utc_now())
 
 
 def _insert(warehouse: Warehouse, table: Table, target: str, **stamps: Any) -> None:
     select = select_text(table.name.replace(".", "/"))
     warehouse.insert_select(target, table.column_names, select, rule_version=table.rule_version, **stamps)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -5,7 +5,7 @@ import logging
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from include.errors import CODES
 from include.landing.layout import Extract, parse
 from include.landing.places import Item, Place, place
 from include.settings import Settings
-from include.warehouse import Warehouse, open_warehouse, prepare
+from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 
 logger = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ def _land(
             landing_uri=landing_uri,
             sha256=sha256,
             size_bytes=item.size,
-            received_at=datetime.now(UTC).replace(tzinfo=None),
+            received_at=utc_now(),
             **_identity(extract),
         )
     return 1

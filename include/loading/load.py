@@ -3,10 +3,10 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+from include import contracts
 from include.errors import RegistryError
 from include.landing.places import place
 from include.loading.names import names_of
@@ -15,7 +15,7 @@ from include.loading.settle import settle
 from include.settings import Settings
 from include.staging import FileFacts, stage
 from include.validation import RuleResult, judge, judge_file
-from include.warehouse import Warehouse, open_warehouse, prepare
+from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 
 LIFESPAN_FEEDS = ("patients", "visits")
 
@@ -36,7 +36,7 @@ def load_landed(warehouse: Warehouse, load_id: str) -> LoadReport:
     settle(warehouse)
     if read_report(warehouse, load_id).is_waiting:
         entry = dict(warehouse.run_file("ops/ledger_entry", load_id=load_id).mappings().one())
-        entry["started_at"] = _now()
+        entry["started_at"] = utc_now()
         with _local_file(entry["landing_uri"]) as file:
             _load_file(warehouse, entry, file)
     settle(warehouse)
@@ -96,7 +96,7 @@ def _write(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any]) -
     warehouse.run_file("loading/insert_contested", names)
     warehouse.run_file("loading/quarantine_failed", names, **load)
     warehouse.run_file("loading/quarantine_waiting", names, **load)
-    warehouse.run_file("loading/close_corrected", names, now=_now())
+    warehouse.run_file("loading/close_corrected", names, now=utc_now())
     warehouse.run_file("loading/touch", names)
     if entry["feed"] in LIFESPAN_FEEDS:
         _update_lifespans(warehouse)
@@ -105,8 +105,8 @@ def _write(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any]) -
 
 def _update_lifespans(warehouse: Warehouse) -> None:
     warehouse.replace_temporary("known_lifespan", "loading/lifespan", {})
-    for statement in ("unsettle", "forget_lifespan", "keep_lifespan"):
-        warehouse.run_file(f"loading/{statement}")
+    for statement in ("loading/unsettle", "ops/touch_unsettled", "loading/forget_lifespan", "loading/keep_lifespan"):
+        warehouse.run_file(statement, {"feeds": contracts.FEEDS})
 
 
 def _counts(warehouse: Warehouse) -> dict[str, int]:
@@ -142,7 +142,7 @@ def _finish(
         state=state,
         reason=reason,
         started_at=entry["started_at"],
-        finished_at=_now(),
+        finished_at=utc_now(),
         **cast(dict[str, Any], counts),
     )
     warehouse.count_step("load")
@@ -151,7 +151,3 @@ def _finish(
 def _reason(failed: list[str], facts: FileFacts) -> str:
     missing = f" (missing: {', '.join(facts.missing)})" if facts.missing else ""
     return f"REG-302: failed {', '.join(failed)}{missing}"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

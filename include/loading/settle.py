@@ -4,16 +4,14 @@ A row's place must not depend on the order in which feeds arrive. Rows that came
 that a death or a corrected birth date makes impossible are quarantined here, and come back when it is corrected.
 """
 
-from datetime import UTC, datetime
-
 from include import contracts
-from include.errors import RegistryError
 from include.loading.names import names_of
 from include.validation import judge
-from include.warehouse import Warehouse
+from include.warehouse import Warehouse, utc_now
 
 STATEMENTS = (
     "settle_versions",
+    "settle_results",
     "settle_waiting",
     "settle_released",
     "settle_forgotten",
@@ -24,32 +22,32 @@ STATEMENTS = (
 )
 
 
-def settle(warehouse: Warehouse) -> None:
-    """Judge the rows of unsettled patients again; one transaction. Does nothing when there are none."""
-    if not warehouse.scalar("SELECT COUNT(*) FROM ops.unsettled_patient"):
-        return
-    judged = [feed for feed in contracts.FEEDS if _judge_again(warehouse, feed)]
-    with warehouse.transaction():
-        for feed in judged:
-            names = names_of(warehouse, feed)
-            warehouse.replace_temporary("settled", "loading/settled", names)
-            for statement in STATEMENTS:
-                warehouse.run_file(f"loading/{statement}", names, now=datetime.now(UTC).replace(tzinfo=None))
-        warehouse.run_file("ops/touch_unsettled")
-        warehouse.run("DELETE FROM ops.unsettled_patient")
-        warehouse.count_step("load")
+def settle(warehouse: Warehouse) -> list[str]:
+    """Judge the rows of unsettled patients again, feed by feed; does nothing when there are none.
+
+    Returns the rules that could not be evaluated. The rows of their feeds stay as they are until they can.
+    """
+    queued = set(warehouse.run("SELECT DISTINCT feed FROM ops.unsettled_patient").scalars())
+    return [rule_id for feed in contracts.FEEDS if feed in queued for rule_id in _settle_feed(warehouse, feed)]
 
 
-def _judge_again(warehouse: Warehouse, feed: str) -> bool:
-    """Leave the verdict on a feed's unsettled rows in `verdict_<feed>`; False when it has none."""
+def _settle_feed(warehouse: Warehouse, feed: str) -> list[str]:
+    """One transaction; returns the rules that kept it from happening."""
     names = names_of(warehouse, feed)
     with warehouse.transaction():
         warehouse.replace_temporary("staged_rows", "loading/unsettled_rows", names)
-    if not warehouse.scalar("SELECT COUNT(*) FROM staged_rows"):
-        return False
-    warehouse.replace_temporary("staged", "loading/staged", names)
-    if broken := [result.rule_id for result in judge(warehouse, feed, context="lifespan") if result.status == "error"]:
-        raise RegistryError("REG-303", f"Rules cannot be evaluated: {', '.join(broken)}.")
+    has_rows = bool(warehouse.scalar("SELECT COUNT(*) FROM staged_rows"))
+    if has_rows:
+        warehouse.replace_temporary("staged", "loading/staged", names)
+        results = judge(warehouse, feed, context="lifespan")
+        if broken := [result.rule_id for result in results if result.status == "error"]:
+            return broken
     with warehouse.transaction():
-        warehouse.replace_temporary(f"verdict_{feed}", "loading/verdict", names)
-    return True
+        if has_rows:
+            for table in ("verdict", "settled"):
+                warehouse.replace_temporary(table, f"loading/{table}", names)
+            for statement in STATEMENTS:
+                warehouse.run_file(f"loading/{statement}", names, now=utc_now())
+            warehouse.count_step("load")
+        warehouse.run("DELETE FROM ops.unsettled_patient WHERE feed = :feed", feed=feed)
+    return []

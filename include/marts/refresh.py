@@ -1,13 +1,12 @@
 """The refresh step: marts are rebuilt when a load or a derivation changed something since."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from include import statistics
 from include.marts.snapshot import publish
 from include.settings import Settings
-from include.warehouse import Warehouse, open_warehouse, prepare
+from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
@@ -37,7 +36,7 @@ def refresh_stale(warehouse: Warehouse) -> RefreshReport:
             return RefreshReport(0, 0)
         stamps = {
             "data_cutoff_date": warehouse.scalar("SELECT MAX(batch_date) FROM ops.load WHERE state = 'loaded'"),
-            "refreshed_at": datetime.now(UTC).replace(tzinfo=None),
+            "refreshed_at": utc_now(),
         }
         rows = sum(_replace(warehouse, read_table("marts", name), stamps) for name in manifest("marts"))
         warehouse.set_generation("refresh", warehouse.changes())

@@ -59,6 +59,7 @@ def _as_dict(report: "RunReport") -> dict[str, object]:
         "failed": report.failed,
         "unrecognised": report.unrecognised,
         "unreadable": report.unreadable,
+        "broken_rules": report.broken_rules,
         "patients_derived": report.patients_derived,
         "marts_refreshed": report.marts_refreshed,
     }

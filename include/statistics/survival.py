@@ -5,7 +5,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from include.statistics.comparison import COMPARISON, comparisons
-from include.statistics.cox import hazard_ratios
 from include.statistics.curves import (
     CI_METHODS,
     Curves,
@@ -16,10 +15,13 @@ from include.statistics.curves import (
     reverse,
     standard_error,
 )
+from include.statistics.hazard import adjusted_hazard_ratios, hazard_ratios
 from include.statistics.log_rank import log_rank
 
 Vector = NDArray[np.float64]
 COUNTS = ["at_risk", "events", "censored"]
+MODEL = ["endpoint", "rule"]
+EFFECT = ["group", "reference", "hazard_ratio", "ci_low", "ci_high", "p_value", "proportionality_p_value"]
 CURVE_ROWS = 400
 """Rows of one drawn curve; only a curve with more distinct days is drawn coarser."""
 
@@ -90,8 +92,26 @@ def hazard_ratio(counts: pd.DataFrame) -> pd.DataFrame:
     rows = [
         {**comparison.key, **vars(effect)} for comparison in comparisons(counts) for effect in hazard_ratios(comparison)
     ]
-    estimates = ["hazard_ratio", "ci_low", "ci_high", "p_value", "proportionality_p_value"]
-    columns = [*COMPARISON, "immortal_time", "group", "reference", *estimates]
+    columns = [*COMPARISON, "immortal_time", *EFFECT]
+    return pd.DataFrame(rows, columns=columns).rename(columns={"group": "stratum"})
+
+
+def multivariable_hazard_ratio(counts: pd.DataFrame) -> pd.DataFrame:
+    """Mart multivariable_hazard_ratio: one model an endpoint and rule; every further column of counts is a factor."""
+    factors = [name for name in counts.columns if name not in (*MODEL, "months", "events", "censored")]
+    rows: list[dict[str, object]] = []
+    for key, group in counts.groupby(MODEL, sort=True):
+        effects = adjusted_hazard_ratios(group, factors)
+        coefficients = sum(not np.isnan(effect.hazard_ratio) for _, effect in effects)
+        events = int(group["events"].sum())
+        model = {
+            **dict(zip(MODEL, key, strict=True)),
+            "patients": events + int(group["censored"].sum()),
+            "events": events,
+            "events_per_coefficient": events / coefficients if coefficients else None,
+        }
+        rows += [{**model, "stratification": factor, **vars(effect)} for factor, effect in effects]
+    columns = [*COMPARISON, *EFFECT, "patients", "events", "events_per_coefficient"]
     return pd.DataFrame(rows, columns=columns).rename(columns={"group": "stratum"})
 
 

@@ -1,7 +1,7 @@
 """The sample study: an invented cohort shaped like a published one (Fohlen et al. 2023), in six nights.
 
 Everything in it is synthetic. No row, date or course belongs to a person; only the figures of the printed
-tables were taken over. The way through the folder: plan.csv and shapes -> cohort -> sessions, imaging,
+tables were taken over. The way through the folder: plan.csv, people.csv and shapes -> cohort -> sessions, imaging,
 laboratory, clinic, pathology, events -> history (the true rows) -> planted and deliveries (what is sent when)
 -> nights -> files.
 """

@@ -43,8 +43,8 @@ MASS: dict[str, Habit] = {
 
 KATAL: dict[str, Habit] = {
     **USUAL,
-    "AST": Habit("1920-8", "AST", "ukat/L", 1 / 60, 2, "", "0.58"),
-    "ALT": Habit("1742-6", "ALT", "ukat/L", 1 / 60, 2, "", "0.75"),
+    "AST": Habit("1920-8", "AST", "ukat/L", 1 / 60, 3, "", "0.58"),
+    "ALT": Habit("1742-6", "ALT", "ukat/L", 1 / 60, 3, "", "0.75"),
     "CGA": Habit("9811-1", "Chromogranin A", "ug/L", 1, 0, "", "100"),
 }
 

@@ -4,7 +4,8 @@ from enum import Enum
 from functools import cache
 
 from include.study.cohort import Patient
-from include.study.draws import shaped, shuffled, stream
+from include.study.draws import shaped, stream
+from include.study.people import people
 
 
 class Level(Enum):
@@ -18,22 +19,7 @@ class Level(Enum):
 Values = dict[str, float]
 
 
-@cache
-def clearances() -> list[float | None]:
-    """Creatinine clearance (MDRD, mL/min/1.73 m2) of each patient at baseline; one has no creatinine then."""
-    values: list[float | None] = [*shuffled(shaped("clearance_ml_min"), "clearance"), None]
-    spot = stream("no creatinine").randrange(52)
-    values[spot], values[-1] = values[-1], values[spot]
-    return values
-
-
-def creatinine(patient: Patient, clearance: float) -> float:
-    """The creatinine (umol/L) that gives this clearance by the MDRD formula at the first session."""
-    scale = 175 * patient.age_years**-0.203 * (0.742 if patient.sex == "female" else 1)
-    return float(88.4 * (scale / clearance) ** (1 / 1.154))
-
-
-def second_panel(i: int, patient: Patient, on: int) -> Values:
+def second_panel(i: int, on: int) -> Values:
     """Cholestasis, kidney, platelets and clotting of patient i (from 0), a little different every day."""
     own, daily = stream("panel", i), stream("panel", i, on)
     alp, ggt, platelets, clotting = (
@@ -47,9 +33,9 @@ def second_panel(i: int, patient: Patient, on: int) -> Values:
         "ALP": alp * stress * daily.uniform(0.93, 1.07),
         "GGT": ggt * stress * daily.uniform(0.93, 1.07),
     }
-    clearance = clearances()[i]
-    if clearance is not None:
-        values["CREA"] = creatinine(patient, clearance) * (1 if on == 0 else daily.uniform(0.93, 1.07))
+    creatinine = people()[i].creatinine_umol_l
+    if creatinine is not None:
+        values["CREA"] = creatinine * (1 if on == 0 else daily.uniform(0.93, 1.07))
     elif on > 0:
         values["CREA"] = daily.uniform(68, 84)
     values["PLT"] = platelets * (1 if stress == 1 else 0.85) * daily.uniform(0.94, 1.06)

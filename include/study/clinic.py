@@ -23,7 +23,7 @@ def patients() -> Iterator[Row]:
             "sex": patient.sex,
             "birth_date": patient.birth.isoformat(),
             "diagnosis_date": patient.diagnosis.isoformat(),
-            "liver_metastases_date": patient.liver_metastases.isoformat(),
+            "liver_metastases_date": patient.liver_metastases.isoformat() if patient.liver_metastases else "",
             "liver_metastases_timing": patient.timing,
             "discovery_mode": patient.discovery,
             "primary_resected": patient.resected,

@@ -1,20 +1,15 @@
-"""The cohort: 52 invented patients with the counts of Table 1, dealt at random to the courses of plan.csv."""
+"""The cohort: 52 invented patients, the lines of plan.csv and people.csv with what is dealt at random (Table 1)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 from include.study.draws import deal, shaped, shuffled, stream
+from include.study.people import people
 from include.study.plan import Course, courses
 
 SEX = {"male": 25, "female": 27}
-SITE = {"C17.2": 21, "C18.0": 4, "C18.1": 2, "C20.9": 1, "C16.9": 1, "C25.9": 14, "C34.9": 4, "C80.9": 5}
-RESECTED = {"yes": 30, "no": 22}
-TIMING = {"synchronous": 41, "metachronous": 11}
 DISCOVERY = {"carcinoid_syndrome": 12, "pain": 22, "fortuitous": 11, "other": 4, "unknown": 3}
-EXTRAHEPATIC = {"yes": 20, "no": 32}
-BURDEN = {(3, 9): 9, (10, 24): 15, (26, 49): 13, (51, 74): 8, (76, 90): 7}
-"""Percent of the liver, from and to, with the number of patients."""
 SYMPTOMS = {("dominant", "none"): 19, ("none", "dominant"): 13, ("dominant", "dominant"): 10}
 """Diarrhoea and flushing at baseline: 29 and 23 patients, 42 with either (Table 1 and the text)."""
 PREVIOUS = {
@@ -25,8 +20,6 @@ PREVIOUS = {
     "tace": 8,
     "prrt": 2,
 }
-DAYS_PER_MONTH = 30.4375
-DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -36,12 +29,12 @@ class Patient:
     course: Course
     sex: str
     birth: date
-    age_years: float
     diagnosis: date
-    liver_metastases: date
+    liver_metastases: date | None
     timing: str
     discovery: str
     site: str
+    grade: str
     resected: str
     extrahepatic: str
     burden_percent: int
@@ -55,32 +48,27 @@ class Patient:
 def cohort() -> tuple[Patient, ...]:
     """The 52 patients, in the order of their pseudonyms."""
     plans = courses()
-    ages = shuffled(shaped("age_years"), "age")
-    timings = deal(TIMING, "timing")
-    liver = shuffled(shaped("liver_to_session_months"), "liver")
-    before = iter(shuffled(shaped("diagnosis_to_liver_months"), "diagnosis"))
-    sexes, sites, resections = deal(SEX, "sex"), deal(SITE, "site"), deal(RESECTED, "resected")
-    discoveries, extrahepatic = deal(DISCOVERY, "discovery"), deal(EXTRAHEPATIC, "extrahepatic")
+    sexes, discoveries = deal(SEX, "sex"), deal(DISCOVERY, "discovery")
     bmis: list[float | None] = [*shuffled(shaped("bmi"), "bmi"), None, None]
-    burdens, symptoms, previous = deal_burdens(plans), deal_symptoms(plans), deal_previous()
+    symptoms, previous = deal_symptoms(plans), deal_previous()
     patients = []
-    for i, plan in enumerate(plans):
-        metastases = plan.first_session - timedelta(days=round(liver[i] * DAYS_PER_MONTH))
-        gap = round(next(before) * DAYS_PER_MONTH) if timings[i] == "metachronous" else 0
+    for i, (plan, person) in enumerate(zip(plans, people(), strict=True)):
         patients.append(
             Patient(
                 course=plan,
                 sex=sexes[i],
-                birth=plan.first_session - timedelta(days=round(ages[i] * DAYS_PER_YEAR)),
-                age_years=ages[i],
-                diagnosis=metastases - timedelta(days=gap),
-                liver_metastases=metastases,
-                timing=timings[i],
+                birth=plan.first_session - timedelta(days=person.age_days),
+                diagnosis=plan.first_session - timedelta(days=person.diagnosis_days),
+                liver_metastases=None
+                if person.liver_days is None
+                else plan.first_session - timedelta(days=person.liver_days),
+                timing=person.timing,
                 discovery=discoveries[i],
-                site=sites[i],
-                resected=resections[i],
-                extrahepatic=extrahepatic[i],
-                burden_percent=burdens[i],
+                site=person.site,
+                grade=person.grade,
+                resected=person.resected,
+                extrahepatic=person.extrahepatic,
+                burden_percent=person.burden_percent,
                 symptoms=symptoms[i],
                 height_cm=stream("height", plan.patient_id).randint(
                     *((165, 186) if sexes[i] == "male" else (152, 174))
@@ -90,15 +78,6 @@ def cohort() -> tuple[Patient, ...]:
             )
         )
     return tuple(patients)
-
-
-def deal_burdens(plans: tuple[Course, ...]) -> list[int]:
-    """Liver burdens in percent, the larger ones rather to patients whose first cycle took more sessions."""
-    rng = stream("burden")
-    burdens = sorted(rng.randint(*span) for span, count in BURDEN.items() for _ in range(count))
-    weight = [len(plan.cycles[0]) + 2 * rng.random() for plan in plans]
-    order = sorted(range(len(plans)), key=lambda i: weight[i])
-    return [burden for _, burden in sorted(zip(order, burdens, strict=True))]
 
 
 def deal_symptoms(plans: tuple[Course, ...]) -> list[tuple[str, str]]:

@@ -41,7 +41,7 @@ def shaped(name: str) -> tuple[float, ...]:
     return tuple(round(value, digits) for value in (*values, anchors[-1][1]))
 
 
-def shuffled(values: Sequence[float], *names: object) -> list[float]:
+def shuffled(values: Sequence[T], *names: object) -> list[T]:
     """The values in an order drawn from the named stream."""
     deck = list(values)
     stream("shuffle", *names).shuffle(deck)

@@ -11,9 +11,7 @@ from include.study.plan import Course
 from include.study.rows import Row, day
 
 EXAM_EVERY_DAYS = 85
-CLOSEST_DAYS = 25
-"""A last exam is not made so soon after one that showed progression."""
-MISSED_EXAMS = {"SYN-028": (300, 560), "SYN-043": (420, 700)}
+MISSED_EXAMS = {"SYN-017": (400, 700), "SYN-028": (100, 330)}
 """Patients who missed the exams between two days."""
 
 
@@ -35,11 +33,8 @@ def exam_days(course: Course) -> list[int]:
     known = {*course.response_days, *course.progression_days}
     if course.extrahepatic_day:
         known.add(course.extrahepatic_day)
-    if course.final_response:
-        last = course.follow_up_days - (rng.randint(18, 45) if course.death_cause else rng.randint(2, 9))
-        latest = max(known)
-        if latest in course.response_days or last - latest > CLOSEST_DAYS:
-            known.add(max(last, latest))
+    if course.last_exam_day:
+        known.add(course.last_exam_day)
     fixed = sorted(known)
     days = list(fixed)
     for start, end in pairwise(fixed):

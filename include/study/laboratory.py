@@ -8,10 +8,10 @@ from include.study.chemistry import Level, followed, markers, second_panel
 from include.study.cohort import Patient, cohort
 from include.study.draws import deal, stream
 from include.study.imaging import pictures
+from include.study.people import people
 from include.study.rows import Row, number
 from include.study.toxicity import Values, around_first_session, baselines
 
-MONTH_2_PATIENTS = 38
 WITHOUT_DAY_1 = 1
 WITHOUT_DAY_5 = 2
 LIVER_AGAIN_AFTER_DAYS = 95
@@ -28,7 +28,10 @@ def results() -> Iterator[Row]:
     laboratories = deal(LABORATORIES, "laboratories")
     planned = first_session_samples()
     for i, patient in enumerate(cohort()):
-        samples = sorted([*planned[i], *later_samples(patient, planned[i][0][1])], key=lambda sample: sample[0])
+        samples = sorted(
+            [*planned[i], *later_samples(patient, planned[i][0][1], people()[i].chromogranin_after)],
+            key=lambda sample: sample[0],
+        )
         n = 0
         for on, values in samples:
             for analyte, value in values.items():
@@ -44,29 +47,23 @@ def first_session_samples() -> list[list[Sample]]:
     alive = [i for i, patient in enumerate(patients) if patient.course.follow_up_days > 7]
     stream("missing").shuffle(alive)
     early = [i for i in range(52) if i not in alive[:WITHOUT_DAY_1]]
-    plan = {"day_1": (1, early), "day_5": (5, alive[WITHOUT_DAY_5:]), "month_2": (60, month_2_patients())}
+    plan = {"day_1": (1, early), "day_5": (5, alive[WITHOUT_DAY_5:])}
     samples: list[list[Sample]] = []
-    for i, patient in enumerate(patients):
+    for i in range(len(patients)):
         before = -stream("baseline", i).randint(1, 6)
-        samples.append([(before, {**known[i], **second_panel(i, patient, 0), **markers(i)})])
+        samples.append([(before, {**known[i], **second_panel(i, 0), **markers(i)})])
     for timepoint, (on, chosen) in plan.items():
         for i, liver in around_first_session(timepoint, chosen).items():
-            shift = stream("shift", timepoint, i).randint(-2, 2) if timepoint == "month_2" else 0
-            samples[i].append((on + shift, {**liver, **second_panel(i, patients[i], on)}))
+            samples[i].append((on, {**liver, **second_panel(i, on)}))
+    for i, person in enumerate(people()):
+        if person.month_2:
+            shift = stream("shift", "month_2", i).randint(-2, 2)
+            samples[i].append((60 + shift, {**person.month_2, **second_panel(i, 60)}))
     return samples
 
 
-def month_2_patients() -> list[int]:
-    """Who is sampled at two months: all with sessions near then; last, so without bilirubin, others."""
-    patients = cohort()
-    busy = [i for i, patient in enumerate(patients) if len(patient.course.cycles[0]) > 2]
-    calm = [i for i, patient in enumerate(patients) if i not in busy and patient.course.response_days]
-    stream("month 2").shuffle(calm)
-    return [*busy, *calm][:MONTH_2_PATIENTS]
-
-
-def later_samples(patient: Patient, baseline: Values) -> Iterator[Sample]:
-    """Samples of the later sessions and of the exams after the first cycle."""
+def later_samples(patient: Patient, baseline: Values, chromogranin: float | None) -> Iterator[Sample]:
+    """Samples of the later sessions and of the exams after the first cycle; the first of these has this marker."""
     course = patient.course
     for session in course.sessions[1:]:
         for shift, level in ((-1, Level.REST), (1, Level.PEAK), (5, Level.FALLING)):
@@ -75,7 +72,10 @@ def later_samples(patient: Patient, baseline: Values) -> Iterator[Sample]:
     for shot in pictures(patient):
         if shot.day > course.first_cycle_end and not any(abs(shot.day - session) < 7 for session in course.sessions):
             liver = shot.day > LIVER_AGAIN_AFTER_DAYS
-            yield shot.day, followed(patient, baseline, shot.day, Level.REST, liver, shot.ratio)
+            values = followed(patient, baseline, shot.day, Level.REST, liver, shot.ratio)
+            if chromogranin is not None:
+                values["CGA"], chromogranin = chromogranin, None
+            yield shot.day, values
 
 
 def result(patient: Patient, key: str, on: int, habit: Habit, value: float) -> Row:

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from include.study.cohort import Patient
-from include.study.draws import shaped, stream
+from include.study.draws import stream
+from include.study.people import people
 from include.study.rows import Row, number
-
-LARGEST_SUM_MM = 195
 
 
 @dataclass(frozen=True)
@@ -19,19 +18,11 @@ class Lesions:
 
 
 def baseline_lesions(patients: Sequence[Patient]) -> list[Lesions]:
-    """Sizes of the first and second target as Table 1 has them, then further lesions for some.
-
-    The printed largest second target (100) fits the largest sum (195) only beside a smaller first target.
-    """
-    rng = stream("targets")
-    first = list(shaped("target_1_mm"))
-    rng.shuffle(first)
-    second: dict[int, float] = {}
-    for size in reversed(shaped("target_2_mm")):
-        room = [i for i, one in enumerate(first) if i not in second and one <= LARGEST_SUM_MM - size]
-        larger = [i for i in room if first[i] >= size]
-        second[rng.choice(larger or room)] = size
-    return [lesions_of(patient, first[i], second.get(i)) for i, patient in enumerate(patients)]
+    """The lesions of each patient."""
+    return [
+        lesions_of(patient, person.target_1_mm, person.target_2_mm)
+        for patient, person in zip(patients, people(), strict=True)
+    ]
 
 
 def lesions_of(patient: Patient, first: float, second: float | None) -> Lesions:
@@ -39,7 +30,7 @@ def lesions_of(patient: Patient, first: float, second: float | None) -> Lesions:
     rng = stream("lesions", patient.course.patient_id)
     targets: tuple[float, ...] = (first,) if second is None else (first, second)
     if second and second > 12 and patient.course.first_response != "CR" and rng.random() < 0.4:
-        targets = (first, second, round(second * 0.7))
+        targets = (first, second, round(min(first, second) * 0.7))
     return Lesions(targets, rng.randint(0, 2) if second is None else rng.randint(1, 3))
 
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from include.study.cohort import Patient, cohort
-from include.study.draws import stream
+from include.study.draws import shuffled, stream
 from include.study.rows import Row, number
 
 KI67_G1 = (0, 0.5, *(1,) * 8, 1.5, *(2,) * 10)
 KI67_G2 = (3, 3, 3, 3, 4, 4, 5, 5, 5, 8, 10, 10, 12, 15, 18, 20, 20, 20)
 KI67_G3 = (30,)
+GRADED_WITHOUT_KI67 = {"G1": 5, "G2": 4, "G3": 0}
 MORPHOLOGY = {"G1": "8240/3", "G2": "8249/3", "G3": "8246/3", "": "8246/3"}
 MITOSES = {"G1": (0, 1), "G2": (0, 12), "G3": (21, 28)}
 SECOND_SPECIMENS = 12
@@ -25,12 +26,12 @@ class Finding(NamedTuple):
 
 
 def findings() -> list[Finding]:
-    """One finding a patient."""
+    """One finding a patient, the indices of a grade dealt to the patients who have it."""
     measured = {"G1": KI67_G1, "G2": KI67_G2, "G3": KI67_G3}
-    deck = [Finding(grade, index) for grade, values in measured.items() for index in values]
-    deck += [Finding("G1", None)] * 5 + [Finding("G2", None)] * 4 + [Finding("", None)] * 3
-    stream("findings").shuffle(deck)
-    return deck
+    found: dict[str, Iterator[float | None]] = {"": iter((None,) * 3)}
+    for grade, values in measured.items():
+        found[grade] = iter(shuffled([*values, *(None,) * GRADED_WITHOUT_KI67[grade]], "ki67", grade))
+    return [Finding(patient.grade, next(found[patient.grade])) for patient in cohort()]
 
 
 def reports() -> Iterator[Row]:

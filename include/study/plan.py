@@ -1,8 +1,9 @@
 """The course of each patient, read from plan.csv: one line a patient, invented; days after the first session.
 
 session_days: sessions of a cycle joined by a space, cycles by `|`. response_exam_days: the exam after each
-cycle. progression_days: exams that show the liver progressing. first_response, final_response: the mRECIST
-course that the lesions' diameters are drawn for (blank: no exam); never written to an extract.
+cycle. progression_days: exams that show the liver progressing. last_exam_day: the last exam of all (blank: the last of
+these). first_response, final_response: the mRECIST course that the lesions' diameters are drawn for (blank: no
+exam); never written to an extract.
 """
 
 import csv
@@ -24,6 +25,7 @@ class Course:
     response_days: tuple[int, ...]
     progression_days: tuple[int, ...]
     extrahepatic_day: int | None
+    last_exam_day: int | None
     first_response: str
     final_response: str
     follow_up_days: int
@@ -66,6 +68,7 @@ def course(line: dict[str, str]) -> Course:
         response_days=days(line["response_exam_days"]),
         progression_days=days(line["progression_days"]),
         extrahepatic_day=int(line["extrahepatic_progression_day"] or 0) or None,
+        last_exam_day=int(line["last_exam_day"] or 0) or None,
         first_response=line["first_response"],
         final_response=line["final_response"],
         follow_up_days=int(line["follow_up_days"]),

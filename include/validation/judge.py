@@ -80,6 +80,8 @@ def _result(rule: Rule, found: Any, total: int) -> RuleResult:
     if _raised(found.exception_info):
         return RuleResult(rule.rule_id, rule.severity, 0, 0, "error")
     checked = found.result.get("element_count", total) - (found.result.get("missing_count") or 0)
+    if rule.context == "lifespan":
+        checked = total
     failed = 0 if found.success else int(found.result.get("unexpected_count", found.result.get("observed_value", 1)))
     return RuleResult(rule.rule_id, rule.severity, checked, failed, _status(rule, failed, checked))
 

@@ -1,6 +1,7 @@
 """The one place that opens the warehouse."""
 
+from include.warehouse.clock import utc_now
 from include.warehouse.connection import Warehouse, open_warehouse
 from include.warehouse.schema import prepare
 
-__all__ = ["Warehouse", "open_warehouse", "prepare"]
+__all__ = ["Warehouse", "open_warehouse", "prepare", "utc_now"]

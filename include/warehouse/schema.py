@@ -82,9 +82,10 @@ def derived_tables() -> list[Table]:
 
 
 def view_tables() -> list[Table]:
-    """The views on clinical and derived tables that others read."""
+    """The views on reference, clinical and derived tables that others read."""
     derived = [with_columns(read_table("derived", name), *DERIVED_STAMPS) for name in manifest("derived", "views")]
-    return [*(read_table("clinical", name) for name in manifest("clinical", "views")), *derived]
+    others = [read_table(schema, name) for schema in ("reference", "clinical") for name in manifest(schema, "views")]
+    return [*others, *derived]
 
 
 def mart_tables() -> list[Table]:

@@ -12,8 +12,8 @@ import pytest
 
 from include.derivation import derive_touched
 from include.warehouse import Warehouse, open_warehouse, prepare
-from tests.conftest import new_database
 from tests.support.clinical import fill, rows
+from tests.support.warehouses import new_database
 
 FIRST = date(2010, 1, 4)
 

@@ -15,9 +15,9 @@ from include.derivation import derive_touched
 from include.settings import Settings
 from include.study import NIGHTS, PLANTED, write_study
 from include.warehouse import open_warehouse, prepare
-from tests.conftest import new_database
 from tests.support.registry import Registry, use_plain_judge
 from tests.support.tables import Rows, contents
+from tests.support.warehouses import new_database
 
 Current = dict[tuple[str, str], dict[str, Any]]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from include.warehouse import Warehouse, open_warehouse, prepare
-from tests.conftest import new_database
+from tests.support.warehouses import new_database
 
 
 @pytest.fixture(scope="package")

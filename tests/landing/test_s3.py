@@ -14,7 +14,7 @@ from include.loading import load_landed
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse
 from tests.support.extracts import as_csv, path_of, row
-from tests.support.registry import Templates
+from tests.support.warehouses import Templates
 
 NIGHT = "2020-01-01"
 _numbers = itertools.count(1)

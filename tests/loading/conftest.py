@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.registry import duckdb_registry, plain_judging, prepared_url, registry, templates
+from tests.support.registry import duckdb_registry, plain_judging, registry
 
-__all__ = ["duckdb_registry", "plain_judging", "prepared_url", "registry", "templates"]
+__all__ = ["duckdb_registry", "plain_judging", "registry"]
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,9 @@ from include.derivation import derive_touched
 from include.loading import settle
 from include.marts import refresh_stale
 from tests.support.extracts import Row, row
-from tests.support.registry import Registry, Templates, opened
+from tests.support.registry import Registry, opened
 from tests.support.tables import Rows, assert_same, contents
+from tests.support.warehouses import Templates
 
 DAYS = ("2020-01-01", "2020-01-02", "2020-01-03")
 DEATHS = ("", "2013-01-01", "2015-01-01")

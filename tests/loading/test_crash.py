@@ -13,8 +13,9 @@ from include.settings import Settings
 from include.warehouse import open_warehouse
 from tests.support import crash
 from tests.support.extracts import row, send
-from tests.support.registry import Registry, Templates
+from tests.support.registry import Registry
 from tests.support.tables import assert_same, contents
+from tests.support.warehouses import Templates
 
 DAY_1, DAY_2 = "2020-01-01", "2020-01-02"
 ATTEMPTS = 25

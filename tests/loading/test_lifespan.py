@@ -1,10 +1,15 @@
 """Nothing before birth, nothing after death: judged again whenever a birth or a death becomes known or changes."""
 
 from collections.abc import Iterable
+from importlib import import_module
 from itertools import permutations
 
 import pytest
 
+from include.derivation import derive_touched
+from include.validation import RuleResult
+from include.warehouse import Warehouse
+from tests.support import plain_judge
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry
 
@@ -91,6 +96,41 @@ def test_a_death_and_a_birth_are_judged_alike_on_both_engines(registry: Registry
     deliver(registry, [("patients", "2020-01-04", PATIENT[2]), ("visits", DAY_3, dead("2015-01-01"))])
     assert registry.states("exams", "exam_id") == [("E1", "current")]
     assert registry.states("results", "result_id") == [("L1", "current")]
+
+
+@pytest.mark.parametrize("arrival", ALL_ORDERS)
+def test_what_its_rule_says_of_the_file_is_the_same_in_every_order(
+    duckdb_registry: Registry, arrival: tuple[int]
+) -> None:
+    deliver(duckdb_registry, ([PATIENT, DEATH, AFTER][place] for place in arrival))
+    rule = (
+        "SELECT rows_checked, rows_failed, status FROM ops.validation_result WHERE rule_id LIKE 'results.%after_death'"
+    )
+    assert duckdb_registry.rows(rule) == [(1, 1, "fail")]
+    deliver(duckdb_registry, [("visits", DAY_3, dead("2015-01-01"))])
+    assert duckdb_registry.rows(rule) == [(1, 0, "pass")]
+
+
+@pytest.mark.usefixtures("plain_judging")
+def test_a_broken_rule_keeps_its_own_feed_from_settling_and_no_other(
+    duckdb_registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(duckdb_registry, [AFTER, ("exams", DAY_1, row("exams"))])
+    judge = plain_judge.judge
+
+    def judged(warehouse: Warehouse, feed: str, context: str | None = None) -> list[RuleResult]:
+        broken = RuleResult("results.broken", "critical", 0, 0, "error")
+        return [broken] if feed == "results" else judge(warehouse, feed, context)
+
+    with monkeypatch.context() as mended:
+        mended.setattr(import_module("include.loading.settle"), "judge", judged)
+        deliver(duckdb_registry, [PATIENT])
+        assert duckdb_registry.states("exams", "exam_id") == [("E1", "current")]
+        assert duckdb_registry.states("results", "result_id") == [("L1", "waiting")]
+        report = derive_touched(duckdb_registry.warehouse)
+        assert (report.patients, report.broken_rules) == (1, ["results.broken"])
+    assert derive_touched(duckdb_registry.warehouse).broken_rules == []
+    assert duckdb_registry.states("results", "result_id") == [("L1", "current")]
 
 
 def test_an_earlier_version_is_current_while_the_later_is_after_death(registry: Registry) -> None:

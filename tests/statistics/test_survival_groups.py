@@ -11,7 +11,7 @@ from lifelines.statistics import multivariate_logrank_test
 from scipy import stats
 
 from include.statistics.comparison import Comparison, comparisons
-from include.statistics.cox import hazard_ratios
+from include.statistics.hazard import hazard_ratios
 from include.statistics.log_rank import UNDECIDED, log_rank
 from tests.statistics.test_survival_curves import counts, expanded, random_counts
 

@@ -1,31 +1,24 @@
-"""A registry to try the steps on: extracts in a folder, a warehouse that is ready, the steps as methods.
+"""A registry to try the steps on: extracts in a folder, a warehouse that is ready, the steps as methods."""
 
-Preparing a warehouse takes a second; it is done once an engine, and every test gets a copy.
-"""
-
-import itertools
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from include.derivation import derive_touched
 from include.landing import PullReport, pull_new
-from include.loading import LoadReport, load_landed, settle
+from include.loading import LoadReport, load_landed
 from include.marts import refresh_stale
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare
-from tests.conftest import new_database
 from tests.support import extracts, plain_judge
 from tests.support.extracts import Row
+from tests.support.warehouses import Templates
 
 ROWS = "rows_received, rows_loaded + rows_updated + rows_unchanged + rows_quarantined + rows_waiting"
-_numbers = itertools.count(1)
 
 
 class Registry:
@@ -65,7 +58,6 @@ class Registry:
     def finish(self) -> None:
         """Load, derive and refresh what there is to do."""
         self.load()
-        settle(self.warehouse)
         derive_touched(self.warehouse)
         refresh_stale(self.warehouse)
 
@@ -102,39 +94,6 @@ class Registry:
             assert least >= 0, (load_id, state)
 
 
-class Templates:
-    """Prepared warehouses, copied for each test."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.made: dict[str, str] = {}
-
-    def duckdb(self, file: Path) -> str:
-        """The URL of a copy at `file`."""
-        template = self.folder / "template.duckdb"
-        self._prepared("duckdb", lambda: f"duckdb:///{template}")
-        shutil.copyfile(template, file)
-        return f"duckdb:///{file}"
-
-    def postgresql(self, server: str) -> str:
-        """The URL of a copy on the server."""
-        template = sa.make_url(self._prepared("postgresql", lambda: new_database(server))).database
-        name = f"copy_{next(_numbers)}"
-        engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(sa.text("SET synchronous_commit = off"))
-            connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-        engine.dispose()
-        return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-
-    def _prepared(self, engine: str, make: Callable[[], str]) -> str:
-        if engine not in self.made:
-            self.made[engine] = make()
-            with open_warehouse(self.made[engine]) as warehouse:
-                prepare(warehouse)
-        return self.made[engine]
-
-
 @contextmanager
 def opened(url: str, folder: Path) -> Iterator[Registry]:
     """A registry on a warehouse, its folders below `folder`."""
@@ -142,20 +101,6 @@ def opened(url: str, folder: Path) -> Iterator[Registry]:
     with open_warehouse(url) as warehouse:
         prepare(warehouse)
         yield Registry(warehouse, Settings(str(folder / "extracts"), url, str(folder / "landing")))
-
-
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
-    """Prepared warehouses to copy."""
-    return Templates(tmp_path_factory.mktemp("templates"))
-
-
-@pytest.fixture(params=["duckdb", "postgresql"])
-def prepared_url(request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> str:
-    """The URL of a prepared, empty warehouse, once on each engine."""
-    if request.param == "duckdb":
-        return templates.duckdb(tmp_path / "registry.duckdb")
-    return templates.postgresql(request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture

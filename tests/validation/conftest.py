@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from include.study import NIGHTS, write_night
-from tests.support.registry import duckdb_registry, prepared_url, registry, templates
+from tests.support.registry import duckdb_registry, registry
 
-__all__ = ["duckdb_registry", "prepared_url", "registry", "templates"]
+__all__ = ["duckdb_registry", "registry"]
 
 
 @pytest.fixture(scope="session")

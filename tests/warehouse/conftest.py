@@ -1,5 +1,5 @@
 """A registry on each engine."""
 
-from tests.support.registry import plain_judging, prepared_url, registry, templates
+from tests.support.registry import plain_judging, registry
 
-__all__ = ["plain_judging", "prepared_url", "registry", "templates"]
+__all__ = ["plain_judging", "registry"]

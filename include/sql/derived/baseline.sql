@@ -2,9 +2,9 @@
 WITH first_procedure AS (
     SELECT
         patient_id,
-        MIN(performed_on) AS first_procedure
-    FROM scope.procedures
-    GROUP BY patient_id
+        performed_on AS first_procedure
+    FROM scope.treatment_session
+    WHERE session_number = 1
 ),
 
 month AS (
@@ -151,11 +151,10 @@ LEFT JOIN scope.tumour_grade AS g ON p.patient_id = g.patient_id
 LEFT JOIN scope.baseline_clinic AS c ON p.patient_id = c.patient_id
 LEFT JOIN scope.baseline_imaging AS i ON p.patient_id = i.patient_id
 LEFT JOIN laboratory AS l ON p.patient_id = l.patient_id
-LEFT JOIN scope.kidney_function AS md ON p.patient_id = md.patient_id AND md.formula = 'mdrd'
-LEFT JOIN scope.kidney_function AS ck ON p.patient_id = ck.patient_id AND ck.formula = 'ckd_epi_2021'
+LEFT JOIN scope.kidney_function AS md
+    ON p.patient_id = md.patient_id AND md.formula = 'mdrd' AND md.timepoint = 'baseline'
+LEFT JOIN scope.kidney_function AS ck
+    ON p.patient_id = ck.patient_id AND ck.formula = 'ckd_epi_2021' AND ck.timepoint = 'baseline'
 LEFT JOIN body AS b ON p.patient_id = b.patient_id
-LEFT JOIN reference.class_limit AS bc
-    ON
-        bc.characteristic = 'bmi'
-        AND (bc.lower IS NULL OR b.bmi_kg_m2 > bc.lower OR (bc.lower_inclusive AND b.bmi_kg_m2 = bc.lower))
-        AND (bc.upper IS NULL OR b.bmi_kg_m2 < bc.upper OR (bc.upper_inclusive AND b.bmi_kg_m2 = bc.upper))
+LEFT JOIN reference.class_range AS bc
+    ON bc.characteristic = 'bmi' AND b.bmi_kg_m2 >= bc.from_value AND b.bmi_kg_m2 < bc.below_value

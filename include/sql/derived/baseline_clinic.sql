@@ -2,9 +2,9 @@
 WITH first_procedure AS (
     SELECT
         patient_id,
-        MIN(performed_on) AS first_procedure
-    FROM scope.procedures
-    GROUP BY patient_id
+        performed_on AS first_procedure
+    FROM scope.treatment_session
+    WHERE session_number = 1
 ),
 
 visit AS (
@@ -46,6 +46,7 @@ finding AS (
     SELECT
         patient_id,
         MAX(height_cm) FILTER (WHERE height_place = 1) AS height_cm,
+        MAX(visit_id) FILTER (WHERE height_place = 1 AND height_cm IS NOT NULL) AS height_visit_id,
         MAX(weight_kg) FILTER (WHERE weight_place = 1) AS weight_kg,
         MAX(visit_id) FILTER (WHERE weight_place = 1 AND weight_kg IS NOT NULL) AS weight_visit_id,
         MAX(ecog) FILTER (WHERE ecog_place = 1) AS ecog,
@@ -77,6 +78,7 @@ given AS (
 SELECT
     g.patient_id,
     f.height_cm,
+    f.height_visit_id,
     f.weight_kg,
     f.weight_visit_id,
     f.ecog,

@@ -2,9 +2,9 @@
 WITH first_procedure AS (
     SELECT
         patient_id,
-        MIN(performed_on) AS first_procedure
-    FROM scope.procedures
-    GROUP BY patient_id
+        performed_on AS first_procedure
+    FROM scope.treatment_session
+    WHERE session_number = 1
 ),
 
 exam AS (
@@ -109,8 +109,8 @@ SELECT
     t.target_exam_id
 FROM finding AS f
 LEFT JOIN target AS t ON f.patient_id = t.patient_id
-LEFT JOIN reference.class_limit AS c
+LEFT JOIN reference.class_range AS c
     ON
         c.characteristic = 'liver_burden'
-        AND (f.liver_burden_percent > c.lower OR (c.lower_inclusive AND f.liver_burden_percent = c.lower))
-        AND (f.liver_burden_percent < c.upper OR (c.upper_inclusive AND f.liver_burden_percent = c.upper))
+        AND f.liver_burden_percent >= c.from_value
+        AND f.liver_burden_percent < c.below_value

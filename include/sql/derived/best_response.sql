@@ -10,9 +10,9 @@ WITH setting AS (
 first_procedure AS (
     SELECT
         patient_id,
-        MIN(performed_on) AS performed_on
-    FROM scope.procedures
-    GROUP BY patient_id
+        performed_on
+    FROM scope.treatment_session
+    WHERE session_number = 1
 ),
 
 new_treatment AS (
@@ -33,6 +33,7 @@ dated AS (
         assessed.exam_id,
         assessed.exam_date,
         assessed.response,
+        assessed.change_from_baseline_percent,
         assessed.exam_date - first_procedure.performed_on AS days,
         COALESCE(assessed.exam_date > new_treatment.started_on, FALSE) AS treated_anew
     FROM scope.timepoint_response AS assessed
@@ -95,6 +96,7 @@ credited AS (
         either.confirmed,
         CASE WHEN counted.counts THEN counted.exam_id END AS exam_id,
         CASE WHEN counted.counts THEN counted.exam_date END AS exam_date,
+        CASE WHEN counted.counts THEN counted.change_from_baseline_percent END AS change_percent,
         CASE
             WHEN NOT counted.counts THEN 'NE'
             WHEN
@@ -114,6 +116,7 @@ credited AS (
 ranked AS (
     SELECT
         credited.*,
+        MIN(change_percent) OVER (PARTITION BY patient_id, criteria, confirmed) AS best_change_percent,
         ROW_NUMBER() OVER (
             PARTITION BY patient_id, criteria, confirmed
             ORDER BY
@@ -137,6 +140,7 @@ SELECT
     confirmed,
     response,
     exam_date AS response_date,
-    exam_id
+    exam_id,
+    best_change_percent
 FROM ranked
 WHERE place = 1

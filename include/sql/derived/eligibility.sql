@@ -7,9 +7,15 @@ WITH baseline AS (
         b.ecog,
         b.extrahepatic_disease,
         p.birth_date,
-        p.liver_metastases_date
+        p.liver_metastases_date,
+        s.procedure_id AS first_procedure_id,
+        c.ecog_visit_id,
+        i.extrahepatic_exam_id
     FROM scope.baseline AS b
     INNER JOIN scope.patients AS p ON b.patient_id = p.patient_id
+    LEFT JOIN scope.treatment_session AS s ON b.patient_id = s.patient_id AND s.session_number = 1
+    LEFT JOIN scope.baseline_clinic AS c ON b.patient_id = c.patient_id
+    LEFT JOIN scope.baseline_imaging AS i ON b.patient_id = i.patient_id
 ),
 
 study_session AS (
@@ -25,16 +31,23 @@ stated AS (
     SELECT
         b.patient_id,
         c.criterion,
-        c.met
+        c.met,
+        c.source_table,
+        c.source_id
     FROM baseline AS b
     LEFT JOIN study_session AS s ON b.patient_id = s.patient_id
     CROSS JOIN LATERAL (
         VALUES
-        ('treated', b.first_procedure IS NOT NULL),
-        ('streptozocin_ctace', s.streptozocin_ctace),
-        ('liver_metastases', b.liver_metastases_date <= b.first_procedure),
-        ('liver_dominant_disease', CASE WHEN b.extrahepatic_disease THEN NULL ELSE NOT b.extrahepatic_disease END)
-    ) AS c (criterion, met)
+        ('treated', b.first_procedure IS NOT NULL, 'procedures', b.first_procedure_id),
+        ('streptozocin_ctace', s.streptozocin_ctace, 'procedures', b.first_procedure_id),
+        ('liver_metastases', b.liver_metastases_date <= b.first_procedure, 'patients', b.patient_id),
+        (
+            'liver_dominant_disease',
+            CASE WHEN b.extrahepatic_disease THEN NULL ELSE NOT b.extrahepatic_disease END,
+            'exams',
+            b.extrahepatic_exam_id
+        )
+    ) AS c (criterion, met, source_table, source_id)
 ),
 
 measured AS (
@@ -42,12 +55,19 @@ measured AS (
         b.patient_id,
         c.criterion,
         CAST(c.value AS DOUBLE PRECISION) AS value,
-        CAST(NULL AS TEXT) AS comparator
+        CAST(NULL AS TEXT) AS comparator,
+        c.source_table,
+        c.source_id
     FROM baseline AS b
     CROSS JOIN
         LATERAL (
             VALUES
-            ('study_period', EXTRACT(YEAR FROM b.first_procedure) * 100 + EXTRACT(MONTH FROM b.first_procedure)),
+            (
+                'study_period',
+                EXTRACT(YEAR FROM b.first_procedure) * 100 + EXTRACT(MONTH FROM b.first_procedure),
+                'procedures',
+                b.first_procedure_id
+            ),
             (
                 'adult',
                 EXTRACT(YEAR FROM b.first_procedure) - EXTRACT(YEAR FROM b.birth_date)
@@ -56,10 +76,12 @@ measured AS (
                         EXTRACT(MONTH FROM b.first_procedure) * 100 + EXTRACT(DAY FROM b.first_procedure)
                         < EXTRACT(MONTH FROM b.birth_date) * 100 + EXTRACT(DAY FROM b.birth_date) THEN 1
                     ELSE 0
-                END
+                END,
+                'patients',
+                b.patient_id
             ),
-            ('ecog_at_most_2', b.ecog)
-        ) AS c (criterion, value)
+            ('ecog_at_most_2', b.ecog, 'visits', b.ecog_visit_id)
+        ) AS c (criterion, value, source_table, source_id)
     UNION ALL
     SELECT
         patient_id,
@@ -74,7 +96,9 @@ measured AS (
             WHEN analyte IN ('PT_PERCENT', 'PLT') THEN value
             ELSE CAST(CAST(value / NULLIF(uln, 0) AS NUMERIC(38, 12)) AS DOUBLE PRECISION)
         END AS value,
-        comparator
+        comparator,
+        'results' AS source_table,
+        result_id AS source_id
     FROM scope.lab_timepoint
     WHERE timepoint = 'baseline' AND analyte IN ('BILI', 'AST', 'ALT', 'PT_PERCENT', 'PLT')
     UNION ALL
@@ -82,9 +106,11 @@ measured AS (
         patient_id,
         'creatinine_clearance_above_30' AS criterion,
         clearance AS value,
-        NULL AS comparator
+        NULL AS comparator,
+        'results' AS source_table,
+        result_id AS source_id
     FROM scope.kidney_function
-    WHERE formula = 'mdrd'
+    WHERE formula = 'mdrd' AND timepoint = 'baseline'
 ),
 
 limited AS (
@@ -92,6 +118,8 @@ limited AS (
         m.patient_id,
         m.criterion,
         m.value,
+        m.source_table,
+        m.source_id,
         CASE
             WHEN m.comparator IS NULL
                 THEN
@@ -135,7 +163,10 @@ SELECT
         WHEN l.value IS NOT NULL THEN 'unknown: the value is censored at the wrong side of the limit'
         WHEN l.criterion IS NOT NULL AND c.unit = 'ULN' THEN 'unknown: the result has no upper limit of normal'
         ELSE 'unknown: not recorded on or before the first procedure'
-    END AS detail
+    END AS detail,
+    CASE WHEN COALESCE(s.source_id, l.source_id) IS NOT NULL THEN COALESCE(s.source_table, l.source_table) END
+        AS source_table,
+    COALESCE(s.source_id, l.source_id) AS source_id
 FROM baseline AS b
 CROSS JOIN reference.eligibility_criterion AS c
 LEFT JOIN stated AS s ON b.patient_id = s.patient_id AND c.criterion = s.criterion

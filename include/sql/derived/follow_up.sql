@@ -92,6 +92,7 @@ death AS (
     SELECT
         patient_id,
         death_date,
+        death_cause,
         visit_id,
         ROW_NUMBER() OVER (PARTITION BY patient_id ORDER BY visit_date DESC NULLS LAST, visit_id DESC) AS recency
     FROM scope.visits
@@ -101,16 +102,19 @@ death AS (
 treated AS (
     SELECT
         patient_id,
-        MIN(performed_on) AS first_procedure
-    FROM scope.procedures
-    GROUP BY patient_id
+        procedure_id,
+        performed_on AS first_procedure
+    FROM scope.treatment_session
+    WHERE session_number = 1
 ),
 
 contact AS (
     SELECT
         patients.patient_id,
         treated.first_procedure,
+        treated.procedure_id AS first_procedure_id,
         COALESCE(death.death_date, last_known.happened_on) AS last_contact,
+        death.death_cause,
         CASE WHEN death.death_date IS NULL THEN 'alive' ELSE 'dead' END AS vital_status,
         CASE WHEN death.death_date IS NULL THEN last_known.source_table ELSE 'visits' END AS source_table,
         CASE WHEN death.death_date IS NULL THEN last_known.source_id ELSE death.visit_id END AS source_id
@@ -133,6 +137,8 @@ SELECT
     END AS months,
     contact.vital_status,
     contact.source_table,
-    contact.source_id
+    contact.source_id,
+    contact.first_procedure_id,
+    contact.death_cause
 FROM contact
 INNER JOIN reference.setting AS setting ON setting.name = 'days_per_month'

@@ -1,4 +1,4 @@
--- Creatinine clearance at baseline by each formula; not estimated from a censored creatinine.
+-- Creatinine clearance at each time point by each formula; not estimated from a censored creatinine.
 WITH month AS (
     SELECT value
     FROM reference.setting
@@ -9,19 +9,21 @@ creatinine AS (
     SELECT
         p.patient_id,
         p.sex,
+        t.timepoint,
         t.result_id,
         t.value AS creatinine_umol_l,
         CAST(CAST(t.collected_at AS DATE) - p.birth_date AS DOUBLE PRECISION) / (12 * m.value) AS age_years
     FROM scope.patients AS p
     CROSS JOIN month AS m
     INNER JOIN scope.lab_timepoint AS t ON p.patient_id = t.patient_id
-    WHERE t.timepoint = 'baseline' AND t.analyte = 'CREA' AND t.comparator IS NULL AND t.value > 0
+    WHERE t.analyte = 'CREA' AND t.comparator IS NULL AND t.value > 0
 ),
 
 estimated AS (
     SELECT
         c.patient_id,
         e.formula,
+        c.timepoint,
         c.result_id,
         e.scale
         * POWER(LEAST(c.creatinine_umol_l / (e.umol_l_per_mg_dl * e.pivot_mg_dl), 1), e.exponent_below)
@@ -36,12 +38,10 @@ estimated AS (
 SELECT
     e.patient_id,
     e.formula,
+    e.timepoint,
     e.clearance,
     l.category AS clearance_class,
     e.result_id
 FROM estimated AS e
-LEFT JOIN reference.class_limit AS l
-    ON
-        l.characteristic = 'creatinine_clearance'
-        AND (l.lower IS NULL OR e.clearance > l.lower OR (l.lower_inclusive AND e.clearance = l.lower))
-        AND (l.upper IS NULL OR e.clearance < l.upper OR (l.upper_inclusive AND e.clearance = l.upper))
+LEFT JOIN reference.class_range AS l
+    ON l.characteristic = 'creatinine_clearance' AND e.clearance >= l.from_value AND e.clearance < l.below_value

@@ -1,14 +1,6 @@
 -- Days are calendar days after the patient's first session. Baseline is the last value up to and including day 0;
 -- a later time point takes the value nearest to its day in its window, the earlier one on ties.
 WITH
-first_session AS (
-    SELECT
-        patient_id,
-        MIN(performed_on) AS performed_on
-    FROM scope.procedures
-    GROUP BY patient_id
-),
-
 time_window AS (
     SELECT
         t.timepoint,
@@ -34,7 +26,7 @@ dated AS (
         m.lln,
         m.uln
     FROM scope.measurement AS m
-    INNER JOIN first_session AS f ON m.patient_id = f.patient_id
+    INNER JOIN scope.treatment_session AS f ON m.patient_id = f.patient_id AND f.session_number = 1
     WHERE
         m.analyte IS NOT NULL AND m.value IS NOT NULL
         AND m.collected_on - f.performed_on <= (SELECT MAX(last_day) FROM time_window)

@@ -2,8 +2,8 @@
 WITH session_count AS (
     SELECT
         patient_id,
-        CAST(COUNT(*) AS DOUBLE PRECISION) AS sessions
-    FROM scope.procedures
+        COUNT(*) AS sessions
+    FROM scope.treatment_session
     GROUP BY patient_id
 ),
 
@@ -14,25 +14,16 @@ classed AS (
         sessions.category AS procedures
     FROM scope.baseline AS b
     LEFT JOIN session_count AS n ON b.patient_id = n.patient_id
-    LEFT JOIN reference.class_limit AS burden
+    LEFT JOIN reference.class_range AS burden
         ON
             burden.characteristic = 'liver_burden_half'
-            AND (
-                b.liver_burden_percent > burden.lower
-                OR (burden.lower_inclusive AND b.liver_burden_percent = burden.lower)
-            )
-            AND (
-                b.liver_burden_percent < burden.upper
-                OR (burden.upper_inclusive AND b.liver_burden_percent = burden.upper)
-            )
-    LEFT JOIN reference.class_limit AS sessions
+            AND b.liver_burden_percent >= burden.from_value
+            AND b.liver_burden_percent < burden.below_value
+    LEFT JOIN reference.class_range AS sessions
         ON
             sessions.characteristic = 'procedures'
-            AND (n.sessions > sessions.lower OR (sessions.lower_inclusive AND n.sessions = sessions.lower))
-            AND (
-                sessions.upper IS NULL OR n.sessions < sessions.upper
-                OR (sessions.upper_inclusive AND n.sessions = sessions.upper)
-            )
+            AND n.sessions >= sessions.from_value
+            AND n.sessions < sessions.below_value
 )
 
 SELECT

@@ -32,22 +32,15 @@ landmark_stratum AS (
     SELECT
         stratum.patient_id,
         stratum.stratification || '_landmark' AS stratification,
-        class_limit.category AS stratum,
+        class_range.category AS stratum,
         reached.landmark_date
     FROM derived.patient_stratum AS stratum
     INNER JOIN procedures_by_landmark AS reached ON stratum.patient_id = reached.patient_id
-    INNER JOIN reference.class_limit AS class_limit
+    INNER JOIN reference.class_range AS class_range
         ON
-            class_limit.characteristic = 'procedures'
-            AND (
-                reached.procedures > class_limit.lower
-                OR (class_limit.lower_inclusive AND reached.procedures = class_limit.lower)
-            )
-            AND (
-                class_limit.upper IS NULL
-                OR reached.procedures < class_limit.upper
-                OR (class_limit.upper_inclusive AND reached.procedures = class_limit.upper)
-            )
+            class_range.characteristic = 'procedures'
+            AND reached.procedures >= class_range.from_value
+            AND reached.procedures < class_range.below_value
     WHERE stratum.immortal_time
 ),
 

@@ -25,14 +25,6 @@ recorded AS (
     WHERE d.weight IS NOT NULL OR f.weight IS NOT NULL
 ),
 
-first_session AS (
-    SELECT
-        patient_id,
-        MIN(performed_on) AS performed_on
-    FROM scope.procedures
-    GROUP BY patient_id
-),
-
 before_treatment AS (
     SELECT
         r.*,
@@ -40,7 +32,7 @@ before_treatment AS (
             PARTITION BY r.patient_id ORDER BY r.visit_date DESC NULLS LAST, r.visit_id DESC NULLS LAST
         ) AS place
     FROM recorded AS r
-    INNER JOIN first_session AS p ON r.patient_id = p.patient_id
+    INNER JOIN scope.treatment_session AS p ON r.patient_id = p.patient_id AND p.session_number = 1
     WHERE r.visit_date <= p.performed_on
 ),
 

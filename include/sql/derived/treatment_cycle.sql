@@ -9,18 +9,15 @@ WITH RECURSIVE setting AS (
 
 session AS (
     SELECT
-        patient_id,
-        procedure_id,
-        performed_on,
-        planned_sessions,
-        COALESCE(cycle_complete = 'yes', FALSE) AS liver_complete,
-        ROW_NUMBER() OVER (
-            PARTITION BY patient_id ORDER BY performed_on NULLS LAST, procedure_id NULLS LAST
-        ) AS session_number,
-        LAG(performed_on) OVER (
-            PARTITION BY patient_id ORDER BY performed_on NULLS LAST, procedure_id NULLS LAST
-        ) AS previous_on
-    FROM scope.procedures
+        numbered.patient_id,
+        numbered.procedure_id,
+        numbered.performed_on,
+        numbered.session_number,
+        numbered.previous_on,
+        procedures.planned_sessions,
+        COALESCE(procedures.cycle_complete = 'yes', FALSE) AS liver_complete
+    FROM scope.treatment_session AS numbered
+    INNER JOIN scope.procedures AS procedures ON numbered.procedure_id = procedures.procedure_id
 ),
 
 -- Sessions that follow an exam late enough to have judged what was done before them.

@@ -1,13 +1,5 @@
 -- WHO 2019 grade of every report, then the highest one on a specimen up to the first procedure.
-WITH first_procedure AS (
-    SELECT
-        patient_id,
-        MIN(performed_on) AS first_procedure
-    FROM scope.procedures
-    GROUP BY patient_id
-),
-
-report AS (
+WITH report AS (
     SELECT
         r.patient_id,
         r.report_id,
@@ -21,24 +13,12 @@ report AS (
         m.sort_order AS mitoses_order,
         COALESCE(r.differentiation, CASE WHEN r.reported_grade = 'NEC' THEN 'poor' ELSE 'well' END) AS differentiation
     FROM scope.reports AS r
-    LEFT JOIN first_procedure AS f ON r.patient_id = f.patient_id
-    LEFT JOIN reference.class_limit AS k
-        ON
-            k.characteristic = 'ki67'
-            AND (k.lower IS NULL OR r.ki67_percent > k.lower OR (k.lower_inclusive AND r.ki67_percent = k.lower))
-            AND (k.upper IS NULL OR r.ki67_percent < k.upper OR (k.upper_inclusive AND r.ki67_percent = k.upper))
-    LEFT JOIN reference.class_limit AS m
-        ON
-            m.characteristic = 'mitoses'
-            AND (
-                m.lower IS NULL OR r.mitoses_per_2mm2 > m.lower
-                OR (m.lower_inclusive AND r.mitoses_per_2mm2 = m.lower)
-            )
-            AND (
-                m.upper IS NULL OR r.mitoses_per_2mm2 < m.upper
-                OR (m.upper_inclusive AND r.mitoses_per_2mm2 = m.upper)
-            )
-    WHERE f.first_procedure IS NULL OR r.reported_on <= f.first_procedure
+    LEFT JOIN scope.treatment_session AS f ON r.patient_id = f.patient_id AND f.session_number = 1
+    LEFT JOIN reference.class_range AS k
+        ON k.characteristic = 'ki67' AND r.ki67_percent >= k.from_value AND r.ki67_percent < k.below_value
+    LEFT JOIN reference.class_range AS m
+        ON m.characteristic = 'mitoses' AND r.mitoses_per_2mm2 >= m.from_value AND r.mitoses_per_2mm2 < m.below_value
+    WHERE f.procedure_id IS NULL OR r.reported_on <= f.performed_on
 ),
 
 decided AS (

@@ -21,8 +21,8 @@ version AS (
         ) AS version_order
     FROM clinical.{{ feed }} AS v
     INNER JOIN ops.load AS l ON v.last_load_id = l.load_id
-    LEFT JOIN verdict_{{ feed }} AS d ON v.load_id = d.load_id AND v.row_number = d.row_number
-    WHERE v."{{ key }}" IN (SELECT k.record_key FROM verdict_{{ feed }} AS k)
+    LEFT JOIN verdict AS d ON v.load_id = d.load_id AND v.row_number = d.row_number
+    WHERE v."{{ key }}" IN (SELECT k.record_key FROM verdict AS k)
 )
 
 SELECT

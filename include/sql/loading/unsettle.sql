@@ -1,6 +1,9 @@
-INSERT INTO ops.unsettled_patient (patient_id)
-SELECT k.patient_id
+INSERT INTO ops.unsettled_patient (feed, patient_id)
+SELECT
+    f.feed,
+    k.patient_id
 FROM known_lifespan AS k
+CROSS JOIN (VALUES {% for feed in feeds %}('{{ feed }}'){{ ", " if not loop.last }}{% endfor %}) AS f (feed)
 LEFT JOIN clinical.lifespan AS l ON k.patient_id = l.patient_id
 WHERE
     (
@@ -8,4 +11,8 @@ WHERE
         OR l.birth_date IS DISTINCT FROM k.birth_date
         OR l.death_date IS DISTINCT FROM k.death_date
     )
-    AND k.patient_id NOT IN (SELECT u.patient_id FROM ops.unsettled_patient AS u)
+    AND NOT EXISTS (
+        SELECT 1
+        FROM ops.unsettled_patient AS u
+        WHERE u.feed = f.feed AND u.patient_id = k.patient_id
+    )

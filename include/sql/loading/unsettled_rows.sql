@@ -9,4 +9,4 @@ SELECT
     v.load_id AS version_load_id,
     v.row_number AS version_row_number
 FROM clinical.{{ feed }} AS v
-WHERE v.patient_id IN (SELECT u.patient_id FROM ops.unsettled_patient AS u)
+WHERE v.patient_id IN (SELECT u.patient_id FROM ops.unsettled_patient AS u WHERE u.feed = '{{ feed }}')

@@ -1,4 +1,4 @@
-CREATE TEMPORARY TABLE verdict_{{ feed }} AS
+CREATE TEMPORARY TABLE verdict AS
 SELECT
     r.version_load_id AS load_id,
     r.version_row_number AS row_number,

@@ -12,8 +12,9 @@ session AS (
         CASE
             WHEN follow_up.vital_status = 'dead' AND follow_up.last_contact >= procedures.performed_on
                 THEN follow_up.last_contact - procedures.performed_on
-        END AS days_to_death
-    FROM clinical.current_procedures AS procedures
+        END AS days_to_death,
+        COALESCE(follow_up.death_cause = 'treatment', FALSE) AS treatment_related
+    FROM derived.treatment_session AS procedures
     LEFT JOIN derived.follow_up AS follow_up ON procedures.patient_id = follow_up.patient_id
 ),
 
@@ -22,6 +23,9 @@ total AS (
         COUNT(DISTINCT session.patient_id) FILTER (
             WHERE session.days_to_death <= setting.mortality_days
         ) AS deaths,
+        COUNT(DISTINCT session.patient_id) FILTER (
+            WHERE session.days_to_death <= setting.mortality_days AND session.treatment_related
+        ) AS treatment_related_deaths,
         COUNT(DISTINCT session.patient_id) AS patients,
         COUNT(*) AS procedures
     FROM session
@@ -32,7 +36,10 @@ SELECT
     population.unit,
     total.deaths,
     population.denominator,
-    CAST(total.deaths AS DOUBLE PRECISION) * 100 / NULLIF(population.denominator, 0) AS percent
+    CAST(total.deaths AS DOUBLE PRECISION) * 100 / NULLIF(population.denominator, 0) AS percent,
+    total.treatment_related_deaths,
+    CAST(total.treatment_related_deaths AS DOUBLE PRECISION) * 100
+    / NULLIF(population.denominator, 0) AS treatment_related_percent
 FROM total
 CROSS JOIN LATERAL (
     VALUES ('patient', total.patients), ('procedure', total.procedures)

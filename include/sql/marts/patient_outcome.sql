@@ -3,7 +3,8 @@
 WITH cycle_count AS (
     SELECT
         patient_id,
-        COUNT(*) AS cycles
+        COUNT(*) AS cycles,
+        MAX(last_session) AS last_session
     FROM derived.treatment_cycle
     GROUP BY patient_id
 ),
@@ -21,7 +22,8 @@ course AS (
 best AS (
     SELECT
         patient_id,
-        response
+        response,
+        best_change_percent
     FROM derived.best_response
     WHERE criteria = 'mrecist' AND NOT confirmed
 ),
@@ -32,7 +34,8 @@ survival AS (
         MAX(months) FILTER (WHERE endpoint = 'os_treatment') AS os_months,
         BOOL_OR(event) FILTER (WHERE endpoint = 'os_treatment') AS os_event,
         MAX(months) FILTER (WHERE endpoint = 'pfs') AS pfs_months,
-        BOOL_OR(event) FILTER (WHERE endpoint = 'pfs') AS pfs_event
+        BOOL_OR(event) FILTER (WHERE endpoint = 'pfs') AS pfs_event,
+        MIN(start_date) FILTER (WHERE endpoint = 'duration_of_response') AS response_date
     FROM derived.survival_time
     WHERE rule = 'study'
     GROUP BY patient_id
@@ -53,19 +56,17 @@ SELECT
     s.os_months,
     s.os_event,
     s.pfs_months,
-    s.pfs_event
+    s.pfs_event,
+    r.best_change_percent,
+    CAST(s.response_date - b.first_procedure AS DOUBLE PRECISION) / m.value AS response_months,
+    CAST(n.last_session - b.first_procedure AS DOUBLE PRECISION) / m.value AS last_session_months
 FROM derived.baseline AS b
-LEFT JOIN reference.class_limit AS a
+INNER JOIN reference.setting AS m ON m.name = 'days_per_month'
+LEFT JOIN reference.class_range AS a
     ON
         a.characteristic = 'age_band'
-        AND (
-            a.lower IS NULL OR b.age_at_first_procedure_years > a.lower
-            OR (a.lower_inclusive AND b.age_at_first_procedure_years = a.lower)
-        )
-        AND (
-            a.upper IS NULL OR b.age_at_first_procedure_years < a.upper
-            OR (a.upper_inclusive AND b.age_at_first_procedure_years = a.upper)
-        )
+        AND b.age_at_first_procedure_years >= a.from_value
+        AND b.age_at_first_procedure_years < a.below_value
 LEFT JOIN cycle_count AS n ON b.patient_id = n.patient_id
 LEFT JOIN course AS c ON b.patient_id = c.patient_id
 LEFT JOIN best AS r ON b.patient_id = r.patient_id

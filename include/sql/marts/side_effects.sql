@@ -1,28 +1,7 @@
 -- How many sessions each side effect followed. An event that names no session counts for its patient alone.
-WITH first_procedure AS (
-    SELECT
-        patient_id,
-        MIN(performed_on) AS performed_on
-    FROM clinical.current_procedures
-    GROUP BY patient_id
-),
-
-total AS (
+WITH total AS (
     SELECT COUNT(*) AS procedures
-    FROM clinical.current_procedures
-),
-
-event AS (
-    SELECT
-        events.patient_id,
-        events.term,
-        events.serious,
-        procedures.procedure_id
-    FROM clinical.current_adverse_events AS events
-    INNER JOIN first_procedure ON events.patient_id = first_procedure.patient_id
-    LEFT JOIN clinical.current_procedures AS procedures
-        ON events.procedure_id = procedures.procedure_id AND events.patient_id = procedures.patient_id
-    WHERE procedures.procedure_id IS NOT NULL OR events.onset_date >= first_procedure.performed_on
+    FROM derived.treatment_session
 ),
 
 listed AS (
@@ -30,14 +9,14 @@ listed AS (
         term,
         patient_id,
         procedure_id
-    FROM event
+    FROM derived.side_effect
     UNION ALL
     SELECT
         'serious_adverse_event' AS term,
         patient_id,
         procedure_id
-    FROM event
-    WHERE serious = 'yes'
+    FROM derived.side_effect
+    WHERE serious
 )
 
 SELECT

@@ -16,6 +16,15 @@ exact AS (
     FROM derived.lab_timepoint AS t
     INNER JOIN timepoint_order AS o ON t.timepoint = o.timepoint
     WHERE t.comparator IS NULL
+    UNION ALL
+    SELECT
+        k.patient_id,
+        'clearance_' || k.formula AS analyte,
+        k.timepoint,
+        o.place,
+        k.clearance AS value
+    FROM derived.kidney_function AS k
+    INNER JOIN timepoint_order AS o ON k.timepoint = o.timepoint
 )
 
 SELECT

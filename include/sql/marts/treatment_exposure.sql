@@ -1,15 +1,15 @@
 -- How much treatment the patients received: a patient's counts, and doses and volumes a session.
 WITH session AS (
     SELECT
-        patient_id,
-        drug,
-        drug_dose_g,
-        lipiodol_ml,
-        microspheres_ml,
-        ROW_NUMBER() OVER (
-            PARTITION BY patient_id ORDER BY performed_on NULLS LAST, procedure_id NULLS LAST
-        ) AS session_number
-    FROM clinical.current_procedures
+        s.patient_id,
+        s.session_number,
+        s.performed_on - s.previous_on AS days_since_last,
+        p.drug,
+        p.drug_dose_g,
+        p.lipiodol_ml,
+        p.microspheres_ml
+    FROM derived.treatment_session AS s
+    INNER JOIN clinical.current_procedures AS p ON s.procedure_id = p.procedure_id
 ),
 
 course AS (
@@ -57,10 +57,49 @@ given AS (
     WHERE at_session.applies AND dose.measure IS NOT NULL
 ),
 
+-- Patients by what their first session used; 1.5 g and 1.50 g are one dose.
+first_used AS (
+    SELECT
+        used.measure,
+        used.unit,
+        used.amount
+    FROM session
+    CROSS JOIN
+        LATERAL (
+            VALUES
+            (
+                session.drug || '_dose_first_session_'
+                || RTRIM(RTRIM(CAST(CAST(session.drug_dose_g AS NUMERIC(12, 3)) AS TEXT), '0'), '.'),
+                'g',
+                session.drug_dose_g
+            ),
+            (
+                CASE WHEN session.microspheres_ml = 0 THEN 'microspheres_first_session_none' END,
+                'mL',
+                session.microspheres_ml
+            )
+        ) AS used (measure, unit, amount)
+    WHERE session.session_number = 1 AND used.measure IS NOT NULL
+),
+
+paused AS (
+    SELECT
+        'first_cycle_interval' AS measure,
+        'wk' AS unit,
+        CAST(session.days_since_last AS DOUBLE PRECISION) / 7 AS amount
+    FROM session
+    INNER JOIN course ON session.patient_id = course.patient_id
+    WHERE session.session_number BETWEEN 2 AND course.first_cycle_sessions
+),
+
 observed AS (
     SELECT * FROM counted
     UNION ALL
     SELECT * FROM given
+    UNION ALL
+    SELECT * FROM first_used
+    UNION ALL
+    SELECT * FROM paused
 )
 
 SELECT

@@ -1,0 +1,11 @@
+SELECT
+    procedure_id,
+    patient_id,
+    ROW_NUMBER() OVER (
+        PARTITION BY patient_id ORDER BY performed_on NULLS LAST, procedure_id NULLS LAST
+    ) AS session_number,
+    performed_on,
+    LAG(performed_on) OVER (
+        PARTITION BY patient_id ORDER BY performed_on NULLS LAST, procedure_id NULLS LAST
+    ) AS previous_on
+FROM scope.procedures

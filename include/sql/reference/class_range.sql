@@ -1,0 +1,17 @@
+-- Numbers are told apart at 15 significant digits: a limit that belongs to the class below moves up by one part in
+-- 10^15, one that belongs to the class above moves down, so that classes that meet leave no gap.
+SELECT
+    characteristic,
+    category,
+    CASE
+        WHEN lower IS NULL THEN CAST('-Infinity' AS DOUBLE PRECISION)
+        WHEN lower_inclusive THEN lower * (1 - 1e-15)
+        ELSE lower * (1 + 1e-15)
+    END AS from_value,
+    CASE
+        WHEN upper IS NULL THEN CAST('Infinity' AS DOUBLE PRECISION)
+        WHEN upper_inclusive THEN upper * (1 + 1e-15)
+        ELSE upper * (1 - 1e-15)
+    END AS below_value,
+    sort_order
+FROM reference.class_limit

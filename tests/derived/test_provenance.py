@@ -1,0 +1,75 @@
+"""Every derived row names its rule version and the rows of the record that it came from."""
+
+from include import contracts
+from include.derivation import derive_touched
+from include.warehouse import Warehouse
+from include.warehouse.tables import manifest, read_table
+from tests.marts.test_degenerate_cohorts import patient, together
+from tests.support.clinical import fill, rows
+
+NAMED: dict[str, dict[str, str]] = {
+    # table: column that holds a key, and the feed that it is a key of
+    "treatment_session": {"procedure_id": "procedures"},
+    "lab_timepoint": {"result_id": "results"},
+    "graded_result": {"result_id": "results"},
+    "lesion_reading": {"measurement_id": "lesions", "exam_id": "exams"},
+    "baseline_lesion": {"measurement_id": "lesions", "exam_id": "exams"},
+    "lesion_finding": {"exam_id": "exams"},
+    "timepoint_response": {"exam_id": "exams", "baseline_exam_id": "exams"},
+    "side_effect": {"event_id": "adverse_events"},
+    "treatment_cycle": {
+        "first_procedure_id": "procedures",
+        "last_procedure_id": "procedures",
+        "response_exam_id": "exams",
+    },
+    "course_response": {"exam_id": "exams"},
+    "best_response": {"exam_id": "exams"},
+    "biomarker_change": {"before_result_id": "results", "after_result_id": "results"},
+    "symptom_response": {"before_visit_id": "visits", "after_visit_id": "visits"},
+    "tumour_grade": {"report_id": "reports"},
+    "kidney_function": {"result_id": "results"},
+    "baseline_clinic": {
+        "height_visit_id": "visits",
+        "weight_visit_id": "visits",
+        "ecog_visit_id": "visits",
+        "symptom_visit_id": "visits",
+    },
+    "baseline_imaging": {"burden_exam_id": "exams", "extrahepatic_exam_id": "exams", "target_exam_id": "exams"},
+    "baseline": {"primary_report_id": "reports", "patient_id": "patients"},
+    "follow_up": {"first_procedure_id": "procedures"},
+    "assessed_day": {"evaluable_id": "exams"},
+    "patient_stratum": {"patient_id": "patients"},
+}
+BY_FEED = ("eligibility", "follow_up", "survival_start", "survival_end", "pfs_observation", "survival_time")
+"""Tables whose rows come from different feeds: source_table and source_id."""
+
+
+def test_every_row_leads_back_to_the_record(warehouse: Warehouse) -> None:
+    richer = patient("b", dead_on=100)
+    moment = {"patient_id": "b", "unit": "umol/L", "test_code": "14682-9", "reference_high": 100}
+    marker = {"patient_id": "b", "unit": "ng/mL", "test_code": "9811-1"}
+    days = [row["collected_at"] for row in richer["results"]]
+    richer["results"] += [{**row, "value": "80", "collected_at": day} for row in (moment, marker) for day in days]
+    findings = {"height_cm": 170, "weight_kg": 70, "ecog": 1, "diarrhoea": "present", "flushing": "none"}
+    richer["visits"] = [{**row, **findings} for row in richer["visits"]]
+    fill(warehouse, **together(patient("a"), richer))
+    derive_touched(warehouse)
+
+    tables = {name for name in manifest("derived") if read_table("derived", name).grain == "patient"}
+    assert tables == {*NAMED, *BY_FEED}
+    for name in tables:
+        assert rows(warehouse, f"SELECT COUNT(*) FROM derived.{name} WHERE rule_version IS NULL") == [(0,)]
+    for name, columns in NAMED.items():
+        for column, feed in columns.items():
+            named = {row[0] for row in rows(warehouse, f"SELECT {column} FROM derived.{name}")} - {None}
+            assert named, f"{name}.{column}"
+            assert named <= keys(warehouse, feed), f"{name}.{column}"
+    for name in BY_FEED:
+        for feed, key in rows(warehouse, f"SELECT DISTINCT source_table, source_id FROM derived.{name}"):
+            assert (feed, key) == (None, None) or key in keys(warehouse, feed), name
+        if name.startswith(("survival", "pfs")):
+            assert rows(warehouse, f"SELECT COUNT(*) FROM derived.{name} WHERE source_id IS NULL") == [(0,)]
+
+
+def keys(warehouse: Warehouse, feed: str) -> set[str]:
+    return {row[0] for row in rows(warehouse, f"SELECT {contracts.read(feed).key} FROM clinical.current_{feed}")}

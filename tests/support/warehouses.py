@@ -1,0 +1,55 @@
+"""Empty warehouses for the tests: prepared once an engine, which takes a second, and copied for every test."""
+
+import itertools
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from include.warehouse import open_warehouse, prepare
+
+_numbers = itertools.count(1)
+
+
+def new_database(server: str) -> str:
+    """A new database of the server."""
+    name = f"registry_{next(_numbers)}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+class Templates:
+    """Prepared warehouses, copied for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.made: dict[str, str] = {}
+
+    def duckdb(self, file: Path) -> str:
+        """The URL of a copy at `file`."""
+        template = self.folder / "template.duckdb"
+        self._prepared("duckdb", lambda: f"duckdb:///{template}")
+        shutil.copyfile(template, file)
+        return f"duckdb:///{file}"
+
+    def postgresql(self, server: str) -> str:
+        """The URL of a copy on the server."""
+        template = sa.make_url(self._prepared("postgresql", lambda: new_database(server))).database
+        name = f"copy_{next(_numbers)}"
+        engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sa.text("SET synchronous_commit = off"))
+            connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        engine.dispose()
+        return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    def _prepared(self, engine: str, make: Callable[[], str]) -> str:
+        if engine not in self.made:
+            self.made[engine] = make()
+            with open_warehouse(self.made[engine]) as warehouse:
+                prepare(warehouse)
+        return self.made[engine]
