@@ -15,6 +15,7 @@ FILE = Path(__file__).with_name("panels.yml")
 CURVE = ("endpoint", "rule", "stratification")
 TICK_STEPS = (6, 12, 24, 36, 48, 60, 120)
 MOST_TICKS = 8
+NOT_REACHED = "not reached"
 PANEL_INCHES, PLOT_INCHES, KEY_INCHES, ROW_INCHES, MARGIN_INCHES = 3.5, 2.4, 0.16, 0.16, 0.9
 Panel = dict[str, Any]
 
@@ -31,7 +32,7 @@ def draw(marts: Marts, wanted: list[Panel]) -> Figure | None:
     if not all(any(len(steps) for steps in panel.values()) for panel in curves):
         return None
     most = max(len(panel["strata"]) for panel in wanted)
-    heights = [KEY_INCHES * (most + 2), PLOT_INCHES, ROW_INCHES * (most + 1)]
+    heights = [KEY_INCHES * (most + 1.4), PLOT_INCHES, ROW_INCHES * (most + 1)]
     figure = new_figure(PANEL_INCHES * len(wanted), sum(heights) + MARGIN_INCHES)
     axes = figure.subplots(3, len(wanted), height_ratios=heights, squeeze=False)
     for column, panel in enumerate(wanted):
@@ -100,11 +101,12 @@ def _legend(marts: Marts, panel: Panel, stratum: str) -> str:
         return f"{name}: no patients"
     row = found.iloc[0]
     low, median, high = (_months(row[f"median_{column}"]) for column in ("ci_low", "months", "ci_high"))
-    return f"{name}: {row['events']:.0f}/{row['patients']:.0f}, {median} ({low} to {high})"
+    limits = f" ({low} to {high})" if {low, high} != {NOT_REACHED} else ""
+    return f"{name}: {row['events']:.0f}/{row['patients']:.0f}, {median}{limits}"
 
 
 def _months(value: float) -> str:
-    return "not reached" if pd.isna(value) else f"{value:.0f}"
+    return NOT_REACHED if pd.isna(value) else f"{value:.0f}"
 
 
 def _heading(marts: Marts, panel: Panel) -> str:

@@ -50,7 +50,8 @@ def judge(target: Target, values: Values) -> Finding:
             derived[name] = " and ".join(texts)
     off = [name for name, verdict in verdicts.items() if verdict == "differs"]
     if off:
-        return Finding(target, derived, "differs", ", ".join(off) if derived else NO_ROW)
+        why = f"{', '.join(off)}. {target.issue}" if target.issue else ", ".join(off)
+        return Finding(target, derived, "differs", why if derived else NO_ROW)
     if "cannot be" in verdicts.values():
         return Finding(target, derived, "cannot be", target.issue)
     return Finding(target, derived, "same", "")
