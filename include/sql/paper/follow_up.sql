@@ -1,5 +1,5 @@
--- Observed follow-up, months, of those whom the printed minimum leaves in: who died within 30 days of the first procedure
--- is not among them.
+-- Observed follow-up, months, of those whom the printed minimum leaves in: without who died in the month after the
+-- first procedure.
 SELECT
     COUNT(os_months) AS n,
     AVG(os_months) AS mean,
