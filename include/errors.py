@@ -15,6 +15,7 @@ CODES: dict[str, str] = {
     "REG-304": "The load is not in the ledger; pull first, then load the ids that the pull returned.",
     "REG-305": "The file was left as received and is tried again by the next run; the others went on.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
+    "REG-501": "Give a JSON file of printed numbers like include/paper/targets.json.",
 }
 
 

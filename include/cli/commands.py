@@ -110,6 +110,38 @@ def loads(warehouse: str | None, landing: str | None, as_csv: bool) -> None:
     print_frame(read_loads(settings_of(None, warehouse, landing)), as_csv)
 
 
+@main.command()
+@places
+@click.option(
+    "--targets",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="JSON of the printed numbers; default: those of the published study.",
+)
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown tables.")
+@report_errors
+def paper(warehouse: str | None, landing: str | None, targets: Path | None, as_markdown: bool) -> None:
+    """Set the published study's numbers against the marts', one by one."""
+    from include.cli.paper import print_paper
+
+    print_paper(settings_of(None, warehouse, landing), targets, as_markdown)
+
+
+@main.command()
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the figures.")
+@places
+@report_errors
+def figures(out: Path, warehouse: str | None, landing: str | None) -> None:
+    """Draw the marts as PNG (300 dpi) and SVG: survival, response, courses, toxicity."""
+    from include.figures import write_figures
+    from include.warehouse import open_warehouse
+
+    with open_warehouse(settings_of(None, warehouse, landing).warehouse, read_only=True) as opened:
+        written, empty = write_figures(opened, out)
+    click.echo(f"{len(written)} files are in {out}.")
+    for name in empty:
+        click.echo(f"Not drawn, the marts have no rows for it: {name}")
+
+
 def settings_of(extracts: str | None, warehouse: str | None, landing: str | None) -> Settings:
     """Settings from the options, where they are given, and the environment."""
     default = Settings.from_environment()

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from include.figures import write_figures
+from include.paper import compare, read_targets
+from include.paper.marts import Marts
 from include.warehouse import open_warehouse
 from tests.end_to_end.conftest import Outcome
 from tests.end_to_end.targets import EXCEPT, MEDIANS, SELECTS
@@ -75,3 +78,18 @@ def test_every_consistent_target_is_looked_for(targets: dict[str, dict[str, Any]
     consistent = {name for name, target in targets.items() if not target["inconsistent"]}
     left = {"T1.n", "R.pes1", "R.pes2", "R.death_related", "T3.thresholds.BILI", "D.seq"}
     assert consistent - SELECTS.keys() == left
+
+
+def test_the_report_finds_one_number_that_differs(on_duckdb: Outcome) -> None:
+    """The median from treatment: see what was chosen in include/study/README.md."""
+    with open_warehouse(on_duckdb.settings.warehouse, read_only=True) as warehouse:
+        findings = compare(Marts(warehouse), read_targets())
+    assert [finding.target.id for finding in findings if finding.verdict == "differs"] == ["R.os_tace"]
+    assert sum(finding.verdict == "cannot be" for finding in findings) <= sum(bool(t.instead) for t in read_targets())
+
+
+def test_every_figure_is_drawn(on_duckdb: Outcome, tmp_path: Path) -> None:
+    with open_warehouse(on_duckdb.settings.warehouse, read_only=True) as warehouse:
+        written, empty = write_figures(warehouse, tmp_path)
+    assert empty == []
+    assert all(file.stat().st_size > 10_000 for file in written)

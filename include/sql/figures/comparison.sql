@@ -1,0 +1,6 @@
+SELECT
+    endpoint,
+    rule,
+    stratification,
+    p_value
+FROM marts.survival_comparison

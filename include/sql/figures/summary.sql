@@ -1,0 +1,12 @@
+SELECT
+    endpoint,
+    rule,
+    stratification,
+    stratum,
+    patients,
+    events,
+    median_months,
+    median_ci_low,
+    median_ci_high
+FROM marts.survival_summary
+WHERE ci_method = 'log-log'

@@ -1,0 +1,75 @@
+-- Median times with their intervals, months; null = not reached.
+WITH summary AS (
+    SELECT
+        endpoint,
+        rule,
+        ci_method,
+        stratification,
+        stratum,
+        median_months,
+        median_ci_low,
+        median_ci_high
+    FROM marts.survival_summary
+)
+
+SELECT
+    'intervals' AS topic,
+    CASE study.endpoint WHEN 'os_diagnosis' THEN 'Median OS from diagnosis' ELSE 'Median OS from first procedure' END
+    || ', months (95 % CI)' AS measure,
+    'plain' AS study_method,
+    study.median_months AS study_1,
+    study.median_ci_low AS study_2,
+    study.median_ci_high AS study_3,
+    'log-log' AS standard_method,
+    standard.median_months AS standard_1,
+    standard.median_ci_low AS standard_2,
+    standard.median_ci_high AS standard_3
+FROM summary AS study
+INNER JOIN summary AS standard
+    ON study.endpoint = standard.endpoint AND study.stratification = standard.stratification
+WHERE
+    study.endpoint IN ('os_diagnosis', 'os_treatment') AND study.stratification = 'all'
+    AND study.ci_method = 'plain' AND standard.ci_method = 'log-log'
+UNION ALL
+SELECT
+    'progression' AS topic,
+    'Median, months (95 % CI)' AS measure,
+    'time to progression' AS study_method,
+    study.median_months AS study_1,
+    study.median_ci_low AS study_2,
+    study.median_ci_high AS study_3,
+    'PFS' AS standard_method,
+    standard.median_months AS standard_1,
+    standard.median_ci_low AS standard_2,
+    standard.median_ci_high AS standard_3
+FROM summary AS study
+INNER JOIN summary AS standard
+    ON
+        study.endpoint = standard.endpoint
+        AND study.stratification = standard.stratification
+        AND study.ci_method = standard.ci_method
+WHERE
+    study.endpoint = 'pfs' AND study.rule = 'study' AND standard.rule = 'fda'
+    AND study.stratification = 'all' AND study.ci_method = 'log-log'
+UNION ALL
+SELECT
+    'immortal time' AS topic,
+    'Median OS after ' || study.stratum || ' procedures, months (95 % CI)' AS measure,
+    'from first procedure' AS study_method,
+    study.median_months AS study_1,
+    study.median_ci_low AS study_2,
+    study.median_ci_high AS study_3,
+    'from 6-month landmark' AS standard_method,
+    standard.median_months AS standard_1,
+    standard.median_ci_low AS standard_2,
+    standard.median_ci_high AS standard_3
+FROM summary AS study
+INNER JOIN summary AS standard
+    ON
+        study.endpoint = standard.endpoint
+        AND study.stratum = standard.stratum
+        AND study.ci_method = standard.ci_method
+WHERE
+    study.endpoint = 'os_treatment' AND study.ci_method = 'log-log'
+    AND study.stratification = 'procedures' AND standard.stratification = 'procedures_landmark'
+ORDER BY topic ASC, measure ASC

@@ -1,0 +1,6 @@
+SELECT
+    endpoint,
+    patients AS n,
+    events AS count
+FROM marts.survival_summary
+WHERE rule = 'study' AND stratification = 'all' AND ci_method = 'plain'

@@ -1,0 +1,4 @@
+SELECT
+    analyte,
+    p_value AS p
+FROM marts.biomarker_change

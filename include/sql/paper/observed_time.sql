@@ -1,0 +1,11 @@
+SELECT
+    endpoint,
+    population,
+    n,
+    mean,
+    sd,
+    median,
+    min,
+    max
+FROM marts.observed_time
+WHERE rule = 'study'
