@@ -10,7 +10,7 @@ from include import contracts
 from include.errors import RegistryError
 from include.landing.places import place
 from include.loading.names import names_of
-from include.loading.report import LoadReport, read_report
+from include.loading.report import LoadReport, count_impossible, read_report
 from include.loading.settle import settle
 from include.settings import Settings
 from include.staging import FileFacts, stage
@@ -136,6 +136,8 @@ def _finish(
     warehouse.run("DELETE FROM ops.validation_result WHERE load_id = :load_id", load_id=entry["load_id"])
     for result in results:
         warehouse.run_file("ops/enter_result", load_id=entry["load_id"], **result.__dict__)
+    if state == "loaded":
+        count_impossible(warehouse, entry["feed"], ":load_id", load_id=entry["load_id"])
     warehouse.run_file(
         "ops/finish_load",
         load_id=entry["load_id"],

@@ -1,8 +1,11 @@
 """What became of a load: its ledger row, without the file's content."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from include import contracts
 from include.errors import RegistryError
+from include.validation.suites import read_suite
 from include.warehouse import Warehouse
 
 
@@ -38,3 +41,11 @@ def read_report(warehouse: Warehouse, load_id: str) -> LoadReport:
     if row is None:
         raise RegistryError("REG-304", f"The load {load_id} is unknown.")
     return LoadReport(**row)
+
+
+def count_impossible(warehouse: Warehouse, feed: str, loads: str, **parameters: Any) -> None:
+    """Count again what the feed's critical lifespan rules say of loads; `loads` is SQL that gives their ids."""
+    rules = [r.rule_id for r in read_suite(feed) if r.context == "lifespan" and r.severity == "critical"]
+    if rules:
+        names = {"feed": feed, "key": contracts.read(feed).key, "rule_ids": rules, "loads": loads}
+        warehouse.run_file("loading/count_impossible", names, **parameters)

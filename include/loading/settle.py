@@ -6,13 +6,14 @@ that a death or a corrected birth date makes impossible are quarantined here, an
 
 from include import contracts
 from include.loading.names import names_of
+from include.loading.report import count_impossible
 from include.validation import judge
 from include.warehouse import Warehouse, utc_now
 
 STATEMENTS = (
     "settle_versions",
-    "settle_results",
     "settle_waiting",
+    "settle_reasons",
     "settle_released",
     "settle_forgotten",
     "settle_quarantined",
@@ -48,6 +49,7 @@ def _settle_feed(warehouse: Warehouse, feed: str) -> list[str]:
                 warehouse.replace_temporary(table, f"loading/{table}", names)
             for statement in STATEMENTS:
                 warehouse.run_file(f"loading/{statement}", names, now=utc_now())
+            count_impossible(warehouse, feed, "SELECT load_id FROM settled")
             warehouse.count_step("load")
         warehouse.run("DELETE FROM ops.unsettled_patient WHERE feed = :feed", feed=feed)
     return []

@@ -111,6 +111,39 @@ def test_what_its_rule_says_of_the_file_is_the_same_in_every_order(
     assert duckdb_registry.rows(rule) == [(1, 0, "pass")]
 
 
+RESENT: Sent = ("results", DAY_3, AFTER[2])
+SPOILT: Sent = ("results", DAY_2, {**AFTER[2], "value": "haemolysed"})
+
+
+@pytest.mark.parametrize("sent", [(PATIENT, DEATH, AFTER, RESENT), (PATIENT, AFTER, RESENT, DEATH)])
+def test_a_row_that_is_sent_again_counts_once(duckdb_registry: Registry, sent: tuple[Sent, ...]) -> None:
+    deliver(duckdb_registry, sent)
+    failed = "SELECT l.batch_date, r.rows_failed FROM ops.validation_result AS r JOIN ops.load AS l USING (load_id)"
+    ((day, count),) = duckdb_registry.rows(f"{failed} WHERE rule_id LIKE 'results.%after_death' AND rows_failed > 0")
+    assert (str(day), count) == (DAY_2, 1)
+
+
+@pytest.mark.parametrize("sent", [(PATIENT, DEATH, SPOILT), (PATIENT, SPOILT, DEATH)])
+def test_a_row_that_cannot_be_read_is_not_held_against_the_lifespan(
+    duckdb_registry: Registry, sent: tuple[Sent, ...]
+) -> None:
+    deliver(duckdb_registry, sent)
+    assert duckdb_registry.quarantine("rule_ids") == [("results.value.unreadable",)]
+    failed = "SELECT rule_id FROM ops.validation_result WHERE rows_failed > 0 AND rule_id LIKE 'results.%'"
+    assert duckdb_registry.rows(failed) == [("results.value.unreadable",)]
+
+
+def test_the_reason_is_the_one_that_holds_now(registry: Registry) -> None:
+    late = {"birth_date": "2012-06-01", "diagnosis_date": "2013-01-01", "liver_metastases_date": ""}
+    early: Sent = ("exams", DAY_1, row("exams", exam_date="2011-12-20"))
+    deliver(registry, [("patients", DAY_1, row("patients", **late)), early, ("visits", DAY_1, dead("2011-01-05"))])
+    assert registry.quarantine()[0] == ("E1", "exams.exam_date.before_birth", "open")
+    deliver(registry, [("patients", DAY_2, row("patients"))])
+    assert registry.quarantine()[0] == ("E1", "exams.exam_date.after_death", "open")
+    failed = "SELECT rule_id FROM ops.validation_result WHERE rows_failed > 0 AND rule_id LIKE 'exams.exam_date.%'"
+    assert registry.rows(failed) == [("exams.exam_date.after_death",)]
+
+
 @pytest.mark.usefixtures("plain_judging")
 def test_a_broken_rule_keeps_its_own_feed_from_settling_and_no_other(
     duckdb_registry: Registry, monkeypatch: pytest.MonkeyPatch

@@ -14,10 +14,10 @@ SELECT
 FROM staged_rows AS r
 INNER JOIN (
     SELECT
-        row_number,
-        STRING_AGG(rule_id, ',' ORDER BY rule_id ASC) AS rule_ids
-    FROM failure
-    GROUP BY row_number
+        b.row_number,
+        STRING_AGG(b.rule_id, ',' ORDER BY b.rule_id ASC) AS rule_ids
+    FROM failure AS b
+    LEFT JOIN fate AS t ON b.row_number = t.row_number
+    WHERE (t.fate IS NULL AND b.context <> 'lifespan') OR t.fate = 'quarantined'
+    GROUP BY b.row_number
 ) AS f ON r.row_number = f.row_number
-LEFT JOIN fate AS t ON r.row_number = t.row_number
-WHERE t.fate IS NULL OR t.fate = 'quarantined'
