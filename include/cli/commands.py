@@ -1,43 +1,12 @@
 """The commands: each calls the same steps as the DAGs' tasks, in one process."""
 
-import functools
-import sys
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
+from include.cli.options import DAY, day_of, places, report_errors, settings_of
 from include.errors import RegistryError
-from include.settings import Settings
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
-
-
-def report_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Print a RegistryError as one line on standard error and exit with 1."""
-
-    @functools.wraps(command)
-    def wrapped(**arguments: Any) -> None:
-        try:
-            command(**arguments)
-        except RegistryError as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-
-    return wrapped
-
-
-def places(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that every command on a warehouse has."""
-    options = [
-        click.option("--warehouse", help="SQLAlchemy URL; default: WAREHOUSE, else duckdb:///var/registry.duckdb."),
-        click.option("--landing", help="Folder or s3:// of the immutable copies; default: beside the warehouse."),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,7 +27,7 @@ def run(
     from include.cli.run import run_steps
     from include.reporting import print_run
 
-    report = run_steps(settings_of(extracts, warehouse, landing), _day(through))
+    report = run_steps(settings_of(extracts, warehouse, landing), day_of(through))
     print_run(report, as_json)
     if report.unreadable:
         raise RegistryError("REG-203", f"{len(report.unreadable)} objects cannot be read.")
@@ -140,15 +109,3 @@ def figures(out: Path, warehouse: str | None, landing: str | None) -> None:
     click.echo(f"{len(written)} files are in {out}.")
     for name in empty:
         click.echo(f"Not drawn, the marts have no rows for it: {name}")
-
-
-def settings_of(extracts: str | None, warehouse: str | None, landing: str | None) -> Settings:
-    """Settings from the options, where they are given, and the environment."""
-    default = Settings.from_environment()
-    if warehouse and not landing:
-        return Settings.of(extracts or default.extracts, warehouse)
-    return Settings(extracts or default.extracts, warehouse or default.warehouse, landing or default.landing)
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None

@@ -112,7 +112,7 @@ def _months(value: float) -> str:
 def _heading(marts: Marts, panel: Panel) -> str:
     """What the key says of each group, and the log-rank test between groups."""
     test = _test(marts, panel)
-    return "\n".join(filter(None, ("Events/patients, median in months (95 % CI)", test)))
+    return "\n".join(filter(None, ("Events/patients, median in months (95 % CI, log-log)", test)))
 
 
 def _test(marts: Marts, panel: Panel) -> str | None:

@@ -13,6 +13,8 @@ from include.figures.style import BLACK, RESPONSES, VERMILION, new_figure
 
 LANE_INCHES, MARGIN_INCHES = 0.12, 1.0
 LEAST_INCHES = 2.5
+START_MONTHS = -1
+"""Where the lanes' axis begins, so that a mark at month 0 is not on its edge."""
 MARKS = {"Response begins": "^", "Progression": "D", "Last session": "|", "Death": "X", "Alive at last contact": ">"}
 COLOURS = {"Response begins": "white", "Progression": VERMILION}
 
@@ -33,8 +35,8 @@ def draw(marts: Marts) -> Figure | None:
     _mark(axes, "Death", patients["os_months"].where(patients["os_event"]), lanes)
     _mark(axes, "Alive at last contact", patients["os_months"].where(~patients["os_event"].astype(bool)), lanes)
     axes.set(xlabel="Months since first procedure", ylabel=f"Patients (n = {len(patients)})", yticks=[])
-    axes.set(xlim=(0, 1.03 * patients["os_months"].max()), ylim=(-0.8, len(patients) - 0.2))
-    axes.legend(handles=_handles(set(known)), loc="lower right")
+    axes.set(xlim=(START_MONTHS, 1.03 * patients["os_months"].max()), ylim=(-0.8, len(patients) - 0.2))
+    axes.legend(handles=_handles(set(known)), title="Best response (mRECIST)", title_fontsize=7, loc="lower right")
     return figure
 
 

@@ -9,7 +9,7 @@ from include.figures.style import BLACK, new_figure
 
 ANALYTES = {"AST": "AST", "ALT": "ALT", "BILI": "Bilirubin"}
 CRITERIA = {"ctcae_v3": "CTCAE v3.0 (study)", "ctcae_v5": "CTCAE v5.0"}
-TIMEPOINTS = {"baseline": "Base-\nline", "day_1": "Day 1", "day_5": "Day 5", "month_2": "Month\n2"}
+TIMEPOINTS = {"baseline": "Baseline", "day_1": "Day 1", "day_5": "Day 5", "month_2": "Month 2"}
 GRADES = ("#f2f2f2", "#F0E442", "#E69F00", "#D55E00", "#5c1a00")
 """Grade 0 to 4: lightness falls with the grade, so the order is seen without colour as well."""
 LIGHT_TEXT_FROM = 3
@@ -58,7 +58,8 @@ def _draw_bars(axes: Axes, grades: pd.DataFrame) -> None:
         height = height + share
     for place, total in enumerate(patients.sum(axis=1).reindex(list(TIMEPOINTS)).fillna(0)):
         axes.text(place, 101, f"n = {total:.0f}", ha="center", va="bottom", fontsize=6.5)
-    axes.set(ylim=(0, 108), yticks=range(0, 101, 25), xticks=range(len(TIMEPOINTS)), xticklabels=TIMEPOINTS.values())
+    axes.set(ylim=(0, 108), yticks=range(0, 101, 25))
+    axes.set_xticks(range(len(TIMEPOINTS)), list(TIMEPOINTS.values()), fontsize=6.5)
 
 
 def _of(table: pd.DataFrame, grade: int) -> pd.Series:

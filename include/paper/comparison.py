@@ -8,7 +8,7 @@ import pandas as pd
 
 from include.paper.marts import Marts, Values
 from include.paper.rounding import as_printed
-from include.paper.targets import ANY, Target
+from include.paper.targets import Target
 
 Verdict = Literal["same", "differs", "cannot be"]
 ESTIMATES = ("median", "lcl", "ucl")
@@ -37,8 +37,10 @@ def compare(marts: Marts, targets: Sequence[Target]) -> list[Finding]:
 def judge(target: Target, values: Values) -> Finding:
     """Compare number by number.
 
-    A number cannot be when the marts have what the paper's other numbers ask for instead of it. Any other deviation
-    differs, and one number that differs makes the target differ.
+    A number cannot be when the marts have the one value that may come instead of it. Any other deviation differs, and
+    one number that differs makes the target differ. An undecided target cannot be either, as long as it has an issue
+    and the marts hold all of its numbers. Numbers that deviate are named, unless expected to; the issue is shown
+    whatever the verdict, except where the marts have no row.
     """
     derived: dict[str, str] = {}
     verdicts: dict[str, Verdict] = {}
@@ -49,17 +51,15 @@ def judge(target: Target, values: Values) -> Finding:
         if texts:
             derived[name] = " and ".join(texts)
     off = [name for name, verdict in verdicts.items() if verdict == "differs"]
-    if off:
-        why = f"{', '.join(off)}. {target.issue}" if target.issue else ", ".join(off)
-        return Finding(target, derived, "differs", why if derived else NO_ROW)
-    if "cannot be" in verdicts.values():
-        return Finding(target, derived, "cannot be", target.issue)
-    return Finding(target, derived, "same", "")
+    if off and not derived:
+        return Finding(target, derived, "differs", NO_ROW)
+    why = ". ".join(filter(None, (", ".join(off), target.issue)))
+    if off and not (target.undecided and target.issue and derived.keys() == target.printed.keys()):
+        return Finding(target, derived, "differs", why)
+    return Finding(target, derived, "cannot be" if off or "cannot be" in verdicts.values() else "same", why)
 
 
 def _verdict(texts: list[str], printed: str, instead: str | None) -> Verdict:
     if texts == [printed]:
         return "same"
-    if texts and (instead == ANY or texts == [instead]):
-        return "cannot be"
-    return "differs"
+    return "cannot be" if texts and texts == [instead] else "differs"

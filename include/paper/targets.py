@@ -10,15 +10,15 @@ from include.errors import RegistryError
 FILE = Path(__file__).with_name("targets.json")
 NUMBERS = ("count", "pct", "mean", "sd", "median", "min", "max", "surv", "lcl", "ucl", "p", "p_lt", "medians", "values")
 NOT_REACHED = "not reached"
-ANY = "any"
 
 
 @dataclass(frozen=True)
 class Target:
     """What the paper prints in one place.
 
-    `printed` maps the name of a number to its text. `instead` holds what the paper's other numbers ask for in place of
-    a printed one, or `any` where they allow no single value; `issue` says why.
+    `printed` maps the name of a number to its text. `instead` holds the one text that may come in place of a printed
+    one because the paper contradicts itself; `issue` says why. `undecided`: the file calls the target inconsistent, but
+    not which of its numbers.
     """
 
     id: str
@@ -27,6 +27,7 @@ class Target:
     printed: dict[str, str]
     instead: dict[str, str]
     issue: str
+    undecided: bool = False
 
 
 def read_targets(file: Path = FILE) -> list[Target]:
@@ -40,16 +41,10 @@ def read_targets(file: Path = FILE) -> list[Target]:
 
 
 def _target(entry: dict[str, Any]) -> Target:
-    printed = _printed(entry)
-    contradicted = dict.fromkeys(printed, ANY) if entry.get("inconsistent") else {}
-    return Target(
-        entry["id"],
-        entry["label"],
-        entry["section"],
-        printed,
-        entry.get("instead", contradicted),
-        entry.get("issue", ""),
-    )
+    instead = entry.get("instead", {})
+    undecided = bool(entry.get("inconsistent")) and not instead
+    texts = (entry["id"], entry["label"], entry["section"])
+    return Target(*texts, _printed(entry), instead, entry.get("issue", ""), undecided)
 
 
 def _printed(entry: dict[str, Any]) -> dict[str, str]:

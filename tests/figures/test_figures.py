@@ -1,16 +1,19 @@
 """Figures from a few mart rows: files that open, the same bytes twice, numbers where the marts have them."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from include.figures import kaplan_meier, swimmer, toxicity, waterfall, write_figures
 from include.figures.marts import Marts
+from include.figures.style import style
 from include.figures.write import drawings
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.frames import append
@@ -122,6 +125,14 @@ def test_a_curve_says_events_median_and_test(marts: Marts) -> None:
     written = texts(kaplan_meier.draw(marts, kaplan_meier.panels()["kaplan_meier_extrahepatic"]))
     assert "No: 4/10, 30 (5 to not reached)" in written
     assert any("Log-rank p < 0.001" in text for text in written)
+    assert any("(95 % CI, log-log)" in text for text in written)
+
+
+def test_panels_that_stand_together_say_what_they_show() -> None:
+    for panels in kaplan_meier.panels().values():
+        titles = [panel["title"] for panel in panels]
+        assert len(set(titles)) == len(titles)
+        assert all(len(title) > 3 for title in titles), titles
 
 
 def test_the_numbers_at_risk_are_those_just_before_the_tick(marts: Marts) -> None:
@@ -148,10 +159,25 @@ def test_each_patient_has_a_lane_and_its_marks(marts: Marts) -> None:
     axes = figure.axes[0]
     assert [bar.get_width() for bar in axes.patches] == [1.0, 9.0, 30.0]
     marks = {str(line.get_marker()): list(line.get_xdata()) for line in axes.lines}
+    assert axes.get_xlim()[0] < 0, "a mark at month 0 would be on the edge"
+    assert "Best response (mRECIST)" in texts(figure)
     assert marks == {"|": [0.0, 3.0, 0.0], "^": [2.0], "D": [4.0], "X": [9.0], ">": [1.0, 30.0]}
 
 
 def test_toxicity_counts_patients_in_every_bar(marts: Marts) -> None:
-    written = texts(toxicity.draw(marts))
+    figure = toxicity.draw(marts)
+    written = texts(figure)
     assert written.count("n = 10") == 24
     assert written.count("2") == 120
+
+
+def test_time_points_are_named_on_one_line_that_fits(marts: Marts) -> None:
+    with style():
+        figure = toxicity.draw(marts)
+        assert figure is not None
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+    labels = figure.axes[-1].get_xticklabels()
+    assert [label.get_text() for label in labels] == ["Baseline", "Day 1", "Day 5", "Month 2"]
+    boxes = [label.get_window_extent(canvas.get_renderer()) for label in labels]
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))

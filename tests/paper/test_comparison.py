@@ -1,10 +1,14 @@
 """When a target is the same, differs, or cannot be."""
 
+from dataclasses import replace
+
 import pytest
 
 from include.paper.comparison import NO_ROW, judge
 from include.paper.report import closing_count, markdown, phrase
-from include.paper.targets import Target
+from include.paper.targets import Target, read_targets
+
+STUDY = {target.id: target for target in read_targets()}
 
 
 def target(printed: dict[str, str], instead: dict[str, str] | None = None) -> Target:
@@ -32,10 +36,38 @@ def test_a_contradiction_excuses_nothing_else(values: dict[str, list[float]]) ->
     assert judge(target({"count": "5", "pct": "8"}, {"pct": "10"}), dict(values)).verdict == "differs"
 
 
-def test_any_value_will_do_where_print_allows_none() -> None:
-    contradicted = target({"pct": "81.4"}, {"pct": "any"})
-    assert judge(contradicted, {"pct": [79.3]}).verdict == "cannot be"
-    assert judge(contradicted, {}).verdict == "differs"
+@pytest.mark.parametrize(
+    ("name", "number", "value", "verdict"),
+    [
+        ("R.resp1.or_gi", "pct", 79.31, "cannot be"),
+        ("R.resp1.or_gi", "pct", 5.0, "differs"),
+        ("R.cs_resolved", "p", 0.003, "cannot be"),
+        ("R.cs_resolved", "p", 0.97, "differs"),
+        ("A.pes", "pct", 90.4, "cannot be"),
+        ("A.pes", "pct", 40.0, "differs"),
+    ],
+)
+def test_a_contradiction_allows_one_value_and_no_other(name: str, number: str, value: float, verdict: str) -> None:
+    published = STUDY[name]
+    others = {other: [float(text)] for other, text in published.printed.items() if other != number}
+    assert judge(published, {**others, number: [value]}).verdict == verdict
+
+
+@pytest.mark.parametrize("name", ["T1.crcl", "R.lr.burden", "T3.uln"])
+def test_a_contradiction_is_told_even_where_every_number_is_the_same(name: str) -> None:
+    found = judge(STUDY[name], {number: [float(text)] for number, text in STUDY[name].printed.items()})
+    assert (found.verdict, found.why) == ("same", STUDY[name].issue)
+    assert found.why
+
+
+def test_an_undecided_target_cannot_be_only_with_its_reason_and_all_its_numbers() -> None:
+    undecided = Target("X.1", "label", "section", {"count": "5", "pct": "8"}, {}, "5 of 52 are not 8 %", undecided=True)
+    found = judge(undecided, {"count": [5], "pct": [9.62]})
+    assert (found.verdict, found.why) == ("cannot be", "pct. 5 of 52 are not 8 %")
+    assert judge(undecided, {"count": [5], "pct": [None]}).verdict == "differs"
+    assert judge(undecided, {}).verdict == "differs"
+    assert judge(replace(undecided, issue=""), {"count": [5], "pct": [9.62]}).verdict == "differs"
+    assert judge(replace(undecided, undecided=False), {"count": [5], "pct": [9.62]}).verdict == "differs"
 
 
 def test_a_row_that_the_marts_lack_is_empty_and_differs() -> None:

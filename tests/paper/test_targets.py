@@ -1,6 +1,7 @@
 """The printed numbers: those of the study, complete and as printed; a file of one's own."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ def test_every_contradiction_says_why_and_asks_for_another_number() -> None:
         for name, instead in target.instead.items():
             assert target.issue, target.id
             assert instead != target.printed[name], target.id
+            assert re.fullmatch(r"<?\d+(\.\d+)?", instead), target.id
 
 
 def test_the_numbers_are_those_of_the_reference(shared: Path) -> None:
@@ -54,9 +56,15 @@ def test_an_interval_without_an_upper_limit_was_not_reached(tmp_path: Path) -> N
     assert target.printed == {"median": "74", "lcl": "47", "ucl": "not reached"}
 
 
-def test_an_inconsistent_target_allows_any_number(tmp_path: Path) -> None:
-    (target,) = read_targets(write(tmp_path, pct=8, inconsistent=True))
-    assert target.instead == {"pct": "any"}
+@pytest.mark.parametrize(
+    ("entry", "undecided"),
+    [({"inconsistent": True}, True), ({"inconsistent": True, "instead": {"pct": "10"}}, False), ({}, False)],
+)
+def test_an_inconsistent_target_is_undecided_until_its_number_is_named(
+    tmp_path: Path, entry: dict[str, object], undecided: bool
+) -> None:
+    (target,) = read_targets(write(tmp_path, pct=8, **entry))
+    assert (target.undecided, target.instead) == (undecided, entry.get("instead", {}))
 
 
 @pytest.mark.parametrize("text", ["not JSON", "{}", '{"targets": [{"id": "X"}]}'])

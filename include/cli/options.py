@@ -1,0 +1,52 @@
+"""What the commands have in common: options, the settings they give, errors as one line."""
+
+import functools
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from include.errors import RegistryError
+from include.settings import Settings
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def report_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Print a RegistryError as one line on standard error and exit with 1."""
+
+    @functools.wraps(command)
+    def wrapped(**arguments: Any) -> None:
+        try:
+            command(**arguments)
+        except RegistryError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+    return wrapped
+
+
+def places(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that every command on a warehouse has."""
+    options = [
+        click.option("--warehouse", help="SQLAlchemy URL; default: WAREHOUSE, else duckdb:///var/registry.duckdb."),
+        click.option("--landing", help="Folder or s3:// of the immutable copies; default: beside the warehouse."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def settings_of(extracts: str | None, warehouse: str | None, landing: str | None) -> Settings:
+    """Settings from the options, where they are given, and the environment."""
+    default = Settings.from_environment()
+    if warehouse and not landing:
+        return Settings.of(extracts or default.extracts, warehouse)
+    return Settings(extracts or default.extracts, warehouse or default.warehouse, landing or default.landing)
+
+
+def day_of(moment: datetime | None) -> date | None:
+    """The day of a date option; None without."""
+    return moment.date() if moment else None
