@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 
+from include.cli.paper import print_paper
 from include.figures import write_figures
 from include.paper import compare, read_targets
 from include.paper.marts import Marts
+from include.settings import ROOT
 from include.warehouse import open_warehouse
 from tests.end_to_end.conftest import Outcome
 from tests.end_to_end.targets import EXCEPT, MEDIANS, SELECTS, TIMES
 
 pytestmark = pytest.mark.timeout(300)
+COMPARISON = ROOT / "include" / "paper" / "comparison.md"
 PRINTED = ("n", "count", "pct", "mean", "sd", "median", "min", "max", "p", "surv", "lcl", "ucl")
 
 
@@ -106,3 +109,10 @@ def test_every_figure_is_drawn(on_duckdb: Outcome, tmp_path: Path) -> None:
         written, empty = write_figures(warehouse, tmp_path)
     assert empty == []
     assert all(file.stat().st_size > 10_000 for file in written)
+
+
+def test_the_comparison_in_the_repository_is_what_the_platform_prints(
+    on_duckdb: Outcome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_paper(on_duckdb.settings, None, as_markdown=True)
+    assert capsys.readouterr().out == COMPARISON.read_text(encoding="utf-8")
