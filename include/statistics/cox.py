@@ -93,15 +93,19 @@ def _efron_sums(risk: Vector, dying: Vector, ties: Vector) -> tuple[Vector, Vect
     return one, tied, two, two_tied, (risk * two_tied - tied) / dying
 
 
-def proportionality(fit: Fit, events: Matrix, at_risk: Matrix) -> Vector:
-    """p of the score test of each coefficient times 1 - S(t-), S of all groups together.
+def survival_before(events: Matrix, at_risk: Matrix) -> Vector:
+    """S(t-), all groups together, at each time; it stays where nobody is at risk."""
+    died, total = events.sum(axis=1), at_risk.sum(axis=1)
+    return np.concatenate([[1.0], np.cumprod(1 - died / total.clip(1))[:-1]])
+
+
+def proportionality(fit: Fit, survival: Vector) -> Vector:
+    """p of the score test of each coefficient times 1 - S(t-), from survival_before.
 
     Grambsch and Therneau (1994), without their approximation: as R's cox.zph since survival 3.0, one
     coefficient at a time. NaN where time does not vary.
     """
-    ties, total = events.sum(axis=1), at_risk.sum(axis=1)
-    time = 1 - np.concatenate([[1.0], np.cumprod(1 - ties / total)[:-1]])
-    time = time - (time * ties).sum() / ties.sum()
+    time = survival.mean() - survival
     score = (fit.residuals * time[:, None]).sum(axis=0)
     plain = fit.information.sum(axis=0)
     by_time = (fit.information * time[:, None, None]).sum(axis=0)

@@ -143,6 +143,56 @@ def test_disease_and_performance(warehouse: Warehouse) -> None:
     assert judged(warehouse, "liver_dominant_disease") == {"fit": True, "unfit": None, "silent": None}
 
 
+def test_liver_metastases_are_known_from_a_date_the_diagnosis_or_an_exam(warehouse: Warehouse) -> None:
+    before, after = date(2020, 1, 14), date(2020, 1, 16)
+    cases: dict[str, tuple[str | None, date | None, date | None, float | None]] = {
+        # timing, diagnosis, metastases, tumour burden of the liver before the first procedure
+        "synchronous": ("synchronous", before, None, None),
+        "synchronous, later": ("synchronous", after, None, None),
+        "synchronous, later, dated": ("synchronous", before, after, None),
+        "metachronous": ("metachronous", before, None, None),
+        "seen": (None, None, None, 1),
+        "seen before the date": ("metachronous", before, after, 5),
+        "none seen": (None, None, None, 0),
+    }
+    fill(
+        warehouse,
+        patients=[
+            {
+                "patient_id": name,
+                "liver_metastases_timing": timing,
+                "diagnosis_date": diagnosis,
+                "liver_metastases_date": metastases,
+            }
+            for name, (timing, diagnosis, metastases, _) in cases.items()
+        ],
+        procedures=[session(name) for name in cases],
+        exams=[
+            {
+                "patient_id": name,
+                "exam_id": f"exam of {name}",
+                "exam_date": FIRST,
+                "modality": "CT",
+                "liver_tumour_burden_percent": burden,
+            }
+            for name, (*_, burden) in cases.items()
+        ],
+    )
+    assert judged(warehouse, "liver_metastases") == {
+        "synchronous": True,
+        "synchronous, later": False,
+        "synchronous, later, dated": False,
+        "metachronous": None,
+        "seen": True,
+        "seen before the date": True,
+        "none seen": None,
+    }
+    select = "SELECT patient_id, source_table, source_id FROM derived.eligibility WHERE criterion = 'liver_metastases'"
+    sources = {patient: source for patient, *source in rows(warehouse, select)}
+    assert sources["synchronous"] == ["patients", "synchronous"]
+    assert sources["seen before the date"] == ["exams", "exam of seen before the date"]
+
+
 def test_the_detail_gives_a_reason_and_no_value(warehouse: Warehouse) -> None:
     fill(
         warehouse,

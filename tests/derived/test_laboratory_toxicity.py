@@ -94,15 +94,12 @@ def test_above_uln_is_judged_with_the_limits_at_baseline(warehouse: Warehouse, c
             result("P1", "AST", 60, uln=40, result_id="after a normal baseline"),
             result("P2", "AST", 45, day=0, uln=40, result_id="above then"),
             result("P2", "AST", 60, uln=50, result_id="after a baseline above"),
-            result("P3", "AST", 45, day=0, result_id="no limits then"),
-            result("P3", "AST", 60, uln=50, result_id="after a baseline without limits"),
             result("P4", "AST", 60, uln=50, result_id="no baseline"),
         ],
     )
     found = grades(warehouse, criteria)
     assert found["after a normal baseline"] == 1
     assert found["after a baseline above"] == (0 if criteria == "ctcae_v5" else 1)
-    assert found["after a baseline without limits"] == 1
     assert found["no baseline"] == 1
 
 
@@ -112,7 +109,7 @@ CREATININE: dict[str, tuple[list[Row], tuple[Any, Any, Any]]] = {
     "equal to baseline": ([result("equal to baseline", "CREA", 90, 0, uln=104)], (0, 0, 0)),
     "over 1.5 x baseline": ([result("over 1.5 x baseline", "CREA", 59, 0, uln=104)], (0, 2, 2)),
     "over 3 x baseline": ([result("over 3 x baseline", "CREA", 29, 0, uln=104)], (0, 3, 3)),
-    "no baseline": ([], (0, None, 0)),
+    "no baseline": ([], (0, None, None)),
 }
 
 

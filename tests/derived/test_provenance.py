@@ -39,6 +39,7 @@ NAMED: dict[str, dict[str, str]] = {
     "follow_up": {"first_procedure_id": "procedures"},
     "assessed_day": {"evaluable_id": "exams"},
     "patient_stratum": {"patient_id": "patients"},
+    "landmark_stratum": {"patient_id": "patients"},
 }
 BY_FEED = ("eligibility", "follow_up", "survival_start", "survival_end", "pfs_observation", "survival_time")
 """Tables whose rows come from different feeds: source_table and source_id."""

@@ -9,7 +9,6 @@ import pytest
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.sql import select_text
-from tests.support.clinical import fill
 
 FIRST = date(2010, 1, 4)
 LANDMARK = 183
@@ -48,15 +47,19 @@ class Cohort:
 
     def counted(self, warehouse: Warehouse, stratification: str) -> list[tuple[Any, ...]]:
         """Stratum, immortal time, landmark, days, events and censored of one stratification."""
-        fill(warehouse, procedures=self.sessions)
         first = {row["patient_id"]: day(0) for row in self.sessions}
         contacts = [{"patient_id": patient, "first_procedure": start} for patient, start in first.items()]
         for name, rows in (
             ("follow_up", contacts),
+            ("treatment_session", self.sessions),
             ("patient_stratum", self.strata),
             ("survival_time", self.times),
         ):
             append(warehouse, f"derived.{name}", pd.DataFrame(rows, dtype=object))
+        of_everyone = select_text("derived/landmark_stratum").replace("scope.", "derived.")
+        reached = [dict(row) for row in warehouse.run(of_everyone).mappings()]
+        if reached:
+            append(warehouse, "derived.landmark_stratum", pd.DataFrame(reached, dtype=object))
         counts = warehouse.run(select_text("derived/survival_count")).mappings()
         columns = ("stratum", "immortal_time", "landmark_months", "days", "events", "censored")
         return sorted(tuple(row[c] for c in columns) for row in counts if row["stratification"] == stratification)

@@ -82,6 +82,32 @@ def test_a_level_without_events_has_no_ratio_and_changes_no_other() -> None:
     assert {name: effect for name, effect in found.items() if name != ("grade", "G0")} == effects(rows)
 
 
+def without_overlap(rows: pd.DataFrame, grade: str) -> pd.DataFrame:
+    """These patients and some of a grade that dies only before ("G0") or after ("G4") all others are followed."""
+    draw = np.random.default_rng(8)
+    burden = draw.choice(["<50", ">=50"], 12)
+    months = draw.integers(1, 5, 12) / 10 if grade == "G0" else np.where(np.arange(12) < 8, 3.0, 90.0 + np.arange(12))
+    extra = pd.DataFrame({"grade": grade, "burden": burden, "months": months, "event": months != 3})
+    return pd.concat([rows, extra], ignore_index=True)
+
+
+@pytest.mark.parametrize("grade", ["G0", "G4"])
+def test_a_grade_without_a_finite_ratio_takes_no_other_s(grade: str) -> None:
+    """In the limit its patients are compared with each other alone: as a stratum of their own."""
+    rows = without_overlap(patients(1), grade)
+    apart = {"own": np.where(rows["grade"] == grade, "own", "shared"), "grade": rows["grade"].replace(grade, "G1")}
+    table = pd.get_dummies(rows.assign(**apart), columns=FACTORS, drop_first=True, dtype=float)
+    theirs = CoxPHFitter().fit(table, "months", "event", strata="own").summary
+    found = effects(rows)
+    assert {effect.reference for (factor, _), effect in found.items() if factor == "grade"} == {"G1"}
+    assert math.isnan(found["grade", grade].hazard_ratio)
+    for factor, group in (("grade", "G2"), ("grade", "G3"), ("burden", ">=50")):
+        expected = theirs.loc[f"{factor}_{group}", ["exp(coef)", "exp(coef) lower 95%", "exp(coef) upper 95%", "p"]]
+        estimate = found[factor, group]
+        assert [getattr(estimate, name) for name in ESTIMATES] == pytest.approx(expected.tolist(), rel=1e-3)
+        assert math.isfinite(estimate.proportionality_p_value)
+
+
 UNDECIDED: dict[str, dict[str, Any]] = {
     "one level of everything": {"grade": "G1", "burden": "<50"},
     "no events": {"event": False},

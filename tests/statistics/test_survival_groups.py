@@ -142,6 +142,31 @@ def test_a_group_without_events_has_no_ratio_and_changes_no_other() -> None:
     assert with_quiet[1].hazard_ratio == hazard_ratios(compare(GROUPS[0], GROUPS[1]))[0].hazard_ratio
 
 
+LATEST = [(3.0, 0, 6), (5000.0, 1, 0)]
+EARLIEST = [(0.001, 2, 0), (0.002, 3, 0)]
+
+
+@pytest.mark.parametrize("apart", [LATEST, EARLIEST], ids=["dies when nobody else is followed", "dies before all"])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_group_whose_events_overlap_no_other_s_has_no_ratio_and_changes_no_other(apart: Any, place: int) -> None:
+    others = [[(time + 1, died, left) for time, died, left in group] for group in GROUPS]
+    groups = [*others[:place], apart, *others[place:]]
+    names = [name for name in "abcd" if name != "abcd"[place]]
+    found = {effect.group: effect for effect in hazard_ratios(compare(*groups))}
+    assert math.isnan(found.pop("abcd"[place]).hazard_ratio)
+    alone = hazard_ratios(compare(*others))
+    assert [(effect.group, effect.reference) for effect in found.values()] == [(name, names[0]) for name in names[1:]]
+    for effect, expected in zip(found.values(), alone, strict=True):
+        numbers = [
+            (vars(e)["hazard_ratio"], e.ci_low, e.ci_high, e.proportionality_p_value) for e in (effect, expected)
+        ]
+        assert numbers[0] == pytest.approx(numbers[1], rel=1e-9)
+    patients = row_level(*others)
+    design = pd.get_dummies(patients["group"], drop_first=True, dtype=float)
+    theirs = CoxPHFitter().fit(design.assign(time=patients["time"], event=patients["event"]), "time", "event").summary
+    assert [effect.hazard_ratio for effect in found.values()] == pytest.approx(theirs["exp(coef)"].tolist(), rel=1e-4)
+
+
 def test_the_reference_is_the_first_group_with_an_event() -> None:
     found = hazard_ratios(compare([(5, 0, 3)], GROUPS[0], GROUPS[1]))
     assert [(effect.group, effect.reference) for effect in found] == [("a", "b"), ("c", "b")]

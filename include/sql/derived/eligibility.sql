@@ -7,7 +7,12 @@ WITH baseline AS (
         b.ecog,
         b.extrahepatic_disease,
         p.birth_date,
-        p.liver_metastases_date,
+        COALESCE(
+            p.liver_metastases_date,
+            CASE WHEN p.liver_metastases_timing = 'synchronous' THEN p.diagnosis_date END
+        ) AS liver_metastases_date,
+        i.liver_burden_percent,
+        i.burden_exam_id,
         s.procedure_id AS first_procedure_id,
         c.ecog_visit_id,
         i.extrahepatic_exam_id
@@ -36,11 +41,23 @@ stated AS (
         c.source_id
     FROM baseline AS b
     LEFT JOIN study_session AS s ON b.patient_id = s.patient_id
+    CROSS JOIN
+        LATERAL (
+            SELECT b.liver_burden_percent > 0 AND NOT COALESCE(b.liver_metastases_date <= b.first_procedure, FALSE)
+        ) AS f (seen_first)
     CROSS JOIN LATERAL (
         VALUES
         ('treated', b.first_procedure IS NOT NULL, 'procedures', b.first_procedure_id),
         ('streptozocin_ctace', s.streptozocin_ctace, 'procedures', b.first_procedure_id),
-        ('liver_metastases', b.liver_metastases_date <= b.first_procedure, 'patients', b.patient_id),
+        (
+            'liver_metastases',
+            CASE
+                WHEN b.liver_metastases_date <= b.first_procedure OR b.liver_burden_percent > 0 THEN TRUE
+                WHEN b.liver_metastases_date > b.first_procedure THEN FALSE
+            END,
+            CASE WHEN f.seen_first THEN 'exams' ELSE 'patients' END,
+            CASE WHEN f.seen_first THEN b.burden_exam_id ELSE b.patient_id END
+        ),
         (
             'liver_dominant_disease',
             CASE WHEN b.extrahepatic_disease THEN NULL ELSE NOT b.extrahepatic_disease END,

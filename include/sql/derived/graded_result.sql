@@ -31,12 +31,14 @@ graded_analyte AS (
     GROUP BY criteria, analyte
 ),
 
-rule AS (
+limit_of AS (
     SELECT
         c.criteria,
         c.analyte,
         s.baseline_state,
         COUNT(l.threshold) > 0 AS is_applicable,
+        COUNT(l.threshold) FILTER (WHERE l.basis = 'baseline') > 0 AS needs_baseline,
+        s.baseline_state = 'either' AND COUNT(*) FILTER (WHERE l.baseline <> 'any') > 0 AS is_either,
         MAX(l.threshold) FILTER (WHERE l.basis IN ('uln', 'lln') AND l.grade = 1) AS reference_1,
         MAX(l.threshold) FILTER (WHERE l.basis IN ('uln', 'lln') AND l.grade = 2) AS reference_2,
         MAX(l.threshold) FILTER (WHERE l.basis IN ('uln', 'lln') AND l.grade = 3) AS reference_3,
@@ -50,14 +52,33 @@ rule AS (
         MAX(l.threshold * l.direction) FILTER (WHERE l.basis = 'absolute' AND l.grade = 3) AS absolute_3,
         MAX(l.threshold * l.direction) FILTER (WHERE l.basis = 'absolute' AND l.grade = 4) AS absolute_4
     FROM graded_analyte AS c
-    CROSS JOIN (VALUES ('normal'), ('above_uln'), ('censored')) AS s (baseline_state)
+    CROSS JOIN (VALUES ('normal'), ('above_uln'), ('either'), ('censored')) AS s (baseline_state)
     LEFT JOIN limits AS l
-        ON c.criteria = l.criteria AND c.analyte = l.analyte AND l.baseline IN ('any', s.baseline_state)
+        ON
+            c.criteria = l.criteria
+            AND c.analyte = l.analyte
+            AND (
+                l.baseline IN ('any', s.baseline_state)
+                OR (s.baseline_state = 'either' AND l.baseline IN ('normal', 'above_uln'))
+            )
     GROUP BY c.criteria, c.analyte, s.baseline_state
 ),
 
--- Only a baseline known to be above its own ULN changes the rule; whether a censored one is must be certain,
--- and it is no number to take multiples of.
+-- Without an exact baseline the grade is certain only where the ULN alone gives the highest grade of the baseline.
+rule AS (
+    SELECT
+        limit_of.*,
+        CASE
+            WHEN baseline_4 IS NOT NULL THEN reference_4
+            WHEN baseline_3 IS NOT NULL THEN reference_3
+            WHEN baseline_2 IS NOT NULL THEN reference_2
+            ELSE reference_1
+        END AS certain_above
+    FROM limit_of
+),
+
+-- A baseline above its own ULN changes the rule. Without that ULN either rule may hold; whether a censored one is
+-- above must be certain, and it is no number to take multiples of.
 baseline AS (
     SELECT
         patient_id,
@@ -68,7 +89,8 @@ baseline AS (
         CASE WHEN comparator IS NULL THEN value END AS exact_value,
         CASE
             WHEN comparator IS NULL AND value > uln * (1 + 1e-15) THEN 'above_uln'
-            WHEN comparator IS NULL OR uln IS NULL THEN 'normal'
+            WHEN comparator IS NULL AND uln IS NULL THEN 'either'
+            WHEN comparator IS NULL THEN 'normal'
             WHEN comparator IN ('<', '<=') AND value <= uln THEN 'normal'
             ELSE 'censored'
         END AS baseline_state
@@ -108,6 +130,7 @@ compared AS (
         r.*,
         CASE WHEN r.is_after_baseline THEN r.baseline_state ELSE 'normal' END AS rule_state,
         CASE WHEN r.is_after_baseline AND r.reference IS NOT NULL THEN r.exact_baseline END AS usable_baseline,
+        r.is_after_baseline AND r.exact_baseline IS NULL AS lacks_baseline,
         CASE
             WHEN r.comparator IS NULL THEN NULL
             WHEN (r.comparator IN ('<', '<=')) = (r.direction = 1) THEN 0
@@ -123,6 +146,11 @@ graded AS (
 {% for criteria in all_criteria %}
         CASE
             WHEN c.bound IS NULL OR NOT {{ criteria }}.is_applicable THEN NULL
+            WHEN
+                c.lacks_baseline
+                AND {{ criteria }}.needs_baseline
+                AND NOT COALESCE(c.bound > c.reference * {{ criteria }}.certain_above, FALSE)
+                THEN NULL
 {% for grade in (4, 3, 2, 1) %}
             WHEN
                 c.bound > LEAST(
@@ -130,10 +158,18 @@ graded AS (
                     c.usable_baseline * {{ criteria }}.baseline_{{ grade }},
                     {{ criteria }}.absolute_{{ grade }}
                 )
-                THEN {{ grade }}
+                THEN
+                    CASE
+                        WHEN
+                            NOT {{ criteria }}.is_either
+                            OR c.bound > GREATEST(
+                                c.reference * {{ criteria }}.reference_{{ grade }},
+                                c.usable_baseline * {{ criteria }}.baseline_{{ grade }}
+                            )
+                            THEN {{ grade }}
+                    END
 {% endfor %}
             WHEN c.reference IS NULL THEN NULL
-            WHEN {{ criteria }}.baseline_1 IS NOT NULL AND c.usable_baseline IS NULL AND c.is_after_baseline THEN NULL
             ELSE 0
         END AS {{ criteria }}{{ "," if not loop.last }}
 {% endfor %}

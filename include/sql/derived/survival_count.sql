@@ -6,44 +6,6 @@ WITH setting AS (
     FROM reference.setting
 ),
 
-landmark AS (
-    SELECT
-        follow_up.patient_id,
-        follow_up.first_procedure
-        + CAST(CEIL(setting.landmark_months * setting.days_per_month) AS INTEGER) AS landmark_date
-    FROM derived.follow_up AS follow_up
-    CROSS JOIN setting
-    WHERE follow_up.first_procedure IS NOT NULL
-),
-
-procedures_by_landmark AS (
-    SELECT
-        landmark.patient_id,
-        landmark.landmark_date,
-        COUNT(*) AS procedures
-    FROM landmark
-    INNER JOIN clinical.current_procedures AS procedures
-        ON landmark.patient_id = procedures.patient_id AND landmark.landmark_date >= procedures.performed_on
-    GROUP BY landmark.patient_id, landmark.landmark_date
-),
-
--- The landmark variant: the class a patient had reached by the landmark, for those still followed without event then.
-landmark_stratum AS (
-    SELECT
-        stratum.patient_id,
-        stratum.stratification || '_landmark' AS stratification,
-        class_range.category AS stratum,
-        reached.landmark_date
-    FROM derived.patient_stratum AS stratum
-    INNER JOIN procedures_by_landmark AS reached ON stratum.patient_id = reached.patient_id
-    INNER JOIN reference.class_range AS class_range
-        ON
-            class_range.characteristic = 'procedures'
-            AND reached.procedures >= class_range.from_value
-            AND reached.procedures < class_range.below_value
-    WHERE stratum.immortal_time
-),
-
 at_risk AS (
     SELECT
         survival_time.endpoint,
@@ -57,6 +19,7 @@ at_risk AS (
     FROM derived.survival_time AS survival_time
     INNER JOIN derived.patient_stratum AS stratum ON survival_time.patient_id = stratum.patient_id
     WHERE survival_time.days IS NOT NULL
+    -- The landmark variant is of those still followed without event then.
     UNION ALL
     SELECT
         survival_time.endpoint,
@@ -71,7 +34,7 @@ at_risk AS (
         END AS days,
         survival_time.event
     FROM derived.survival_time AS survival_time
-    INNER JOIN landmark_stratum AS stratum
+    INNER JOIN derived.landmark_stratum AS stratum
         ON survival_time.patient_id = stratum.patient_id AND survival_time.end_date > stratum.landmark_date
     CROSS JOIN setting
     WHERE survival_time.days IS NOT NULL

@@ -28,6 +28,16 @@ member AS (
         stratum.immortal_time
     FROM derived.patient_stratum AS stratum
     INNER JOIN treated ON stratum.patient_id = treated.patient_id
+    UNION ALL
+    SELECT
+        stratum.patient_id,
+        stratum.stratification,
+        stratum.stratum,
+        FALSE AS immortal_time
+    FROM derived.landmark_stratum AS stratum
+    INNER JOIN treated ON stratum.patient_id = treated.patient_id
+    INNER JOIN derived.follow_up AS follow_up
+        ON stratum.patient_id = follow_up.patient_id AND stratum.landmark_date < follow_up.last_contact
 ),
 
 stratum_size AS (
