@@ -2,6 +2,7 @@
 
 from enum import Enum
 from functools import cache
+from typing import NamedTuple
 
 from include.study.cohort import Patient
 from include.study.draws import shaped, stream
@@ -16,6 +17,17 @@ class Level(Enum):
     FALLING = (1.6, 6.0)
 
 
+class Reaction(NamedTuple):
+    """Mean factors of a day of the first session: cholestasis (ALP, GGT), platelets, prothrombin time."""
+
+    cholestasis: float = 1.0
+    platelets: float = 1.0
+    clotting: float = 1.0
+
+
+REACTIONS = {1: Reaction(1.15, 0.85, 0.9), 5: Reaction(1.35, 0.92, 0.96)}
+"""By day after the first session; clotting falls and recovers first, cholestasis rises last."""
+
 Values = dict[str, float]
 
 
@@ -28,18 +40,18 @@ def second_panel(i: int, on: int) -> Values:
         own.uniform(140, 340),
         own.uniform(78, 100),
     )
-    stress = 1.0 if on in (0, 60) else 1.3
+    reaction = REACTIONS.get(on, Reaction())
     values = {
-        "ALP": alp * stress * daily.uniform(0.93, 1.07),
-        "GGT": ggt * stress * daily.uniform(0.93, 1.07),
+        "ALP": alp * reaction.cholestasis * daily.uniform(0.93, 1.07),
+        "GGT": ggt * reaction.cholestasis * daily.uniform(0.93, 1.07),
     }
     creatinine = people()[i].creatinine_umol_l
     if creatinine is not None:
         values["CREA"] = creatinine * (1 if on == 0 else daily.uniform(0.93, 1.07))
     elif on > 0:
         values["CREA"] = daily.uniform(68, 84)
-    values["PLT"] = platelets * (1 if stress == 1 else 0.85) * daily.uniform(0.94, 1.06)
-    values["PT"] = min(100, clotting * (1 if stress == 1 else 0.93))
+    values["PLT"] = platelets * reaction.platelets * daily.uniform(0.94, 1.06)
+    values["PT"] = min(100, clotting * reaction.clotting * (1 if on == 0 else daily.uniform(0.94, 1.06)))
     return values
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from include.study.cohort import Patient, cohort
 from include.study.draws import stream
 from include.study.lesions import baseline_lesions, lesion_rows
+from include.study.measuring import BURDEN_SCATTER, measured
 from include.study.plan import Course
 from include.study.rows import Row, day
 
@@ -52,7 +53,7 @@ def in_cycle(course: Course, on: int) -> bool:
 def pictures(patient: Patient) -> list[Picture]:
     """The baseline exam and every later one, with the size that the patient's course asks for."""
     course = patient.course
-    rng = stream("ratios", course.patient_id)
+    rng, scatter = stream("ratios", course.patient_id), stream("scatter", course.patient_id)
     shots = [Picture(f"E-{course.number}-00", -rng.randint(7, 28), 1.0, False)]
     level = first_level(course, rng.random())
     nadir, ratio, new, progressed = 1.0, level, False, 0
@@ -73,8 +74,8 @@ def pictures(patient: Patient) -> list[Picture]:
             ratio = level * (0.97 if n == 2 else 0.97 + 0.02 * rng.random())
         if on == days[-1] and course.final_response:
             ratio = last_ratio(course, ratio, nadir)
+        shots.append(Picture(f"E-{course.number}-{n:02d}", on, measured(ratio, nadir, scatter), new))
         nadir = min(nadir, ratio)
-        shots.append(Picture(f"E-{course.number}-{n:02d}", on, ratio, new))
     return shots
 
 
@@ -120,7 +121,7 @@ def exam_rows(patient: Patient, shots: list[Picture]) -> Iterator[Row]:
     modality = stream("modality", course.patient_id).choice(("CT", "CT", "MR"))
     spread = course.extrahepatic_day or 10**6
     for shot in shots:
-        share = patient.burden_percent * (1 if shot.day < 0 else 0.5 + 0.5 * min(shot.ratio, 1.4))
+        share = patient.burden_percent * (1 if shot.day < 0 else later_share(shot))
         yield {
             "exam_id": shot.key,
             "patient_id": course.patient_id,
@@ -132,3 +133,9 @@ def exam_rows(patient: Patient, shots: list[Picture]) -> Iterator[Row]:
             "extrahepatic_progression": "yes" if shot.day >= spread else "no",
             "status": "final",
         }
+
+
+def later_share(shot: Picture) -> float:
+    """Liver burden at a later exam, relative to baseline, as a reader estimates it."""
+    error = stream("burden", shot.key).uniform(-BURDEN_SCATTER, BURDEN_SCATTER)
+    return (0.5 + 0.5 * min(shot.ratio, 1.4)) * (1 + error)

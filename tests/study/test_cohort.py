@@ -181,3 +181,25 @@ def test_nothing_that_stays_out_is_in_the_end(final: Final) -> None:
     out = {plant for plant in PLANTED if plant.fate in ("stays quarantined", "stays waiting", "cancelled")}
     assert not [plant for plant in out if plant.key in final[plant.feed]]
     assert len(final["patients"]) == 52
+
+
+def test_measured_values_scatter_as_measurements_do(final: Final) -> None:
+    """No clump of an enzyme at two months, no clotting the same on days 1 and 5, no sum for five exams."""
+    starts = first_sessions(final)
+    found: dict[tuple[str, int], dict[str, float]] = defaultdict(dict)
+    for row in final["results"].values():
+        after = (date.fromisoformat(row["collected_at"][:10]) - date.fromisoformat(starts[row["patient_id"]])).days
+        found[row["test_code"], after][row["patient_id"]] = float(row["value"].lstrip("<"))
+    clotting = [(found["5894-1", 1].get(patient), value) for patient, value in found["5894-1", 5].items()]
+    assert sum(first == fifth for first, fifth in clotting) < len(clotting) / 4
+    for code in ("1920-8", "1742-6"):
+        values = Counter(v for after in range(40, 91) for v in found[code, after].values())
+        assert max(values.values()) <= 5
+    sums: dict[str, float] = defaultdict(float)
+    for row in final["lesions"].values():
+        if row["lesion_kind"] == "target" and row["viable_diameter_mm"]:
+            sums[row["exam_id"]] += float(row["viable_diameter_mm"])
+    exams = sorted(final["exams"].values(), key=lambda row: (row["patient_id"], row["exam_date"]))
+    for five in zip(*(exams[n:] for n in range(5)), strict=False):
+        seen = {sums[row["exam_id"]] for row in five}
+        assert len(seen) > 1 or seen == {0} or len({row["patient_id"] for row in five}) > 1, five
