@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from include.study import write_study
 from include.warehouse import Warehouse, open_warehouse
 from tests.support.warehouses import Templates
 
@@ -51,3 +52,11 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the reference cases are not beside this project")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample study's extracts of all six nights."""
+    out = tmp_path_factory.mktemp("study")
+    write_study(out)
+    return out

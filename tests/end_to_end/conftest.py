@@ -13,7 +13,7 @@ from include import contracts
 from include.cli.run import run_steps
 from include.derivation import derive_touched
 from include.settings import Settings
-from include.study import NIGHTS, PLANTED, write_study
+from include.study import NIGHTS, PLANTED
 from include.warehouse import open_warehouse, prepare
 from tests.support.registry import Registry, use_plain_judge
 from tests.support.tables import Rows, contents
@@ -35,14 +35,6 @@ class Outcome:
         """The rows of a SELECT."""
         with open_warehouse(self.settings.warehouse) as warehouse:
             return [tuple(row) for row in warehouse.run_verbatim(select)]
-
-
-@pytest.fixture(scope="session")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The extracts of all six nights."""
-    out = tmp_path_factory.mktemp("study")
-    write_study(out)
-    return out
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,10 @@
-"""The sample study, written once."""
+"""The sample study as the registry should hold it in the end."""
 
 from pathlib import Path
 
 import pytest
 
-from include.study import write_study
 from tests.study.reading import Row, final_versions
-
-
-@pytest.fixture(scope="session")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with all six nights."""
-    out = tmp_path_factory.mktemp("study")
-    write_study(out)
-    return out
 
 
 @pytest.fixture(scope="session")
