@@ -113,7 +113,7 @@ def _counts(warehouse: Warehouse) -> dict[str, int]:
     fates = {row.fate: int(row.row_count) for row in warehouse.run_file("loading/count_fates")}
     counts = {fate: fates.get(fate, 0) for fate in ("loaded", "updated", "unchanged", "quarantined", "waiting")}
     counts["quarantined"] += int(
-        warehouse.scalar("SELECT COUNT(DISTINCT row_number) FROM failure WHERE context <> 'lifespan'")
+        warehouse.scalar("SELECT COUNT(DISTINCT row_number) FROM failure WHERE level <> 'lifespan'")
     )
     return {"received": int(warehouse.scalar("SELECT COUNT(*) FROM staged_rows")), **counts}
 

@@ -45,7 +45,7 @@ def read_report(warehouse: Warehouse, load_id: str) -> LoadReport:
 
 def count_impossible(warehouse: Warehouse, feed: str, loads: str, **parameters: Any) -> None:
     """Count again what the feed's critical lifespan rules say of loads; `loads` is SQL that gives their ids."""
-    rules = [r.rule_id for r in read_suite(feed) if r.context == "lifespan" and r.severity == "critical"]
+    rules = [r.rule_id for r in read_suite(feed) if r.level == "lifespan" and r.severity == "critical"]
     if rules:
         names = {"feed": feed, "key": contracts.read(feed).key, "rule_ids": rules, "loads": loads}
         warehouse.run_file("loading/count_impossible", names, **parameters)

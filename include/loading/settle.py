@@ -40,7 +40,7 @@ def _settle_feed(warehouse: Warehouse, feed: str) -> list[str]:
     has_rows = bool(warehouse.scalar("SELECT COUNT(*) FROM staged_rows"))
     if has_rows:
         warehouse.replace_temporary("staged", "loading/staged", names)
-        results = judge(warehouse, feed, context="lifespan")
+        results = judge(warehouse, feed, level="lifespan")
         if broken := [result.rule_id for result in results if result.status == "error"]:
             return broken
     with warehouse.transaction():

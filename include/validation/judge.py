@@ -32,13 +32,13 @@ class RuleResult:
     status: str
 
 
-def judge(warehouse: Warehouse, feed: str, context: str | None = None) -> list[RuleResult]:
-    """Judge the rows of `staged` by the feed's suite, or by its rules of one context.
+def judge(warehouse: Warehouse, feed: str, level: str | None = None) -> list[RuleResult]:
+    """Judge the rows of `staged` by the feed's suite, or by its rules of one level.
 
-    Leaves the temporary table `failure` (row_number, rule_id, context) with every row that fails a critical rule.
+    Leaves the temporary table `failure` (row_number, rule_id, level) with every row that fails a critical rule.
     A rule that cannot be evaluated has the status error, and nobody may rely on `failure` then.
     """
-    rules = [rule for rule in read_suite(feed) if context in (None, rule.context)]
+    rules = [rule for rule in read_suite(feed) if level in (None, rule.level)]
     total: int = warehouse.scalar("SELECT COUNT(*) FROM staged")
     results = [_result(rule, found, total) for rule, found in _validate(warehouse, "staged", rules, COUNTS)]
     failing = {result.rule_id for result in results if result.status == "fail"}
@@ -80,7 +80,7 @@ def _result(rule: Rule, found: Any, total: int) -> RuleResult:
     if _raised(found.exception_info):
         return RuleResult(rule.rule_id, rule.severity, 0, 0, "error")
     checked = found.result.get("element_count", total) - (found.result.get("missing_count") or 0)
-    if rule.context == "lifespan":
+    if rule.level == "lifespan":
         checked = total
     failed = 0 if found.success else int(found.result.get("unexpected_count", found.result.get("observed_value", 1)))
     return RuleResult(rule.rule_id, rule.severity, checked, failed, _status(rule, failed, checked))
@@ -106,7 +106,7 @@ def _write_failures(warehouse: Warehouse, rules: list[Rule]) -> None:
             "row_number",
             f"SELECT row_number FROM ({query}) AS f",
             rule_id=rule.rule_id,
-            context=rule.context,
+            level=rule.level,
         )
     warehouse.connection.commit()
 

@@ -18,7 +18,7 @@ class Rule:
 
     rule_id: str
     severity: str
-    context: str
+    level: str
     settings: dict[str, Any]
 
 
@@ -34,4 +34,4 @@ def read_suite(name: str) -> tuple[Rule, ...]:
 
 def _rule(settings: dict[str, Any]) -> Rule:
     meta = settings["meta"]
-    return Rule(meta["rule_id"], settings["severity"], meta.get("context", "row"), settings)
+    return Rule(meta["rule_id"], settings["severity"], meta.get("level", "row"), settings)

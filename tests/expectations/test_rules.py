@@ -51,7 +51,7 @@ def test_a_row_is_judged_the_same_whatever_else_its_file_holds(duckdb_judging: W
 @pytest.mark.parametrize("feed", [feed for feed in contracts.FEEDS if feed != "lesions"])
 def test_the_lifespan_rules_find_the_same_rows_alone(duckdb_judging: Warehouse, feed: str) -> None:
     cases = read_cases(feed)
-    lifespan = {rule.rule_id for rule in read_suite(feed) if rule.context == "lifespan"}
+    lifespan = {rule.rule_id for rule in read_suite(feed) if rule.level == "lifespan"}
 
     assert rules_broken(duckdb_judging, feed, cases, "lifespan") == expected(cases, critical_rules(feed) & lifespan)
 
@@ -85,11 +85,11 @@ def expected(cases: list[Case], rules: set[str]) -> dict[int, frozenset[str]]:
 
 
 def rules_broken(
-    warehouse: Warehouse, feed: str, cases: list[Case], context: str | None = None
+    warehouse: Warehouse, feed: str, cases: list[Case], level: str | None = None
 ) -> dict[int, frozenset[str]]:
     """The critical rules that each row breaks; rows that break none are left out."""
     stage_rows(warehouse, feed, [case.row for case in cases])
-    judge(warehouse, feed, context)
+    judge(warehouse, feed, level)
     found: dict[int, set[str]] = defaultdict(set)
     for row_number, rule_id in warehouse.run("SELECT row_number, rule_id FROM failure"):
         found[row_number].add(rule_id)

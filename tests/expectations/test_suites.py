@@ -54,7 +54,7 @@ def test_a_critical_rule_looks_at_no_other_row(suite: str) -> None:
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_the_rules_about_the_lifespan_are_those_that_name_it(suite: str) -> None:
-    marked = [rule.rule_id for rule in read_suite(suite) if rule.context == "lifespan"]
+    marked = [rule.rule_id for rule in read_suite(suite) if rule.level == "lifespan"]
 
     assert marked == [rule.rule_id for rule in read_suite(suite) if says(rule, LIFESPAN)]
 

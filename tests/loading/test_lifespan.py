@@ -151,9 +151,9 @@ def test_a_broken_rule_keeps_its_own_feed_from_settling_and_no_other(
     deliver(duckdb_registry, [AFTER, ("exams", DAY_1, row("exams"))])
     judge = plain_judge.judge
 
-    def judged(warehouse: Warehouse, feed: str, context: str | None = None) -> list[RuleResult]:
+    def judged(warehouse: Warehouse, feed: str, level: str | None = None) -> list[RuleResult]:
         broken = RuleResult("results.broken", "critical", 0, 0, "error")
-        return [broken] if feed == "results" else judge(warehouse, feed, context)
+        return [broken] if feed == "results" else judge(warehouse, feed, level)
 
     with monkeypatch.context() as mended:
         mended.setattr(import_module("include.loading.settle"), "judge", judged)

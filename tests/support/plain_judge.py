@@ -13,13 +13,13 @@ from include.warehouse import Warehouse
 OPERATORS = {"!=": "<>", "==": "=", "IN": "IN"}
 
 
-def judge(warehouse: Warehouse, feed: str, context: str | None = None) -> list[RuleResult]:
+def judge(warehouse: Warehouse, feed: str, level: str | None = None) -> list[RuleResult]:
     """The same as `include.validation.judge`, without Great Expectations; counts of rows checked are all rows."""
     warehouse.replace_temporary("failure", "loading/failure", {})
     total: int = warehouse.scalar("SELECT COUNT(*) FROM staged")
-    rules = [rule for rule in read_suite(feed) if context in (None, rule.context)]
+    rules = [rule for rule in read_suite(feed) if level in (None, rule.level)]
     broken = " UNION ALL ".join(
-        f"SELECT row_number, '{r.rule_id}' AS rule_id, '{r.context}' AS context, '{r.severity}' AS severity "
+        f"SELECT row_number, '{r.rule_id}' AS rule_id, '{r.level}' AS level, '{r.severity}' AS severity "
         f"FROM ({failing_rows(r)}) AS f"
         for r in rules
     )
@@ -27,7 +27,7 @@ def judge(warehouse: Warehouse, feed: str, context: str | None = None) -> list[R
         return []
     warehouse.drop_temporary("broken")
     warehouse.run_verbatim(f"CREATE TEMPORARY TABLE broken AS {broken}")
-    warehouse.run("INSERT INTO failure SELECT row_number, rule_id, context FROM broken WHERE severity = 'critical'")
+    warehouse.run("INSERT INTO failure SELECT row_number, rule_id, level FROM broken WHERE severity = 'critical'")
     failed = dict(warehouse.run("SELECT rule_id, COUNT(*) FROM broken GROUP BY rule_id").tuples().all())
     warehouse.connection.commit()
     return [_result(rule, failed.get(rule.rule_id, 0), total) for rule in rules]

@@ -3,6 +3,6 @@ SELECT
     {{ of('s') }},
     s.row_number,
     s.is_announced,
-    s.row_number NOT IN (SELECT b.row_number FROM failure AS b WHERE b.context = 'lifespan') AS is_possible
+    s.row_number NOT IN (SELECT b.row_number FROM failure AS b WHERE b.level = 'lifespan') AS is_possible
 FROM staged AS s
-WHERE NOT EXISTS (SELECT 1 FROM failure AS f WHERE f.row_number = s.row_number AND f.context <> 'lifespan')
+WHERE NOT EXISTS (SELECT 1 FROM failure AS f WHERE f.row_number = s.row_number AND f.level <> 'lifespan')

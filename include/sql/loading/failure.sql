@@ -1,5 +1,5 @@
 CREATE TEMPORARY TABLE failure (
     row_number BIGINT,
     rule_id TEXT,
-    context TEXT
+    level TEXT
 )

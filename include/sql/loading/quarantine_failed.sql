@@ -18,6 +18,6 @@ INNER JOIN (
         STRING_AGG(b.rule_id, ',' ORDER BY b.rule_id ASC) AS rule_ids
     FROM failure AS b
     LEFT JOIN fate AS t ON b.row_number = t.row_number
-    WHERE (t.fate IS NULL AND b.context <> 'lifespan') OR t.fate = 'quarantined'
+    WHERE (t.fate IS NULL AND b.level <> 'lifespan') OR t.fate = 'quarantined'
     GROUP BY b.row_number
 ) AS f ON r.row_number = f.row_number
