@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from include.described import read_yaml
 from include.errors import RegistryError
 
 FOLDER = Path(__file__).resolve().parent
@@ -69,7 +70,7 @@ class Contract:
 def read(feed: str) -> Contract:
     """The contract of a feed; raises RegistryError REG-401 when its file is wrong."""
     try:
-        described = yaml.safe_load((FOLDER / f"{feed}.yml").read_text(encoding="utf-8"))
+        described = read_yaml(FOLDER / f"{feed}.yml")
         fields = tuple(
             Field(name, column["type"], column.get("required", False), column["description"])
             for name, column in described["columns"].items()

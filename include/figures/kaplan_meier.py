@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from include.described import read_yaml
 from include.figures.marts import Marts
 from include.figures.style import GROUPS, bare, new_figure
 
@@ -22,7 +22,7 @@ Panel = dict[str, Any]
 
 def panels() -> dict[str, list[Panel]]:
     """Figure name to its panels."""
-    found: dict[str, list[Panel]] = yaml.safe_load(FILE.read_text("utf-8"))
+    found: dict[str, list[Panel]] = read_yaml(FILE)
     return found
 
 

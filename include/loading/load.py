@@ -3,8 +3,11 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
+
+import pandas as pd
 
 from include import contracts
 from include.errors import RegistryError
@@ -16,6 +19,7 @@ from include.settings import Settings
 from include.staging import FileFacts, stage
 from include.validation import RuleResult, judge, judge_file
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
+from include.warehouse.frames import append
 
 LIFESPAN_FEEDS = ("patients", "visits")
 
@@ -134,8 +138,8 @@ def _finish(
     results: list[RuleResult],
 ) -> None:
     warehouse.run("DELETE FROM ops.validation_result WHERE load_id = :load_id", load_id=entry["load_id"])
-    for result in results:
-        warehouse.run_file("ops/enter_result", load_id=entry["load_id"], **result.__dict__)
+    said = pd.DataFrame([asdict(result) for result in results]).assign(load_id=entry["load_id"])
+    append(warehouse, "ops.validation_result", said)
     if state == "loaded":
         count_impossible(warehouse, entry["feed"], ":load_id", load_id=entry["load_id"])
     warehouse.run_file(

@@ -4,8 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from include.described import read_yaml
 from include.marts.reading import MartReader
 
 FILE = Path(__file__).with_name("sources.yml")
@@ -16,7 +15,7 @@ Values = dict[str, list[Any]]
 @cache
 def sources() -> dict[str, dict[str, dict[str, Any]]]:
     """Target to SELECT to the values of its key columns."""
-    found: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(FILE.read_text("utf-8"))
+    found: dict[str, dict[str, dict[str, Any]]] = read_yaml(FILE)
     return found
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
+from include.described import read_yaml
 from include.paper.marts import Marts
 from include.paper.rounding import half_up
 from include.paper.targets import NOT_REACHED
@@ -17,7 +17,7 @@ COLUMNS = ["topic", "measure", "as the study", "today"]
 def side_by_side(marts: Marts) -> pd.DataFrame:
     """Rows of topic, measure, the study's method with its value, today's with its."""
     rows: list[dict[str, str]] = []
-    for entry in yaml.safe_load(FILE.read_text("utf-8")):
+    for entry in read_yaml(FILE):
         frame = marts.frame(entry["select"])
         for row in frame.to_dict("records"):
             if row["topic"] == entry["topic"]:

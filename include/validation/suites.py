@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from include.described import read_yaml
 from include.errors import RegistryError
 
 FOLDER = Path(__file__).resolve().parent.parent / "expectations"
@@ -26,7 +27,7 @@ class Rule:
 def read_suite(name: str) -> tuple[Rule, ...]:
     """The rules of a feed, or of every file (`file`); raises RegistryError REG-401 when the suite is wrong."""
     try:
-        suite = yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+        suite = read_yaml(FOLDER / f"{name}.yml")
         return tuple(_rule(settings) for settings in suite["expectations"])
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise RegistryError("REG-401", f"The suite {name}.yml cannot be read.") from error

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
+from include.described import read_yaml
 from include.warehouse.connection import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.tables import Column, Table, columns_of, create, describe
@@ -45,7 +45,7 @@ def load(warehouse: Warehouse, described: list[Table]) -> None:
 
 def reference_tables() -> list[Table]:
     """The tables that `tables.yml` describes, one CSV file each."""
-    described = yaml.safe_load((FOLDER / "tables.yml").read_text(encoding="utf-8"))["tables"]
+    described = read_yaml(FOLDER / "tables.yml")["tables"]
     return [
         Table(f"reference.{name}", table["description"], columns_of(table["columns"], name))
         for name, table in described.items()

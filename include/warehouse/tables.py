@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from include.described import read_yaml
 from include.errors import RegistryError
 from include.warehouse.connection import Warehouse
 from include.warehouse.sql import FOLDER
@@ -122,7 +123,7 @@ def _comment(warehouse: Warehouse, target: str, text: str) -> None:
 
 def _read_yaml(file: Path) -> dict[str, Any]:
     try:
-        content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content: dict[str, Any] = read_yaml(file)
     except (OSError, yaml.YAMLError) as error:
         raise RegistryError("REG-401", f"{file.name} cannot be read.") from error
     return content
