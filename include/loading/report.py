@@ -5,7 +5,7 @@ from typing import Any
 
 from include import contracts
 from include.errors import RegistryError
-from include.validation.suites import read_suite
+from include.expectations import read_suite
 from include.warehouse import Warehouse
 
 

@@ -17,7 +17,7 @@ from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.row_conditions import Condition, deserialize_row_condition
 
-from include.validation.suites import Rule
+from include.expectations import Rule
 from include.warehouse import Warehouse
 
 logging.getLogger("great_expectations").setLevel(logging.CRITICAL)

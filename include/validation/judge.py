@@ -7,8 +7,8 @@ Expectations gives for them.
 from dataclasses import dataclass
 from typing import Any
 
+from include.expectations import Rule, read_suite
 from include.staging import FileFacts
-from include.validation.suites import Rule, read_suite
 from include.warehouse import Warehouse
 
 COUNTS = {"result_format": "SUMMARY", "partial_unexpected_count": 0}

@@ -102,11 +102,11 @@ class Warehouse:
         return generation
 
     def changes(self) -> int:
-        """How many loads and derivations changed something: what the marts are compared with."""
-        return int(self.scalar("SELECT SUM(generation) FROM ops.step WHERE step IN ('load', 'derive')") or 0)
+        """How many loads, derivations and changes of the catalogue there were: what the marts are compared with."""
+        return int(self.scalar("SELECT SUM(generation) FROM ops.step WHERE step IN ('load', 'derive', 'catalogue')"))
 
     def marts_are_stale(self) -> bool:
-        """Whether a load or a derivation changed something since the marts were refreshed."""
+        """Whether a load, a derivation or the catalogue changed something since the marts were refreshed."""
         return self.changes() != self.generation("refresh")
 
     def set_generation(self, step: str, generation: int) -> None:

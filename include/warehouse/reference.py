@@ -39,7 +39,7 @@ def load(warehouse: Warehouse, described: list[Table]) -> None:
     """Replace every reference table; `described` are the tables that the data dictionary explains."""
     tables = reference_tables()
     for table in tables:
-        _replace(warehouse, table, _read_csv(table))
+        _replace(warehouse, table, read_csv(FOLDER / f"{table.name.removeprefix('reference.')}.csv", table))
     _replace(warehouse, DICTIONARY, _dictionary([*described, *tables, DICTIONARY]))
 
 
@@ -59,8 +59,8 @@ def _replace(warehouse: Warehouse, table: Table, rows: pd.DataFrame) -> None:
     append(warehouse, table.name, rows)
 
 
-def _read_csv(table: Table) -> pd.DataFrame:
-    file = FOLDER / f"{table.name.removeprefix('reference.')}.csv"
+def read_csv(file: Path, table: Table) -> pd.DataFrame:
+    """The rows of a CSV file with the table's columns, each as the column's type; an empty cell is missing."""
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     return pd.DataFrame(

@@ -5,10 +5,11 @@ queued to be derived again; derived tables and marts keep their rows until then,
 """
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
-from include import contracts
-from include.warehouse import reference
+from include import contracts, expectations
+from include.warehouse import catalogue, reference
 from include.warehouse.connection import Warehouse
 from include.warehouse.sql import FOLDER, render
 from include.warehouse.tables import (
@@ -46,14 +47,21 @@ MART_STAMPS = (
 
 
 def prepare(warehouse: Warehouse) -> None:
-    """Bring the warehouse in step with the files of this version; one transaction."""
-    fingerprint = _fingerprint()
-    if _prepared_as(warehouse) == fingerprint:
+    """Bring the warehouse in step with the files of this version, each part in one transaction."""
+    _in_step(warehouse, "prepare", DEFINITIONS, _create_all)
+    _in_step(warehouse, "catalogue", (expectations.FOLDER,), catalogue.fill)
+
+
+def _in_step(warehouse: Warehouse, step: str, folders: tuple[Path, ...], make: Callable[[Warehouse], None]) -> None:
+    """Make what the files of some folders describe, unless it was made from the same files."""
+    fingerprint = _fingerprint(folders)
+    if _made_from(warehouse, step) == fingerprint:
         return
     with warehouse.transaction():
-        _create_all(warehouse)
-        warehouse.run("DELETE FROM ops.step WHERE step = 'prepare'")
-        warehouse.run("INSERT INTO ops.step VALUES ('prepare', 0, :fingerprint)", fingerprint=fingerprint)
+        make(warehouse)
+        generation = (warehouse.generation(step) or 0) + 1
+        warehouse.run("DELETE FROM ops.step WHERE step = :step", step=step)
+        warehouse.run_file("ops/enter_step", step=step, generation=generation, fingerprint=fingerprint)
 
 
 def ops_tables() -> list[Table]:
@@ -98,7 +106,7 @@ def _create_all(warehouse: Warehouse) -> None:
     for schema in SCHEMAS:
         warehouse.run_verbatim(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     clinical = [clinical_table(feed) for feed in contracts.FEEDS]
-    kept = [*ops_tables(), read_table("clinical", "lifespan"), *clinical]
+    kept = [*ops_tables(), *catalogue.catalogue_tables(), read_table("clinical", "lifespan"), *clinical]
     made = [*kept, *derived_tables(), *mart_tables()]
     for table in made:
         if table not in kept:
@@ -142,19 +150,19 @@ def _index(warehouse: Warehouse, tables: list[Table]) -> None:
             warehouse.run_verbatim(f'CREATE INDEX IF NOT EXISTS {name}_{column} ON {table.name} ("{column}")')
 
 
-def _prepared_as(warehouse: Warehouse) -> str | None:
+def _made_from(warehouse: Warehouse, step: str) -> str | None:
     known = warehouse.scalar(
         "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'ops' AND table_name = 'step'"
     )
     if not known:
         return None
-    fingerprint: str | None = warehouse.scalar("SELECT fingerprint FROM ops.step WHERE step = 'prepare'")
+    fingerprint: str | None = warehouse.scalar("SELECT fingerprint FROM ops.step WHERE step = :step", step=step)
     return fingerprint
 
 
-def _fingerprint() -> str:
+def _fingerprint(folders: tuple[Path, ...]) -> str:
     digest = hashlib.sha256()
-    for folder in DEFINITIONS:
+    for folder in folders:
         for file in sorted(_definition_files(folder)):
             digest.update(f"{file.relative_to(folder.parent)}\n".encode() + file.read_bytes())
     return digest.hexdigest()

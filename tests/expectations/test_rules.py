@@ -7,9 +7,9 @@ from collections import defaultdict
 import pytest
 
 from include import contracts
+from include.expectations import Rule, read_suite
 from include.staging import FileFacts
 from include.validation import judge, judge_file
-from include.validation.suites import Rule, read_suite
 from include.warehouse import Warehouse
 from tests.expectations.staged import Case, read_cases, stage_rows
 

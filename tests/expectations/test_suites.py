@@ -3,7 +3,7 @@
 import pytest
 
 from include import contracts
-from include.validation.suites import Rule, read_suite
+from include.expectations import Rule, read_suite
 
 SUITES = (*contracts.FEEDS, "file")
 CATEGORIES = {"conformance", "completeness", "plausibility"}

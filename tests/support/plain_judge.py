@@ -5,9 +5,9 @@ Loading is tested with many small files. Great Expectations takes half a second 
 
 from typing import Any
 
+from include.expectations import Rule, read_suite
 from include.staging import FileFacts
 from include.validation import RuleResult
-from include.validation.suites import Rule, read_suite
 from include.warehouse import Warehouse
 
 OPERATORS = {"!=": "<>", "==": "=", "IN": "IN"}

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from include import contracts
+from include.expectations import Rule
 from include.loading.names import names_of
 from include.staging import FileFacts, stage
 from include.validation import RuleResult, judge, judge_file
-from include.validation.suites import Rule
 from include.warehouse import Warehouse
 from tests.support import plain_judge
 from tests.support.extracts import Row, as_csv, row

@@ -1,0 +1,2 @@
+INSERT INTO ops.step (step, generation, fingerprint)
+VALUES (:step, :generation, :fingerprint)
