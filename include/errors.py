@@ -13,8 +13,15 @@ CODES: dict[str, str] = {
     "REG-302": "Ask the department to send the file again under a new name with what the rule asks for.",
     "REG-303": "Correct the suite in include/expectations if it is wrong; the next run tries the file again.",
     "REG-304": "The load is not in the ledger; pull first, then load the ids that the pull returned.",
+    "REG-307": "Ask the department for a right export; or release the file, and its failing rows are set aside.",
     "REG-305": "The file was left as received and is tried again by the next run; the others went on.",
+    "REG-308": "The row needs a corrected version: it has no key, or lacks what the contract requires.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
+    "REG-601": "See reference.state_transition for what a record or a file may become, and by whom.",
+    "REG-602": "Look up the row with `./registry quarantine list`, the file with `./registry batch list`.",
+    "REG-603": "Give a reason with --reason; it is kept in the audit trail and must hold no value of the row.",
+    "REG-604": "Ask the clinic for a corrected or cancelled row: other rows depend on the patient's.",
+    "REG-605": "Ask the department for a readable file, and reject this one.",
     "REG-501": "Give a JSON file of printed numbers like include/paper/targets.json.",
 }
 

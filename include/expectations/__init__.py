@@ -25,6 +25,8 @@ COMPUTED = {
     "batch_date": (),
 }
 """What the columns of `staged` that are in no extract are made of."""
+NEEDED = ("missing", "unreadable")
+"""What no person can declare right in a column that the contract requires."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,13 @@ class Rule:
     level: str
     settings: dict[str, Any]
     columns: tuple[str, ...] = ()
+
+    @property
+    def can_be_overridden(self) -> bool:
+        """Whether a row that fails it could live in the record: it has its key, and what the contract requires."""
+        feed, column, problem = self.rule_id.split(".")
+        required = {field.name for field in contracts.read(feed).fields if field.required} if self.columns else {column}
+        return not (column in required and problem in NEEDED)
 
     @property
     def meta(self) -> dict[str, Any]:

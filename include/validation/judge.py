@@ -1,4 +1,4 @@
-"""Asks Great Expectations for its verdict and writes every failing row of a critical rule to the table `failure`.
+"""Asks Great Expectations for its verdict and writes every failing row to the table `failing`.
 
 No cell value leaves the engine: counts come back, and the failing rows are selected by the query that Great
 Expectations gives for them.
@@ -35,15 +35,23 @@ class RuleResult:
 def judge(warehouse: Warehouse, feed: str, level: str | None = None) -> list[RuleResult]:
     """Judge the rows of `staged` by the feed's suite, or by its rules of one level.
 
-    Leaves the temporary table `failure` (row_number, rule_id, level) with every row that fails a critical rule.
-    A rule that cannot be evaluated has the status error, and nobody may rely on `failure` then.
+    Leaves the temporary table `failing` (row_number, rule_id, level, severity, is_overridden) with every rule that
+    a row fails, and the view `failure` of those that set the row aside. A rule that cannot be evaluated has the
+    status error, and nobody may rely on `failing` then.
     """
     rules = [rule for rule in read_suite(feed) if level in (None, rule.level)]
     total: int = warehouse.scalar("SELECT COUNT(*) FROM staged")
     results = [_result(rule, found, total) for rule, found in _validate(warehouse, "staged", rules, COUNTS)]
-    failing = {result.rule_id for result in results if result.status == "fail"}
+    failing = {result.rule_id for result in results if result.rows_failed}
     _write_failures(warehouse, [rule for rule in rules if rule.rule_id in failing])
     return results
+
+
+def new_failing(warehouse: Warehouse) -> None:
+    """Make the temporary table `failing`, empty, and the view `failure` of it."""
+    warehouse.drop_temporary("failure", "failing")
+    warehouse.run_file("loading/failing")
+    warehouse.run_file("loading/failure")
 
 
 def judge_file(warehouse: Warehouse, facts: FileFacts) -> list[RuleResult]:
@@ -99,14 +107,16 @@ def _raised(exception_info: dict[str, Any]) -> bool:
 
 
 def _write_failures(warehouse: Warehouse, rules: list[Rule]) -> None:
-    warehouse.replace_temporary("failure", "loading/failure", {})
+    new_failing(warehouse)
     for rule, query in _failure_queries(warehouse, rules):
         warehouse.insert_select(
-            "failure",
+            "failing",
             "row_number",
             f"SELECT row_number FROM ({query}) AS f",
             rule_id=rule.rule_id,
             level=rule.level,
+            severity=rule.severity,
+            is_overridden=False,
         )
     warehouse.connection.commit()
 

@@ -92,7 +92,8 @@ def derived_tables() -> list[Table]:
 def view_tables() -> list[Table]:
     """The views on reference, clinical and derived tables that others read."""
     derived = [with_columns(read_table("derived", name), *DERIVED_STAMPS) for name in manifest("derived", "views")]
-    others = [read_table(schema, name) for schema in ("reference", "clinical") for name in manifest(schema, "views")]
+    schemas = ("reference", "ops", "clinical")
+    others = [read_table(schema, name) for schema in schemas for name in manifest(schema, "views")]
     return [*others, *derived]
 
 
@@ -113,7 +114,7 @@ def _create_all(warehouse: Warehouse) -> None:
             drop_if_other(warehouse, table)
         create(warehouse, table)
         describe(warehouse, table)
-    _index(warehouse, [*clinical, read_table("ops", "scope"), *derived_tables()])
+    _index(warehouse, [*ops_tables(), *clinical, *derived_tables()])
     reference.load(warehouse, [*made, *view_tables()])
     _create_views(warehouse, clinical)
     warehouse.run_file("ops/touch_everyone")
@@ -148,6 +149,8 @@ def _index(warehouse: Warehouse, tables: list[Table]) -> None:
         name = table.name.replace(".", "_")
         for column in {*table.key[:1], "patient_id"} & {column.name for column in table.columns}:
             warehouse.run_verbatim(f'CREATE INDEX IF NOT EXISTS {name}_{column} ON {table.name} ("{column}")')
+    for name in ("quarantine.record", "ops.load"):
+        warehouse.run_file("ops/index_changed", {"table": name, "name": name.replace(".", "_")})
 
 
 def _made_from(warehouse: Warehouse, step: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 from include.expectations import Rule, read_suite
 from include.staging import FileFacts
 from include.validation import RuleResult
+from include.validation.judge import new_failing
 from include.warehouse import Warehouse
 
 OPERATORS = {"!=": "<>", "==": "=", "IN": "IN"}
@@ -15,7 +16,7 @@ OPERATORS = {"!=": "<>", "==": "=", "IN": "IN"}
 
 def judge(warehouse: Warehouse, feed: str, level: str | None = None) -> list[RuleResult]:
     """The same as `include.validation.judge`, without Great Expectations; counts of rows checked are all rows."""
-    warehouse.replace_temporary("failure", "loading/failure", {})
+    new_failing(warehouse)
     total: int = warehouse.scalar("SELECT COUNT(*) FROM staged")
     rules = [rule for rule in read_suite(feed) if level in (None, rule.level)]
     broken = " UNION ALL ".join(
@@ -27,7 +28,7 @@ def judge(warehouse: Warehouse, feed: str, level: str | None = None) -> list[Rul
         return []
     warehouse.drop_temporary("broken")
     warehouse.run_verbatim(f"CREATE TEMPORARY TABLE broken AS {broken}")
-    warehouse.run("INSERT INTO failure SELECT row_number, rule_id, level FROM broken WHERE severity = 'critical'")
+    warehouse.run("INSERT INTO failing SELECT row_number, rule_id, level, severity, FALSE FROM broken")
     failed = dict(warehouse.run("SELECT rule_id, COUNT(*) FROM broken GROUP BY rule_id").tuples().all())
     warehouse.connection.commit()
     return [_result(rule, failed.get(rule.rule_id, 0), total) for rule in rules]
