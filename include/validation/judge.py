@@ -11,7 +11,7 @@ from include.expectations import Rule, read_suite
 from include.staging import FileFacts
 from include.warehouse import Warehouse
 
-COUNTS = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}
 QUERIES = {
     "result_format": "COMPLETE",
     "partial_unexpected_count": 0,
