@@ -14,6 +14,8 @@ CODES: dict[str, str] = {
     "REG-303": "Correct the suite in include/expectations if it is wrong; the next run tries the file again.",
     "REG-304": "The load is not in the ledger; pull first, then load the ids that the pull returned.",
     "REG-305": "The file was left as received and is tried again by the next run; the others went on.",
+    "REG-306": "Ask the department for several smaller files, or raise the limit in include/staging/limits.yml and "
+    "have it sent again under a new name.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
     "REG-501": "Give a JSON file of printed numbers like include/paper/targets.json.",
 }

@@ -16,7 +16,7 @@ from include.loading.names import names_of
 from include.loading.report import LoadReport, count_impossible, read_report
 from include.loading.settle import settle
 from include.settings import Settings
-from include.staging import FileFacts, stage
+from include.staging import HOLDING, UNREADABLE_ROW, FileFacts, stage
 from include.validation import RuleResult, judge, judge_file
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
@@ -69,7 +69,7 @@ def _load_file(warehouse: Warehouse, entry: dict[str, Any], file: Path) -> None:
     try:
         facts = stage(warehouse, entry["feed"], file)
         results = judge_file(warehouse, facts)
-        if failed := [result.rule_id for result in results if result.status == "fail"]:
+        if failed := [r.rule_id for r in results if r.status == "fail" and r.rule_id != UNREADABLE_ROW]:
             _hold(warehouse, entry, _reason(failed, facts), facts.row_count, results)
             return
         names = {**names_of(warehouse, entry["feed"]), "batch_date": entry["batch_date"].isoformat()}
@@ -79,7 +79,7 @@ def _load_file(warehouse: Warehouse, entry: dict[str, Any], file: Path) -> None:
             _hold(warehouse, entry, f"REG-303: cannot evaluate {', '.join(broken)}", facts.row_count, results)
             return
     except RegistryError as error:
-        if error.code != "REG-301":
+        if error.code not in HOLDING:
             raise
         _hold(warehouse, entry, f"{error.code}: {error.what}", 0, [])
         return
@@ -99,6 +99,7 @@ def _write(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any]) -
     warehouse.run_file("loading/delete_contested", names)
     warehouse.run_file("loading/insert_contested", names)
     warehouse.run_file("loading/quarantine_failed", names, **load)
+    warehouse.run_file("loading/quarantine_unreadable", names, **load)
     warehouse.run_file("loading/quarantine_waiting", names, **load)
     warehouse.run_file("loading/close_corrected", names, now=utc_now())
     warehouse.run_file("loading/touch", names)
@@ -119,7 +120,9 @@ def _counts(warehouse: Warehouse) -> dict[str, int]:
     counts["quarantined"] += int(
         warehouse.scalar("SELECT COUNT(DISTINCT row_number) FROM failure WHERE level <> 'lifespan'")
     )
-    return {"received": int(warehouse.scalar("SELECT COUNT(*) FROM staged_rows")), **counts}
+    rejected = int(warehouse.scalar("SELECT COUNT(*) FROM rejected_lines"))
+    counts["quarantined"] += rejected
+    return {"received": int(warehouse.scalar("SELECT COUNT(*) FROM staged_rows")) + rejected, **counts}
 
 
 def _hold(warehouse: Warehouse, entry: dict[str, Any], reason: str, row_count: int, results: list[RuleResult]) -> None:
