@@ -19,7 +19,6 @@ class Limits:
     largest_bytes: int
     largest_ratio: int
     ratio_counts_from_bytes: int
-    largest_cells: int
     longest_header: int
     longest_line: int
     longest_cell: int
@@ -30,16 +29,7 @@ class Limits:
         """Raise RegistryError REG-306 when the content is too large, or too large for the bytes it was stored in."""
         too_dense = content > self.ratio_counts_from_bytes and content > self.largest_ratio * stored
         if content > self.largest_bytes or too_dense:
-            raise _too_large(feed)
-
-    def check_cells(self, feed: str, count: int) -> None:
-        """Raise RegistryError REG-306 when a file says that it has more cells than the registry takes."""
-        if count > self.largest_cells:
-            raise _too_large(feed)
-
-
-def _too_large(feed: str) -> RegistryError:
-    return RegistryError("REG-306", f"A {feed} file is larger than the registry takes once decompressed.")
+            raise RegistryError("REG-306", f"A {feed} file is larger than the registry takes once decompressed.")
 
 
 @cache
