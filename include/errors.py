@@ -15,6 +15,8 @@ CODES: dict[str, str] = {
     "REG-304": "The load is not in the ledger; pull first, then load the ids that the pull returned.",
     "REG-307": "Ask the department for a right export; or release the file, and its failing rows are set aside.",
     "REG-305": "The file was left as received and is tried again by the next run; the others went on.",
+    "REG-306": "Ask the department for several smaller files, or raise the limit in include/staging/limits.yml and "
+    "have it sent again under a new name.",
     "REG-308": "The row needs a corrected version: it has no key, or lacks what the contract requires.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
     "REG-601": "See reference.state_transition for what a record or a file may become, and by whom.",

@@ -4,7 +4,7 @@ from typing import Any
 
 from include.auditing import audit
 from include.loading.ledger import finish
-from include.loading.write import keep_failures
+from include.loading.write import keep_failures, keep_unreadable
 from include.validation import RuleResult
 from include.warehouse import Warehouse
 
@@ -34,4 +34,5 @@ def hold(
         )
         if names:
             keep_failures(warehouse, entry, names, loaded=False)
+            keep_unreadable(warehouse, entry, names)
         audit(warehouse)

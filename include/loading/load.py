@@ -16,13 +16,14 @@ from include.loading.write import (
     count_failing,
     count_fates,
     keep_failures,
+    keep_unreadable,
     write_consequences,
     write_quarantine,
     write_versions,
 )
 from include.settings import Settings
-from include.staging import FileFacts, stage
-from include.validation import RuleResult, judge, judge_file
+from include.staging import HOLDING, UNREADABLE_ROW, FileFacts, stage
+from include.validation import judge, judge_file
 from include.warehouse import Warehouse, open_warehouse, prepare
 
 
@@ -56,7 +57,7 @@ def _load_file(warehouse: Warehouse, entry: dict[str, Any], file: Path) -> None:
     try:
         facts = stage(warehouse, entry["feed"], file)
         results = judge_file(warehouse, facts)
-        failed = [result.rule_id for result in results if result.status == "fail"]
+        failed = [r.rule_id for r in results if r.status == "fail" and r.rule_id != UNREADABLE_ROW]
         if failed and not released:
             hold(warehouse, entry, _reason(failed, facts), facts.row_count, results)
             return
@@ -68,31 +69,30 @@ def _load_file(warehouse: Warehouse, entry: dict[str, Any], file: Path) -> None:
             return
         apply_overrides(warehouse, names)
     except RegistryError as error:
-        if error.code != "REG-301":
+        if error.code not in HOLDING:
             raise
         hold(warehouse, entry, f"{error.code}: {error.what}", 0, [])
         return
-    failing = count_failing(warehouse)
+    failing = count_failing(warehouse) + facts.unreadable_rows
     if not released and (exceeded := share_exceeded(warehouse, entry["feed"], failing, facts.row_count)):
         hold(warehouse, entry, f"REG-307: {exceeded}", facts.row_count, results, failing, names)
         return
     with warehouse.transaction():
-        _write(warehouse, entry, names, failing, results)
+        counts = _write_rows(warehouse, entry, names)
+        counts["quarantined"] += failing
+        counts["received"] = facts.row_count
+        finish(warehouse, entry, "loaded", None, counts, results, failing)
+        keep_failures(warehouse, entry, names, loaded=True)
+        keep_unreadable(warehouse, entry, names)
+        count_failures(warehouse, ":load_id", load_id=entry["load_id"])
+        audit(warehouse)
 
 
-def _write(
-    warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any], failing: int, results: list[RuleResult]
-) -> None:
+def _write_rows(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any]) -> dict[str, int]:
     write_versions(warehouse, entry, names)
     write_quarantine(warehouse, entry, names)
     write_consequences(warehouse, entry, names)
-    counts = count_fates(warehouse)
-    counts["quarantined"] += failing
-    counts["received"] = int(warehouse.scalar("SELECT COUNT(*) FROM staged_rows"))
-    finish(warehouse, entry, "loaded", None, counts, results, failing)
-    keep_failures(warehouse, entry, names, loaded=True)
-    count_failures(warehouse, ":load_id", load_id=entry["load_id"])
-    audit(warehouse)
+    return count_fates(warehouse)
 
 
 def _reason(failed: list[str], facts: FileFacts) -> str:

@@ -23,7 +23,7 @@ def write_versions(warehouse: Warehouse, entry: dict[str, Any], names: dict[str,
 
 def write_quarantine(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any]) -> None:
     """Set aside the rows that failed or wait."""
-    for statement in ("quarantine_failed", "quarantine_waiting"):
+    for statement in ("quarantine_failed", "quarantine_unreadable", "quarantine_waiting"):
         warehouse.run_file(f"loading/{statement}", names, load_id=entry["load_id"])
 
 
@@ -46,6 +46,11 @@ def update_lifespans(warehouse: Warehouse) -> None:
 def keep_failures(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any], *, loaded: bool) -> None:
     """Note every failing row with its rules; of a file that is held only what the rows say by themselves."""
     warehouse.run_file("loading/keep_failures", {**names, "loaded": loaded}, load_id=entry["load_id"], now=utc_now())
+
+
+def keep_unreadable(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any]) -> None:
+    """Note every line of the file that is no row."""
+    warehouse.run_file("loading/keep_unreadable", names, load_id=entry["load_id"], now=utc_now())
 
 
 def count_fates(warehouse: Warehouse) -> dict[str, int]:

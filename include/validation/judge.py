@@ -4,11 +4,11 @@ No cell value leaves the engine: counts come back, and the failing rows are sele
 Expectations gives for them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from include.expectations import Rule, read_suite
-from include.staging import FileFacts
+from include.staging import UNREADABLE_ROW, FileFacts
 from include.warehouse import Warehouse
 
 COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}
@@ -58,14 +58,23 @@ def judge_file(warehouse: Warehouse, facts: FileFacts) -> list[RuleResult]:
     """Judge what is known of a file as a whole by the suite `file`."""
     warehouse.replace_temporary("staged_file", "loading/staged_file", {})
     warehouse.run(
-        "INSERT INTO staged_file VALUES (:rows, :missing, :unknown, :repeated)",
+        "INSERT INTO staged_file VALUES (:rows, :missing, :unknown, :repeated, :unreadable)",
         rows=facts.row_count,
         missing=len(facts.missing),
         unknown=facts.unknown_columns,
         repeated=facts.repeated_columns,
+        unreadable=facts.unreadable_rows,
     )
     warehouse.connection.commit()
-    return [_result(r, found, 1) for r, found in _validate(warehouse, "staged_file", list(read_suite("file")), COUNTS)]
+    found = _validate(warehouse, "staged_file", list(read_suite("file")), COUNTS)
+    return [in_rows(_result(rule, result, 1), facts) for rule, result in found]
+
+
+def in_rows(result: RuleResult, facts: FileFacts) -> RuleResult:
+    """The result with counts of rows instead of files, where the rule is about rows."""
+    if result.rule_id != UNREADABLE_ROW:
+        return result
+    return replace(result, rows_checked=facts.row_count, rows_failed=facts.unreadable_rows)
 
 
 def _validate(warehouse: Warehouse, table: str, rules: list[Rule], form: dict[str, Any]) -> list[tuple[Rule, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from include.expectations import Rule, read_suite
 from include.staging import FileFacts
 from include.validation import RuleResult
-from include.validation.judge import new_failing
+from include.validation.judge import in_rows, new_failing
 from include.warehouse import Warehouse
 
 OPERATORS = {"!=": "<>", "==": "=", "IN": "IN"}
@@ -41,13 +41,14 @@ def judge_file(_: Warehouse, facts: FileFacts) -> list[RuleResult]:
         "repeated_columns": facts.repeated_columns,
         "unknown_columns": facts.unknown_columns,
         "row_count": facts.row_count,
+        "unreadable_rows": facts.unreadable_rows,
     }
     results = []
     for rule in read_suite("file"):
         limits = rule.settings["kwargs"]
         value = values[limits["column"]]
         inside = limits.get("min_value", value) <= value <= limits.get("max_value", value)
-        results.append(_result(rule, 0 if inside else 1, 1))
+        results.append(in_rows(_result(rule, 0 if inside else 1, 1), facts))
     return results
 
 
