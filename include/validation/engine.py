@@ -84,6 +84,19 @@ def _expectation(rule: Rule) -> dict[str, Any]:
     return {"type": counting(rule.settings["type"]), **words}
 
 
+def rule_id_of(result: Any) -> str:
+    """The rule that a result is of."""
+    rule_id: str = result.expectation_config.meta["rule_id"]
+    return rule_id
+
+
+def raised(result: Any) -> bool:
+    """Whether an expectation could not be evaluated; Great Expectations says so in one of two forms."""
+    said = result.exception_info
+    told = [said] if "raised_exception" in said else said.values()
+    return any(one["raised_exception"] for one in told)
+
+
 def condition_sql(warehouse: Warehouse, condition: dict[str, Any]) -> str:
     """A rule's row condition as SQL of the warehouse's engine."""
     engine = SessionEngine(engine=warehouse.engine, create_temp_table=False)

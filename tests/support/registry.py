@@ -128,3 +128,4 @@ def use_plain_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("include.loading.load", "include.loading.settle", "include.loading.replay"):
         monkeypatch.setattr(import_module(module), "judge", plain_judge.judge)
     monkeypatch.setattr(import_module("include.loading.load"), "judge_file", plain_judge.judge_file)
+    monkeypatch.setattr(import_module("include.validation.cross_feed"), "find", plain_judge.find)
