@@ -26,6 +26,7 @@ from include.warehouse.tables import (
 )
 
 SCHEMAS = ("ops", "quarantine", "reference", "clinical", "scope", "derived", "marts")
+VIEW_SCHEMAS = ("reference", "clinical", "ops")
 DEFINITIONS = (FOLDER, contracts.FOLDER, reference.FOLDER)
 PROVENANCE = (
     Column("load_id", "text", "load that brought this version first"),
@@ -90,9 +91,9 @@ def derived_tables() -> list[Table]:
 
 
 def view_tables() -> list[Table]:
-    """The views on reference, clinical and derived tables that others read."""
+    """The views that others read, in the order in which they are built."""
     derived = [with_columns(read_table("derived", name), *DERIVED_STAMPS) for name in manifest("derived", "views")]
-    others = [read_table(schema, name) for schema in ("reference", "clinical") for name in manifest(schema, "views")]
+    others = [read_table(schema, name) for schema in VIEW_SCHEMAS for name in manifest(schema, "views")]
     return [*others, *derived]
 
 

@@ -1,0 +1,63 @@
+-- What each extract of a feed held against the same weekday's last eight extracts. A file that is held counts for its
+-- day, but such a day is nothing to measure others by.
+WITH
+extract_of_day AS (
+    SELECT
+        source,
+        feed,
+        batch_date,
+        CAST(EXTRACT(ISODOW FROM batch_date) AS BIGINT) AS weekday,
+        CAST(COALESCE(SUM(rows_received), 0) AS BIGINT) AS rows_received,
+        MAX(CASE WHEN state = 'held' THEN 1 ELSE 0 END) = 0 AS is_measure
+    FROM ops.load
+    WHERE state IN ('loaded', 'held')
+    GROUP BY source, feed, batch_date
+),
+
+numbered AS (
+    SELECT
+        *,
+        SUM(CASE WHEN is_measure THEN 1 ELSE 0 END)
+            OVER (PARTITION BY source, feed, weekday ORDER BY batch_date ASC) AS measures_so_far
+    FROM extract_of_day
+),
+
+expected AS (
+    SELECT
+        n.source,
+        n.feed,
+        n.batch_date,
+        COUNT(earlier.batch_date) AS earlier_extracts,
+        PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST(earlier.rows_received AS DOUBLE PRECISION)) AS median_rows
+    FROM numbered AS n
+    CROSS JOIN (VALUES (0), (1), (2), (3), (4), (5), (6), (7)) AS back (extracts)
+    LEFT JOIN numbered AS earlier
+        ON
+            n.source = earlier.source
+            AND n.feed = earlier.feed
+            AND n.weekday = earlier.weekday
+            AND n.measures_so_far - CASE WHEN n.is_measure THEN 1 ELSE 0 END - back.extracts = earlier.measures_so_far
+            AND earlier.is_measure
+    GROUP BY n.source, n.feed, n.batch_date
+)
+
+SELECT
+    d.source,
+    d.feed,
+    d.batch_date,
+    d.weekday,
+    d.rows_received,
+    e.earlier_extracts,
+    e.median_rows,
+    d.rows_received / NULLIF(e.median_rows, 0) AS ratio,
+    t.low,
+    t.high,
+    CASE
+        WHEN e.earlier_extracts < COALESCE(t.minimum_rows, 1) THEN NULL
+        ELSE
+            d.rows_received >= COALESCE(t.low * e.median_rows, 0)
+            AND d.rows_received <= COALESCE(t.high * e.median_rows, d.rows_received)
+    END AS in_band
+FROM extract_of_day AS d
+INNER JOIN expected AS e ON d.source = e.source AND d.feed = e.feed AND d.batch_date = e.batch_date
+LEFT JOIN reference.threshold_in_force AS t ON t.kind = 'volume_band' AND d.feed = t.feed
