@@ -16,6 +16,8 @@ CODES: dict[str, str] = {
     "REG-305": "The file was left as received and is tried again by the next run; the others went on.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
     "REG-501": "Give a JSON file of printed numbers like include/paper/targets.json.",
+    "REG-701": "Check ALARM_MAIL_TO and the connection smtp_default, or ALARM_WEBHOOK_URL; the next run tells again.",
+    "REG-702": "Say why: a release and a rejection need a reason. The question is asked again.",
 }
 
 
