@@ -5,14 +5,7 @@ import os
 from include.alarms.causes import causes
 from include.alarms.current import Alarm
 from include.alarms.telling import Message
-
-DECIDE = "decide_held_file"
-"""The DAG in which people decide about held files."""
-
-
-def decision_run(load_id: str, finished_second: int) -> str:
-    """The run that asks about a held file: one for each time that it became held."""
-    return f"{load_id}_{finished_second}"
+from include.asking.runs import DECIDE, decision_run
 
 
 def decision_link(alarm: Alarm) -> str | None:

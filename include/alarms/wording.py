@@ -56,8 +56,8 @@ def alarm_line(alarm: Alarm) -> str:
 def _headline(message: Message, cause: Cause) -> str:
     nights = message.nights
     when = f"night of {nights[0]}" if len(nights) == 1 else f"{len(nights)} nights from {nights[0]} to {nights[-1]}"
-    over = "over: " if message.is_over else ""
-    return f"{over}{len(message.alarms)} {cause.title}, {when}"
+    over = ", over" if message.is_over else ""
+    return f"{cause.title}{over}: {len(message.alarms)}, {when}"
 
 
 def _line(message: Message, cause: Cause, alarm: Alarm) -> dict[str, Any]:
