@@ -4,7 +4,7 @@
 **What it does.** `pull` copies every file that the ledger does not know yet from the extracts to the landing
 folder and returns the ids of all loads that wait; `load` runs once for each of them: stage, validate, load in
 one transaction. `announce` writes the counts of the run to its log and updates the asset `clinical`, which
-wakes `derive`.
+wakes `derive`. `ask` starts a run of `decide_held_file` for each file that is left held; nothing waits for it.
 
 **When it runs.** Every night (`INGEST_SCHEDULE`, a cron expression in UTC, default `0 2 * * *`), and whenever
 the asset `extracts_<source>` says that files have arrived. One run at a time.
@@ -15,17 +15,21 @@ run makes up for any number of missed ones. For the same reason running it again
 **When it fails.** A failed `load` concerns one file: the other files go on, and so do the other departments'
 DAGs. The error in the task's log begins with a code (`REG-…`) and ends with what to do. After that, clear the
 task or trigger the DAG: the file is still waiting in the ledger. A file that breaks a file rule is *held*,
-which is a result and not a failure: see the counts, and `./registry loads`.
+which is a result and not a failure: see the counts, `./registry loads`, and *Required actions* in Airflow. A failed
+`ask` fails no run: trigger `decide_held_file` with the load's id.
 
 Logs and XComs hold ids and counts, never a value of a row.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, task
 
+from include.asking.runs import DECIDE, questions
 from include.nightly.wiring import CLINICAL, POOL, PRIORITY, SOURCES, extracts_of, task_defaults, woken_by
 
 
@@ -58,8 +62,11 @@ def load(load_id: str) -> dict[str, int | str | None]:
 
 
 @task(outlets=[CLINICAL], trigger_rule="all_done")
-def announce(loads: Sequence[dict[str, int | str | None]]) -> int:
-    """Log the counts of the run; skipped, and `clinical` not updated, when no file was loaded."""
+def announce(loads: Sequence[dict[str, int | str | None]]) -> list[dict[str, Any]]:
+    """Log the counts of the run; what people have to be asked.
+
+    Skipped, and `clinical` not updated, when no file was loaded.
+    """
     import logging
 
     from airflow.sdk.exceptions import AirflowSkipException
@@ -70,7 +77,7 @@ def announce(loads: Sequence[dict[str, int | str | None]]) -> int:
         logging.getLogger("registry").info("%s", counts)
     if not reports:
         raise AirflowSkipException("No file was loaded.")
-    return len(reports)
+    return questions(reports)
 
 
 for source in SOURCES:
@@ -86,6 +93,10 @@ for source in SOURCES:
         catchup=False,
     ):
         loads = load.expand(load_id=pull(source))
-        announce(loads)
+        ask = TriggerDagRunOperator.partial(
+            task_id="ask", trigger_dag_id=DECIDE, logical_date=None, skip_when_already_exists=True
+        ).expand_kwargs(announce(loads))
+        # Who cannot be asked tonight fails no night: this leaf succeeds all the same.
+        ask >> EmptyOperator(task_id="asked", trigger_rule="all_done")
         # `announce` succeeds although a load failed; this leaf makes such a run a failed one.
         loads >> EmptyOperator(task_id="all_loaded")

@@ -9,7 +9,10 @@ from include.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class LoadReport:
-    """Counts of rows; received = loaded + updated + unchanged + quarantined + waiting."""
+    """Counts of rows; received = loaded + updated + unchanged + quarantined + waiting.
+
+    `finished_second` is when it ended, in seconds since 1970 (UTC).
+    """
 
     load_id: str
     feed: str
@@ -22,6 +25,7 @@ class LoadReport:
     unchanged: int
     quarantined: int
     waiting: int
+    finished_second: int | None
 
     def counts(self) -> dict[str, int | str | None]:
         """The report as plain values for logs and XCom."""

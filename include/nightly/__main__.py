@@ -64,6 +64,7 @@ def nightly(progress: Progress, settings: Settings) -> None:
             for one in chain([first], waiting):
                 progress.night = one.name
                 airflow.play(one.sources, progress)
+            airflow.finish()
     print_nights(settings)
     print_outcomes(settings)
     _print_places(progress, settings)

@@ -67,13 +67,13 @@ class Airflow:
         number = next(found["id"] for found in assets if found["name"] == asset)
         self._http.post("/api/v2/assets/events", json={"asset_id": number}).raise_for_status()
 
-    def is_active(self) -> bool:
-        """Whether a run of any DAG is queued or running."""
-        return bool(self._get("/dags/~/dagRuns", state=["queued", "running"], limit=1)["dag_runs"])
+    def is_active(self, dags: list[str]) -> bool:
+        """Whether a run of one of the DAGs is queued or running."""
+        return bool(self._runs(dags, states=["queued", "running"])["dag_runs"])
 
-    def count_runs(self) -> int:
-        """How many runs there have ever been."""
-        return int(self._get("/dags/~/dagRuns", limit=1)["total_entries"])
+    def count_runs(self, dags: list[str]) -> int:
+        """How many runs of the DAGs there have ever been."""
+        return int(self._runs(dags)["total_entries"])
 
     def event_waits(self, dags: list[str]) -> bool:
         """Whether an asset event has not yet become a run of one of the DAGs."""
@@ -94,14 +94,21 @@ class Airflow:
             if not page["task_instances"] or len(found) >= page["total_entries"]:
                 return found
 
+    def _runs(self, dags: list[str], **narrowed: Any) -> Any:
+        asked = {"dag_ids": dags, "page_limit": 1, **narrowed}
+        return self._ask("POST", "/dags/~/dagRuns/list", json=asked)
+
+    def _get(self, path: str, **query: Any) -> Any:
+        return self._ask("GET", path, params=query)
+
     @tenacity.retry(
         retry=tenacity.retry_if_exception_type(httpx.HTTPError),
         wait=tenacity.wait_fixed(0.5),
         stop=tenacity.stop_after_attempt(4),
         reraise=True,
     )
-    def _get(self, path: str, **query: Any) -> Any:
-        return self._http.get(f"/api/v2{path}", params=query).raise_for_status().json()
+    def _ask(self, method: str, path: str, **asked: Any) -> Any:
+        return self._http.request(method, f"/api/v2{path}", **asked).raise_for_status().json()
 
 
 def _task_state(task: dict[str, Any]) -> TaskState:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from include.asking.runs import DECIDE
 from include.nightly.api import Airflow, TaskState
 from include.nightly.components import ComponentError, Components, running
 from include.nightly.home import Home
@@ -16,10 +17,15 @@ from include.nightly.progress import Progress
 from include.nightly.wiring import SOURCES, extracts_asset
 from include.settings import Settings
 
-DAGS = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts"]
+PIPELINE = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts"]
+"""The DAGs that a round waits for: it waits neither for alarms to be told nor for people to decide."""
+
+ALARMS = ["watch"]
+DAGS = [*PIPELINE, *ALARMS, DECIDE]
 
 START_SECONDS = 180.0
 POLL_SECONDS = 0.7
+TELL_SECONDS = 60.0
 
 
 class RoundError(Exception):
@@ -39,7 +45,7 @@ class Session:
     airflow: Airflow
 
     def play(self, sources: Iterable[str], progress: Progress) -> None:
-        """Post the arrival of the sources' files and wait until every DAG that it woke has ended.
+        """Post the arrival of the sources' files and wait until the marts are made of them.
 
         Raises RoundError after everything that could be done is done.
         """
@@ -50,12 +56,19 @@ class Session:
         while not done:
             time.sleep(POLL_SECONDS)
             self.components.check()
-            now, done = datetime.now(UTC), self._settled()
+            now, done = datetime.now(UTC), self._settled(PIPELINE)
             progress.show(self.airflow.changed_tasks(max(start, seen - timedelta(seconds=2))))
             seen = now
         failed = [task for task in self.airflow.changed_tasks(start) if task.state == "failed"]
         if failed:
             raise RoundError([(task, self._log(task)) for task in failed])
+
+    def finish(self) -> None:
+        """Wait until the alarms of what was played are told, for a minute at most; what is not told is told later."""
+        deadline = time.monotonic() + TELL_SECONDS
+        while not self._settled(ALARMS) and time.monotonic() < deadline:
+            self.components.check()
+            time.sleep(POLL_SECONDS)
 
     def wait_until_ready(self, since: datetime) -> None:
         """Wait until the API answers, the scheduler is up and every DAG file was read after `since`."""
@@ -74,16 +87,16 @@ class Session:
         except httpx.HTTPError:
             return False
 
-    def _settled(self) -> bool:
-        """Whether no run is active and no event waits to become one.
+    def _settled(self, dags: list[str]) -> bool:
+        """Whether no run of the DAGs is active and no event waits to become one.
 
         An event can become a run between two questions: there must be as many runs after them as before.
         """
-        if self.airflow.is_active():
+        if self.airflow.is_active(dags):
             return False
-        before = self.airflow.count_runs()
-        busy = self.airflow.is_active() or self.airflow.event_waits(DAGS)
-        return not busy and self.airflow.count_runs() == before
+        before = self.airflow.count_runs(dags)
+        busy = self.airflow.is_active(dags) or self.airflow.event_waits(dags)
+        return not busy and self.airflow.count_runs(dags) == before
 
     def _log(self, task: TaskState) -> Path:
         folder = self.home.logs / f"dag_id={task.dag}" / f"run_id={task.run}" / f"task_id={task.task}"

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import airflow.providers.standard.operators.empty
+import airflow.providers.standard.operators.hitl
+import airflow.providers.standard.operators.trigger_dagrun
 import airflow.sdk  # noqa: F401
 from airflow.sdk import BaseOperator
 
@@ -55,7 +57,7 @@ def main(folder: Path) -> None:
             "catchup": dag.catchup,
             "max_active_runs": dag.max_active_runs,
             "time_limit": dag.dagrun_timeout.total_seconds() if dag.dagrun_timeout else None,
-            "woken_by": dag.timetable.asset_condition.name,
+            "woken_by": getattr(dag.timetable.asset_condition, "name", None),
             "timetable": type(dag.timetable).__name__,
             "tasks": {task.task_id: describe_task(task) for task in dag.tasks},
         }

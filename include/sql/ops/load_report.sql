@@ -9,6 +9,7 @@ SELECT
     COALESCE(rows_updated, 0) AS updated,
     COALESCE(rows_unchanged, 0) AS unchanged,
     COALESCE(rows_quarantined, 0) AS quarantined,
-    COALESCE(rows_waiting, 0) AS waiting
+    COALESCE(rows_waiting, 0) AS waiting,
+    CAST(FLOOR(EXTRACT(EPOCH FROM finished_at)) AS BIGINT) AS finished_second
 FROM ops.load
 WHERE load_id = :load_id

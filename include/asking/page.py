@@ -1,0 +1,113 @@
+"""The page on which a held file is decided: why it is held, counts by rule with their trend, its size, the choices.
+
+It holds the rules' own words and counts, never a value or key of a row.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from include.described import read_yaml
+from include.errors import CODES
+from include.settings import Settings
+from include.warehouse import Warehouse, open_warehouse, prepare
+from include.warehouse.sql import select_text
+
+FOLDER = Path(__file__).parent
+MOST_RULES = 15
+
+
+@dataclass(frozen=True)
+class Page:
+    """Headline and Markdown of the question about one file."""
+
+    subject: str
+    body: str
+
+
+def page(settings: Settings, load_id: str, note: str = "") -> Page | None:
+    """The page of a held file; None when it is not held (any more). `note` says why it is asked again."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        return page_of(warehouse, load_id, note)
+
+
+def page_of(warehouse: Warehouse, load_id: str, note: str = "") -> Page | None:
+    """The same on an open warehouse."""
+    file = warehouse.run(select_text("asking/file"), load_id=load_id).mappings().first()
+    if file is None or file["state"] != "held":
+        return None
+    code = str(file["reason"]).partition(":")[0]
+    body = _template().render(
+        note=note,
+        file=file,
+        since=f"{file['finished_at']:%Y-%m-%d %H:%M}",
+        code=code,
+        meaning=CODES.get(code, ""),
+        rules=_rules(warehouse, load_id),
+        volume=_volume(dict(file)),
+        choices=_choices(code),
+    )
+    return Page(f"{file['feed']} of {file['batch_date']}: {file['rows_received']:,} rows are held ({code})", body)
+
+
+def _rules(warehouse: Warehouse, load_id: str) -> list[dict[str, Any]]:
+    trends: dict[str, list[str]] = {}
+    for row in warehouse.run(select_text("asking/trend"), load_id=load_id):
+        trends.setdefault(row.rule_id, []).append(_percent(row.percent))
+    rules = warehouse.run(select_text("asking/rules"), load_id=load_id).mappings().all()
+    return [
+        {
+            **rule,
+            "share": _percent(100 * rule["rows_failed"] / rule["rows_checked"] if rule["rows_checked"] else None),
+            "trend": ", ".join(trends.get(rule["rule_id"], ["none yet"])),
+        }
+        for rule in rules[:MOST_RULES]
+    ]
+
+
+def _volume(file: dict[str, Any]) -> str:
+    """The size of the day's extract in words."""
+    if file["in_band"] is None:
+        return "too few earlier extracts of this weekday to say whether that is usual."
+    verdict = "in order" if file["in_band"] else "**unusual**"
+    return (
+        f"{file['rows_of_day']:,} in all files of the day: {file['ratio']:.2g} times the median of this weekday's last "
+        f"{file['earlier_extracts']} extracts ({file['median_rows']:,.0f}), which is {verdict}."
+    )
+
+
+@cache
+def _described() -> dict[str, Any]:
+    described: dict[str, Any] = read_yaml(FOLDER / "choices.yml")
+    return described
+
+
+def _choices(code: str) -> dict[str, str]:
+    release = _described()["release"]
+    return {**_described(), "release": release.get(code, release["other"])}
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2g} %"
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
+    environment.filters |= {"count": lambda value: f"{value or 0:,}", "cell": _cell}
+    return environment.get_template("held_file.md.j2")
+
+
+def _cell(text: str | None) -> str:
+    """Text that stays in its cell of a Markdown table."""
+    return (text or "").replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,44 @@
+-- Rows that a critical rule set aside and that nobody has decided yet: one rule in one night is one alarm. It is the
+-- same alarm until the rows that failed grow by a digit.
+WITH open_row AS (
+    SELECT
+        v.load_id,
+        v.rule_id,
+        COUNT(*) AS open_rows
+    FROM ops.validation_result AS v
+    INNER JOIN quarantine.record AS r
+        ON v.load_id = r.load_id AND ',' || r.rule_ids || ',' LIKE '%,' || v.rule_id || ',%'
+    WHERE v.severity = 'critical' AND v.rows_failed > 0 AND r.state = 'open'
+    GROUP BY v.load_id, v.rule_id
+),
+
+night AS (
+    SELECT
+        l.source,
+        l.feed,
+        v.rule_id,
+        l.batch_date,
+        CAST(SUM(v.rows_failed) AS BIGINT) AS rows_failed,
+        CAST(SUM(v.rows_checked) AS BIGINT) AS rows_checked,
+        CAST(COALESCE(SUM(o.open_rows), 0) AS BIGINT) AS open_rows
+    FROM ops.validation_result AS v
+    INNER JOIN ops.load AS l ON v.load_id = l.load_id
+    LEFT JOIN open_row AS o ON v.load_id = o.load_id AND v.rule_id = o.rule_id
+    WHERE l.state = 'loaded' AND v.severity = 'critical'
+    GROUP BY l.source, l.feed, v.rule_id, l.batch_date
+)
+
+SELECT
+    n.source,
+    n.feed,
+    n.rule_id AS subject,
+    n.batch_date,
+    'below 1e' || LENGTH(CAST(n.rows_failed AS TEXT)) AS state,
+    n.rows_failed,
+    n.rows_checked,
+    n.open_rows,
+    d.description
+FROM night AS n
+LEFT JOIN reference.rule AS d ON n.rule_id = d.rule_id
+WHERE n.open_rows > 0
+ORDER BY n.rows_failed DESC, n.rule_id ASC, n.batch_date ASC

@@ -1,0 +1,12 @@
+-- Files of which no row could be read.
+SELECT
+    source,
+    feed,
+    load_id AS subject,
+    batch_date,
+    SUBSTR(reason, 1, 7) AS state,
+    SUBSTR(reason, 1, 7) AS code,
+    size_bytes
+FROM ops.load
+WHERE state = 'held' AND SUBSTR(reason, 1, 7) = 'REG-301'
+ORDER BY source ASC, feed ASC, batch_date ASC, load_id ASC

@@ -1,0 +1,20 @@
+-- A held file with the size of its day's extract beside that of earlier ones.
+SELECT
+    l.load_id,
+    l.source,
+    l.feed,
+    l.batch_date,
+    l.state,
+    l.reason,
+    l.rows_received,
+    l.finished_at,
+    v.rows_received AS rows_of_day,
+    v.median_rows,
+    v.earlier_extracts,
+    v.ratio,
+    v.low,
+    v.high,
+    v.in_band
+FROM ops.load AS l
+LEFT JOIN ops.volume AS v ON l.source = v.source AND l.feed = v.feed AND l.batch_date = v.batch_date
+WHERE l.load_id = :load_id

@@ -1,0 +1,172 @@
+"""What raises an alarm, on which night, and what is the same alarm."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from include.alarms.causes import causes
+from include.alarms.current import Alarm, current_alarms
+from include.alarms.wording import alarm_line
+from include.warehouse import Warehouse, utc_now
+from include.warehouse.frames import append
+from include.warehouse.sql import FOLDER
+from tests.support.ledger import deliver, judge
+
+TODAY = utc_now().date()
+OLD = date(2026, 1, 5)
+
+
+@pytest.fixture(autouse=True)
+def _everybody_is_in_time(warehouse: Warehouse) -> None:
+    """Every department has sent today; freshness is tested where it is meant."""
+    for feed in ("results", "exams", "reports", "visits"):
+        deliver(warehouse, f"today-{feed}", TODAY, "loaded", feed=feed)
+
+
+def of(warehouse: Warehouse, cause: str) -> list[Alarm]:
+    """The alarms of a cause."""
+    return [alarm for alarm in current_alarms(warehouse) if alarm.cause == cause]
+
+
+def set_aside(warehouse: Warehouse, load_id: str, rule_ids: str, *states: str) -> None:
+    """Rows of a load in quarantine, one for each state."""
+    common = {"load_id": load_id, "source": "laboratory", "feed": "results", "rule_ids": rule_ids}
+    rows = [{**common, "row_number": number, "state": state} for number, state in enumerate(states, 1)]
+    append(warehouse, "quarantine.record", pd.DataFrame(rows))
+
+
+def test_every_cause_has_its_select_and_every_select_its_cause() -> None:
+    others = {"told", "loading"}
+
+    assert {file.stem for file in (FOLDER / "alarms").glob("*.sql")} - others == set(causes())
+
+
+def test_a_warehouse_in_order_raises_none(warehouse: Warehouse) -> None:
+    assert current_alarms(warehouse) == []
+
+
+def test_a_held_file_is_one_alarm_however_many_rules_it_fails(warehouse: Warehouse) -> None:
+    deliver(warehouse, "L1", OLD, "held", 400, reason="REG-302: failed", finished_at=utc_now())
+    for number in range(10):
+        judge(warehouse, "L1", f"results.rule.{number}", 400, 100 + number, "fail", "critical")
+    judge(warehouse, "L1", "results.rule.warned", 400, 400, "pass_with_failures", "warning")
+
+    (alarm,) = of(warehouse, "held")
+
+    assert (alarm.subject, alarm.batch_date, alarm.state) == ("L1", "2026-01-05", "REG-302")
+    assert len(alarm.rules) == 10
+    assert alarm.rules[0] == {"rule_id": "results.rule.9", "rows_failed": 109, "rows_checked": 400}
+    assert alarm_line(alarm) == "results: load L1 is held (REG-302), 400 rows wait"
+
+
+def test_what_is_no_longer_held_is_no_alarm(warehouse: Warehouse) -> None:
+    for state in ("loaded", "rejected", "superseded"):
+        deliver(warehouse, state, OLD, state, 400, reason="REG-302: failed")
+
+    assert of(warehouse, "held") == []
+
+
+def test_rows_that_fail_one_rule_in_one_night_are_one_alarm(warehouse: Warehouse) -> None:
+    for load_id, failed in (("L1", 390), ("L2", 10)):
+        deliver(warehouse, load_id, OLD, "loaded", 500)
+        judge(warehouse, load_id, "results.value.missing", 500, failed, "fail", "critical")
+        set_aside(warehouse, load_id, "results.unit.unknown,results.value.missing", *["open"] * 3, "corrected")
+
+    (alarm,) = of(warehouse, "set_aside")
+
+    assert (alarm.subject, alarm.batch_date) == ("results.value.missing", "2026-01-05")
+    assert alarm_line(alarm).startswith("results.value.missing: 400 of 1,000 rows failed, 6 are open.")
+
+
+def test_rows_are_an_alarm_until_the_last_is_decided(warehouse: Warehouse) -> None:
+    deliver(warehouse, "L1", OLD, "loaded", 500)
+    judge(warehouse, "L1", "results.value.missing", 500, 2, "fail", "critical")
+    set_aside(warehouse, "L1", "results.value.missing", "corrected", "rejected")
+
+    assert of(warehouse, "set_aside") == []
+
+
+@pytest.mark.parametrize(("failed", "state"), [(9, "below 1e1"), (10, "below 1e2"), (99, "below 1e2")])
+def test_rows_set_aside_are_the_same_alarm_until_they_grow_by_a_digit(
+    warehouse: Warehouse, failed: int, state: str
+) -> None:
+    deliver(warehouse, "L1", OLD, "loaded", 500)
+    judge(warehouse, "L1", "results.value.missing", 500, failed, "fail", "critical")
+    set_aside(warehouse, "L1", "results.value.missing", "open")
+
+    assert [alarm.state for alarm in of(warehouse, "set_aside")] == [state]
+
+
+def test_a_broken_rule_is_one_alarm_and_its_files_none(warehouse: Warehouse) -> None:
+    for load_id in ("L1", "L2"):
+        deliver(warehouse, load_id, OLD, "held", 5, reason="REG-303: cannot evaluate results.unit.unknown")
+        judge(warehouse, load_id, "results.unit.unknown", 0, 0, "error", "critical")
+
+    (alarm,) = current_alarms(warehouse)
+
+    assert (alarm.cause, alarm.subject) == ("broken_rule", "results.unit.unknown")
+    assert alarm_line(alarm) == "results: rule results.unit.unknown cannot be evaluated, 2 files wait"
+
+
+def test_an_unreadable_file_is_told_apart(warehouse: Warehouse) -> None:
+    deliver(warehouse, "L1", OLD, "held", 0, reason="REG-301: not UTF-8", size_bytes=1200)
+
+    (alarm,) = current_alarms(warehouse)
+
+    assert alarm_line(alarm) == "results: load L1 cannot be read (REG-301), 1,200 bytes"
+
+
+def test_a_department_is_late_from_the_night_in_which_its_extract_was_due(warehouse: Warehouse) -> None:
+    warehouse.run("DELETE FROM ops.load WHERE feed = 'results'")
+    deliver(warehouse, "L1", TODAY - timedelta(days=10), "loaded", feed="results")
+
+    (alarm,) = of(warehouse, "late")
+
+    assert (alarm.source, alarm.batch_date) == ("laboratory", str(TODAY - timedelta(days=9)))
+    assert str(TODAY - timedelta(days=10)) in alarm_line(alarm)
+
+
+@pytest.mark.parametrize(("received", "state"), [(40, "low"), (210, "high"), (100, None)])
+def test_an_extract_of_unusual_size_is_an_alarm(warehouse: Warehouse, received: int, state: str | None) -> None:
+    for week in range(1, 5):
+        deliver(warehouse, f"earlier-{week}", TODAY - timedelta(weeks=week), "loaded", 100, feed="exams")
+    warehouse.run("UPDATE ops.load SET rows_received = :n WHERE load_id = 'today-exams'", n=received)
+
+    assert [alarm.state for alarm in of(warehouse, "volume")] == ([state] if state else [])
+
+
+def test_only_the_latest_extract_of_a_feed_is_judged_by_its_size(warehouse: Warehouse) -> None:
+    for week, count in enumerate((100, 10, 100, 100, 100)):
+        day = TODAY - timedelta(weeks=week)
+        warehouse.run("DELETE FROM ops.load WHERE load_id = 'today-exams'")
+        deliver(warehouse, f"week-{week}", day, "loaded", count, feed="exams")
+
+    assert of(warehouse, "volume") == []
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(5, []), (7, ["results"])])
+def test_a_file_that_is_not_loaded_in_time_is_an_alarm(warehouse: Warehouse, hours: int, expected: list[str]) -> None:
+    deliver(warehouse, "L1", OLD, "received", received_at=utc_now() - timedelta(hours=hours))
+
+    assert [alarm.subject for alarm in of(warehouse, "not_loaded")] == expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(29, []), (31, ["results: 2 rows are open for more than 30 days"])])
+def test_rows_that_nobody_decides_are_an_alarm(warehouse: Warehouse, days: int, expected: list[str]) -> None:
+    deliver(warehouse, "L1", OLD, "loaded", 5, finished_at=utc_now() - timedelta(days=days))
+    set_aside(warehouse, "L1", "results.value.missing", "open", "open", "rejected")
+
+    assert [alarm_line(alarm) for alarm in of(warehouse, "undecided")] == expected
+
+
+def test_the_facts_are_plain_values(warehouse: Warehouse) -> None:
+    deliver(warehouse, "L1", OLD, "held", 400, reason="REG-302: failed", finished_at=utc_now())
+    deliver(warehouse, "L2", OLD, "received", received_at=utc_now() - timedelta(days=1))
+    warehouse.run("DELETE FROM ops.load WHERE feed = 'visits'")
+    deliver(warehouse, "L3", TODAY - timedelta(days=10), "loaded", feed="visits")
+    found: list[Any] = [value for alarm in current_alarms(warehouse) for value in alarm.facts.values()]
+
+    assert found
+    assert {type(value) for value in found} <= {str, int, float, type(None)}
