@@ -58,10 +58,11 @@ def batch_of(warehouse: Warehouse, table: str) -> Batch:
 
 def suite_of(rules: list[Rule]) -> gx.ExpectationSuite:
     """A suite of some rules."""
-    return gx.ExpectationSuite(name="rules", expectations=[_expectation(rule) for rule in rules])
+    return gx.ExpectationSuite(name="rules", expectations=[expectation_of(rule) for rule in rules])
 
 
-def _expectation(rule: Rule) -> dict[str, Any]:
+def expectation_of(rule: Rule) -> dict[str, Any]:
+    """The rule in Great Expectations' own words."""
     return {key: rule.settings[key] for key in ("type", "kwargs", "meta", "severity", "description")}
 
 
