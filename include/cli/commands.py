@@ -115,3 +115,26 @@ def figures(out: Path, warehouse: str | None, landing: str | None) -> None:
     click.echo(f"{len(written)} files are in {out}.")
     for name in empty:
         click.echo(f"Not drawn, the marts have no rows for it: {name}")
+
+
+@main.command()
+@click.option("--feed", help="Only the rules about this feed's rows, or `file` for those of every file.")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV, with every column.")
+@click.option("--json", "form", flag_value="json", help="Print JSON.")
+@click.option("--markdown", "form", flag_value="markdown", help="Print the page docs/rules.md.")
+@report_errors
+def rules(feed: str | None, form: str | None) -> None:
+    """List the rules: what each asks for, how grave it is, what to do."""
+    from include.cli.rules import print_rules
+
+    print_rules(feed, form or "table")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print problems and counts as JSON.")
+@report_errors
+def check(as_json: bool) -> None:
+    """Check contracts, suites, thresholds and reference tables; needs no warehouse."""
+    from include.cli.rules import print_findings
+
+    print_findings(as_json)

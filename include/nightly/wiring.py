@@ -14,7 +14,7 @@ from plugins.arrival import ArrivalTrigger
 SOURCES = ("laboratory", "radiology", "pathology", "clinic")
 """The departments that send extracts; each has a DAG of its own, so that none can hold up another."""
 
-TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions")
+TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions", "rules")
 """The only tags a DAG may carry."""
 
 OWNER = "registry"
@@ -50,15 +50,16 @@ def extracts_of(source: str) -> Asset:
     return Asset(name, watchers=[AssetWatcher(name=name, trigger=ArrivalTrigger(source, seconds))])
 
 
-def woken_by(asset: Asset, variable: str, cron: str) -> Asset | AssetOrTimeSchedule:
-    """On an event of the asset, and by the clock.
-
-    The environment variable replaces the cron expression (UTC); `off` leaves the event alone.
-    """
+def by_clock(variable: str, cron: str) -> CronTriggerTimetable | None:
+    """By the clock alone; the environment variable replaces the cron expression (UTC), `off` leaves it to people."""
     cron = os.environ.get(variable) or cron
-    if cron == "off":
-        return asset
-    return AssetOrTimeSchedule(timetable=CronTriggerTimetable(cron, timezone="UTC"), assets=asset)
+    return None if cron == "off" else CronTriggerTimetable(cron, timezone="UTC")
+
+
+def woken_by(asset: Asset, variable: str, cron: str) -> Asset | AssetOrTimeSchedule:
+    """On an event of the asset, and by the clock, unless the environment variable switches it `off`."""
+    timetable = by_clock(variable, cron)
+    return AssetOrTimeSchedule(timetable=timetable, assets=asset) if timetable else asset
 
 
 def task_defaults() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What holds for every DAG, and how the DAGs wake one another."""
 
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from include.settings import ROOT
 from tests.dags.conftest import describe
 
 FILES = sorted(path.name for path in (ROOT / "dags").glob("*.py"))
-DAGS = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts"]
+WOKEN = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts"]
+DAGS = [*WOKEN, "check_rules"]
 INGEST = [f"ingest_{source}" for source in SOURCES]
 HEAVY = {"pandas", "numpy", "duckdb", "duckdb_sqlalchemy", "sqlalchemy", "great_expectations", "lifelines"}
 
@@ -66,7 +68,7 @@ def test_a_task_has_owner_retries_and_time_limit(dags: dict[str, Any], dag: str)
 
 @pytest.mark.parametrize("dag", DAGS)
 def test_every_task_that_opens_the_warehouse_takes_its_slot(dags: dict[str, Any], dag: str) -> None:
-    apart = {"announce", "all_loaded", "settled"}
+    apart = {"announce", "all_loaded", "settled", "check"}
 
     for name, task in dags[dag]["tasks"].items():
         assert (task["pool"] == POOL) is (name not in apart)
@@ -102,12 +104,43 @@ def test_each_step_wakes_the_next(dags: dict[str, Any]) -> None:
     assert dags["refresh_marts"]["tasks"]["refresh"]["outlets"] == ["marts"]
 
 
-@pytest.mark.parametrize("dag", DAGS)
+@pytest.mark.parametrize("dag", WOKEN)
 def test_a_clock_wakes_every_dag_as_well(dags: dict[str, Any], dag: str) -> None:
     assert dags[dag]["timetable"] == "AssetOrTimeSchedule"
 
 
-def test_the_clock_can_be_switched_off(tmp_path: Path) -> None:
-    off = dict.fromkeys(("INGEST_SCHEDULE", "DERIVE_SCHEDULE", "REFRESH_SCHEDULE"), "off")
+def test_the_rules_are_checked_by_the_clock_before_the_extracts_come(dags: dict[str, Any]) -> None:
+    assert dags["check_rules"]["timetable"] == "CronTriggerTimetable"
+    assert dags["check_rules"]["tasks"]["check"]["outlets"] == []
 
-    assert {dag["timetable"] for dag in describe(tmp_path, **off)["dags"].values()} == {"AssetTriggeredTimetable"}
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("expectations/lesions.yml", "severity: critical", "severity: grave", "'grave' is none of critical"),
+        ("expectations/lesions.yml", "name: lesions", "name: [lesions", "cannot be parsed"),
+        ("expectations/thresholds.csv", "hold_share", "holdshare", "'holdshare' is none of hold_share"),
+    ],
+)
+def test_a_broken_file_is_an_import_error_in_precise_words_and_the_other_dags_stay(
+    tmp_path: Path, file: str, old: str, new: str, said: str
+) -> None:
+    for part in ("dags", "include", "plugins"):
+        copytree(ROOT / part, tmp_path / part, ignore=ignore_patterns("__pycache__"))
+    broken = tmp_path / "include" / file
+    broken.write_text(broken.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    copied = describe(tmp_path, tmp_path)
+    ((dag_file, error),) = copied["errors"].items()
+    assert dag_file.endswith("check_rules.py")
+    assert f"{file}: " in error
+    assert said in error
+    assert "REG-401" in error
+    assert sorted(copied["dags"]) == sorted(WOKEN)
+
+
+def test_the_clock_can_be_switched_off(tmp_path: Path) -> None:
+    off = dict.fromkeys(("INGEST_SCHEDULE", "DERIVE_SCHEDULE", "REFRESH_SCHEDULE", "CHECK_SCHEDULE"), "off")
+
+    dags = describe(tmp_path, **off)["dags"]
+    assert {dags[dag]["timetable"] for dag in WOKEN} == {"AssetTriggeredTimetable"}
+    assert dags["check_rules"]["timetable"] == "NullTimetable"
