@@ -67,9 +67,10 @@ class Airflow:
         number = next(found["id"] for found in assets if found["name"] == asset)
         self._http.post("/api/v2/assets/events", json={"asset_id": number}).raise_for_status()
 
-    def is_active(self) -> bool:
-        """Whether a run of any DAG is queued or running."""
-        return bool(self._get("/dags/~/dagRuns", state=["queued", "running"], limit=1)["dag_runs"])
+    def is_active(self, dags: list[str]) -> bool:
+        """Whether a run of one of the DAGs is queued or running."""
+        runs = self._get("/dags/~/dagRuns", state=["queued", "running"], limit=1000)["dag_runs"]
+        return any(run["dag_id"] in dags for run in runs)
 
     def count_runs(self) -> int:
         """How many runs there have ever been."""

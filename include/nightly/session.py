@@ -17,6 +17,10 @@ from include.nightly.wiring import SOURCES, extracts_asset
 from include.settings import Settings
 
 DAGS = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts"]
+"""What makes the marts of a night; a round waits for these."""
+
+AFTERWARDS = ["report"]
+"""What the marts wake and nothing waits for, until the last round is over."""
 
 START_SECONDS = 180.0
 POLL_SECONDS = 0.7
@@ -43,17 +47,24 @@ class Session:
 
         Raises RoundError after everything that could be done is done.
         """
-        start = seen = datetime.now(UTC)
+        start = datetime.now(UTC)
         for source in sources:
             self.airflow.announce(extracts_asset(source))
-        done = False
+        self._follow(DAGS, start, progress)
+
+    def finish(self, since: datetime, progress: Progress) -> None:
+        """Wait until what the marts have woken has ended as well; raises RoundError when it has failed since then."""
+        self._follow([*DAGS, *AFTERWARDS], since, progress)
+
+    def _follow(self, dags: list[str], start: datetime, progress: Progress) -> None:
+        seen, done = start, False
         while not done:
             time.sleep(POLL_SECONDS)
             self.components.check()
-            now, done = datetime.now(UTC), self._settled()
+            now, done = datetime.now(UTC), self._settled(dags)
             progress.show(self.airflow.changed_tasks(max(start, seen - timedelta(seconds=2))))
             seen = now
-        failed = [task for task in self.airflow.changed_tasks(start) if task.state == "failed"]
+        failed = [t for t in self.airflow.changed_tasks(start) if t.state == "failed" and t.dag in dags]
         if failed:
             raise RoundError([(task, self._log(task)) for task in failed])
 
@@ -70,19 +81,19 @@ class Session:
     def _ready(self, since: datetime) -> bool:
         try:
             self.airflow.log_in()
-            return self.airflow.healthy() and set(DAGS) <= self.airflow.parsed_since(since)
+            return self.airflow.healthy() and {*DAGS, *AFTERWARDS} <= self.airflow.parsed_since(since)
         except httpx.HTTPError:
             return False
 
-    def _settled(self) -> bool:
-        """Whether no run is active and no event waits to become one.
+    def _settled(self, dags: list[str]) -> bool:
+        """Whether no run of the DAGs is active and no event waits to become one.
 
         An event can become a run between two questions: there must be as many runs after them as before.
         """
-        if self.airflow.is_active():
+        if self.airflow.is_active(dags):
             return False
         before = self.airflow.count_runs()
-        busy = self.airflow.is_active() or self.airflow.event_waits(DAGS)
+        busy = self.airflow.is_active(dags) or self.airflow.event_waits(dags)
         return not busy and self.airflow.count_runs() == before
 
     def _log(self, task: TaskState) -> Path:

@@ -14,7 +14,7 @@ from plugins.arrival import ArrivalTrigger
 SOURCES = ("laboratory", "radiology", "pathology", "clinic")
 """The departments that send extracts; each has a DAG of its own, so that none can hold up another."""
 
-TAGS = ("registry", "ingest", "derive", "marts")
+TAGS = ("registry", "ingest", "derive", "marts", "report")
 """The only tags a DAG may carry."""
 
 OWNER = "registry"
@@ -26,9 +26,9 @@ CLINICAL = Asset("clinical")
 DERIVED = Asset("derived")
 MARTS = Asset("marts")
 
-PRIORITY = {"pull": 4, "load": 3, "refresh": 2, "derive": 1}
+PRIORITY = {"pull": 5, "load": 4, "refresh": 3, "derive": 2, "report": 1}
 """Who gets the free slot first: a night's files are loaded before anything is computed from them, and what has
-been derived is published before `derive` looks again (it then finds nothing to pass on)."""
+been derived is published before `derive` looks again (it then finds nothing to pass on). Reports come last."""
 
 
 def extracts_asset(source: str) -> str:

@@ -12,6 +12,8 @@ from great_expectations.core.run_identifier import RunIdentifier
 from include.expectations import Rule, read_suite
 from include.validation.engine import suite_of
 
+VERSION = version("great_expectations")
+
 
 @dataclass(frozen=True)
 class Load:
@@ -62,7 +64,7 @@ def suite_result(load: Load) -> ExpectationSuiteValidationResult:
         },
         meta={
             "run_id": RunIdentifier(run_name=load.load_id, run_time=load.finished_at.replace(tzinfo=UTC)),
-            "great_expectations_version": version("great_expectations"),
+            "great_expectations_version": VERSION,
             "batch_spec": {"data_asset_name": f"{load.source}/{load.feed} of {load.batch_date}"},
         },
     )
