@@ -17,6 +17,8 @@ STEPS = (
     "include.loading",
     "include.derivation",
     "include.marts",
+    "include.reporting.data_docs",
+    "include.reporting.validation",
     "lifelines",
 )
 

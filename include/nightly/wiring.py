@@ -14,7 +14,7 @@ from plugins.arrival import ArrivalTrigger
 SOURCES = ("laboratory", "radiology", "pathology", "clinic")
 """The departments that send extracts; each has a DAG of its own, so that none can hold up another."""
 
-TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions", "rules")
+TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions", "report", "rules")
 """The only tags a DAG may carry."""
 
 OWNER = "registry"
@@ -26,10 +26,10 @@ CLINICAL = Asset("clinical")
 DERIVED = Asset("derived")
 MARTS = Asset("marts")
 
-PRIORITY = {"decide": 6, "pull": 5, "load": 4, "refresh": 3, "derive": 2, "watch": 1}
+PRIORITY = {"decide": 6, "pull": 5, "load": 4, "refresh": 3, "derive": 2, "watch": 1, "report": 1}
 """Who gets the free slot first: a night's files are loaded before anything is computed from them, and what has
-been derived is published before `derive` looks again (it then finds nothing to pass on). Alarms come last; a person who
-has decided waits for nobody."""
+been derived is published before `derive` looks again (it then finds nothing to pass on). Alarms and reports come last;
+a person who has decided waits for nobody."""
 
 
 def extracts_asset(source: str) -> str:

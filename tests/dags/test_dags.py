@@ -12,7 +12,7 @@ from include.settings import ROOT
 from tests.dags.conftest import describe
 
 FILES = sorted(path.name for path in (ROOT / "dags").glob("*.py"))
-WOKEN = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts"]
+WOKEN = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts", "report"]
 DAGS = [*WOKEN, "check_rules"]
 INGEST = [f"ingest_{source}" for source in SOURCES]
 HEAVY = {"pandas", "numpy", "duckdb", "duckdb_sqlalchemy", "sqlalchemy", "great_expectations", "lifelines"}
@@ -76,6 +76,7 @@ def test_every_task_that_opens_the_warehouse_takes_its_slot(dags: dict[str, Any]
 
 def test_the_free_slot_goes_to_loading_then_to_publishing_then_to_deriving(dags: dict[str, Any]) -> None:
     order = [("ingest_clinic", "pull"), ("ingest_clinic", "load"), ("refresh_marts", "refresh"), ("derive", "derive")]
+    order += [("report", "report")]
     priorities = [dags[dag]["tasks"][task]["priority"] for dag, task in order]
 
     assert priorities == sorted(set(priorities), reverse=True)
@@ -102,6 +103,7 @@ def test_each_step_wakes_the_next(dags: dict[str, Any]) -> None:
     assert dags["derive"]["tasks"]["derive"]["outlets"] == ["derived"]
     assert dags["refresh_marts"]["woken_by"] == "derived"
     assert dags["refresh_marts"]["tasks"]["refresh"]["outlets"] == ["marts"]
+    assert dags["report"]["woken_by"] == "marts"
 
 
 @pytest.mark.parametrize("dag", WOKEN)
