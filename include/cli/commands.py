@@ -109,3 +109,15 @@ def figures(out: Path, warehouse: str | None, landing: str | None) -> None:
     click.echo(f"{len(written)} files are in {out}.")
     for name in empty:
         click.echo(f"Not drawn, the marts have no rows for it: {name}")
+
+
+@main.command()
+@places
+@click.option("--csv", "form", flag_value="csv", help="Print CSV.")
+@click.option("--json", "form", flag_value="json", help="Print JSON, with the rules that held files fail.")
+@report_errors
+def alarms(warehouse: str | None, landing: str | None, form: str | None) -> None:
+    """List what somebody has to know now: held files, rows set aside, late departments, unusual volume ..."""
+    from include.cli.alarms import print_alarms
+
+    print_alarms(settings_of(None, warehouse, landing), form or "table")
