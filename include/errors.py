@@ -14,10 +14,18 @@ CODES: dict[str, str] = {
     "REG-303": "Correct the suite in include/expectations if it is wrong; the next run tries the file again.",
     "REG-304": "The load is not in the ledger; pull first, then load the ids that the pull returned.",
     "REG-305": "The file was left as received and is tried again by the next run; the others went on.",
+    "REG-306": "Ask the department for several smaller files, or raise the limit in include/staging/limits.yml and "
+    "have it sent again under a new name.",
+    "REG-307": "Ask the department for a right export; or release the file, and its failing rows are set aside.",
+    "REG-308": "The row needs a corrected version: it has no key, or lacks what the contract requires.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
     "REG-501": "Give a JSON file of printed numbers like include/paper/targets.json.",
+    "REG-601": "See reference.state_transition for what a record or a file may become, and by whom.",
+    "REG-602": "Look up the row with `./registry quarantine list`, the file with `./registry batch list`.",
+    "REG-603": "Give a reason; it is kept in the audit trail and must hold no value of the row.",
+    "REG-604": "Ask the clinic for a corrected or cancelled row: other rows depend on the patient's.",
+    "REG-605": "Ask the department for a readable file, and reject this one.",
     "REG-701": "Check ALARM_MAIL_TO and the connection smtp_default, or ALARM_WEBHOOK_URL; the next run tells again.",
-    "REG-702": "Say why: a release and a rejection need a reason. The question is asked again.",
 }
 
 

@@ -3,11 +3,12 @@
 import logging
 from typing import Any
 
-from include import decisions
+from include.decisions import reject_file, release_file
 from include.errors import RegistryError
 from include.settings import Settings
+from include.warehouse import open_warehouse, prepare
 
-CHOICES = ("release", "reject", "wait")
+DECISIONS = {"release": release_file, "reject": reject_file}
 MAY_PASS = ("REG-103", "REG-203")
 """Errors that may be gone when the task is tried again."""
 
@@ -22,10 +23,9 @@ def carry_out(settings: Settings, load_id: str, answer: dict[str, Any], run: str
     (choice,) = answer["chosen_options"]
     why = str((answer["params_input"] or {}).get("reason") or "").strip()
     try:
-        if not why:
-            raise RegistryError("REG-702", f"The answer {choice} had no reason.")
-        who = _name(answer["responded_by_user"])
-        (decisions.release if choice == "release" else decisions.reject)(settings, load_id, who, why)
+        with open_warehouse(settings.warehouse) as warehouse:
+            prepare(warehouse)
+            DECISIONS[choice](warehouse, load_id, _name(answer["responded_by_user"]), why)
     except RegistryError as error:
         if error.code in MAY_PASS:
             raise

@@ -5,13 +5,19 @@ from pathlib import Path
 
 import click
 
+from include.cli.batch import batch
 from include.cli.options import DAY, day_of, places, report_errors, settings_of
+from include.cli.quarantine import quarantine
 from include.errors import RegistryError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """A registry's nightly run on the command line, without Airflow."""
+
+
+main.add_command(quarantine)
+main.add_command(batch)
 
 
 @main.command()

@@ -2,14 +2,18 @@
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from include.errors import RegistryError
 from include.settings import Settings
+
+if TYPE_CHECKING:
+    from include.warehouse import Warehouse
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -45,6 +49,17 @@ def settings_of(extracts: str | None, warehouse: str | None, landing: str | None
     if warehouse and not landing:
         return Settings.of(extracts or default.extracts, warehouse)
     return Settings(extracts or default.extracts, warehouse or default.warehouse, landing or default.landing)
+
+
+@contextmanager
+def opened(warehouse: str | None, landing: str | None, *, read_only: bool) -> Iterator["Warehouse"]:
+    """The warehouse of the options; one that is written to is brought in step with this version first."""
+    from include.warehouse import open_warehouse, prepare
+
+    with open_warehouse(settings_of(None, warehouse, landing).warehouse, read_only=read_only) as registry:
+        if not read_only:
+            prepare(registry)
+        yield registry
 
 
 def day_of(moment: datetime | None) -> date | None:

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+import psycopg
+import sqlalchemy as sa
+
 from include.derivation import derive_touched
+from include.errors import RegistryError
 from include.landing import pull_new
 from include.loading import LoadReport, load_landed
 from include.marts import publish, refresh_stale
@@ -13,7 +17,7 @@ from include.warehouse import Warehouse, open_warehouse, prepare
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a run did; `failed` maps load ids to the kind of error."""
+    """What a run did; `failed` maps load ids to the code and kind of error."""
 
     settings: Settings
     loads: list[LoadReport]
@@ -54,5 +58,14 @@ def _load_all(warehouse: Warehouse, load_ids: list[str]) -> tuple[list[LoadRepor
             loads.append(load_landed(warehouse, load_id))
         except Exception as error:
             warehouse.connection.rollback()
-            failed[load_id] = type(error).__name__
+            failed[load_id] = _code_of(error)
     return loads, failed
+
+
+def _code_of(error: Exception) -> str:
+    """The code of an error and its kind; its text may quote cells."""
+    if isinstance(error, RegistryError):
+        return error.code
+    if isinstance(error, sa.exc.DBAPIError):
+        return f"REG-106 ({type(error.orig).__name__})"
+    return f"{'REG-106' if isinstance(error, psycopg.Error) else 'REG-305'} ({type(error).__name__})"

@@ -7,6 +7,7 @@ Column types: text, date, timestamp (wall-clock time as written; an offset is dr
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -46,14 +47,30 @@ class Field:
 
 
 @dataclass(frozen=True)
+class KeyItem:
+    """A column that the registry counts the completeness of, in the rows where `when` (SQL) holds."""
+
+    name: str
+    when: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Contract:
-    """A feed: its source, its key, its columns in the contract's order."""
+    """A feed: its source, its key, its columns in the contract's order.
+
+    `event_date` is the column that says when the event of a row happened (empty = none of its own); rows of different
+    keys that agree in the columns `same_event` are one event, entered twice.
+    """
 
     feed: str
     source: str
     description: str
     key: str
     fields: tuple[Field, ...]
+    event_date: str = ""
+    same_event: tuple[str, ...] = ()
+    key_items: tuple[KeyItem, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -70,17 +87,29 @@ class Contract:
 def read(feed: str) -> Contract:
     """The contract of a feed; raises RegistryError REG-401 when its file is wrong."""
     try:
-        described = read_yaml(FOLDER / f"{feed}.yml")
-        fields = tuple(
-            Field(name, column["type"], column.get("required", False), column["description"])
-            for name, column in described["columns"].items()
-        )
-        contract = Contract(feed, described["source"], described["description"], described["key"], fields)
+        contract = _contract(feed, read_yaml(FOLDER / f"{feed}.yml"))
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise RegistryError("REG-401", f"The contract {feed}.yml cannot be read.") from error
-    if unknown := {field.type for field in fields} - WAREHOUSE_TYPES.keys():
+    if unknown := {field.type for field in contract.fields} - WAREHOUSE_TYPES.keys():
         raise RegistryError("REG-401", f"The contract {feed}.yml has unknown types {sorted(unknown)}.")
+    named = {contract.key, contract.event_date, *contract.same_event, *(item.name for item in contract.key_items)}
+    if unknown := named - {"", *contract.names}:
+        raise RegistryError("REG-401", f"The contract {feed}.yml names columns that it lacks: {sorted(unknown)}.")
     return contract
+
+
+def _contract(feed: str, described: dict[str, Any]) -> Contract:
+    columns, items = described["columns"].items(), described["key_items"].items()
+    return Contract(
+        feed,
+        described["source"],
+        described["description"],
+        described["key"],
+        tuple(Field(name, c["type"], c.get("required", False), c["description"]) for name, c in columns),
+        described.get("event_date", ""),
+        tuple(described["same_event"]),
+        tuple(KeyItem(name, item.get("when", "TRUE"), item["source"]) for name, item in items),
+    )
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any
 from include import contracts
 from include.loading import settle
 from include.settings import Settings
+from include.validation.cross_feed import cross_check
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
@@ -21,7 +22,7 @@ class DeriveReport:
     """What a derivation did.
 
     `patients` were derived; `marts_are_stale` says whether the marts are now older than what they are made of.
-    Rows wait to be judged again, as they were, where `broken_rules` could not be evaluated (REG-303).
+    `broken_rules` could not be evaluated (REG-303): rows that they judge anew wait for that as they were.
     """
 
     patients: int
@@ -38,7 +39,7 @@ def derive(settings: Settings) -> DeriveReport:
 
 def derive_touched(warehouse: Warehouse) -> DeriveReport:
     """The same on an open warehouse."""
-    broken_rules = settle(warehouse)
+    broken_rules = [*settle(warehouse), *cross_check(warehouse)]
     with warehouse.transaction():
         patients: int = warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient")
         if patients:

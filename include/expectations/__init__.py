@@ -1,10 +1,11 @@
 """The rules of each feed: one YAML suite a feed, in Great Expectations' own words, read here and nowhere else.
 
-`file.yml` are the rules of every file, `warehouse.yml` those that look across feeds, `retired.yml` the ids of rules
-that are no more, `thresholds.csv` the numbers by which counts are judged.
+`file.yml` are the rules of every file, `warehouse.yml` those that look across feeds, `retired.yml` the rules that are
+no more, `thresholds.csv` the numbers by which counts are judged. `./registry check` says what is wrong with them.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from include.described import read_yaml
 from include.errors import RegistryError
 
 FOLDER = Path(__file__).resolve().parent
+SUITES = (*contracts.FEEDS, "file", "warehouse")
 LIFESPAN = ("patient_birth_date", "patient_death_date")
 COMPUTED = {
     "analyte": ("test_code",),
@@ -25,6 +27,8 @@ COMPUTED = {
     "batch_date": (),
 }
 """What the columns of `staged` that are in no extract are made of."""
+NEEDED = ("missing", "unreadable")
+"""What no person can declare right in a column that the contract requires."""
 
 
 @dataclass(frozen=True)
@@ -41,23 +45,73 @@ class Rule:
     columns: tuple[str, ...] = ()
 
     @property
+    def can_be_overridden(self) -> bool:
+        """Whether a row that fails it could live in the record: it has its key, and what the contract requires."""
+        feed, column, problem = self.rule_id.split(".")
+        required = {field.name for field in contracts.read(feed).fields if field.required} if self.columns else {column}
+        return not (column in required and problem in NEEDED)
+
+    @property
     def meta(self) -> dict[str, Any]:
         """The registry's words: category, context, remedy, owner, since."""
         meta: dict[str, Any] = self.settings["meta"]
         return meta
 
 
+def read_suite(name: str, folder: Path | None = None) -> tuple[Rule, ...]:
+    """The rules of a feed, of every file (`file`) or across feeds (`warehouse`), from another folder if one is given.
+
+    Raises RegistryError REG-401 when the suite is wrong, or gives a rule an id that was retired or is taken.
+    """
+    return _read_suite(name, folder or FOLDER)
+
+
+def read_rules(folder: Path | None = None) -> tuple[Rule, ...]:
+    """The living rules of all suites; raises RegistryError REG-401 as `read_suite` does."""
+    rules = tuple(rule for suite in SUITES for rule in read_suite(suite, folder))
+    _refuse_taken("The suites", [rule.rule_id for rule in rules], frozenset())
+    return rules
+
+
+def forget_files() -> None:
+    """Read the files again: a process reads each of them once."""
+    _read_suite.cache_clear()
+    read_retired.cache_clear()
+
+
 @cache
-def read_suite(name: str) -> tuple[Rule, ...]:
-    """The rules of a feed, or of every file (`file`); raises RegistryError REG-401 when the suite is wrong."""
+def read_retired(folder: Path) -> tuple[dict[str, Any], ...]:
+    """The rules that are no more, described as `reference.rule` has them."""
     try:
-        suite = read_yaml(FOLDER / f"{name}.yml")
-        return tuple(_rule(name, suite["meta"], settings) for settings in suite["expectations"])
+        entries: list[dict[str, Any]] = read_yaml(folder / "retired.yml")["retired"]
+        _refuse_taken("retired.yml", [entry["rule_id"] for entry in entries], frozenset())
+        return tuple(entries)
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise RegistryError("REG-401", f"The suite {name}.yml cannot be read.") from error
+        raise RegistryError("REG-401", "retired.yml cannot be read; ./registry check says why.") from error
 
 
-def _rule(suite: str, common: dict[str, Any], settings: dict[str, Any]) -> Rule:
+@cache
+def _read_suite(name: str, folder: Path) -> tuple[Rule, ...]:
+    try:
+        suite = read_yaml(folder / f"{name}.yml")
+        rules = tuple(rule_of(name, suite["meta"], settings) for settings in suite["expectations"])
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise RegistryError("REG-401", f"The suite {name}.yml cannot be read; ./registry check says why.") from error
+    retired = frozenset(entry["rule_id"] for entry in read_retired(folder))
+    _refuse_taken(f"The suite {name}.yml", [rule.rule_id for rule in rules], retired)
+    return rules
+
+
+def _refuse_taken(where: str, ids: list[str], retired: frozenset[str]) -> None:
+    """An id names one rule for ever: results of years ago are read by it."""
+    if again := sorted(retired & set(ids)):
+        raise RegistryError("REG-401", f"{where} uses retired rule ids: {', '.join(again)}.")
+    if twice := sorted(rule_id for rule_id, times in Counter(ids).items() if times > 1):
+        raise RegistryError("REG-401", f"{where} uses rule ids twice: {', '.join(twice)}.")
+
+
+def rule_of(suite: str, common: dict[str, Any], settings: dict[str, Any]) -> Rule:
+    """The rule of a suite's entry; what the entry's `meta` does not say, the suite's (`common`) does."""
     settings = {**settings, "meta": {**common, **settings["meta"]}}
     meta = settings["meta"]
     return Rule(meta["rule_id"], settings["severity"], meta.get("level", "row"), settings, _columns(suite, settings))

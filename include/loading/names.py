@@ -5,6 +5,7 @@ from typing import Any
 
 from include import contracts
 from include.contracts import Contract
+from include.expectations import LIFESPAN, Rule
 from include.warehouse import Warehouse
 
 
@@ -23,6 +24,7 @@ def names_of(warehouse: Warehouse, feed: str) -> dict[str, Any]:
         "measured": [field.name for field in contract.fields if field.type == "measured"],
         "json_object": "json_object" if warehouse.is_duckdb else "json_build_object",
         "payload": _payload(contract),
+        "hash_of": _hasher(contract),
         "batch_date": None,
     }
 
@@ -44,3 +46,21 @@ def _payload(contract: Contract) -> str:
     typed = {field.name for field in contract.typed if field.type != "measured"}
     sent = (f"{name}_text" if name in typed else name for name in contract.names)
     return ", ".join(f"'{name}', r.\"{column}\"" for name, column in zip(contract.names, sent, strict=True))
+
+
+def _hasher(contract: Contract) -> Callable[[Rule], str]:
+    """SQL of the MD5 of the values that a rule judges, of the row `r` of `staged_rows` and `s` of `staged`.
+
+    A value that can be read counts as what it is, not as it was written.
+    """
+    typed = {field.name for field in contract.typed if field.type != "measured"}
+
+    def value(column: str) -> str:
+        if column in LIFESPAN:
+            return f'CAST(s."{column}" AS TEXT)'
+        return f'COALESCE(CAST(r."{column}" AS TEXT), r."{column}_text")' if column in typed else f'r."{column}"'
+
+    def hash_of(rule: Rule) -> str:
+        return "MD5(" + " || ".join(f"COALESCE('=' || {value(column)}, '') || CHR(31)" for column in rule.columns) + ")"
+
+    return hash_of

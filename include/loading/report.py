@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from include import contracts
 from include.errors import RegistryError
-from include.expectations import read_suite
 from include.warehouse import Warehouse
 
 
@@ -29,11 +27,6 @@ class LoadReport:
     waiting: int
     finished_second: int | None
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether a run has to load it: it is new, or a rule could not be evaluated the last time."""
-        return self.state == "received" or (self.state == "held" and str(self.reason).startswith("REG-303"))
-
     def counts(self) -> dict[str, int | str | None]:
         """The report as plain values for logs and XCom."""
         return dict(self.__dict__)
@@ -47,9 +40,9 @@ def read_report(warehouse: Warehouse, load_id: str) -> LoadReport:
     return LoadReport(**row)
 
 
-def count_impossible(warehouse: Warehouse, feed: str, loads: str, **parameters: Any) -> None:
-    """Count again what the feed's critical lifespan rules say of loads; `loads` is SQL that gives their ids."""
-    rules = [r.rule_id for r in read_suite(feed) if r.level == "lifespan" and r.severity == "critical"]
-    if rules:
-        names = {"feed": feed, "key": contracts.read(feed).key, "rule_ids": rules, "loads": loads}
-        warehouse.run_file("loading/count_impossible", names, **parameters)
+def count_failures(warehouse: Warehouse, loads: str, levels: str = "'row', 'lifespan'", **parameters: Any) -> None:
+    """Count again what the rules of some levels say of loads, from the rows that fail them.
+
+    `loads` is SQL that gives the loads' ids, `levels` SQL literals.
+    """
+    warehouse.run_file("loading/count_failures", {"loads": loads, "levels": levels}, **parameters)

@@ -1,12 +1,17 @@
 """Settling: rows are judged again when their patient's birth or death became known or changed.
 
 A row's place must not depend on the order in which feeds arrive. Rows that came before their patient join here, rows
-that a death or a corrected birth date makes impossible are quarantined here, and come back when it is corrected.
+that a death or a corrected birth date makes impossible are quarantined here, and come back when it is corrected or a
+person overrides the rule.
 """
 
+from typing import Any
+
 from include import contracts
+from include.auditing import audit
 from include.loading.names import names_of
-from include.loading.report import count_impossible
+from include.loading.overrides import Override, apply_overrides
+from include.loading.report import count_failures
 from include.validation import judge
 from include.warehouse import Warehouse, utc_now
 
@@ -15,24 +20,28 @@ STATEMENTS = (
     "settle_waiting",
     "settle_reasons",
     "settle_released",
-    "settle_forgotten",
+    "settle_reopened",
     "settle_quarantined",
     "settle_counts",
     "settle_touch",
+    "forget_failures",
+    "settle_failures",
     "close_corrected",
 )
 
 
-def settle(warehouse: Warehouse) -> list[str]:
+def settle(warehouse: Warehouse, override: Override | None = None) -> list[str]:
     """Judge the rows of unsettled patients again, feed by feed; does nothing when there are none.
 
-    Returns the rules that could not be evaluated. The rows of their feeds stay as they are until they can.
+    An override is entered for those of the rows that are in the temporary table `chosen_record`. Returns the rules
+    that could not be evaluated. The rows of their feeds stay as they are until they can.
     """
     queued = set(warehouse.run("SELECT DISTINCT feed FROM ops.unsettled_patient").scalars())
-    return [rule_id for feed in contracts.FEEDS if feed in queued for rule_id in _settle_feed(warehouse, feed)]
+    feeds = [feed for feed in contracts.FEEDS if feed in queued]
+    return [rule_id for feed in feeds for rule_id in _settle_feed(warehouse, feed, override)]
 
 
-def _settle_feed(warehouse: Warehouse, feed: str) -> list[str]:
+def _settle_feed(warehouse: Warehouse, feed: str, override: Override | None) -> list[str]:
     """One transaction; returns the rules that kept it from happening."""
     names = names_of(warehouse, feed)
     with warehouse.transaction():
@@ -45,11 +54,20 @@ def _settle_feed(warehouse: Warehouse, feed: str) -> list[str]:
             return broken
     with warehouse.transaction():
         if has_rows:
-            for table in ("verdict", "settled"):
-                warehouse.replace_temporary(table, f"loading/{table}", names)
-            for statement in STATEMENTS:
-                warehouse.run_file(f"loading/{statement}", names, now=utc_now())
-            count_impossible(warehouse, feed, "SELECT load_id FROM settled")
-            warehouse.count_step("load")
+            _settle_rows(warehouse, names, override)
         warehouse.run("DELETE FROM ops.unsettled_patient WHERE feed = :feed", feed=feed)
     return []
+
+
+def _settle_rows(warehouse: Warehouse, names: dict[str, Any], override: Override | None) -> None:
+    if override:
+        warehouse.replace_temporary("chosen", "loading/chosen_versions", names)
+    apply_overrides(warehouse, names, override)
+    for table in ("verdict", "settled"):
+        warehouse.replace_temporary(table, f"loading/{table}", names)
+    who = {"who": override.who, "why": override.why} if override else {"who": None, "why": None}
+    for statement in STATEMENTS:
+        warehouse.run_file(f"loading/{statement}", names, now=utc_now(), **who)
+    count_failures(warehouse, "SELECT load_id FROM verdict", "'lifespan'")
+    audit(warehouse)
+    warehouse.count_step("load")

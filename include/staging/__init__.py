@@ -1,5 +1,8 @@
-"""Stage: a file becomes the temporary table `staged`, every column as the contract's type and every row numbered."""
+"""Stage: a file becomes the temporary table `staged_rows`, every column as the contract's type and every row numbered.
 
-from include.staging.stage import FileFacts, stage
+Lines of a CSV file that are no rows become the temporary table `rejected_lines`.
+"""
 
-__all__ = ["FileFacts", "stage"]
+from include.staging.stage import HOLDING, UNREADABLE_ROW, FileFacts, stage
+
+__all__ = ["HOLDING", "UNREADABLE_ROW", "FileFacts", "stage"]

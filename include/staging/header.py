@@ -1,31 +1,26 @@
 """The columns that a file says it has."""
 
 import csv
-import gzip
+import io
 import re
-import zlib
 from pathlib import Path
-from typing import IO
-
-import duckdb
 
 from include.errors import RegistryError
+from include.staging.content import NOT_GZIP, open_bytes
+from include.staging.limits import limits
 
-LONGEST_HEADER = 65_536
 OTHER_DELIMITER = re.compile(r"[;\t|]")
 
 
 def read_header(file: Path, feed: str) -> list[str]:
-    """Column names as they stand in the file; raises RegistryError REG-301 when there is no readable header."""
+    """Column names as they stand in a CSV file; raises RegistryError REG-301 when there is no readable header."""
     try:
-        if file.name.endswith(".parquet"):
-            return _parquet_columns(file)
-        if file.name.endswith(".gz"):
-            _check_whole(file)
-        with _open(file) as lines:
-            first = next(csv.reader([_first_line(lines)], strict=True), [])
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error, duckdb.Error, zlib.error) as error:
-        raise RegistryError("REG-301", f"A {feed} file {_what_is_wrong(error)}.") from error
+        line = _first_line(file)
+        first = next(csv.reader([line], strict=True), [])
+    except (OSError, *NOT_GZIP, UnicodeEncodeError, csv.Error) as error:
+        raise RegistryError("REG-301", f"A {feed} file {_what_is_wrong(error)}.") from None
+    if len(line) > limits().longest_header:
+        raise RegistryError("REG-301", f"A {feed} file has a header of more than {limits().longest_header} characters.")
     if not first:
         raise RegistryError("REG-301", f"A {feed} file has no header.")
     if len(first) == 1 and OTHER_DELIMITER.search(first[0]):
@@ -35,38 +30,21 @@ def read_header(file: Path, feed: str) -> list[str]:
 
 def _what_is_wrong(error: Exception) -> str:
     match error:
-        case UnicodeDecodeError():
+        case UnicodeEncodeError():
             return "is not UTF-8 text"
-        case duckdb.Error():
-            return "is not a whole Parquet file"
-        case gzip.BadGzipFile() | EOFError() | zlib.error():
-            return "is not a whole gzip file"
+        case OSError() if not isinstance(error, NOT_GZIP):
+            return "cannot be opened"
         case csv.Error():
             return "has a header with unbalanced quotes"
         case _:
-            return "cannot be opened"
+            return "is not a whole gzip file"
 
 
-def _open(file: Path) -> IO[str]:
-    if file.name.endswith(".gz"):
-        return gzip.open(file, "rt", encoding="utf-8-sig", newline="")
-    return file.open(encoding="utf-8-sig", newline="")
-
-
-def _check_whole(file: Path) -> None:
-    """Decompress once: DuckDB takes what it can of a gzip file that was cut short and says nothing."""
-    with gzip.open(file) as content:
-        while content.read(1 << 20):
-            pass
-
-
-def _first_line(lines: IO[str]) -> str:
-    line = lines.readline(LONGEST_HEADER)
+def _first_line(file: Path) -> str:
+    """The first line; those behind it, which are decoded with it, may hold what they like."""
+    with open_bytes(file) as content, io.TextIOWrapper(content, "utf-8-sig", "surrogateescape", newline="") as lines:
+        line = lines.readline(limits().longest_header + 1)
     if "\0" in line:
-        raise UnicodeDecodeError("utf-8", b"", 0, 1, "binary content")
+        raise UnicodeEncodeError("utf-8", "", 0, 0, "binary content")
+    line.encode()
     return line
-
-
-def _parquet_columns(file: Path) -> list[str]:
-    with duckdb.connect() as connection:
-        return [row[0] for row in connection.execute("SELECT name FROM parquet_schema(?)", [str(file)]).fetchall()][1:]

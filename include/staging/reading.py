@@ -3,28 +3,65 @@
 DuckDB reads every file, whichever engine holds the warehouse.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from include.contracts import Contract, Field
+from include.staging.limits import limits
 
 
-def source_rows(file: Path, header: list[str]) -> str:
-    """A table expression of the file's rows, every column as text, named as in `unique_names`."""
-    names = unique_names(header)
-    if file.name.endswith(".parquet"):
-        casts = ", ".join(f'CAST("{old}" AS VARCHAR) AS "{new}"' for old, new in zip(header, names, strict=True))
-        return f"(SELECT {casts} FROM read_parquet({_quoted(str(file))}))"
+def csv_rows(file: Path, names: Sequence[str], *, has_header: bool = True) -> str:
+    """A table expression of a CSV file's rows, every column as text; fails at the first line that is no row.
+
+    Without a header it is one of the stage's own files, with `\\n` at the end of each row.
+    """
     columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
     compression = "gzip" if file.name.endswith(".gz") else "none"
+    line_end = "" if has_header else "new_line = '\\n', "
     return (
-        f"read_csv({_quoted(str(file))}, auto_detect = false, header = true, delim = ',', quote = '\"', "
-        f"escape = '\"', nullstr = '', compression = '{compression}', columns = {{{columns}}})"
+        f"read_csv({_quoted(str(file))}, auto_detect = false, header = {has_header}, delim = ',', quote = '\"', "
+        f"escape = '\"', nullstr = '', {line_end}compression = '{compression}', hive_partitioning = false, "
+        f"max_line_size = {limits().longest_line}, columns = {{{columns}}})"
     )
 
 
-def unique_names(header: list[str]) -> list[str]:
-    """The header with repeated names told apart, so that DuckDB can read the file."""
-    return [name if header.index(name) == place else f"{name} ({place})" for place, name in enumerate(header)]
+def parquet_rows(file: Path, names: Sequence[str]) -> str:
+    """A table expression of a Parquet file's rows, every column as text."""
+    columns = ", ".join(f'"{name}"' for name in names)
+    casts = ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in names)
+    return f"(SELECT {casts} FROM read_parquet({_quoted(str(file))}, hive_partitioning = false) AS f ({columns}))"
+
+
+def source_names(contract: Contract, header: Sequence[str]) -> list[str]:
+    """The header with other names than the contract's, and those that it repeats, replaced by their place.
+
+    DuckDB takes names that differ in case for the same, and a header may hold anything.
+    """
+    known = set(contract.names)
+    return [
+        name if name in known and header.index(name) == place else f"column {place}"
+        for place, name in enumerate(header)
+    ]
+
+
+def too_long(contract: Contract) -> str:
+    """A condition for staged rows that holds when a cell is too long."""
+    return " OR ".join(f'strlen("{name}") > {limits().longest_cell}' for name in text_columns(contract))
+
+
+def has_nul(contract: Contract) -> str:
+    """A condition for staged rows that holds when a cell has a NUL character."""
+    return " OR ".join(f'contains("{name}", chr(0))' for name in text_columns(contract))
+
+
+def text_bytes(names: Sequence[str]) -> str:
+    """An expression for the bytes of all cells of some rows."""
+    return "SUM(" + " + ".join(f'COALESCE(strlen("{name}"), 0)' for name in names) + ")"
+
+
+def text_columns(contract: Contract) -> list[str]:
+    """The staged columns that hold the text of each of the contract's columns."""
+    return [field.name if field.type in ("text", "measured") else f"{field.name}_text" for field in contract.fields]
 
 
 def selected(contract: Contract, header: list[str]) -> str:
@@ -43,17 +80,22 @@ def _parts(field: Field, present: bool) -> list[str]:
 
 def _typed(kind: str, text: str) -> str:
     if kind == "date":
-        iso = f"LENGTH({text}) = 10 AND SUBSTR({text}, 5, 1) = '-'"
-        midnight = f"LENGTH({text}) = 19 AND SUBSTR({text}, 11) = ' 00:00:00'"
+        iso = f"LENGTH({text}) = 10 AND {_has_year(text)}"
+        midnight = f"LENGTH({text}) = 19 AND SUBSTR({text}, 11) = ' 00:00:00' AND {_has_year(text)}"
         return f"CASE WHEN {iso} OR {midnight} THEN TRY_CAST(SUBSTR({text}, 1, 10) AS DATE) END"
     if kind == "timestamp":
         bare = f"CASE WHEN LENGTH({text}) IN (16, 19) THEN {text} ELSE {_without_offset(text)} END"
         written = f"LENGTH({bare}) IN (16, 19) AND SUBSTR({text}, 11, 1) IN ('T', ' ') AND SUBSTR({text}, 12, 2) < '24'"
-        return f"CASE WHEN {written} THEN TRY_CAST({bare} AS TIMESTAMP) END"
+        return f"CASE WHEN {written} AND {_has_year(text)} THEN TRY_CAST({bare} AS TIMESTAMP) END"
     if kind == "integer":
         number = _decimal(text)
         return f"CASE WHEN {number} = TRUNC({number}) THEN TRY_CAST({number} AS BIGINT) END"
     return _decimal(text)
+
+
+def _has_year(text: str) -> str:
+    """That a text begins with four characters of a year from 1 on: DuckDB reads years before Christ, too."""
+    return f"SUBSTR({text}, 1, 4) > '0000' AND SUBSTR({text}, 5, 1) = '-'"
 
 
 def _without_offset(text: str) -> str:
@@ -62,7 +104,9 @@ def _without_offset(text: str) -> str:
 
 def _decimal(text: str) -> str:
     number = f"TRY_CAST({text} AS DOUBLE)"
-    return f"CASE WHEN ISFINITE({number}) AND NOT CONTAINS({text}, '_') THEN {number} END"
+    power = limits().largest_exponent
+    usual = f"({number} = 0 OR ABS({number}) BETWEEN 1e-{power} AND 1e{power})"
+    return f"CASE WHEN {usual} AND NOT CONTAINS({text}, '_') THEN {number} END"
 
 
 def _measured(name: str, text: str) -> list[str]:

@@ -2,86 +2,91 @@
 
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import psycopg
-import sqlalchemy as sa
 
 from include import contracts
 from include.contracts import Contract
 from include.errors import RegistryError
+from include.staging.content import check_content
+from include.staging.copying import copy_table
 from include.staging.header import read_header
-from include.staging.reading import selected, source_rows
+from include.staging.parquet import read_parquet_header
+from include.staging.rows import Source, read_rows
 from include.warehouse import Warehouse, open_warehouse
-from include.warehouse.frames import copy_csv
-from include.warehouse.tables import SQL_TYPES
+
+UNREADABLE_ROW = "file.row.unreadable"
+"""The rule that a line fails which is no row."""
+HOLDING = ("REG-301", "REG-306")
+"""Codes of a file that is held as it cannot be staged."""
 
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What the file-level rules look at; `missing` are names of the contract's required columns."""
+    """What the file-level rules look at; `missing` are names of the contract's required columns.
+
+    `unreadable_rows` are those of the `row_count` rows that are lines of a CSV file which are no rows.
+    """
 
     row_count: int
     missing: tuple[str, ...]
     unknown_columns: int
     repeated_columns: int
+    unreadable_rows: int = 0
 
 
 def stage(warehouse: Warehouse, feed: str, file: Path) -> FileFacts:
-    """Make the temporary table `staged_rows` of a file, its rows numbered from 1 in `row_number`.
+    """Make the temporary tables `staged_rows` and `rejected_lines` of a file.
 
-    Raises RegistryError REG-301 when the file cannot be read; the text of the file is in no message.
+    Readable rows are numbered from 1 in `row_number`, in the file's order; the lines that are no rows are numbered
+    behind them. Raises RegistryError REG-301 when nothing can be read, REG-306 when the file is too large, and REG-106
+    when memory did not suffice; the text of the file is in no message.
     """
     contract = contracts.read(feed)
+    with _plain_name(file) as local:
+        header = _header(local, feed)
+        source = Source(local, contract, header)
+        if warehouse.is_duckdb:
+            read_rows(warehouse, source)
+        else:
+            with open_warehouse("duckdb:///:memory:") as reader:
+                read_rows(reader, source)
+                for table in ("staged_rows", "rejected_lines"):
+                    copy_table(reader, warehouse, table)
+    return _facts(warehouse, contract, header)
+
+
+@contextmanager
+def _plain_name(file: Path) -> Iterator[Path]:
+    """The file under a name without the characters that DuckDB takes for a pattern."""
+    ending = next((ending for ending in (".parquet", ".gz") if file.name.endswith(ending)), "")
+    with tempfile.TemporaryDirectory() as folder:
+        link = Path(folder) / f"extract{ending}"
+        link.symlink_to(file.resolve())
+        yield link
+
+
+def _header(file: Path, feed: str) -> list[str]:
+    if file.suffix == ".parquet":
+        return read_parquet_header(file, feed)
     header = read_header(file, feed)
-    missing = tuple(f.name for f in contract.fields if f.required and f.name not in header)
-    if warehouse.is_duckdb:
-        _read_rows(warehouse, contract, header, file)
-    else:
-        with open_warehouse("duckdb:///:memory:") as reader:
-            _read_rows(reader, contract, header, file)
-            _copy_rows(reader, warehouse)
+    check_content(file, feed)
+    return header
+
+
+def _facts(warehouse: Warehouse, contract: Contract, header: list[str]) -> FileFacts:
+    readable, rejected = (
+        int(warehouse.scalar(f"SELECT COUNT(*) FROM {table}")) for table in ("staged_rows", "rejected_lines")
+    )
+    if rejected and not readable:
+        raise RegistryError("REG-301", f"A {contract.feed} file has no line that can be read as a row.")
     counts = Counter(header)
     return FileFacts(
-        row_count=warehouse.scalar("SELECT COUNT(*) FROM staged_rows"),
-        missing=missing,
+        row_count=readable + rejected,
+        missing=tuple(f.name for f in contract.fields if f.required and f.name not in header),
         unknown_columns=len(counts.keys() - set(contract.names)),
         repeated_columns=sum(counts[name] > 1 for name in counts),
+        unreadable_rows=rejected,
     )
-
-
-def _read_rows(reader: Warehouse, contract: Contract, header: list[str], file: Path) -> None:
-    """DuckDB numbers rows from 0 in the file's order once the table is committed."""
-    rows = f"SELECT {selected(contract, header)} FROM {source_rows(file, header)}"
-    try:
-        with reader.transaction():
-            reader.drop_temporary("staged_rows")
-            reader.drop_temporary("unnumbered_rows")
-            reader.run_verbatim(f"CREATE TEMPORARY TABLE unnumbered_rows AS {rows}")
-    except sa.exc.DBAPIError as error:
-        raise RegistryError("REG-301", f"A {contract.feed} file cannot be read{_line(str(error))}.") from None
-    reader.run_verbatim("CREATE TEMPORARY VIEW staged_rows AS SELECT rowid + 1 AS row_number, * FROM unnumbered_rows")
-
-
-def _line(message: str) -> str:
-    """The line that DuckDB complains of; the rest of its message quotes the file."""
-    _, found, rest = message.partition("CSV Error on Line: ")
-    return f" (line {rest.split()[0]})" if found else ""
-
-
-def _copy_rows(reader: Warehouse, warehouse: Warehouse) -> None:
-    described = reader.run_verbatim("DESCRIBE staged_rows").fetchall()
-    types = {"VARCHAR": SQL_TYPES["text"], "DOUBLE": SQL_TYPES["double"]}
-    columns = ", ".join(f'"{row[0]}" {types.get(row[1], row[1])}' for row in described)
-    warehouse.drop_temporary("staged_rows")
-    warehouse.run_verbatim(f"CREATE TEMPORARY TABLE staged_rows ({columns})")
-    with tempfile.TemporaryDirectory() as folder:
-        rows = Path(folder) / "rows.csv"
-        reader.run_verbatim(f"COPY (SELECT * FROM staged_rows) TO '{rows}' (FORMAT csv, HEADER false)")
-        try:
-            with rows.open("rb") as lines:
-                copy_csv(warehouse, "staged_rows", lines)
-        except psycopg.DataError:
-            raise RegistryError("REG-301", "A file has a cell with a character that PostgreSQL cannot hold.") from None
-    warehouse.analyze("staged_rows")

@@ -31,12 +31,13 @@ def comparisons(counts: pd.DataFrame) -> Iterator[Comparison]:
 
 def at_event_times(comparison: Comparison) -> tuple[Matrix, Matrix]:
     """Events and patients at risk: a row for every time with an event and a column for every group."""
-    table = comparison.counts.pivot_table(
-        index="months", columns="stratum", values=["events", "censored"], aggfunc="sum", fill_value=0
+    counts, groups = comparison.counts, comparison.groups
+    months, row = np.unique(counts["months"].to_numpy(dtype="float64"), return_inverse=True)
+    cell = row * len(groups) + pd.Index(groups).get_indexer(pd.Index(counts["stratum"]))
+    events, censored = (
+        np.bincount(cell, counts[name].to_numpy(dtype="float64"), len(months) * len(groups)).reshape(-1, len(groups))
+        for name in ("events", "censored")
     )
-    groups = list(comparison.groups)
-    events = table["events"][groups].to_numpy(dtype="float64")
-    left = events + table["censored"][groups].to_numpy(dtype="float64")
-    at_risk = left[::-1].cumsum(axis=0)[::-1]
+    at_risk = (events + censored)[::-1].cumsum(axis=0)[::-1]
     with_event = events.sum(axis=1) > 0
     return events[with_event], at_risk[with_event]

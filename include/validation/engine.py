@@ -5,12 +5,14 @@ Its own datasource would open a second connection, which sees neither temporary 
 
 import logging
 import os
+from functools import cache
 from typing import Any, ClassVar, Literal, cast
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 import great_expectations as gx
 import sqlalchemy as sa
+from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent.interfaces import Batch
 from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
@@ -18,6 +20,7 @@ from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlA
 from great_expectations.expectations.row_conditions import Condition, deserialize_row_condition
 
 from include.expectations import Rule
+from include.validation.counting import counting
 from include.warehouse import Warehouse
 
 logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
@@ -44,16 +47,31 @@ class SessionDatasource(SQLDatasource):
             self._execution_engine = SessionEngine(engine=self.get_engine(), create_temp_table=False)
         return self._execution_engine
 
+    def forget(self) -> None:
+        """Forget what was measured and reflected: a table of the same name may hold other rows and columns now."""
+        self._execution_engine = None
+
 
 def batch_of(warehouse: Warehouse, table: str) -> Batch:
-    """The whole of a table or view as a batch of Great Expectations."""
+    """The whole of a table or view, as it is now, as a batch of Great Expectations."""
+    SessionDatasource.sessions["warehouse"] = warehouse.engine
+    _source().forget()
+    batch: Batch = _whole_table(table).get_batch()
+    return batch
+
+
+@cache
+def _source() -> SessionDatasource:
+    """One datasource for the process: making a context and writing its configuration costs more than a validation."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    SessionDatasource.sessions["warehouse"] = warehouse.engine
-    source = context.data_sources.add_session(name="warehouse", connection_string="session://")
-    asset = source.add_table_asset(name=table, table_name=table)
-    batch: Batch = asset.add_batch_definition_whole_table(name="all").get_batch()
-    return batch
+    source: SessionDatasource = context.data_sources.add_session(name="warehouse", connection_string="session://")
+    return source
+
+
+@cache
+def _whole_table(table: str) -> BatchDefinition[Any]:
+    return _source().add_table_asset(name=table, table_name=table).add_batch_definition_whole_table(name="all")
 
 
 def suite_of(rules: list[Rule]) -> gx.ExpectationSuite:
@@ -62,7 +80,21 @@ def suite_of(rules: list[Rule]) -> gx.ExpectationSuite:
 
 
 def _expectation(rule: Rule) -> dict[str, Any]:
-    return {key: rule.settings[key] for key in ("type", "kwargs", "meta", "severity", "description")}
+    words = {key: rule.settings[key] for key in ("kwargs", "meta", "severity", "description")}
+    return {"type": counting(rule.settings["type"]), **words}
+
+
+def rule_id_of(result: Any) -> str:
+    """The rule that a result is of."""
+    rule_id: str = result.expectation_config.meta["rule_id"]
+    return rule_id
+
+
+def raised(result: Any) -> bool:
+    """Whether an expectation could not be evaluated; Great Expectations says so in one of two forms."""
+    said = result.exception_info
+    told = [said] if "raised_exception" in said else said.values()
+    return any(one["raised_exception"] for one in told)
 
 
 def condition_sql(warehouse: Warehouse, condition: dict[str, Any]) -> str:

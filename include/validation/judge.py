@@ -1,17 +1,17 @@
-"""Asks Great Expectations for its verdict and writes every failing row of a critical rule to the table `failure`.
+"""Asks Great Expectations for its verdict and writes every failing row to the table `failing`.
 
 No cell value leaves the engine: counts come back, and the failing rows are selected by the query that Great
 Expectations gives for them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from include.expectations import Rule, read_suite
-from include.staging import FileFacts
+from include.staging import UNREADABLE_ROW, FileFacts
 from include.warehouse import Warehouse
 
-COUNTS = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}
 QUERIES = {
     "result_format": "COMPLETE",
     "partial_unexpected_count": 0,
@@ -35,29 +35,46 @@ class RuleResult:
 def judge(warehouse: Warehouse, feed: str, level: str | None = None) -> list[RuleResult]:
     """Judge the rows of `staged` by the feed's suite, or by its rules of one level.
 
-    Leaves the temporary table `failure` (row_number, rule_id, level) with every row that fails a critical rule.
-    A rule that cannot be evaluated has the status error, and nobody may rely on `failure` then.
+    Leaves the temporary table `failing` (row_number, rule_id, level, severity, is_overridden) with every rule that
+    a row fails, and the view `failure` of those that set the row aside. A rule that cannot be evaluated has the
+    status error, and nobody may rely on `failing` then.
     """
     rules = [rule for rule in read_suite(feed) if level in (None, rule.level)]
     total: int = warehouse.scalar("SELECT COUNT(*) FROM staged")
     results = [_result(rule, found, total) for rule, found in _validate(warehouse, "staged", rules, COUNTS)]
-    failing = {result.rule_id for result in results if result.status == "fail"}
+    failing = {result.rule_id for result in results if result.rows_failed}
     _write_failures(warehouse, [rule for rule in rules if rule.rule_id in failing])
     return results
+
+
+def new_failing(warehouse: Warehouse) -> None:
+    """Make the temporary table `failing`, empty, and the view `failure` of it."""
+    warehouse.drop_temporary("failure", "failing")
+    warehouse.run_file("loading/failing")
+    warehouse.run_file("loading/failure")
 
 
 def judge_file(warehouse: Warehouse, facts: FileFacts) -> list[RuleResult]:
     """Judge what is known of a file as a whole by the suite `file`."""
     warehouse.replace_temporary("staged_file", "loading/staged_file", {})
     warehouse.run(
-        "INSERT INTO staged_file VALUES (:rows, :missing, :unknown, :repeated)",
+        "INSERT INTO staged_file VALUES (:rows, :missing, :unknown, :repeated, :unreadable)",
         rows=facts.row_count,
         missing=len(facts.missing),
         unknown=facts.unknown_columns,
         repeated=facts.repeated_columns,
+        unreadable=facts.unreadable_rows,
     )
     warehouse.connection.commit()
-    return [_result(r, found, 1) for r, found in _validate(warehouse, "staged_file", list(read_suite("file")), COUNTS)]
+    found = _validate(warehouse, "staged_file", list(read_suite("file")), COUNTS)
+    return [in_rows(_result(rule, result, 1), facts) for rule, result in found]
+
+
+def in_rows(result: RuleResult, facts: FileFacts) -> RuleResult:
+    """The result with counts of rows instead of files, where the rule is about rows."""
+    if result.rule_id != UNREADABLE_ROW:
+        return result
+    return replace(result, rows_checked=facts.row_count, rows_failed=facts.unreadable_rows)
 
 
 def _validate(warehouse: Warehouse, table: str, rules: list[Rule], form: dict[str, Any]) -> list[tuple[Rule, Any]]:
@@ -99,14 +116,16 @@ def _raised(exception_info: dict[str, Any]) -> bool:
 
 
 def _write_failures(warehouse: Warehouse, rules: list[Rule]) -> None:
-    warehouse.replace_temporary("failure", "loading/failure", {})
+    new_failing(warehouse)
     for rule, query in _failure_queries(warehouse, rules):
         warehouse.insert_select(
-            "failure",
+            "failing",
             "row_number",
             f"SELECT row_number FROM ({query}) AS f",
             rule_id=rule.rule_id,
             level=rule.level,
+            severity=rule.severity,
+            is_overridden=False,
         )
     warehouse.connection.commit()
 

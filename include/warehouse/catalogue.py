@@ -3,19 +3,15 @@
 Changing one of them loads nothing and derives nothing again; only the marts are refreshed.
 """
 
-from typing import Any
-
 import pandas as pd
 
 from include import contracts, expectations
-from include.described import read_yaml
-from include.expectations import Rule, read_suite
+from include.expectations.described import described_rules
 from include.warehouse.connection import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.reference import read_csv
 from include.warehouse.tables import Table, read_table
 
-SUITES = (*contracts.FEEDS, "file")
 NAMES = ("feed", "rule", "threshold")
 
 
@@ -38,27 +34,7 @@ def _feeds(table: Table) -> pd.DataFrame:
 
 
 def _rules(table: Table) -> pd.DataFrame:
-    living = [_described(rule) for suite in SUITES for rule in read_suite(suite)]
-    retired = read_yaml(expectations.FOLDER / "retired.yml")["retired"]
-    return pd.DataFrame([*living, *retired], columns=[column.name for column in table.columns], dtype=object)
-
-
-def _described(rule: Rule) -> dict[str, Any]:
-    feed, column, _ = rule.rule_id.split(".")
-    return {
-        "rule_id": rule.rule_id,
-        "feed": feed,
-        "column_name": column,
-        "columns_judged": ",".join(rule.columns),
-        "level": rule.level,
-        "severity": rule.severity,
-        "category": rule.meta["category"],
-        "context": rule.meta["context"],
-        "description": rule.settings["description"],
-        "remedy": rule.meta["remedy"],
-        "owner": rule.meta["owner"],
-        "since_version": rule.meta["since"],
-    }
+    return pd.DataFrame(described_rules(), columns=[column.name for column in table.columns], dtype=object)
 
 
 def _thresholds(table: Table) -> pd.DataFrame:

@@ -28,6 +28,9 @@ from include.warehouse.tables import (
 SCHEMAS = ("ops", "quarantine", "reference", "clinical", "scope", "derived", "marts")
 VIEW_SCHEMAS = ("reference", "clinical", "ops")
 DEFINITIONS = (FOLDER, contracts.FOLDER, reference.FOLDER)
+REFERRING = {"clinical.lesions": {"exam_id"}, "clinical.adverse_events": {"procedure_id"}}
+"""Columns that name a row of another feed."""
+
 PROVENANCE = (
     Column("load_id", "text", "load that brought this version first"),
     Column("row_number", "integer", "row of that load's file"),
@@ -114,7 +117,7 @@ def _create_all(warehouse: Warehouse) -> None:
             drop_if_other(warehouse, table)
         create(warehouse, table)
         describe(warehouse, table)
-    _index(warehouse, [*clinical, read_table("ops", "scope"), *derived_tables()])
+    _index(warehouse, [*ops_tables(), *clinical, *derived_tables()])
     reference.load(warehouse, [*made, *view_tables()])
     _create_views(warehouse, clinical)
     warehouse.run_file("ops/touch_everyone")
@@ -147,8 +150,11 @@ def _index(warehouse: Warehouse, tables: list[Table]) -> None:
         return
     for table in tables:
         name = table.name.replace(".", "_")
-        for column in {*table.key[:1], "patient_id"} & {column.name for column in table.columns}:
+        looked_up = {*table.key[:1], "patient_id"} | REFERRING.get(table.name, set())
+        for column in looked_up & {column.name for column in table.columns}:
             warehouse.run_verbatim(f'CREATE INDEX IF NOT EXISTS {name}_{column} ON {table.name} ("{column}")')
+    for name in ("quarantine.record", "ops.load"):
+        warehouse.run_file("ops/index_changed", {"table": name, "name": name.replace(".", "_")})
 
 
 def _made_from(warehouse: Warehouse, step: str) -> str | None:

@@ -1,7 +1,8 @@
 """Reads the SQL text in `include/sql/`.
 
 Derived tables, marts and views are SELECTs. The statements that load are the same for nine feeds: Jinja fills in the
-names of tables and columns, which come from the contracts; values are always bound parameters.
+names of tables and columns, which come from the contracts; values are always bound parameters. A SELECT over every feed
+goes through the contracts as `feeds`.
 """
 
 from collections.abc import Mapping
@@ -11,17 +12,22 @@ from typing import Any
 
 import jinja2
 
+from include import contracts
+
 FOLDER = Path(__file__).resolve().parent.parent / "sql"
 
 
 @cache
 def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
+    templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
+        lstrip_blocks=True,
         autoescape=False,
     )
+    templates.globals["feeds"] = [contracts.read(feed) for feed in contracts.FEEDS]
+    return templates
 
 
 def render(name: str, names: Mapping[str, Any]) -> str:

@@ -40,6 +40,7 @@ NAMED: dict[str, dict[str, str]] = {
     "assessed_day": {"evaluable_id": "exams"},
     "patient_stratum": {"patient_id": "patients"},
     "landmark_stratum": {"patient_id": "patients"},
+    "repeated_event": {"record_key": "visits", "first_record_key": "visits"},
 }
 BY_FEED = ("eligibility", "follow_up", "survival_start", "survival_end", "pfs_observation", "survival_time")
 """Tables whose rows come from different feeds: source_table and source_id."""
@@ -52,7 +53,7 @@ def test_every_row_leads_back_to_the_record(warehouse: Warehouse) -> None:
     days = [row["collected_at"] for row in richer["results"]]
     richer["results"] += [{**row, "value": "80", "collected_at": day} for row in (moment, marker) for day in days]
     findings = {"height_cm": 170, "weight_kg": 70, "ecog": 1, "diarrhoea": "present", "flushing": "none"}
-    richer["visits"] = [{**row, **findings} for row in richer["visits"]]
+    richer["visits"] = [{**row, **findings} for row in [*richer["visits"], richer["visits"][0]]]
     fill(warehouse, **together(patient("a"), richer))
     derive_touched(warehouse)
 

@@ -62,8 +62,8 @@ def test_an_unknown_column_is_reported_and_kept_out(registry: Registry) -> None:
     ("content", "reason"),
     [
         (b"", "REG-301"),
-        (as_csv([row("visits")], VISITS) + f"V9,{SECRET}\r\n".encode(), "REG-301"),
-        (as_csv([row("visits")], VISITS) + f'V9,"{SECRET},,,\r\n'.encode(), "REG-301"),
+        (as_csv([], VISITS) + f"V9,{SECRET}\r\n".encode(), "REG-301"),
+        (as_csv([], VISITS) + f'V9,"{SECRET},,,\r\n'.encode(), "REG-301"),
         (as_csv([], VISITS), "file.rows.none"),
         (as_csv([row("visits")], VISITS).replace(b"flushing", b"diarrhoea", 1), "file.columns.repeated"),
     ],
@@ -79,11 +79,12 @@ def test_the_reason_says_what_is_wrong_and_quotes_no_cell(
     assert SECRET not in str(states["visits"])
 
 
-def test_a_cell_that_the_engine_cannot_hold_does_not_stop_the_night(registry: Registry) -> None:
+def test_a_nul_character_holds_the_file_and_does_not_stop_the_night(registry: Registry) -> None:
     registry.put("visits", DAY_1, as_csv([row("visits", diarrhoea=f"{SECRET}\0")], VISITS))
     registry.send("exams", DAY_1, row("exams"))
     reports = {report.feed: report for report in registry.load()}
     assert reports["exams"].state == "loaded"
+    assert (reports["visits"].state, reports["visits"].reason) == ("held", "REG-301: A visits file has NUL characters.")
     assert SECRET not in str(reports["visits"])
 
 

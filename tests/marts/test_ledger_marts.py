@@ -1,41 +1,15 @@
 """What the monitor reads of the ledger: rules by day, and how fresh each feed is."""
 
 from datetime import date, datetime
-from typing import Any
 
 import pandas as pd
+import pytest
 
 from include.marts import refresh_stale
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from tests.support.clinical import rows
-
-COUNTS = (
-    "rows_received",
-    "rows_loaded",
-    "rows_updated",
-    "rows_unchanged",
-    "rows_quarantined",
-    "rows_waiting",
-)
-
-
-def deliver(warehouse: Warehouse, load_id: str, day: date, state: str, *counts: int) -> None:
-    row: dict[str, Any] = dict(zip(COUNTS, counts, strict=False))
-    row |= {"load_id": load_id, "source": "laboratory", "feed": "results", "batch_date": day, "state": state}
-    row["finished_at"] = datetime(day.year, day.month, day.day, 23) if state == "loaded" else None
-    append(warehouse, "ops.load", pd.DataFrame([row], dtype=object))
-
-
-def judge(warehouse: Warehouse, load_id: str, rule: str, checked: int, failed: int, status: str) -> None:
-    row = {
-        "load_id": load_id,
-        "rule_id": rule,
-        "severity": "warning",
-        "rows_checked": checked,
-        "rows_failed": failed,
-    }
-    append(warehouse, "ops.validation_result", pd.DataFrame([{**row, "status": status}], dtype=object))
+from tests.support.ledger import deliver, judge, set_threshold
 
 
 def test_the_rules_of_a_day_are_added_up_over_its_files(warehouse: Warehouse) -> None:
@@ -69,3 +43,63 @@ def test_a_feed_is_as_fresh_as_its_latest_loaded_extract(warehouse: Warehouse) -
         "FROM marts.feed_freshness",
     )
     assert found == [(date(2026, 1, 6), datetime(2026, 1, 6, 23), 14, 6, 1, 5, 1, 1, 4, 1)]
+
+
+def refreshed(warehouse: Warehouse, select: str) -> list[tuple[object, ...]]:
+    """Rows of a mart after something changed."""
+    warehouse.count_step("load")
+    refresh_stale(warehouse)
+    return rows(warehouse, select)
+
+
+@pytest.mark.parametrize(
+    ("checked", "failed", "status", "in_order"),
+    [
+        (100, 10, "pass_with_failures", True),
+        (100, 11, "pass_with_failures", False),
+        (19, 5, "pass_with_failures", None),
+        (5, 0, "pass", True),
+        (0, 0, "not_applicable", None),
+        (0, 0, "error", False),
+    ],
+)
+def test_a_rule_is_in_order_up_to_the_threshold_of_its_severity(
+    warehouse: Warehouse, checked: int, failed: int, status: str, in_order: bool | None
+) -> None:
+    set_threshold(warehouse, "failing_warning", high=10, minimum_rows=20)
+    deliver(warehouse, "one", date(2026, 1, 5), "loaded")
+    judge(warehouse, "one", "R1", checked, failed, status)
+
+    assert refreshed(warehouse, "SELECT in_order FROM marts.validation_summary") == [(in_order,)]
+
+
+def test_another_threshold_judges_the_same_counts_anew(warehouse: Warehouse) -> None:
+    deliver(warehouse, "one", date(2026, 1, 5), "loaded")
+    judge(warehouse, "one", "R1", 100, 15, "pass_with_failures")
+    select = "SELECT threshold_percent, in_order FROM marts.validation_summary"
+    set_threshold(warehouse, "failing_warning", high=10)
+    assert refreshed(warehouse, select) == [(10, False)]
+
+    set_threshold(warehouse, "failing_warning", high=20)
+    assert refreshed(warehouse, select) == [(20, True)]
+
+
+def test_rows_that_a_person_declared_right_are_counted_beside_those_that_failed(warehouse: Warehouse) -> None:
+    deliver(warehouse, "one", date(2026, 1, 5), "loaded")
+    judge(warehouse, "one", "R1", 30, 3, "fail", "critical")
+    failures = [{"load_id": "one", "row_number": n, "rule_id": "R1", "is_overridden": n == 1} for n in (1, 2, 3)]
+    append(warehouse, "quarantine.failure", pd.DataFrame(failures, dtype=object))
+
+    found = refreshed(warehouse, "SELECT rows_failed, rows_overridden FROM marts.validation_summary")
+    assert found == [(3, 1)]
+
+
+def test_a_feed_shows_the_deadline_of_its_department(warehouse: Warehouse) -> None:
+    set_threshold(warehouse, "freshness_deadline", high=36)
+    deliver(warehouse, "one", date(2026, 1, 5), "loaded", 10)
+    deliver(warehouse, "two", date(2026, 1, 6), "loaded", 10, feed="exams")
+    deliver(warehouse, "three", date(2026, 1, 7), "loaded", 10, feed="lesions")
+
+    found = refreshed(warehouse, "SELECT feed, due_at, is_late FROM marts.feed_freshness ORDER BY feed")
+    late = datetime(2026, 1, 8, 12)
+    assert found == [("exams", late, True), ("lesions", late, True), ("results", datetime(2026, 1, 6, 12), True)]

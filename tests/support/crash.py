@@ -36,6 +36,7 @@ def _run(settings: Settings, kill_at: int | None, moments: Path) -> None:
     for module in ("include.loading.load", "include.loading.settle"):
         import_module(module).judge = plain_judge.judge  # type: ignore[attr-defined]
     import_module("include.loading.load").judge_file = plain_judge.judge_file  # type: ignore[attr-defined]
+    import_module("include.validation.cross_feed").find = plain_judge.find  # type: ignore[attr-defined]
     with moments.open("w") as log:
         count = Countdown(kill_at, log)
         count.watch(Warehouse, "run")

@@ -3,11 +3,14 @@
 Loading is tested with many small files. Great Expectations takes half a second for each, whatever its size.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from include.expectations import Rule, read_suite
 from include.staging import FileFacts
 from include.validation import RuleResult
+from include.validation.cross_feed import enter, feed_of
+from include.validation.judge import in_rows, new_failing
 from include.warehouse import Warehouse
 
 OPERATORS = {"!=": "<>", "==": "=", "IN": "IN"}
@@ -15,7 +18,7 @@ OPERATORS = {"!=": "<>", "==": "=", "IN": "IN"}
 
 def judge(warehouse: Warehouse, feed: str, level: str | None = None) -> list[RuleResult]:
     """The same as `include.validation.judge`, without Great Expectations; counts of rows checked are all rows."""
-    warehouse.replace_temporary("failure", "loading/failure", {})
+    new_failing(warehouse)
     total: int = warehouse.scalar("SELECT COUNT(*) FROM staged")
     rules = [rule for rule in read_suite(feed) if level in (None, rule.level)]
     broken = " UNION ALL ".join(
@@ -27,7 +30,7 @@ def judge(warehouse: Warehouse, feed: str, level: str | None = None) -> list[Rul
         return []
     warehouse.drop_temporary("broken")
     warehouse.run_verbatim(f"CREATE TEMPORARY TABLE broken AS {broken}")
-    warehouse.run("INSERT INTO failure SELECT row_number, rule_id, level FROM broken WHERE severity = 'critical'")
+    warehouse.run("INSERT INTO failing SELECT row_number, rule_id, level, severity, FALSE FROM broken")
     failed = dict(warehouse.run("SELECT rule_id, COUNT(*) FROM broken GROUP BY rule_id").tuples().all())
     warehouse.connection.commit()
     return [_result(rule, failed.get(rule.rule_id, 0), total) for rule in rules]
@@ -40,14 +43,26 @@ def judge_file(_: Warehouse, facts: FileFacts) -> list[RuleResult]:
         "repeated_columns": facts.repeated_columns,
         "unknown_columns": facts.unknown_columns,
         "row_count": facts.row_count,
+        "unreadable_rows": facts.unreadable_rows,
     }
     results = []
     for rule in read_suite("file"):
         limits = rule.settings["kwargs"]
         value = values[limits["column"]]
         inside = limits.get("min_value", value) <= value <= limits.get("max_value", value)
-        results.append(_result(rule, 0 if inside else 1, 1))
+        results.append(in_rows(_result(rule, 0 if inside else 1, 1), facts))
     return results
+
+
+def find(warehouse: Warehouse, rules: Iterable[Rule]) -> set[str]:
+    """The same as `include.validation.cross_feed.find`, without Great Expectations."""
+    broken = set()
+    for rule in rules:
+        warehouse.replace_temporary("judged", "validation/judged", {"feed": feed_of(rule)})
+        if not enter(warehouse, rule):
+            broken.add(rule.rule_id)
+    warehouse.drop_temporary("judged")
+    return broken
 
 
 def failing_rows(rule: Rule, table: str = "staged") -> str:

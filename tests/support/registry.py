@@ -125,6 +125,7 @@ def plain_judging(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def use_plain_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the plain judge in the place of Great Expectations."""
-    for module in ("include.loading.load", "include.loading.settle"):
+    for module in ("include.loading.load", "include.loading.settle", "include.loading.replay"):
         monkeypatch.setattr(import_module(module), "judge", plain_judge.judge)
     monkeypatch.setattr(import_module("include.loading.load"), "judge_file", plain_judge.judge_file)
+    monkeypatch.setattr(import_module("include.validation.cross_feed"), "find", plain_judge.find)

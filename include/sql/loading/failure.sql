@@ -1,5 +1,7 @@
-CREATE TEMPORARY TABLE failure (
-    row_number BIGINT,
-    rule_id TEXT,
-    level TEXT
-)
+CREATE TEMPORARY VIEW failure AS
+SELECT
+    row_number,
+    rule_id,
+    level
+FROM failing
+WHERE severity = 'critical' AND NOT is_overridden

@@ -1,8 +1,8 @@
 UPDATE quarantine.record
 SET
-    state = 'corrected',
-    reason = 'the patient''s birth or death was corrected',
-    decided_by = 'registry',
+    state = CASE WHEN s.is_overridden THEN 'overridden' ELSE 'corrected' END,
+    reason = CASE WHEN s.is_overridden THEN :why ELSE 'the patient''s birth or death was corrected' END,
+    decided_by = CASE WHEN s.is_overridden THEN COALESCE(:who, 'registry') ELSE 'registry' END,
     decided_at = CAST(:now AS TIMESTAMP)
 FROM settled AS s
 WHERE

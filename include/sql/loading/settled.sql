@@ -10,6 +10,7 @@ version AS (
         v.version_state AS old_state,
         d.rule_ids,
         d.payload,
+        COALESCE(d.is_overridden, FALSE) AS is_overridden,
         CASE
             WHEN d.load_id IS NULL AND v.version_state IN ('waiting', 'quarantined') THEN v.version_state
             WHEN d.rule_ids IS NOT NULL THEN 'quarantined'
@@ -34,6 +35,7 @@ SELECT
     old_state,
     rule_ids,
     payload,
+    is_overridden,
     CASE
         WHEN validity <> 'valid' THEN validity
         WHEN ROW_NUMBER() OVER (PARTITION BY record_key, validity ORDER BY version_order DESC) = 1 THEN 'current'

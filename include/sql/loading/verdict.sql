@@ -4,7 +4,8 @@ SELECT
     r.version_row_number AS row_number,
     r."{{ key }}" AS record_key,
     f.rule_ids,
-    CAST({{ json_object }}({{ payload }}) AS TEXT) AS payload
+    CAST({{ json_object }}({{ payload }}) AS TEXT) AS payload,
+    r.row_number IN (SELECT o.row_number FROM failing AS o WHERE o.is_overridden) AS is_overridden
 FROM staged_rows AS r
 LEFT JOIN (
     SELECT

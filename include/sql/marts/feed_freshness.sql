@@ -1,4 +1,5 @@
--- When each feed last brought something, and what it brought in all. Rows count once their file is loaded.
+-- When each feed last brought something, what it brought in all (rows count once their file is loaded), and whether its
+-- department is late.
 WITH newest AS (
     SELECT
         source,
@@ -22,7 +23,11 @@ SELECT
     CAST(
         SUM(l.rows_received) FILTER (WHERE l.state = 'loaded' AND l.batch_date = n.last_batch_date) AS BIGINT
     ) AS last_rows_received,
-    COUNT(*) FILTER (WHERE l.state = 'held') AS files_held
+    COUNT(*) FILTER (WHERE l.state = 'held') AS files_held,
+    d.deadline_hours,
+    d.due_at,
+    d.is_late
 FROM newest AS n
 INNER JOIN ops.load AS l ON n.source = l.source AND n.feed = l.feed
-GROUP BY n.source, n.feed, n.last_batch_date
+LEFT JOIN ops.freshness AS d ON n.source = d.source
+GROUP BY n.source, n.feed, n.last_batch_date, d.deadline_hours, d.due_at, d.is_late

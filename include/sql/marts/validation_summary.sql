@@ -1,5 +1,16 @@
 -- What each rule said of each day's delivery; a file that a later one replaced no longer counts.
-WITH judged AS (
+WITH
+overridden AS (
+    SELECT
+        load_id,
+        rule_id,
+        COUNT(*) AS rows_overridden
+    FROM quarantine.failure
+    WHERE is_overridden
+    GROUP BY load_id, rule_id
+),
+
+judged AS (
     SELECT
         l.source,
         l.feed,
@@ -8,6 +19,7 @@ WITH judged AS (
         v.severity,
         CAST(SUM(v.rows_checked) AS BIGINT) AS rows_checked,
         CAST(SUM(v.rows_failed) AS BIGINT) AS rows_failed,
+        CAST(COALESCE(SUM(o.rows_overridden), 0) AS BIGINT) AS rows_overridden,
         MAX(
             CASE v.status
                 WHEN 'error' THEN 4
@@ -19,24 +31,34 @@ WITH judged AS (
         ) AS worst
     FROM ops.validation_result AS v
     INNER JOIN ops.load AS l ON v.load_id = l.load_id
+    LEFT JOIN overridden AS o ON v.load_id = o.load_id AND v.rule_id = o.rule_id
     WHERE l.state <> 'superseded'
     GROUP BY l.source, l.feed, l.batch_date, v.rule_id, v.severity
 )
 
 SELECT
-    source,
-    feed,
-    batch_date,
-    rule_id,
-    severity,
-    rows_checked,
-    rows_failed,
-    100.0 * rows_failed / NULLIF(rows_checked, 0) AS percent,
-    CASE worst
+    j.source,
+    j.feed,
+    j.batch_date,
+    j.rule_id,
+    j.severity,
+    j.rows_checked,
+    j.rows_failed,
+    j.rows_overridden,
+    100.0 * j.rows_failed / NULLIF(j.rows_checked, 0) AS percent,
+    CASE j.worst
         WHEN 4 THEN 'error'
         WHEN 3 THEN 'fail'
         WHEN 2 THEN 'pass_with_failures'
         WHEN 1 THEN 'pass'
         ELSE 'not_applicable'
-    END AS status
-FROM judged
+    END AS status,
+    t.high AS threshold_percent,
+    CASE
+        WHEN j.worst = 4 THEN FALSE
+        WHEN j.rows_failed = 0 AND j.rows_checked > 0 THEN TRUE
+        WHEN j.rows_checked >= COALESCE(t.minimum_rows, 1)
+            THEN 100.0 * j.rows_failed <= COALESCE(t.high, 100) * j.rows_checked
+    END AS in_order
+FROM judged AS j
+LEFT JOIN reference.threshold_in_force AS t ON t.kind = 'failing_' || j.severity AND j.feed = t.feed

@@ -1,8 +1,8 @@
 INSERT INTO ops.load (
     load_id, source, feed, batch_date, uri, file_name, delivery, fingerprint, landing_uri, sha256, size_bytes,
-    state, received_at
+    state, audited_state, received_at
 )
 VALUES (
     :load_id, :source, :feed, :batch_date, :uri, :file_name, :delivery, :fingerprint, :landing_uri, :sha256,
-    :size_bytes, 'received', :received_at
+    :size_bytes, 'received', 'received', :received_at
 )

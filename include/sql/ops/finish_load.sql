@@ -8,6 +8,7 @@ SET
     rows_unchanged = :unchanged,
     rows_quarantined = :quarantined,
     rows_waiting = :waiting,
+    rows_failing = :failing,
     started_at = :started_at,
     finished_at = :finished_at
 WHERE load_id = :load_id

@@ -4,6 +4,9 @@ SELECT
     feed,
     batch_date,
     file_name,
-    landing_uri
+    landing_uri,
+    state,
+    reason,
+    rows_received
 FROM ops.load
 WHERE load_id = :load_id

@@ -2,9 +2,8 @@ SELECT
     load_id,
     feed,
     batch_date
-FROM ops.load
+FROM ops.due_load
 WHERE
-    (state = 'received' OR (state = 'held' AND reason LIKE 'REG-303%'))
-    AND (CAST(:source AS TEXT) IS NULL OR source = :source)
+    (CAST(:source AS TEXT) IS NULL OR source = :source)
     AND (CAST(:through AS DATE) IS NULL OR batch_date <= :through)
 ORDER BY batch_date ASC, file_name ASC, delivery ASC, load_id ASC

@@ -7,4 +7,4 @@ WHERE
     AND feed = :feed
     AND batch_date = :batch_date
     AND file_name = :file_name
-    AND state = 'held'
+    AND state IN ('held', 'released', 'rejected')

@@ -1,5 +1,8 @@
 CREATE VIEW scope.{{ feed }} AS
-SELECT {{ columns }}
+SELECT
+    {{ columns }},
+    load_id,
+    row_number
 FROM clinical.{{ feed }}
 WHERE
     version_state = 'current'

@@ -1,0 +1,155 @@
+"""`./registry quarantine`: records that failed a rule or wait, and what people decide about them."""
+
+import getpass
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from include.cli.options import opened, places, report_errors
+
+if TYPE_CHECKING:
+    from include.warehouse import Warehouse
+
+STATES = click.Choice(["open", "waiting", "corrected", "overridden", "rejected", "all"])
+
+
+@click.group()
+def quarantine() -> None:
+    """Records that failed a rule or wait for their patient: list, show, override, reject, reopen, replay."""
+
+
+def selecting(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say which records; the command gets them as one `selection`."""
+    options = [
+        click.option("--load", "load_id", help="Load of the record."),
+        click.option("--row", "row_number", type=int, help="Row of the load's file."),
+        click.option("--source", help="Department."),
+        click.option("--feed", help="Feed."),
+        click.option("--rule", "rule_id", help="A rule that the record failed."),
+        click.option("--key", "record_key", help="Key of the record."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def deciding(command: Callable[..., None]) -> Callable[..., None]:
+    """Who decides, and why."""
+    command = click.option("--reason", required=True, help="Why; kept in the audit trail. No value of the row.")(
+        command
+    )
+    return click.option("--by", "who", default=getpass.getuser, help="Who decides; default: the login name.")(command)
+
+
+@quarantine.command("list")
+@selecting
+@click.option("--state", type=STATES, default="open", show_default=True)
+@click.option("--limit", default=50, show_default=True, help="Most records to show.")
+@click.option("--offset", default=0, show_default=True, help="Records to skip.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@places
+@report_errors
+def list_(
+    state: str, limit: int, offset: int, as_csv: bool, warehouse: str | None, landing: str | None, **of: Any
+) -> None:
+    """List records without their values, the newest batch first."""
+    from include.decisions.reading import Page, list_records
+    from include.decisions.selection import Selection
+    from include.reporting import print_frame
+
+    with opened(warehouse, landing, read_only=True) as registry:
+        wanted = None if state == "all" else state
+        print_frame(list_records(registry, Selection(**of), wanted, Page(limit, offset)), as_csv)
+
+
+@quarantine.command()
+@click.argument("load_id")
+@click.argument("row_number", type=int)
+@places
+@report_errors
+def show(load_id: str, row_number: int, warehouse: str | None, landing: str | None) -> None:
+    """Show a record whole: the row as it came, the rules it fails, what to do, its history."""
+    from include.decisions.reading import read_record
+    from include.reporting.records import print_record
+
+    with opened(warehouse, landing, read_only=True) as registry:
+        print_record(read_record(registry, load_id, row_number))
+
+
+@quarantine.command()
+@selecting
+@deciding
+@places
+@report_errors
+def override(who: str, reason: str, warehouse: str | None, landing: str | None, **of: Any) -> None:
+    """Declare the values of open records right although a rule fails them: they load.
+
+    With --rule that rule alone. It ends when a value that the rule judges changes.
+    """
+    from include.decisions import override_records
+
+    _decide(override_records, _writing(warehouse, landing), of, who, reason)
+
+
+@quarantine.command()
+@selecting
+@deciding
+@places
+@report_errors
+def reject(who: str, reason: str, warehouse: str | None, landing: str | None, **of: Any) -> None:
+    """Set open or waiting records aside for good."""
+    from include.decisions import reject_records
+
+    _decide(reject_records, _writing(warehouse, landing), of, who, reason)
+
+
+@quarantine.command()
+@selecting
+@deciding
+@places
+@report_errors
+def reopen(who: str, reason: str, warehouse: str | None, landing: str | None, **of: Any) -> None:
+    """Withdraw a rejection or an override: the records are judged again."""
+    from include.decisions import reopen_records
+
+    _decide(reopen_records, _writing(warehouse, landing), of, who, reason)
+
+
+@quarantine.command()
+@selecting
+@places
+@report_errors
+def replay(warehouse: str | None, landing: str | None, **of: Any) -> None:
+    """Judge open records again after a rule was mended; those that pass load. Without options: all of them."""
+    from include.decisions import Selection, replay_records
+
+    with _writing(warehouse, landing) as registry:
+        _say(replay_records(registry, Selection(**of)))
+
+
+def _writing(warehouse: str | None, landing: str | None) -> "AbstractContextManager[Warehouse]":
+    return opened(warehouse, landing, read_only=False)
+
+
+def _decide(
+    decision: Callable[..., Any],
+    opening: "AbstractContextManager[Warehouse]",
+    of: dict[str, Any],
+    who: str,
+    reason: str,
+) -> None:
+    from include.decisions import Selection
+
+    selection = Selection(**of)
+    if selection.is_everything:
+        raise click.UsageError("Say which records: --load and --row, --rule, --key, --feed or --source.")
+    with opening as registry:
+        _say(decision(registry, selection, who, reason))
+
+
+def _say(decided: Any) -> None:
+    now = ", ".join(f"{count} {state}" for state, count in decided.states.items())
+    click.echo(f"{decided.records} records{': now ' if now else ''}{now}.")
+    click.echo("Derived tables and marts follow with the next run.")

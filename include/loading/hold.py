@@ -1,0 +1,38 @@
+"""Holding: a file that is wrong as a whole waits, with all its rows, for another file or a person."""
+
+from typing import Any
+
+from include.auditing import audit
+from include.loading.ledger import finish
+from include.loading.write import keep_failures, keep_unreadable
+from include.validation import RuleResult
+from include.warehouse import Warehouse
+
+
+def share_exceeded(warehouse: Warehouse, feed: str, failing: int, row_count: int) -> str | None:
+    """Why the share of failing rows is too large for the file to load; None when it is not."""
+    limit = warehouse.run_file("loading/hold_share", feed=feed).first()
+    if limit is None or row_count < (limit.minimum_rows or 1) or 100 * failing <= limit.high * row_count:
+        return None
+    return f"{failing} of {row_count} rows fail a critical rule, more than {limit.high:g} % ({limit.threshold_id})"
+
+
+def hold(
+    warehouse: Warehouse,
+    entry: dict[str, Any],
+    reason: str,
+    row_count: int,
+    results: list[RuleResult],
+    failing: int = 0,
+    names: dict[str, Any] | None = None,
+) -> None:
+    """Hold a file whole: its rows wait with it. With `names` it is noted which rows failed which rule."""
+    counts = dict.fromkeys(("loaded", "updated", "unchanged", "quarantined"), 0)
+    with warehouse.transaction():
+        finish(
+            warehouse, entry, "held", reason, {"received": row_count, "waiting": row_count, **counts}, results, failing
+        )
+        if names:
+            keep_failures(warehouse, entry, names, loaded=False)
+            keep_unreadable(warehouse, entry, names)
+        audit(warehouse)

@@ -1,0 +1,40 @@
+"""Overrides: values that a person declared right although a rule fails them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from include.expectations import Rule, read_suite
+from include.warehouse import Warehouse, utc_now
+
+
+@dataclass(frozen=True)
+class Override:
+    """A person's decision about the rows of the temporary table `chosen`: who, why, and for which rules.
+
+    Without rules it holds for every critical rule that the rows fail.
+    """
+
+    who: str
+    why: str
+    rule_ids: tuple[str, ...] = ()
+
+
+def apply_overrides(warehouse: Warehouse, names: dict[str, Any], new: Override | None = None) -> None:
+    """Mark what is overridden among the rows of `failing`; enters a new override first."""
+    if new:
+        for rule in _rules(names["feed"], new.rule_ids):
+            if rule.severity == "critical" and rule.can_be_overridden:
+                _run(warehouse, "enter_override", names, rule, who=new.who, why=new.why, now=utc_now())
+    known = warehouse.run_file("loading/overridden_rules", feed=names["feed"]).scalars().all()
+    for rule in _rules(names["feed"], known) if known else ():
+        _run(warehouse, "override", names, rule)
+
+
+def _rules(feed: str, rule_ids: Sequence[str]) -> list[Rule]:
+    return [rule for rule in read_suite(feed) if not rule_ids or rule.rule_id in rule_ids]
+
+
+def _run(warehouse: Warehouse, statement: str, names: dict[str, Any], rule: Rule, **parameters: Any) -> None:
+    hashed = {**names, "hash": names["hash_of"](rule)}
+    warehouse.run_file(f"loading/{statement}", hashed, rule_id=rule.rule_id, **parameters)

@@ -1,0 +1,79 @@
+"""Replaying: open rows are judged again, after a rule was mended or a person has decided about them.
+
+Rows whose version waits in the record (a birth or death makes it impossible) are settled again. The others are staged
+again from the landed file, and those that pass now load as if they had passed when their file came.
+"""
+
+from typing import Any
+
+from include import contracts
+from include.auditing import audit
+from include.errors import RegistryError
+from include.loading.landed import local_file
+from include.loading.ledger import ledger_entry
+from include.loading.names import names_of
+from include.loading.overrides import Override, apply_overrides
+from include.loading.report import count_failures
+from include.loading.settle import settle
+from include.loading.write import keep_failures, write_consequences, write_versions
+from include.staging import stage
+from include.validation import judge
+from include.warehouse import Warehouse, utc_now
+
+
+def replay(warehouse: Warehouse, override: Override | None = None) -> None:
+    """Judge the open rows of the temporary table `chosen_record` again; an override is entered for them first.
+
+    Raises RegistryError REG-303 when a rule cannot be evaluated; what was judged before it stays done.
+    """
+    with warehouse.transaction():
+        for feed in contracts.FEEDS:
+            warehouse.run_file("loading/unsettle_chosen", {"feed": feed})
+    _check(settle(warehouse, override))
+    for feed in contracts.FEEDS:
+        for load_id in warehouse.run_file("loading/replayable", {"feed": feed}).scalars().all():
+            _replay_load(warehouse, load_id, override)
+    _check(settle(warehouse))
+
+
+def _check(broken: list[str]) -> None:
+    if broken:
+        raise RegistryError("REG-303", f"Rules cannot be evaluated: {', '.join(broken)}.")
+
+
+def _replay_load(warehouse: Warehouse, load_id: str, override: Override | None) -> None:
+    entry = ledger_entry(warehouse, load_id)
+    names = {**names_of(warehouse, entry["feed"]), "batch_date": entry["batch_date"].isoformat()}
+    with local_file(entry["landing_uri"]) as file:
+        stage(warehouse, entry["feed"], file)
+    _keep_chosen(warehouse, names, load_id)
+    warehouse.replace_temporary("staged", "loading/staged", names)
+    _check([result.rule_id for result in judge(warehouse, entry["feed"]) if result.status == "error"])
+    with warehouse.transaction():
+        _write(warehouse, entry, names, override)
+
+
+def _keep_chosen(warehouse: Warehouse, names: dict[str, Any], load_id: str) -> None:
+    """Narrow `staged_rows` to the rows that are replayed."""
+    with warehouse.transaction():
+        warehouse.replace_temporary("chosen_rows", "loading/chosen_rows", names, load_id=load_id)
+        warehouse.drop_temporary("staged_rows")
+        warehouse.run("ALTER TABLE chosen_rows RENAME TO staged_rows")
+
+
+def _write(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any], override: Override | None) -> None:
+    load = {"load_id": entry["load_id"]}
+    if override:
+        warehouse.replace_temporary("chosen", "loading/chosen", names)
+    apply_overrides(warehouse, names, override)
+    write_versions(warehouse, entry, names)
+    warehouse.replace_temporary("replayed", "loading/replayed", names)
+    who = {"who": override.who, "why": override.why} if override else {"who": "registry", "why": None}
+    warehouse.run_file("loading/replay_records", now=utc_now(), **who, **load)
+    warehouse.run_file("loading/replay_counts", **load)
+    write_consequences(warehouse, entry, names)
+    warehouse.run_file("loading/forget_replayed", **load)
+    keep_failures(warehouse, entry, names, loaded=True)
+    count_failures(warehouse, ":load_id", **load)
+    audit(warehouse)
+    warehouse.count_step("load")

@@ -1,0 +1,9 @@
+-- The other versions of the keys are ranked again: the best valid one becomes current.
+INSERT INTO ops.unsettled_patient (feed, patient_id)
+SELECT DISTINCT
+    '{{ feed }}',
+    v.patient_id
+FROM clinical.{{ feed }} AS v
+WHERE
+    v."{{ key }}" IN (SELECT w.record_key FROM withdrawn AS w)
+    AND v.patient_id NOT IN (SELECT u.patient_id FROM ops.unsettled_patient AS u WHERE u.feed = '{{ feed }}')

@@ -1,0 +1,2 @@
+CREATE TEMPORARY TABLE chosen AS
+SELECT row_number FROM staged_rows

@@ -1,0 +1,7 @@
+CREATE TEMPORARY TABLE failing (
+    row_number BIGINT,
+    rule_id TEXT,
+    level TEXT,
+    severity TEXT,
+    is_overridden BOOLEAN
+)

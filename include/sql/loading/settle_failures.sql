@@ -1,0 +1,15 @@
+INSERT INTO quarantine.failure (
+    load_id, row_number, rule_id, severity, feed, record_key, patient_id, is_overridden, found_at
+)
+SELECT
+    r.version_load_id,
+    r.version_row_number,
+    f.rule_id,
+    f.severity,
+    '{{ feed }}',
+    r."{{ key }}",
+    r.patient_id,
+    f.is_overridden,
+    CAST(:now AS TIMESTAMP)
+FROM failing AS f
+INNER JOIN staged_rows AS r ON f.row_number = r.row_number

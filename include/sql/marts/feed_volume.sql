@@ -1,0 +1,13 @@
+SELECT
+    source,
+    feed,
+    batch_date,
+    weekday,
+    rows_received,
+    earlier_extracts,
+    median_rows,
+    ratio,
+    low,
+    high,
+    in_band
+FROM ops.volume

@@ -1,0 +1,49 @@
+-- Every rule with what it said lately, so that a rule that never fires is seen as well; rules across feeds have no days:
+-- they say what they say of the record now.
+WITH recent AS (
+    SELECT MAX(l.batch_date) - MAX(CAST(s.value AS INTEGER)) AS before_first_day
+    FROM ops.load AS l
+    CROSS JOIN reference.setting AS s
+    WHERE s.name = 'rule_count_days'
+),
+
+said AS (
+    SELECT
+        v.rule_id,
+        SUM(v.rows_checked) FILTER (WHERE l.batch_date > recent.before_first_day) AS rows_checked,
+        SUM(v.rows_failed) FILTER (WHERE l.batch_date > recent.before_first_day) AS rows_failed,
+        MAX(l.batch_date) FILTER (WHERE v.rows_failed > 0) AS last_failed_on
+    FROM ops.validation_result AS v
+    INNER JOIN ops.load AS l ON v.load_id = l.load_id
+    CROSS JOIN recent
+    WHERE l.state <> 'superseded'
+    GROUP BY v.rule_id
+    UNION ALL
+    SELECT
+        rule_id,
+        rows_checked,
+        rows_failed,
+        NULL AS last_failed_on
+    FROM ops.cross_check
+)
+
+SELECT
+    r.rule_id,
+    r.feed,
+    r.column_name,
+    r.level,
+    r.severity,
+    r.category,
+    r.context,
+    r.description,
+    r.remedy,
+    r.owner,
+    r.since_version,
+    r.retired_version,
+    r.replaced_by,
+    CAST(COALESCE(s.rows_checked, 0) AS BIGINT) AS rows_checked,
+    CAST(COALESCE(s.rows_failed, 0) AS BIGINT) AS rows_failed,
+    100.0 * s.rows_failed / NULLIF(s.rows_checked, 0) AS percent,
+    s.last_failed_on
+FROM reference.rule AS r
+LEFT JOIN said AS s ON r.rule_id = s.rule_id

@@ -1,0 +1,23 @@
+-- A file that was held because a rule could not be evaluated is tried again; one that was held for its share of failing
+-- rows as soon as the threshold of today lets it through.
+SELECT
+    l.load_id,
+    l.source,
+    l.feed,
+    l.batch_date,
+    l.file_name,
+    l.delivery
+FROM ops.load AS l
+LEFT JOIN reference.threshold_in_force AS t ON l.feed = t.feed AND t.kind = 'hold_share'
+WHERE
+    l.state IN ('received', 'released')
+    OR (l.state = 'held' AND l.reason LIKE 'REG-303%')
+    OR (
+        l.state = 'held'
+        AND l.reason LIKE 'REG-307%'
+        AND (
+            t.high IS NULL
+            OR l.rows_received < t.minimum_rows
+            OR 100.0 * l.rows_failing <= t.high * l.rows_received
+        )
+    )

@@ -1,0 +1,167 @@
+-- What the registry's indicators are counted from, feed by feed and day of extract. Each feed is read once.
+WITH
+started AS (
+    SELECT
+        feed,
+        MIN(batch_date) AS first_day
+    FROM ops.load
+    WHERE state = 'loaded'
+    GROUP BY feed
+),
+
+window_of_time AS (
+    SELECT CAST(MAX(value) AS INTEGER) AS days
+    FROM reference.setting
+    WHERE name = 'timely_days'
+),
+
+{% for contract in feeds %}
+{{ contract.feed }}_version AS (
+    SELECT
+        *,
+        version_state = 'current' AND status <> 'cancelled' AS is_record,
+        {% if contract.event_date %}
+        arrival = 'loaded'
+        AND version_state IN ('current', 'past')
+        AND CAST("{{ contract.event_date }}" AS DATE)
+        >= (SELECT first_day FROM started WHERE feed = '{{ contract.feed }}') AS is_event
+        {% else %}
+        FALSE AS is_event
+        {% endif %}
+    FROM clinical.{{ contract.feed }}
+),
+
+{{ contract.feed }}_day AS (
+    SELECT
+        batch_date,
+        {% for item in contract.key_items %}
+        COUNT(*) FILTER (WHERE is_record AND {{ item.when }}) AS "{{ item.name }}_due",
+        COUNT("{{ item.name }}") FILTER (WHERE is_record AND {{ item.when }}) AS "{{ item.name }}_known",
+        {% endfor %}
+        {% if contract.event_date %}
+        COUNT(*) FILTER (WHERE is_event AND load_id = last_load_id) AS events,
+        COUNT(*) FILTER (
+            WHERE
+            is_event
+            AND load_id = last_load_id
+            AND batch_date - CAST("{{ contract.event_date }}" AS DATE) <= (SELECT days FROM window_of_time)
+        ) AS timely,
+        {% endif %}
+        COUNT(*) FILTER (WHERE is_record) AS records
+    FROM {{ contract.feed }}_version
+    GROUP BY batch_date
+),
+
+{% endfor %}
+repeated_patient AS (
+    SELECT
+        MAX(patient_id) AS record_key,
+        COUNT(*) AS records
+    FROM patients_version
+    WHERE is_record
+    GROUP BY {{ (feeds | selectattr("feed", "equalto", "patients") | first).same_event | join(", ") }}
+    HAVING COUNT(*) > 1
+),
+
+unknown_item AS (
+    SELECT
+        f.rule_id,
+        l.batch_date,
+        COUNT(*) AS records
+    FROM quarantine.failure AS f
+    INNER JOIN quarantine.record AS r ON f.load_id = r.load_id AND f.row_number = r.row_number
+    INNER JOIN ops.load AS l ON f.load_id = l.load_id
+    WHERE r.state = 'open' AND f.rule_id LIKE '%.missing'
+    GROUP BY f.rule_id, l.batch_date
+)
+
+SELECT
+    batch_date,
+    source,
+    feed,
+    'records_passing' AS kind,
+    'records_passing' AS indicator,
+    CAST(SUM(rows_received - GREATEST(rows_quarantined, COALESCE(rows_failing, 0))) AS BIGINT) AS numerator,
+    CAST(SUM(rows_received) AS BIGINT) AS denominator
+FROM ops.load
+WHERE state = 'loaded' OR (state IN ('held', 'rejected') AND rows_failing > 0)
+GROUP BY batch_date, source, feed
+{% for contract in feeds %}
+{% for item in contract.key_items %}
+UNION ALL
+SELECT
+    batch_date,
+    '{{ contract.source }}' AS source,
+    '{{ contract.feed }}' AS feed,
+    'completeness' AS kind,
+    'completeness_{{ item.name }}' AS indicator,
+    "{{ item.name }}_known" AS numerator,
+    "{{ item.name }}_due" AS denominator
+FROM {{ contract.feed }}_day
+UNION ALL
+SELECT
+    batch_date,
+    '{{ contract.source }}' AS source,
+    '{{ contract.feed }}' AS feed,
+    'completeness' AS kind,
+    'completeness_{{ item.name }}' AS indicator,
+    0 AS numerator,
+    records AS denominator
+FROM unknown_item
+WHERE rule_id = '{{ contract.feed }}.{{ item.name }}.missing'
+{% endfor %}
+{% if contract.event_date %}
+UNION ALL
+SELECT
+    batch_date,
+    '{{ contract.source }}' AS source,
+    '{{ contract.feed }}' AS feed,
+    'timeliness' AS kind,
+    'timeliness' AS indicator,
+    timely AS numerator,
+    events AS denominator
+FROM {{ contract.feed }}_day
+UNION ALL
+SELECT
+    l.batch_date,
+    '{{ contract.source }}' AS source,
+    '{{ contract.feed }}' AS feed,
+    'timeliness' AS kind,
+    'timeliness' AS indicator,
+    COUNT(*) FILTER (
+        WHERE l.batch_date - CAST(v."{{ contract.event_date }}" AS DATE) <= (SELECT days FROM window_of_time)
+    ) AS numerator,
+    COUNT(*) AS denominator
+FROM {{ contract.feed }}_version AS v
+INNER JOIN ops.load AS l ON v.load_id = l.load_id
+WHERE v.is_event AND v.load_id <> v.last_load_id
+GROUP BY l.batch_date
+{% endif %}
+UNION ALL
+SELECT
+    batch_date,
+    '{{ contract.source }}' AS source,
+    '{{ contract.feed }}' AS feed,
+    'duplicates' AS kind,
+    'duplicates' AS indicator,
+    0 AS numerator,
+    records AS denominator
+FROM {{ contract.feed }}_day
+UNION ALL
+SELECT
+    v.batch_date,
+    '{{ contract.source }}' AS source,
+    '{{ contract.feed }}' AS feed,
+    'duplicates' AS kind,
+    'duplicates' AS indicator,
+    CAST(SUM(d.records - 1) AS BIGINT) AS numerator,
+    0 AS denominator
+FROM {{ contract.feed }}_version AS v
+{% if contract.feed == "patients" %}
+INNER JOIN repeated_patient AS d ON v."{{ contract.key }}" = d.record_key
+{% else %}
+INNER JOIN derived.repeated_event AS d ON v."{{ contract.key }}" = d.record_key AND d.feed = '{{ contract.feed }}'
+{% endif %}
+WHERE v.is_record
+GROUP BY v.batch_date
+{% endfor %}

@@ -1,0 +1,2 @@
+SELECT COUNT(*)
+FROM clinical.current_{{ feed }}

@@ -1,0 +1,3 @@
+CREATE TEMPORARY VIEW judged AS
+SELECT *
+FROM scope.{{ feed }}

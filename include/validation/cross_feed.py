@@ -1,0 +1,144 @@
+"""The rules that look across feeds: what they find goes to quarantine.failure, their counts to ops.cross_check.
+
+A row of one feed can become wrong or right by a row of another, so a load cannot judge it. It is judged in the
+warehouse, for the patients whose rows changed, before they are derived; a rule that is new, was changed or could not be
+evaluated the last time is judged for everybody. Nothing is set aside, so nothing that is derived depends on it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from include import contracts
+from include.expectations import Rule, read_suite
+from include.warehouse import Warehouse, utc_now
+from include.warehouse.frames import append
+
+COUNTS = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+
+
+def cross_check(warehouse: Warehouse) -> list[str]:
+    """Judge the touched patients by the rules across feeds; returns the rules that could not be evaluated.
+
+    Great Expectations needs the session's transactions for itself, so this happens before the derivation's own. The
+    patients stay touched: after a crash between the two they are judged again, to the same end.
+    """
+    rules = read_suite("warehouse")
+    known = dict(warehouse.run("SELECT rule_id, fingerprint FROM ops.cross_check").tuples().all())
+    _forget(warehouse, known.keys() - {rule.rule_id for rule in rules})
+    late = [rule for rule in rules if known.get(rule.rule_id) != _fingerprint(rule)]
+    broken = _judge_patients(warehouse, late, "validation/enter_everyone") if late else set()
+    settled = [rule for rule in rules if rule not in late]
+    if settled and warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient"):
+        broken |= _judge_patients(warehouse, settled, "ops/enter_scope", "validation/enter_linked")
+    return sorted(broken)
+
+
+def feed_of(rule: Rule) -> str:
+    """The feed whose row is at fault: the first word of the rule's id."""
+    return rule.rule_id.partition(".")[0]
+
+
+def _judge_patients(warehouse: Warehouse, rules: list[Rule], *enter: str) -> set[str]:
+    """Judge the patients that the statements `enter` into ops.scope, and replace what was found of them."""
+    with warehouse.transaction():
+        warehouse.run("DELETE FROM ops.scope")
+        for statement in enter:
+            warehouse.run_file(statement)
+        warehouse.replace_temporary("finding", "validation/finding", {})
+    warehouse.analyze("ops.scope")
+    broken = find(warehouse, rules) if warehouse.scalar("SELECT COUNT(*) FROM ops.scope") else set()
+    with warehouse.transaction():
+        _replace_findings(warehouse, [rule for rule in rules if rule.rule_id not in broken])
+        _replace_counts(warehouse, rules, broken)
+        warehouse.run("DELETE FROM ops.scope")
+        warehouse.count_step("derive")
+    return broken
+
+
+def find(warehouse: Warehouse, rules: Iterable[Rule]) -> set[str]:
+    """Enter what Great Expectations finds in `finding`; returns the rules that could not be evaluated."""
+    from include.validation.engine import batch_of, raised, rule_id_of, suite_of
+
+    broken, batch = set(), None
+    for feed, of_feed in groupby(sorted(rules, key=feed_of), key=feed_of):
+        judged = {rule.rule_id: rule for rule in of_feed}
+        with warehouse.transaction():
+            warehouse.replace_temporary("judged", "validation/judged", {"feed": feed})
+        batch = batch or batch_of(warehouse, "judged")
+        for result in batch.validate(suite_of(list(judged.values())), result_format=COUNTS).results:
+            rule = judged[rule_id_of(result)]
+            if raised(result) or not (result.success or enter(warehouse, rule)):
+                broken.add(rule.rule_id)
+    warehouse.drop_temporary("judged")
+    return broken
+
+
+def enter(warehouse: Warehouse, rule: Rule) -> bool:
+    """Enter the rows that fail a rule in `finding`; false when its query does not say which they are."""
+    query = rule.settings["kwargs"]["unexpected_rows_query"].replace("{batch}", "judged")
+    stamps = {"rule_id": rule.rule_id, "severity": rule.severity, "feed": feed_of(rule)}
+    try:
+        with warehouse.transaction():
+            warehouse.insert_select("finding", "load_id, row_number", query, **stamps)
+    except sa.exc.DBAPIError:
+        return False
+    return True
+
+
+def _replace_findings(warehouse: Warehouse, rules: list[Rule]) -> None:
+    if not rules:
+        return
+    warehouse.run_file("validation/forget_findings", {"rule_ids": [rule.rule_id for rule in rules]})
+    for feed in sorted({feed_of(rule) for rule in rules}):
+        names = {"feed": feed, "key": contracts.read(feed).key}
+        warehouse.run_file("validation/enter_findings", names, now=utc_now())
+
+
+def _replace_counts(warehouse: Warehouse, rules: list[Rule], broken: set[str]) -> None:
+    ids = [rule.rule_id for rule in rules]
+    failed = dict(warehouse.run_file("validation/count_findings", {"rule_ids": ids}).tuples().all())
+    current = {
+        feed: warehouse.run_file("validation/count_current", {"feed": feed}).scalar()
+        for feed in {feed_of(rule) for rule in rules}
+    }
+    counts = [
+        _counts(rule, 0, 0, None)
+        if rule.rule_id in broken
+        else _counts(rule, current[feed_of(rule)] or 0, failed.get(rule.rule_id, 0), _fingerprint(rule))
+        for rule in rules
+    ]
+    warehouse.run_file("validation/forget_rules", {"table": "ops.cross_check", "rule_ids": ids})
+    append(warehouse, "ops.cross_check", pd.DataFrame(counts).assign(judged_at=utc_now()))
+
+
+def _counts(rule: Rule, checked: int, failed: int, fingerprint: str | None) -> dict[str, Any]:
+    status = "pass_with_failures" if failed else "pass" if checked else "not_applicable"
+    return {
+        "rule_id": rule.rule_id,
+        "severity": rule.severity,
+        "rows_checked": checked,
+        "rows_failed": failed,
+        "status": status if fingerprint else "error",
+        "fingerprint": fingerprint,
+    }
+
+
+def _forget(warehouse: Warehouse, gone: set[str]) -> None:
+    """Drop what rules said that are no more."""
+    if not gone:
+        return
+    with warehouse.transaction():
+        for table in ("quarantine.failure", "ops.cross_check"):
+            warehouse.run_file("validation/forget_rules", {"table": table, "rule_ids": sorted(gone)})
+        warehouse.count_step("derive")
+
+
+def _fingerprint(rule: Rule) -> str:
+    judged = json.dumps([rule.severity, rule.settings["type"], rule.settings["kwargs"]], sort_keys=True)
+    return hashlib.sha256(judged.encode()).hexdigest()

@@ -1,0 +1,126 @@
+"""An override belongs to a record, a rule and the values that the rule judges."""
+
+import pytest
+
+from include.decisions import Selection, override_records, reopen_records
+from include.errors import RegistryError
+from tests.support.extracts import row
+from tests.support.registry import Registry
+
+DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
+IMPOSSIBLE = {"value": "90000"}
+RULE = "results.value.impossible"
+AFTER_DEATH = "results.collected_at.after_death"
+WHY = "checked with the laboratory"
+DEAD = row("visits", visit_date="2013-05-01", vital_status="dead", death_date="2013-05-01", death_cause="tumour")
+
+
+def override(registry: Registry, **selection: object) -> dict[str, int]:
+    """Override as the registry manager would; the states of the records afterwards."""
+    return override_records(registry.warehouse, Selection(**selection), "mg", WHY).states  # type: ignore[arg-type]
+
+
+def trail(registry: Registry) -> list[tuple[object, ...]]:
+    """The audit trail of records."""
+    return registry.rows(
+        "SELECT from_state, to_state, decided_by, reason FROM quarantine.decision WHERE subject = 'record' "
+        "ORDER BY decided_at, decision_id"
+    )
+
+
+@pytest.fixture(autouse=True)
+def _announced(registry: Registry) -> None:
+    registry.deliver("patients", DAY_1, row("patients"), name="patients.csv")
+
+
+def test_the_row_loads_and_the_trail_says_who_and_why(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results", "L1", **IMPOSSIBLE), row("results", "L2"))
+    assert override(registry, record_key="L1") == {"overridden": 1}
+    assert registry.states("results", "result_id") == [("L1", "current"), ("L2", "current")]
+    assert registry.counts(DAY_1, "results") == {"loaded": 2}
+    assert trail(registry) == [("open", "overridden", "mg", WHY)]
+    assert registry.rows(f"SELECT rows_failed, status FROM ops.validation_result WHERE rule_id = '{RULE}'") == [
+        (0, "pass")
+    ]
+    registry.check_conservation()
+
+
+def test_the_same_value_sent_again_is_judged_as_right(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
+    override(registry, rule_id=RULE)
+    registry.deliver("results", DAY_2, row("results", **IMPOSSIBLE))
+    registry.deliver("results", DAY_3, row("results", status="corrected", **IMPOSSIBLE))
+    assert registry.states("results", "status") == [("corrected", "current"), ("final", "past")]
+    assert registry.counts(DAY_2, "results") == {"unchanged": 1}
+    assert registry.counts(DAY_3, "results") == {"updated": 1}
+
+
+def test_it_ends_when_the_value_changes(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
+    override(registry, rule_id=RULE)
+    registry.deliver("results", DAY_2, row("results", value="80000"))
+    assert registry.states("results", "value") == [("90000", "current")]
+    assert sorted(registry.quarantine("state")) == [("open",), ("overridden",)]
+
+
+def test_it_holds_for_no_other_record(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results", "L1", **IMPOSSIBLE), row("results", "L2", **IMPOSSIBLE))
+    override(registry, record_key="L1")
+    assert registry.quarantine("record_key, state") == [("L1", "overridden"), ("L2", "open")]
+
+
+def test_a_row_that_fails_another_rule_stays_open(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results", "L1", collected_at="2031-01-01T08:00", **IMPOSSIBLE))
+    with pytest.raises(RegistryError) as raised:
+        override(registry, rule_id=RULE)
+    assert raised.value.code == "REG-308"
+    assert registry.quarantine() == [("L1", "results.collected_at.in_future", "open")]
+
+
+def test_what_the_contract_requires_cannot_be_overridden(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results", "L1", unit=""), row("results", ""))
+    with pytest.raises(RegistryError) as raised:
+        override(registry, feed="results")
+    assert raised.value.code == "REG-308"
+    assert registry.rows("SELECT COUNT(*) FROM quarantine.override") == [(0,)]
+
+
+def test_a_row_after_death_comes_back(registry: Registry) -> None:
+    registry.deliver("visits", DAY_1, DEAD)
+    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))
+    assert registry.quarantine() == [("L1", AFTER_DEATH, "open")]
+    assert override(registry, rule_id=AFTER_DEATH) == {"overridden": 1}
+    assert registry.states("results", "result_id") == [("L1", "current")]
+    assert registry.counts(DAY_1, "results") == {"loaded": 1}
+    registry.check_conservation()
+
+
+def test_another_death_ends_it(registry: Registry) -> None:
+    registry.deliver("visits", DAY_1, DEAD)
+    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))
+    override(registry, rule_id=AFTER_DEATH)
+    registry.deliver("visits", DAY_2, {**DEAD, "death_date": "2013-04-30", "status": "corrected"})
+    assert registry.quarantine() == [("L1", AFTER_DEATH, "open")]
+    assert registry.states("results", "result_id") == [("L1", "quarantined")]
+
+
+def test_withdrawn_the_row_falls_out_and_the_version_before_is_current(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results", value="30"))
+    registry.deliver("results", DAY_2, row("results", **IMPOSSIBLE))
+    override(registry, rule_id=RULE)
+    assert registry.states("results", "value") == [("30", "past"), ("90000", "current")]
+    assert reopen_records(registry.warehouse, Selection(record_key="L1"), "mg", "the laboratory was wrong").states == {
+        "open": 1
+    }
+    assert registry.states("results", "value") == [("30", "current")]
+    assert registry.counts(DAY_2, "results") == {"quarantined": 1}
+    assert [step[:3] for step in trail(registry)] == [("open", "overridden", "mg"), ("overridden", "open", "mg")]
+    registry.check_conservation()
+
+
+def test_a_decision_needs_a_reason_and_a_record(registry: Registry) -> None:
+    with pytest.raises(RegistryError) as nothing:
+        override(registry, record_key="L9")
+    with pytest.raises(RegistryError) as silent:
+        override_records(registry.warehouse, Selection(record_key="L9"), "mg", " ")
+    assert (nothing.value.code, silent.value.code) == ("REG-602", "REG-603")

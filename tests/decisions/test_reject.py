@@ -1,0 +1,102 @@
+"""A rejected record is out for good, until somebody reopens it."""
+
+import pytest
+
+from include.decisions import Selection, override_records, reject_records, reopen_records
+from include.errors import RegistryError
+from tests.support.extracts import row
+from tests.support.registry import Registry
+
+DAY_1, DAY_2 = "2020-01-01", "2020-01-02"
+WHY = "a sample of another person"
+BAD = {"value": "haemolysed"}
+DEATH = row("visits", visit_date="2013-05-01", vital_status="dead", death_date="2013-05-01", death_cause="tumour")
+
+
+def reject(registry: Registry, **selection: object) -> dict[str, int]:
+    """Reject as the registry manager would; the states of the records afterwards."""
+    return reject_records(registry.warehouse, Selection(**selection), "mg", WHY).states  # type: ignore[arg-type]
+
+
+def reopen(registry: Registry, **selection: object) -> dict[str, int]:
+    """Reopen; the states of the records afterwards."""
+    return reopen_records(registry.warehouse, Selection(**selection), "mg", "our mistake").states  # type: ignore[arg-type]
+
+
+def test_a_waiting_row_that_is_rejected_does_not_join(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results"))
+    assert reject(registry, feed="results") == {"rejected": 1}
+    assert registry.counts(DAY_1, "results") == {"quarantined": 1}
+    registry.deliver("patients", DAY_1, row("patients"))
+    assert registry.states("results", "result_id") == []
+    assert registry.quarantine("state, reason, decided_by") == [("rejected", WHY, "mg")]
+    registry.check_conservation()
+
+
+def test_reopened_it_joins(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results"))
+    reject(registry, feed="results")
+    registry.deliver("patients", DAY_1, row("patients"))
+    assert reopen(registry, feed="results") == {"corrected": 1}
+    assert registry.states("results", "result_id") == [("L1", "current")]
+    assert registry.counts(DAY_1, "results") == {"loaded": 1}
+
+
+def test_reopened_before_its_patient_is_there_it_waits(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results"))
+    reject(registry, feed="results")
+    assert reopen(registry, feed="results") == {"waiting": 1}
+    assert registry.counts(DAY_1, "results") == {"waiting": 1}
+
+
+def test_a_corrected_death_does_not_bring_a_rejected_row_back(registry: Registry) -> None:
+    registry.deliver("patients", DAY_1, row("patients"))
+    registry.deliver("visits", DAY_1, DEATH)
+    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))
+    reject(registry, feed="results")
+    registry.deliver("visits", DAY_2, {**DEATH, "status": "cancelled"})
+    assert registry.states("results", "result_id") == []
+    assert reopen(registry, feed="results") == {"corrected": 1}
+    assert registry.states("results", "result_id") == [("L1", "current")]
+    registry.check_conservation()
+
+
+def test_a_rejected_death_is_no_death(registry: Registry) -> None:
+    later = {"diagnosis_date": "2014-01-10", "liver_metastases_date": "2014-02-01"}
+    registry.deliver("patients", DAY_1, row("patients", birth_date="2013-06-01", **later))
+    registry.deliver("visits", DAY_1, DEATH)
+    assert registry.quarantine("state") == [("open",)]
+    reject(registry, feed="visits")
+    registry.deliver("patients", DAY_2, row("patients", birth_date="1950-06-15"))
+    assert registry.rows("SELECT CAST(death_date AS TEXT) FROM clinical.lifespan") == [(None,)]
+    assert reopen(registry, feed="visits") == {"corrected": 1}
+    assert registry.rows("SELECT CAST(death_date AS TEXT) FROM clinical.lifespan") == [("2013-05-01",)]
+
+
+def test_a_corrected_version_loads_whatever_was_rejected_before(registry: Registry) -> None:
+    registry.deliver("patients", DAY_1, row("patients"))
+    registry.deliver("results", DAY_1, row("results", **BAD))
+    reject(registry, rule_id="results.value.unreadable")
+    registry.deliver("results", DAY_2, row("results", status="corrected"))
+    assert registry.states("results", "value") == [("30", "current")]
+    assert registry.quarantine("state") == [("rejected",)]
+
+
+def test_the_trail_has_every_step(registry: Registry) -> None:
+    registry.deliver("patients", DAY_1, row("patients"))
+    registry.deliver("results", DAY_1, row("results", **BAD))
+    reject(registry, feed="results")
+    reopen(registry, feed="results")
+    assert registry.rows(
+        "SELECT from_state, to_state, decided_by, reason FROM quarantine.decision "
+        "WHERE subject = 'record' ORDER BY decided_at, decision_id"
+    ) == [("open", "rejected", "mg", WHY), ("rejected", "open", "mg", "our mistake")]
+
+
+def test_a_patient_who_is_in_the_record_cannot_leave_it_by_a_reopened_override(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("patients", DAY_1, row("patients", birth_date="1850-01-01"))
+    chosen = Selection(feed="patients")
+    assert override_records(duckdb_registry.warehouse, chosen, "mg", WHY).states == {"overridden": 1}
+    with pytest.raises(RegistryError) as raised:
+        reopen(duckdb_registry, feed="patients")
+    assert raised.value.code == "REG-604"

@@ -1,0 +1,12 @@
+"""What is derived does not depend on the rules across feeds: they are judged by plain SQL here, which is quick."""
+
+import pytest
+
+from include.validation import cross_feed
+from tests.support import plain_judge
+
+
+@pytest.fixture(autouse=True)
+def plain_cross_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judge across feeds without Great Expectations."""
+    monkeypatch.setattr(cross_feed, "find", plain_judge.find)

@@ -1,0 +1,62 @@
+"""The patients of `cases/warehouse.yml`, and the record made of them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from include import contracts
+from include.warehouse import Warehouse
+from tests.expectations.staged import CASES
+from tests.support.clinical import fill
+
+REFERRING = {"lesions": ("exam_id", "exams"), "adverse_events": ("procedure_id", "procedures")}
+
+
+@dataclass(frozen=True)
+class PatientCase:
+    """A patient's rows by feed, `earlier` among them, and the ids of the rules that they break."""
+
+    patient_id: str
+    rows: dict[str, dict[str, Any]]
+    breaks: frozenset[str]
+
+
+def read_patients() -> list[PatientCase]:
+    """The good patient, its passing variants, the failing ones; numbered from 1."""
+    described = yaml.safe_load((CASES / "warehouse.yml").read_text(encoding="utf-8"))
+    variants = [({}, []), *((changed, []) for changed in described["passes"])]
+    variants += [(changed, rules) for changed, *rules in described["fails"]]
+    return [
+        PatientCase(f"P{number}", _rows(described["good"], changed, number), frozenset(rules))
+        for number, (changed, rules) in enumerate(variants, start=1)
+    ]
+
+
+def fill_record(warehouse: Warehouse, cases: list[PatientCase]) -> None:
+    """Write every patient's rows into the record, past versions first."""
+    feeds: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for case in cases:
+        for feed, row in case.rows.items():
+            feeds[feed].append(row)
+    fill(warehouse, patients=feeds.pop("earlier"))
+    warehouse.run("UPDATE clinical.patients SET version_state = 'past'")
+    fill(warehouse, **feeds)
+
+
+def _rows(good: dict[str, Any], changed: dict[str, Any], number: int) -> dict[str, dict[str, Any]]:
+    rows = {
+        feed: {**row, **(changed.get(feed) or {})} for feed, row in good.items() if changed.get(feed, {}) is not None
+    }
+    if "earlier" in changed:
+        rows["earlier"] = {**rows["patients"], "status": "final", **changed["earlier"]}
+    for feed, row in rows.items():
+        row["patient_id"] = f"P{number}"
+        if feed not in ("patients", "earlier"):
+            row[contracts.read(feed).key] = f"{feed} {number}"
+    for feed, (column, named) in REFERRING.items():
+        if feed in rows:
+            ids = {"own": f"{named} {number}", "first": f"{named} 1", "none": "nobody's"}
+            rows[feed][column] = ids.get(rows[feed][column])
+    return rows
