@@ -3,8 +3,8 @@
 
 **What it does.** `assess` compares the alarms that there are (held and unreadable files, broken rules, rows set
 aside, late departments, unusual volume, files that do not load, rows that nobody decides) with what each channel was
-told. `tell` hands each message that is due to its channel and `remember` notes that the channel has it. One message
-a night and cause; it is repeated only when its state changes.
+told. `tell` runs once for each channel and hands it the messages that are due; `remember` notes which it accepted.
+One message a night and cause; it is repeated only when its state changes.
 
 **When it runs.** When `refresh_marts` has updated the asset `marts`, and every hour (`WATCH_SCHEDULE`, a cron
 expression in UTC, default `10 * * * *`): a deadline passes without anything happening. It tells nothing while files
@@ -16,23 +16,24 @@ a link to the nightly reports. `./registry alarms` lists what there is.
 
 **Missed nights** need no backfill: the next run tells what is due.
 
-**When it fails.** `tell`: the channel did not accept the message (`REG-701`); the other messages are told, and the
-next run tells this one again. A crash between `tell` and `remember` tells a message twice, with the same id.
+**When it fails.** `remember`: a channel did not accept a message (`REG-701`); the others are told, and the next run
+tells this one again. A crash between `tell` and `remember` tells a message twice, with the same id.
 
 Messages, logs and XComs hold ids, counts and the rules' own words, never a value of a row.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import DAG, task, task_group
+from airflow.sdk import DAG, task
 
 from include.nightly.wiring import MARTS, POOL, PRIORITY, task_defaults, woken_by
 
 
 @task(pool=POOL, priority_weight=PRIORITY["watch"])
 def assess() -> list[dict[str, Any]]:
-    """The messages that are due now."""
+    """The messages that are due now, channel by channel."""
     from include.alarms import assess as assess_alarms
     from include.settings import Settings
 
@@ -40,30 +41,27 @@ def assess() -> list[dict[str, Any]]:
 
 
 @task(map_index_template="{{ label }}")
-def tell(message: dict[str, Any]) -> dict[str, Any]:
-    """Hand one message to its channel; the message."""
+def tell(batch: dict[str, Any]) -> dict[str, Any]:
+    """Tell one channel its messages; which it accepted, and what it said of those that it refused."""
     from airflow.sdk import get_current_context
 
-    from include.alarms import tell as tell_message
+    from include.alarms import tell as tell_channel
 
-    get_current_context()["label"] = f"{message['channel']} {message['cause']}"
-    tell_message(message)
-    return message
+    get_current_context()["label"] = f"{batch['channel']} {len(batch['messages'])}"
+    return tell_channel(batch)
 
 
-@task(pool=POOL, priority_weight=PRIORITY["watch"])
-def remember(message: dict[str, Any]) -> None:
-    """Note that the channel has the message."""
-    from include.alarms import remember as remember_message
+@task(pool=POOL, priority_weight=PRIORITY["watch"], trigger_rule="all_done_min_one_success")
+def remember(outcomes: Sequence[dict[str, Any]]) -> None:
+    """Note which messages were accepted; fails then, once, when a channel refused one."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from include.alarms import remember as remember_told
     from include.settings import Settings
 
-    remember_message(Settings.from_environment(), message)
-
-
-@task_group
-def message_by_message(message: dict[str, Any]) -> None:
-    """One message apart from the others: a channel that is away keeps none of them back."""
-    remember(tell(message))
+    refused = remember_told(Settings.from_environment(), outcomes[:])
+    if refused:
+        raise AirflowFailException("; ".join(refused))
 
 
 with DAG(
@@ -77,4 +75,4 @@ with DAG(
     dagrun_timeout=timedelta(hours=6),
     catchup=False,
 ):
-    message_by_message.expand(message=assess())
+    remember(tell.expand(batch=assess()))

@@ -1,25 +1,44 @@
-"""The steps that open the warehouse, over plain values as Airflow hands them from task to task."""
+"""The steps of the DAG `watch`, over plain values as Airflow hands them from task to task."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from include.alarms import channels, telling
+from include.alarms.telling import Message
+from include.errors import RegistryError
 from include.settings import Settings
 from include.warehouse import open_warehouse, prepare
 
 
 def assess(settings: Settings) -> list[dict[str, Any]]:
-    """The messages that are due now, for every channel that there is."""
+    """The messages that are due now: for each channel that has some, its name and its messages."""
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
-        return [message.as_dict() for message in telling.assess(warehouse, channels.configured())]
+        due = telling.assess(warehouse, channels.configured())
+    return [
+        {"channel": channel, "messages": [message.as_dict() for message in messages]}
+        for channel, messages in groupby(due, key=lambda message: message.channel)
+    ]
 
 
-def tell(message: dict[str, Any]) -> str:
-    """Tell a message to its channel; its subject line. Raises RegistryError REG-701 when it is not accepted."""
-    return channels.tell(telling.Message.of(message))
+def tell(batch: dict[str, Any]) -> dict[str, Any]:
+    """Tell a channel its messages; those that it accepted, and the errors of those that it refused."""
+    told: list[dict[str, Any]] = []
+    refused: list[str] = []
+    for message in batch["messages"]:
+        try:
+            channels.tell(Message.of(message))
+            told.append(message)
+        except RegistryError as error:
+            refused.append(str(error))
+    return {"told": told, "refused": refused}
 
 
-def remember(settings: Settings, message: dict[str, Any]) -> None:
-    """Note that a message was accepted by its channel."""
+def remember(settings: Settings, outcomes: Sequence[dict[str, Any]]) -> list[str]:
+    """Note the messages that were accepted; every error of those that were not."""
     with open_warehouse(settings.warehouse) as warehouse:
-        telling.remember(warehouse, telling.Message.of(message))
+        for outcome in outcomes:
+            for message in outcome["told"]:
+                telling.remember(warehouse, Message.of(message))
+    return [error for outcome in outcomes for error in outcome["refused"]]

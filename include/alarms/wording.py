@@ -73,6 +73,9 @@ def _line(message: Message, cause: Cause, alarm: Alarm) -> dict[str, Any]:
 
 
 def _rule(rule: dict[str, Any]) -> str:
+    """A rule of files is judged once a file, the others once a row."""
+    if rule["rule_id"].startswith("file."):
+        return f"{rule['rule_id']}: the file fails it"
     return f"{rule['rule_id']}: {_count(rule['rows_failed'])} of {_count(rule['rows_checked'])} failed"
 
 

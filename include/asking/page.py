@@ -17,7 +17,8 @@ from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.sql import select_text
 
 FOLDER = Path(__file__).parent
-MOST_RULES = 15
+MOST_RULES = 10
+SPACE = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,15 @@ def page_of(warehouse: Warehouse, load_id: str, note: str = "") -> Page | None:
     if file is None or file["state"] != "held":
         return None
     code = str(file["reason"]).partition(":")[0]
+    rules = _rules(warehouse, load_id)
     body = _template().render(
         note=note,
         file=file,
         since=f"{file['finished_at']:%Y-%m-%d %H:%M}",
         code=code,
         meaning=CODES.get(code, ""),
-        rules=_rules(warehouse, load_id),
+        rules=rules[:MOST_RULES],
+        more=max(0, len(rules) - MOST_RULES),
         volume=_volume(dict(file)),
         choices=_choices(code),
     )
@@ -60,13 +63,19 @@ def _rules(warehouse: Warehouse, load_id: str) -> list[dict[str, Any]]:
         trends.setdefault(row.rule_id, []).append(_percent(row.percent))
     rules = warehouse.run(select_text("asking/rules"), load_id=load_id).mappings().all()
     return [
-        {
-            **rule,
-            "share": _percent(100 * rule["rows_failed"] / rule["rows_checked"] if rule["rows_checked"] else None),
-            "trend": ", ".join(trends.get(rule["rule_id"], ["none yet"])),
-        }
-        for rule in rules[:MOST_RULES]
+        {**rule, **_counts(dict(rule)), "trend": ", ".join(trends.get(rule["rule_id"], ["none yet"]))} for rule in rules
     ]
+
+
+def _counts(rule: dict[str, Any]) -> dict[str, str]:
+    """How often a rule failed, in words; a rule of files is judged once a file, the others once a row."""
+    failed, checked = rule["rows_failed"], rule["rows_checked"]
+    if rule["rule_id"].startswith("file."):
+        return {"failed": "the file", "share": "–"}
+    return {
+        "failed": f"{failed:,} of {checked:,}".replace(" ", SPACE),
+        "share": _percent(100 * failed / checked if checked else None),
+    }
 
 
 def _volume(file: dict[str, Any]) -> str:
@@ -91,8 +100,8 @@ def _choices(code: str) -> dict[str, str]:
     return {**_described(), "release": release.get(code, release["other"])}
 
 
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2g} %"
+def _percent(value: Any) -> str:
+    return "–" if value is None else f"{float(value):.2g}{SPACE}%"
 
 
 @cache

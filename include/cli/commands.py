@@ -172,3 +172,15 @@ def docs(out: Path, most: int, warehouse: str | None, landing: str | None) -> No
     with open_warehouse(settings_of(None, warehouse, landing).warehouse, read_only=True) as opened:
         pages = build_site(opened, out, most)
     click.echo(f"{pages} loads are in {out / 'index.html'}.")
+
+
+@main.command()
+@places
+@click.option("--csv", "form", flag_value="csv", help="Print CSV.")
+@click.option("--json", "form", flag_value="json", help="Print JSON, with the rules that held files fail.")
+@report_errors
+def alarms(warehouse: str | None, landing: str | None, form: str | None) -> None:
+    """List what somebody has to know now: held files, rows set aside, late departments, unusual volume ..."""
+    from include.cli.alarms import print_alarms
+
+    print_alarms(settings_of(None, warehouse, landing), form or "table")

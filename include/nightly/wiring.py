@@ -26,7 +26,7 @@ CLINICAL = Asset("clinical")
 DERIVED = Asset("derived")
 MARTS = Asset("marts")
 
-PRIORITY = {"decide": 6, "pull": 5, "load": 4, "refresh": 3, "derive": 2, "watch": 1, "report": 1}
+PRIORITY = {"decide": 7, "pull": 6, "load": 5, "refresh": 4, "derive": 3, "watch": 2, "report": 1}
 """Who gets the free slot first: a night's files are loaded before anything is computed from them, and what has
 been derived is published before `derive` looks again (it then finds nothing to pass on). Alarms and reports come last;
 a person who has decided waits for nobody."""

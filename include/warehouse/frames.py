@@ -28,7 +28,12 @@ def append(warehouse: Warehouse, table: str, rows: pd.DataFrame) -> None:
 
 
 def copy_csv(warehouse: Warehouse, target: str, lines: io.BufferedIOBase, null: str = "") -> None:
-    """Copy CSV lines without a header into a PostgreSQL table; an unquoted field that is `null` is null."""
+    """Copy CSV lines without a header into a PostgreSQL table; an unquoted field that is `null` is null.
+
+    The driver begins a transaction of which SQLAlchemy knows nothing, so it is told: it would commit none otherwise.
+    """
+    if not warehouse.connection.in_transaction():
+        warehouse.connection.begin()
     driver: Any = warehouse.connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN (FORMAT csv, NULL '{null}')") as copy:
         while chunk := lines.read(1 << 20):

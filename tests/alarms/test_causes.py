@@ -128,6 +128,15 @@ def test_a_department_is_late_from_the_night_in_which_its_extract_was_due(wareho
     assert str(TODAY - timedelta(days=10)) in alarm_line(alarm)
 
 
+def test_a_department_that_sends_old_extracts_now_is_not_late(warehouse: Warehouse) -> None:
+    warehouse.run("DELETE FROM ops.load WHERE feed = 'results'")
+    deliver(warehouse, "L1", OLD, "loaded", feed="results", received_at=utc_now() - timedelta(hours=30))
+    assert of(warehouse, "late") == []
+
+    warehouse.run("UPDATE ops.load SET received_at = :then WHERE load_id = 'L1'", then=utc_now() - timedelta(hours=40))
+    assert [alarm.source for alarm in of(warehouse, "late")] == ["laboratory"]
+
+
 @pytest.mark.parametrize(("received", "state"), [(40, "low"), (210, "high"), (100, None)])
 def test_an_extract_of_unusual_size_is_an_alarm(warehouse: Warehouse, received: int, state: str | None) -> None:
     for week in range(1, 5):

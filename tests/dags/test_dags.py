@@ -7,20 +7,23 @@ from typing import Any
 import pytest
 
 from include import contracts
+from include.asking.runs import DECIDE
+from include.nightly.session import DAGS as KNOWN
 from include.nightly.wiring import OWNER, POOL, SOURCES, TAGS
 from include.settings import ROOT
 from tests.dags.conftest import describe
 
 FILES = sorted(path.name for path in (ROOT / "dags").glob("*.py"))
-WOKEN = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts", "report"]
-DAGS = [*WOKEN, "check_rules"]
+WOKEN = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts", "watch", "report"]
+DAGS = [*WOKEN, DECIDE, "check_rules"]
+APART = {"announce", "all_loaded", "ask", "asked", "settled", "tell", "ask_again", "check"}
 INGEST = [f"ingest_{source}" for source in SOURCES]
 HEAVY = {"pandas", "numpy", "duckdb", "duckdb_sqlalchemy", "sqlalchemy", "great_expectations", "lifelines"}
 
 
 def test_every_file_is_a_dag_file_without_errors(found: dict[str, Any]) -> None:
     assert found["errors"] == {}
-    assert sorted(found["dags"]) == sorted(DAGS)
+    assert sorted(found["dags"]) == sorted(DAGS) == sorted([*KNOWN, "check_rules"])
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -49,9 +52,18 @@ def test_the_page_of_a_dag_says_what_an_operator_asks(dags: dict[str, Any], dag:
         assert heading in dags[dag]["doc"]
 
 
+@pytest.mark.parametrize("dag", WOKEN)
+def test_a_dag_runs_once_at_a_time(dags: dict[str, Any], dag: str) -> None:
+    assert dags[dag]["max_active_runs"] == 1
+
+
+def test_many_files_can_wait_for_a_person(dags: dict[str, Any]) -> None:
+    assert dags[DECIDE]["max_active_runs"] >= 1000
+    assert dags[DECIDE]["time_limit"] > 7 * 24 * 3600
+
+
 @pytest.mark.parametrize("dag", DAGS)
 def test_a_dag_is_bounded(dags: dict[str, Any], dag: str) -> None:
-    assert dags[dag]["max_active_runs"] == 1
     assert dags[dag]["catchup"] is False
     assert dags[dag]["time_limit"] > 0
     assert {"registry"} < set(dags[dag]["tags"]) <= set(TAGS)
@@ -68,15 +80,22 @@ def test_a_task_has_owner_retries_and_time_limit(dags: dict[str, Any], dag: str)
 
 @pytest.mark.parametrize("dag", DAGS)
 def test_every_task_that_opens_the_warehouse_takes_its_slot(dags: dict[str, Any], dag: str) -> None:
-    apart = {"announce", "all_loaded", "settled", "check"}
-
     for name, task in dags[dag]["tasks"].items():
-        assert (task["pool"] == POOL) is (name not in apart)
+        assert (task["pool"] == POOL) is (name not in APART)
 
 
-def test_the_free_slot_goes_to_loading_then_to_publishing_then_to_deriving(dags: dict[str, Any]) -> None:
-    order = [("ingest_clinic", "pull"), ("ingest_clinic", "load"), ("refresh_marts", "refresh"), ("derive", "derive")]
-    order += [("report", "report")]
+def test_the_free_slot_goes_to_people_then_to_what_others_wait_for(
+    dags: dict[str, Any],
+) -> None:
+    order = [
+        (DECIDE, "apply"),
+        ("ingest_clinic", "pull"),
+        ("ingest_clinic", "load"),
+        ("refresh_marts", "refresh"),
+        ("derive", "derive"),
+        ("watch", "assess"),
+        ("report", "report"),
+    ]
     priorities = [dags[dag]["tasks"][task]["priority"] for dag, task in order]
 
     assert priorities == sorted(set(priorities), reverse=True)
@@ -96,6 +115,28 @@ def test_files_are_loaded_apart_and_a_failed_one_fails_the_run(dags: dict[str, A
     assert tasks["all_loaded"]["trigger_rule"] == "all_success"
     assert tasks["load"]["downstream"] == ["all_loaded", "announce"]
     assert tasks["announce"]["outlets"] == ["clinical"]
+
+
+@pytest.mark.parametrize("dag", INGEST)
+def test_asking_about_held_files_neither_delays_nor_fails_a_run(dags: dict[str, Any], dag: str) -> None:
+    tasks = dags[dag]["tasks"]
+
+    assert tasks["announce"]["downstream"] == ["ask"]
+    assert tasks["ask"]["downstream"] == ["asked"]
+    assert tasks["asked"]["trigger_rule"] == "all_done"
+
+
+def test_a_decision_wakes_what_a_load_wakes(dags: dict[str, Any]) -> None:
+    assert dags[DECIDE]["tasks"]["apply"]["outlets"] == ["clinical"]
+    assert dags[DECIDE]["woken_by"] is None
+
+
+def test_what_one_channel_was_told_is_noted_although_another_failed(dags: dict[str, Any]) -> None:
+    tasks = dags["watch"]["tasks"]
+
+    assert dags["watch"]["woken_by"] == "marts"
+    assert tasks["tell"]["is_mapped"]
+    assert tasks["remember"]["trigger_rule"] == "all_done_min_one_success"
 
 
 def test_each_step_wakes_the_next(dags: dict[str, Any]) -> None:
@@ -137,12 +178,12 @@ def test_a_broken_file_is_an_import_error_in_precise_words_and_the_other_dags_st
     assert f"{file}: " in error
     assert said in error
     assert "REG-401" in error
-    assert sorted(copied["dags"]) == sorted(WOKEN)
+    assert sorted(copied["dags"]) == sorted([*WOKEN, DECIDE])
 
 
 def test_the_clock_can_be_switched_off(tmp_path: Path) -> None:
-    off = dict.fromkeys(("INGEST_SCHEDULE", "DERIVE_SCHEDULE", "REFRESH_SCHEDULE", "CHECK_SCHEDULE"), "off")
+    clocks = ("INGEST", "DERIVE", "REFRESH", "WATCH", "REPORT", "CHECK")
+    dags = describe(tmp_path, **{f"{clock}_SCHEDULE": "off" for clock in clocks})["dags"]
 
-    dags = describe(tmp_path, **off)["dags"]
     assert {dags[dag]["timetable"] for dag in WOKEN} == {"AssetTriggeredTimetable"}
     assert dags["check_rules"]["timetable"] == "NullTimetable"

@@ -17,10 +17,9 @@ import jinja2
 from great_expectations.render.renderer.page_renderer import ExpectationSuitePageRenderer, ValidationResultsPageRenderer
 from great_expectations.render.view.view import DefaultJinjaPageView
 
-from include.expectations import read_suite
+from include.expectations import SUITES, read_suite
 from include.reporting.data_docs.results import VERSION, Load, suite, suite_result
 from include.warehouse import Warehouse
-from include.warehouse.catalogue import SUITES
 from include.warehouse.sql import select_text
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -1,12 +1,25 @@
--- Departments whose next extract has not come by its deadline; the night is the one in which it was due.
+-- Departments whose next extract has not come by its deadline; the night is the one in which it was due. Who has sent
+-- something within that time, be it of an older day, is sending.
 SELECT
-    source,
-    source AS subject,
-    CAST(due_at AS DATE) AS batch_date,
+    f.source,
+    f.source AS subject,
+    CAST(f.due_at AS DATE) AS batch_date,
     'late' AS state,
-    last_batch_date,
-    deadline_hours,
-    due_at
-FROM ops.freshness
-WHERE is_late
-ORDER BY source ASC
+    f.last_batch_date,
+    f.deadline_hours,
+    f.due_at
+FROM ops.freshness AS f
+LEFT JOIN (
+    SELECT
+        source,
+        MAX(received_at) AS received_at
+    FROM ops.load
+    GROUP BY source
+) AS l ON f.source = l.source
+WHERE
+    f.is_late
+    AND (
+        l.received_at IS NULL
+        OR l.received_at + f.deadline_hours * INTERVAL '1' HOUR < CURRENT_TIMESTAMP AT TIME ZONE 'UTC'
+    )
+ORDER BY f.source ASC
