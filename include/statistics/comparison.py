@@ -33,7 +33,7 @@ def at_event_times(comparison: Comparison) -> tuple[Matrix, Matrix]:
     """Events and patients at risk: a row for every time with an event and a column for every group."""
     counts, groups = comparison.counts, comparison.groups
     months, row = np.unique(counts["months"].to_numpy(dtype="float64"), return_inverse=True)
-    cell = row * len(groups) + pd.Index(groups).get_indexer(counts["stratum"])
+    cell = row * len(groups) + pd.Index(groups).get_indexer(pd.Index(counts["stratum"]))
     events, censored = (
         np.bincount(cell, counts[name].to_numpy(dtype="float64"), len(months) * len(groups)).reshape(-1, len(groups))
         for name in ("events", "censored")
