@@ -17,7 +17,7 @@ STEPS = (
     "include.loading",
     "include.derivation",
     "include.marts",
-    "lifelines",
+    "include.statistics.survival",
 )
 
 _PR_SET_PDEATHSIG = 1
