@@ -19,7 +19,7 @@ STEPS = (
     "include.marts",
     "include.reporting.data_docs",
     "include.reporting.validation",
-    "lifelines",
+    "include.statistics.survival",
 )
 
 _PR_SET_PDEATHSIG = 1
