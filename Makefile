@@ -12,7 +12,7 @@ LOCK := pip compile requirements.in --python-version 3.11 --generate-hashes --cu
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install nightly serve test lint lint-code lint-types lint-sql lint-lock format lock bench clean
+.PHONY: help install nightly serve test lint lint-code lint-types lint-sql lint-lock format lock rules bench clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ format: $(INSTALLED) ## put code and SQL into the project's layout
 
 lock: $(UV) ## compile requirements.in into requirements.txt (UPGRADE=--upgrade for newer versions)
 	$(UV_RUN) $(LOCK) $(UPGRADE) --output-file requirements.txt
+
+rules: $(INSTALLED) ## write docs/rules.md from the suites
+	@$(BIN)/python -m include.cli rules --markdown > docs/rules.md
 
 bench: $(INSTALLED) ## time and memory at five million results, against a bare DuckDB script
 	@$(BIN)/python -m include.bench $(ARGS)

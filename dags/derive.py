@@ -1,9 +1,9 @@
 """
 ### Clinical record into derived tables
 
-**What it does.** Judges every patient touched since the last time by the rules that look across feeds, and rebuilds
-their derived rows (grades, responses, cycles, follow-up, survival times) in one transaction, and updates the
-asset `derived`, which wakes `refresh_marts`.
+**What it does.** Takes every patient touched since the last time: judges them by the rules that look across
+feeds, then rebuilds their derived rows (grades, responses, cycles, follow-up, survival times) in one transaction,
+and updates the asset `derived`, which wakes `refresh_marts`.
 
 **When it runs.** When an `ingest_<source>` run has updated the asset `clinical`, and once a night
 (`DERIVE_SCHEDULE`, a cron expression in UTC, default `0 4 * * *`) for what an earlier failure may have left.
@@ -12,9 +12,9 @@ One run at a time; it is skipped when nothing changed since the marts were refre
 **Missed nights** need no backfill: the warehouse knows which patients are due, and a run does all of them.
 Running it again changes nothing.
 
-**When it fails.** `derive`: the derived tables are as before the run. `settled`: the rule that is named
-cannot be evaluated, what it would judge anew stays as it was, everything else is derived. The error begins with a code (`REG-…`) and ends with
-what to do; then clear the task or trigger the DAG.
+**When it fails.** `derive`: the derived tables are as before the run. `settled`: a rule that is named could not
+be evaluated; what it judges anew stays as it was, everything else is derived. The error begins with a code
+(`REG-…`) and ends with what to do; then clear the task or trigger the DAG.
 """
 
 from datetime import timedelta

@@ -118,6 +118,63 @@ def figures(out: Path, warehouse: str | None, landing: str | None) -> None:
 
 
 @main.command()
+@click.option("--feed", help="Only the rules about this feed's rows, or `file` for those of every file.")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV, with every column.")
+@click.option("--json", "form", flag_value="json", help="Print JSON.")
+@click.option("--markdown", "form", flag_value="markdown", help="Print the page docs/rules.md.")
+@report_errors
+def rules(feed: str | None, form: str | None) -> None:
+    """List the rules: what each asks for, how grave it is, what to do."""
+    from include.cli.rules import print_rules
+
+    print_rules(feed, form or "table")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print problems and counts as JSON.")
+@report_errors
+def check(as_json: bool) -> None:
+    """Check contracts, suites, thresholds and reference tables; needs no warehouse."""
+    from include.cli.rules import print_findings
+
+    print_findings(as_json)
+
+
+@main.command()
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the report.")
+@click.option("--date", "day", type=DAY, help="Batch date of the night; default: the latest.")
+@click.option("--format", "formats", default="html,json,csv", show_default=True, help="Which files, comma-separated.")
+@places
+@report_errors
+def report(out: Path, day: datetime | None, formats: str, warehouse: str | None, landing: str | None) -> None:
+    """Write a night's validation report: one HTML page, and the same as JSON and CSV."""
+    from include.reporting.validation import FORMATS, write_report
+    from include.warehouse import open_warehouse
+
+    wanted = formats.split(",")
+    if unknown := [name for name in wanted if name not in FORMATS]:
+        raise click.BadParameter(f"there is no format {', '.join(unknown)}", param_hint="--format")
+    with open_warehouse(settings_of(None, warehouse, landing).warehouse, read_only=True) as opened:
+        written = write_report(opened, out, day_of(day), wanted)
+    click.echo("\n".join(map(str, written)) or "No file has been delivered yet.")
+
+
+@main.command()
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the site.")
+@click.option("--loads", "most", default=50, show_default=True, help="How many of the latest loads have a page.")
+@places
+@report_errors
+def docs(out: Path, most: int, warehouse: str | None, landing: str | None) -> None:
+    """Build Great Expectations' Data Docs of the latest loads: counts, never a cell."""
+    from include.reporting.data_docs import build_site
+    from include.warehouse import open_warehouse
+
+    with open_warehouse(settings_of(None, warehouse, landing).warehouse, read_only=True) as opened:
+        pages = build_site(opened, out, most)
+    click.echo(f"{pages} loads are in {out / 'index.html'}.")
+
+
+@main.command()
 @places
 @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
 @click.option("--json", "form", flag_value="json", help="Print JSON, with the rules that held files fail.")

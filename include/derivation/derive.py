@@ -57,7 +57,7 @@ def _bring_up_to_date(warehouse: Warehouse, table: Table) -> None:
     if table.grain != "patient":
         warehouse.run(f"DELETE FROM {table.name}")
         _insert(warehouse, table, table.name, derived_at=utc_now())
-    elif warehouse.scalar(f"SELECT COUNT(*) FROM {table.name} WHERE patient_id IN ({TOUCHED})"):
+    elif warehouse.scalar(f"SELECT EXISTS (SELECT 1 FROM {table.name} WHERE patient_id IN ({TOUCHED}))"):
         _replace_rows(warehouse, table)
     else:
         _insert(warehouse, table, table.name, derived_at=utc_now())
@@ -65,12 +65,14 @@ def _bring_up_to_date(warehouse: Warehouse, table: Table) -> None:
 
 
 def _replace_rows(warehouse: Warehouse, table: Table) -> None:
-    names = {"table": table.name, "columns": table.column_names, "key": table.key}
+    columns = [*(column.name for column in table.columns), "rule_version"]
+    names = {"table": table.name, "columns": columns, "key": table.key}
     warehouse.replace_temporary("fresh", "derivation/fresh", names)
     _insert(warehouse, table, "fresh")
     warehouse.analyze("fresh")
-    warehouse.run_file("derivation/delete_stale", names)
-    warehouse.run_file("derivation/insert_fresh", names, derived_at=utc_now())
+    warehouse.replace_temporary("changed", "derivation/changed", names)
+    warehouse.run_file("derivation/delete_changed", names)
+    warehouse.run_file("derivation/insert_changed", names, derived_at=utc_now())
 
 
 def _insert(warehouse: Warehouse, table: Table, target: str, **stamps: Any) -> None:

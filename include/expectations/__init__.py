@@ -114,7 +114,8 @@ def rule_of(suite: str, common: dict[str, Any], settings: dict[str, Any]) -> Rul
     """The rule of a suite's entry; what the entry's `meta` does not say, the suite's (`common`) does."""
     settings = {**settings, "meta": {**common, **settings["meta"]}}
     meta = settings["meta"]
-    return Rule(meta["rule_id"], settings["severity"], meta.get("level", "row"), settings, _columns(suite, settings))
+    level = meta.get("level", "file" if suite == "file" else "row")
+    return Rule(meta["rule_id"], settings["severity"], level, settings, _columns(suite, settings))
 
 
 def _columns(suite: str, settings: dict[str, Any]) -> tuple[str, ...]:

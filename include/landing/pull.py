@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from include import contracts
+from include.auditing import audit
 from include.errors import CODES
 from include.landing.layout import Extract, parse
 from include.landing.places import Item, Place, place
@@ -121,6 +122,7 @@ def _land(
         landing_uri = landing.store(copy, f"{folder_path}/{load_id}-{extract.file_name}")
     with warehouse.transaction():
         warehouse.run_file("ops/supersede", **_identity(extract))
+        audit(warehouse)
         warehouse.run_file(
             "ops/enter_load",
             load_id=load_id,

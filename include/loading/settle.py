@@ -45,7 +45,8 @@ def _settle_feed(warehouse: Warehouse, feed: str, override: Override | None) -> 
     """One transaction; returns the rules that kept it from happening."""
     names = names_of(warehouse, feed)
     with warehouse.transaction():
-        warehouse.replace_temporary("staged_rows", "loading/unsettled_rows", names)
+        warehouse.drop_temporary("staged_rows")
+        warehouse.run_file("loading/unsettled_rows", names)
     has_rows = bool(warehouse.scalar("SELECT COUNT(*) FROM staged_rows"))
     if has_rows:
         warehouse.replace_temporary("staged", "loading/staged", names)

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from datetime import UTC, datetime
 from itertools import chain
 from types import FrameType
 
@@ -21,6 +22,7 @@ from include.nightly.nights import rounds
 from include.nightly.progress import Progress
 from include.nightly.session import RoundError, session
 from include.reporting import print_nights, print_outcomes
+from include.reporting.nightly import reports_folder
 from include.settings import Settings
 
 NIGHTLY = ("api-server", "scheduler", "dag-processor")
@@ -57,14 +59,14 @@ def nightly(progress: Progress, settings: Settings) -> None:
     if first is None:
         progress.say("Nothing is new: every extract is in the ledger, and the marts are fresh.")
     else:
-        began = time.monotonic()
+        began, started = time.monotonic(), datetime.now(UTC)
         progress.say("Starting Airflow ...")
         with session(settings, Home.prepare(), *NIGHTLY, clock=False) as airflow:
             progress.say(f"Airflow is ready after {time.monotonic() - began:.0f} s at {airflow.home.url}")
             for one in chain([first], waiting):
                 progress.night = one.name
                 airflow.play(one.sources, progress)
-            airflow.finish()
+            airflow.finish(started, progress)
     print_nights(settings)
     print_outcomes(settings)
     _print_places(progress, settings)
@@ -87,6 +89,7 @@ def _print_places(progress: Progress, settings: Settings) -> None:
     if warehouse.get_backend_name() == "duckdb" and warehouse.database:
         progress.say(f"Marts         {snapshot_of(warehouse.database)} (a copy for BI tools)")
     progress.say(f"Landed files  {settings.landing}")
+    progress.say(f"Reports       {reports_folder()}")
     progress.say("Web pages     make serve")
 
 

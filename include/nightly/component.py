@@ -17,7 +17,9 @@ STEPS = (
     "include.loading",
     "include.derivation",
     "include.marts",
-    "lifelines",
+    "include.reporting.data_docs",
+    "include.reporting.validation",
+    "include.statistics.survival",
 )
 
 _PR_SET_PDEATHSIG = 1

@@ -125,6 +125,8 @@ EVENTS_ONLY = {
     "INGEST_SCHEDULE": "off",
     "DERIVE_SCHEDULE": "off",
     "REFRESH_SCHEDULE": "off",
+    "REPORT_SCHEDULE": "off",
+    "CHECK_SCHEDULE": "off",
     "WATCH_SCHEDULE": "off",
     "REGISTRY_RETRIES": os.environ.get("REGISTRY_RETRIES", "1"),
     "REGISTRY_RETRY_SECONDS": os.environ.get("REGISTRY_RETRY_SECONDS", "2"),

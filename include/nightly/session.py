@@ -18,14 +18,15 @@ from include.nightly.wiring import SOURCES, extracts_asset
 from include.settings import Settings
 
 PIPELINE = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts"]
-"""The DAGs that a round waits for: it waits neither for alarms to be told nor for people to decide."""
+"""What makes the marts of a night; a round waits for these, and not for people to decide."""
 
-ALARMS = ["watch"]
-DAGS = [*PIPELINE, *ALARMS, DECIDE]
+AFTERWARDS = ["watch", "report"]
+"""What the marts wake: alarms and reports. Nothing waits for them until the last round is over."""
+
+DAGS = [*PIPELINE, *AFTERWARDS, DECIDE]
 
 START_SECONDS = 180.0
 POLL_SECONDS = 0.7
-TELL_SECONDS = 60.0
 
 
 class RoundError(Exception):
@@ -49,26 +50,26 @@ class Session:
 
         Raises RoundError after everything that could be done is done.
         """
-        start = seen = datetime.now(UTC)
+        start = datetime.now(UTC)
         for source in sources:
             self.airflow.announce(extracts_asset(source))
-        done = False
+        self._follow(PIPELINE, start, progress)
+
+    def finish(self, since: datetime, progress: Progress) -> None:
+        """Wait until what the marts have woken has ended as well; raises RoundError when it has failed since then."""
+        self._follow([*PIPELINE, *AFTERWARDS], since, progress)
+
+    def _follow(self, dags: list[str], start: datetime, progress: Progress) -> None:
+        seen, done = start, False
         while not done:
             time.sleep(POLL_SECONDS)
             self.components.check()
-            now, done = datetime.now(UTC), self._settled(PIPELINE)
+            now, done = datetime.now(UTC), self._settled(dags)
             progress.show(self.airflow.changed_tasks(max(start, seen - timedelta(seconds=2))))
             seen = now
-        failed = [task for task in self.airflow.changed_tasks(start) if task.state == "failed"]
+        failed = [t for t in self.airflow.changed_tasks(start) if t.state == "failed" and t.dag in dags]
         if failed:
             raise RoundError([(task, self._log(task)) for task in failed])
-
-    def finish(self) -> None:
-        """Wait until the alarms of what was played are told, for a minute at most; what is not told is told later."""
-        deadline = time.monotonic() + TELL_SECONDS
-        while not self._settled(ALARMS) and time.monotonic() < deadline:
-            self.components.check()
-            time.sleep(POLL_SECONDS)
 
     def wait_until_ready(self, since: datetime) -> None:
         """Wait until the API answers, the scheduler is up and every DAG file was read after `since`."""

@@ -14,7 +14,7 @@ from plugins.arrival import ArrivalTrigger
 SOURCES = ("laboratory", "radiology", "pathology", "clinic")
 """The departments that send extracts; each has a DAG of its own, so that none can hold up another."""
 
-TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions")
+TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions", "report", "rules")
 """The only tags a DAG may carry."""
 
 OWNER = "registry"
@@ -26,10 +26,10 @@ CLINICAL = Asset("clinical")
 DERIVED = Asset("derived")
 MARTS = Asset("marts")
 
-PRIORITY = {"decide": 6, "pull": 5, "load": 4, "refresh": 3, "derive": 2, "watch": 1}
+PRIORITY = {"decide": 7, "pull": 6, "load": 5, "refresh": 4, "derive": 3, "watch": 2, "report": 1}
 """Who gets the free slot first: a night's files are loaded before anything is computed from them, and what has
-been derived is published before `derive` looks again (it then finds nothing to pass on). Alarms come last; a person who
-has decided waits for nobody."""
+been derived is published before `derive` looks again (it then finds nothing to pass on). Alarms and reports come last;
+a person who has decided waits for nobody."""
 
 
 def extracts_asset(source: str) -> str:
@@ -50,15 +50,16 @@ def extracts_of(source: str) -> Asset:
     return Asset(name, watchers=[AssetWatcher(name=name, trigger=ArrivalTrigger(source, seconds))])
 
 
-def woken_by(asset: Asset, variable: str, cron: str) -> Asset | AssetOrTimeSchedule:
-    """On an event of the asset, and by the clock.
-
-    The environment variable replaces the cron expression (UTC); `off` leaves the event alone.
-    """
+def by_clock(variable: str, cron: str) -> CronTriggerTimetable | None:
+    """By the clock alone; the environment variable replaces the cron expression (UTC), `off` leaves it to people."""
     cron = os.environ.get(variable) or cron
-    if cron == "off":
-        return asset
-    return AssetOrTimeSchedule(timetable=CronTriggerTimetable(cron, timezone="UTC"), assets=asset)
+    return None if cron == "off" else CronTriggerTimetable(cron, timezone="UTC")
+
+
+def woken_by(asset: Asset, variable: str, cron: str) -> Asset | AssetOrTimeSchedule:
+    """On an event of the asset, and by the clock, unless the environment variable switches it `off`."""
+    timetable = by_clock(variable, cron)
+    return AssetOrTimeSchedule(timetable=timetable, assets=asset) if timetable else asset
 
 
 def task_defaults() -> dict[str, Any]:

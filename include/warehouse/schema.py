@@ -52,7 +52,7 @@ MART_STAMPS = (
 
 def prepare(warehouse: Warehouse) -> None:
     """Bring the warehouse in step with the files of this version, each part in one transaction."""
-    _in_step(warehouse, "prepare", DEFINITIONS, _create_all)
+    _in_step(warehouse, "prepare", DEFINITIONS, create_all)
     _in_step(warehouse, "catalogue", (expectations.FOLDER,), catalogue.fill)
 
 
@@ -105,7 +105,8 @@ def mart_tables() -> list[Table]:
     return [with_columns(read_table("marts", name), *MART_STAMPS) for name in manifest("marts")]
 
 
-def _create_all(warehouse: Warehouse) -> None:
+def create_all(warehouse: Warehouse) -> None:
+    """Schemas, tables, views and reference tables; the catalogue's tables stay as they are."""
     warehouse.run_verbatim("DROP SCHEMA IF EXISTS scope CASCADE")
     for schema in SCHEMAS:
         warehouse.run_verbatim(f"CREATE SCHEMA IF NOT EXISTS {schema}")

@@ -14,16 +14,16 @@ from include.settings import ROOT
 DESCRIBE = Path(__file__).with_name("describe.py")
 
 
-def describe(home: Path, **environment: str) -> dict[str, Any]:
-    """What describe.py prints, with these environment variables besides an Airflow home of its own."""
+def describe(home: Path, project: Path = ROOT, **environment: str) -> dict[str, Any]:
+    """What describe.py prints of a project, with these environment variables besides an Airflow home of its own."""
     own = {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(project),
     }
     finished = subprocess.run(
-        [sys.executable, str(DESCRIBE), str(ROOT / "dags")],
+        [sys.executable, str(DESCRIBE), str(project / "dags")],
         env={**os.environ, **own, **environment},
         capture_output=True,
         text=True,

@@ -7,6 +7,7 @@ import importlib.util
 import json
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ def import_cost(file: Path) -> dict[str, Any]:
     spec = importlib.util.spec_from_file_location(f"cost_{file.stem}", file)
     assert spec
     assert spec.loader
-    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    with suppress(Exception):  # it is among the errors of the bag
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
     added = sorted({name.partition(".")[0] for name in set(sys.modules) - before})
     return {"seconds": time.process_time() - start, "modules": added}
 
@@ -57,7 +59,7 @@ def main(folder: Path) -> None:
             "catchup": dag.catchup,
             "max_active_runs": dag.max_active_runs,
             "time_limit": dag.dagrun_timeout.total_seconds() if dag.dagrun_timeout else None,
-            "woken_by": getattr(dag.timetable.asset_condition, "name", None),
+            "woken_by": getattr(getattr(dag.timetable, "asset_condition", None), "name", None),
             "timetable": type(dag.timetable).__name__,
             "tasks": {task.task_id: describe_task(task) for task in dag.tasks},
         }

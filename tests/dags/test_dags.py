@@ -1,6 +1,7 @@
 """What holds for every DAG, and how the DAGs wake one another."""
 
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 from typing import Any
 
 import pytest
@@ -13,16 +14,16 @@ from include.settings import ROOT
 from tests.dags.conftest import describe
 
 FILES = sorted(path.name for path in (ROOT / "dags").glob("*.py"))
-DAGS = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts", "watch", DECIDE]
-WOKEN = [dag for dag in DAGS if dag != DECIDE]
-APART = {"announce", "all_loaded", "ask", "asked", "settled", "tell", "ask_again"}
+WOKEN = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts", "watch", "report"]
+DAGS = [*WOKEN, DECIDE, "check_rules"]
+APART = {"announce", "all_loaded", "ask", "asked", "settled", "tell", "ask_again", "check"}
 INGEST = [f"ingest_{source}" for source in SOURCES]
 HEAVY = {"pandas", "numpy", "duckdb", "duckdb_sqlalchemy", "sqlalchemy", "great_expectations", "lifelines"}
 
 
 def test_every_file_is_a_dag_file_without_errors(found: dict[str, Any]) -> None:
     assert found["errors"] == {}
-    assert sorted(found["dags"]) == sorted(DAGS) == sorted(KNOWN)
+    assert sorted(found["dags"]) == sorted(DAGS) == sorted([*KNOWN, "check_rules"])
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -83,7 +84,9 @@ def test_every_task_that_opens_the_warehouse_takes_its_slot(dags: dict[str, Any]
         assert (task["pool"] == POOL) is (name not in APART)
 
 
-def test_the_free_slot_goes_to_people_then_to_loading_publishing_deriving_and_alarms(dags: dict[str, Any]) -> None:
+def test_the_free_slot_goes_to_people_then_to_what_others_wait_for(
+    dags: dict[str, Any],
+) -> None:
     order = [
         (DECIDE, "apply"),
         ("ingest_clinic", "pull"),
@@ -91,6 +94,7 @@ def test_the_free_slot_goes_to_people_then_to_loading_publishing_deriving_and_al
         ("refresh_marts", "refresh"),
         ("derive", "derive"),
         ("watch", "assess"),
+        ("report", "report"),
     ]
     priorities = [dags[dag]["tasks"][task]["priority"] for dag, task in order]
 
@@ -140,6 +144,7 @@ def test_each_step_wakes_the_next(dags: dict[str, Any]) -> None:
     assert dags["derive"]["tasks"]["derive"]["outlets"] == ["derived"]
     assert dags["refresh_marts"]["woken_by"] == "derived"
     assert dags["refresh_marts"]["tasks"]["refresh"]["outlets"] == ["marts"]
+    assert dags["report"]["woken_by"] == "marts"
 
 
 @pytest.mark.parametrize("dag", WOKEN)
@@ -147,8 +152,38 @@ def test_a_clock_wakes_every_dag_as_well(dags: dict[str, Any], dag: str) -> None
     assert dags[dag]["timetable"] == "AssetOrTimeSchedule"
 
 
-def test_the_clock_can_be_switched_off(tmp_path: Path) -> None:
-    off = dict.fromkeys(("INGEST_SCHEDULE", "DERIVE_SCHEDULE", "REFRESH_SCHEDULE", "WATCH_SCHEDULE"), "off")
-    found = describe(tmp_path, **off)["dags"]
+def test_the_rules_are_checked_by_the_clock_before_the_extracts_come(dags: dict[str, Any]) -> None:
+    assert dags["check_rules"]["timetable"] == "CronTriggerTimetable"
+    assert dags["check_rules"]["tasks"]["check"]["outlets"] == []
 
-    assert {found[dag]["timetable"] for dag in WOKEN} == {"AssetTriggeredTimetable"}
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("expectations/lesions.yml", "severity: critical", "severity: grave", "'grave' is none of critical"),
+        ("expectations/lesions.yml", "name: lesions", "name: [lesions", "cannot be parsed"),
+        ("expectations/thresholds.csv", "hold_share", "holdshare", "'holdshare' is none of hold_share"),
+    ],
+)
+def test_a_broken_file_is_an_import_error_in_precise_words_and_the_other_dags_stay(
+    tmp_path: Path, file: str, old: str, new: str, said: str
+) -> None:
+    for part in ("dags", "include", "plugins"):
+        copytree(ROOT / part, tmp_path / part, ignore=ignore_patterns("__pycache__"))
+    broken = tmp_path / "include" / file
+    broken.write_text(broken.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    copied = describe(tmp_path, tmp_path)
+    ((dag_file, error),) = copied["errors"].items()
+    assert dag_file.endswith("check_rules.py")
+    assert f"{file}: " in error
+    assert said in error
+    assert "REG-401" in error
+    assert sorted(copied["dags"]) == sorted([*WOKEN, DECIDE])
+
+
+def test_the_clock_can_be_switched_off(tmp_path: Path) -> None:
+    clocks = ("INGEST", "DERIVE", "REFRESH", "WATCH", "REPORT", "CHECK")
+    dags = describe(tmp_path, **{f"{clock}_SCHEDULE": "off" for clock in clocks})["dags"]
+
+    assert {dags[dag]["timetable"] for dag in WOKEN} == {"AssetTriggeredTimetable"}
+    assert dags["check_rules"]["timetable"] == "NullTimetable"

@@ -104,6 +104,20 @@ def test_another_death_ends_it(registry: Registry) -> None:
     assert registry.states("results", "result_id") == [("L1", "quarantined")]
 
 
+def test_the_death_that_it_was_made_for_brings_it_back(registry: Registry) -> None:
+    registry.deliver("visits", DAY_1, DEAD)
+    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))
+    override(registry, rule_id=AFTER_DEATH)
+    for number, day in enumerate(("2013-04-30", "2013-05-01")):
+        registry.deliver("visits", DAY_2, {**DEAD, "death_date": day, "status": "corrected"}, name=f"{number}.csv")
+    assert registry.states("results", "result_id") == [("L1", "current")]
+    assert [step[:3] for step in trail(registry)] == [
+        ("open", "overridden", "mg"),
+        ("overridden", "open", "registry"),
+        ("open", "overridden", "registry"),
+    ]
+
+
 def test_withdrawn_the_row_falls_out_and_the_version_before_is_current(registry: Registry) -> None:
     registry.deliver("results", DAY_1, row("results", value="30"))
     registry.deliver("results", DAY_2, row("results", **IMPOSSIBLE))

@@ -1,7 +1,9 @@
 """The nights through a real Airflow: scheduler, API server and DAG processor, started once for this file."""
 
 import io
+import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """An Airflow home of its own; afterwards no process may be left that was started for it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NIGHTLY_HOME", str(tmp_path_factory.mktemp("airflow")))
+        patch.setenv("REPORTS", str(tmp_path_factory.mktemp("reports")))
         made = Home.prepare()
         yield made
     assert processes_of(made) == []
@@ -99,6 +102,16 @@ def test_a_failed_file_blocks_no_other(
     assert states(settings, NIGHTS[1]) == {"loaded"}
     with open_warehouse(settings.warehouse) as warehouse:
         assert warehouse.scalar("SELECT MAX(data_cutoff_date) FROM marts.survival_summary") == NIGHTS[1]
+
+
+def test_the_night_is_reported_when_the_marts_are_fresh(
+    airflow: Session, progress: tuple[Progress, io.StringIO]
+) -> None:
+    airflow.finish(datetime.now(UTC), progress[0])
+
+    reports = Path(os.environ["REPORTS"])
+    assert {file.name for file in reports.glob("validation-*.html")} >= {f"validation-{NIGHTS[1]}.html"}
+    assert (reports / "data_docs" / "index.html").is_file()
 
 
 def test_logs_and_xcoms_hold_no_value_of_a_row(airflow: Session, settings: Settings) -> None:

@@ -14,7 +14,7 @@ from include.settings import Settings
 from include.warehouse import Warehouse
 from tests.support import plain_judge
 
-PRELOADED = ["include.cli.run", "duckdb_sqlalchemy", "psycopg", "lifelines", "tests.support.crash"]
+PRELOADED = ["include.cli.run", "duckdb_sqlalchemy", "psycopg", "include.statistics.survival", "tests.support.crash"]
 
 
 def run(settings: Settings, kill_at: int | None, moments: Path) -> int | None:

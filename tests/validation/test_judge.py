@@ -4,6 +4,7 @@ import logging
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,6 +112,29 @@ def test_no_cell_is_in_results_or_logs(registry: Registry, tmp_path: Path, caplo
     assert sum(result.status == "fail" for result in results) >= 3
     assert SECRET not in repr(results)
     assert SECRET not in caplog.text
+
+
+def test_no_failing_cell_is_read(registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = import_module("include.validation.engine").SessionEngine
+    execute, seen = engine.execute_query, []
+
+    def spy(self: Any, query: Any) -> Any:
+        rows = execute(self, query).freeze()
+        seen.extend(rows().all())
+        return rows()
+
+    monkeypatch.setattr(engine, "execute_query", spy)
+    stage_rows(registry.warehouse, tmp_path, "visits", row("visits", "V1", patient_id=SECRET, status=SECRET))
+    results = verdict(judge(registry.warehouse, "visits"))
+    assert results["visits.status.unknown_code"] == (1, True)
+    assert seen
+    assert SECRET not in repr(seen)
+
+
+def test_a_table_is_judged_as_it_is_now(registry: Registry, tmp_path: Path) -> None:
+    for feed, status, failed in (("visits", "?", 1), ("results", "?", 1), ("visits", "final", 0)):
+        stage_rows(registry.warehouse, tmp_path, feed, row(feed, status=status))
+        assert verdict(judge(registry.warehouse, feed))[f"{feed}.status.unknown_code"][0] == failed
 
 
 def test_a_rule_that_cannot_be_evaluated_holds_the_file_until_it_can(

@@ -1,6 +1,7 @@
 CREATE TEMPORARY TABLE fresh AS
 SELECT
-    {{ columns }},
-    rule_version
+{% for name in columns %}
+    "{{ name }}"{{ "," if not loop.last }}
+{% endfor %}
 FROM {{ table }}
 WHERE FALSE

@@ -10,7 +10,7 @@ SET
     reason = CASE
         WHEN m.fate = 'quarantined' THEN quarantine.record.reason
         WHEN m.fate = 'waiting' THEN 'the clinic has not announced the patient yet'
-        WHEN m.is_overridden THEN :why
+        WHEN m.is_overridden THEN COALESCE(:why, 'these values were overridden before')
         ELSE 'the row passes the rules of now'
     END,
     decided_by = CASE

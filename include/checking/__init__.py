@@ -1,0 +1,56 @@
+"""Checks contracts, suites, thresholds and reference tables, and says precisely what is wrong; needs no warehouse.
+
+`read` looks at the files alone and is quick enough for a DAG file; `check` also lets every rule run.
+"""
+
+from dataclasses import dataclass
+
+from include.checking.contracts import check_contracts
+from include.checking.meaning import check_meaning
+from include.checking.problem import Folders, Problem
+from include.checking.references import check_references
+from include.checking.suites import Living, check_suites
+from include.checking.thresholds import check_thresholds
+from include.errors import RegistryError
+
+__all__ = ["Findings", "Folders", "Problem", "check", "read", "refuse"]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Every problem, and how many things were looked at."""
+
+    problems: list[Problem]
+    counts: dict[str, int]
+    living: list[Living]
+
+
+def check(folders: Folders | None = None) -> Findings:
+    """Everything that `read` looks at; then, where contracts and reference tables are right, every rule runs."""
+    found = read(folders)
+    made_of = {"contracts", "reference"}
+    if any(problem.file.partition("/")[0] in made_of for problem in found.problems):
+        return found
+    from include.checking.running import check_running
+
+    return Findings([*found.problems, *check_running(found.living)], found.counts, found.living)
+
+
+def read(folders: Folders | None = None) -> Findings:
+    """What the files say, without running a rule."""
+    folders = folders or Folders()
+    contracts, problems = check_contracts(folders)
+    living, of_suites = check_suites(folders)
+    thresholds, of_thresholds = check_thresholds(folders, contracts)
+    tables, of_references = check_references(folders)
+    problems += [*of_suites, *check_meaning(living, contracts), *of_thresholds, *of_references]
+    suites = len({one.suite for one in living})
+    counts = {"contracts": len(contracts), "suites": suites, "rules": len(living)}
+    return Findings(problems, counts | {"thresholds": thresholds, "reference tables": tables}, living)
+
+
+def refuse(found: Findings) -> None:
+    """Raise RegistryError REG-401 with every problem, if there is one."""
+    if found.problems:
+        lines = "\n".join(str(problem) for problem in found.problems)
+        raise RegistryError("REG-401", f"{len(found.problems)} problems in the registry's files:\n{lines}\n")

@@ -1,0 +1,101 @@
+"""Checks what rules may ask: columns that exist, severities that the loading can keep, SQL that both engines know."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from include.checking.contracts import ContractFile
+from include.checking.problem import Problem
+from include.checking.suites import Living
+from include.expectations import LIFESPAN, Rule
+
+FILE_SUBJECTS = {"columns", "rows"}
+OTHER_ROWS = ("GROUP BY", " OVER ", "unique", "clinical.", "derived.")
+ONE_ENGINE = (
+    ("::", "CAST(… AS …)"),
+    (" ~ ", "LIKE or SUBSTRING"),
+    ("REGEX", "LIKE or SUBSTRING"),
+    ("SIMILAR TO", "LIKE or SUBSTRING"),
+    ("QUALIFY", "a subquery with ROW_NUMBER()"),
+    ("GROUP BY ALL", "the columns' names"),
+    ("ORDER BY ALL", "the columns' names"),
+    ("ARG_MAX", "a subquery with ROW_NUMBER()"),
+    ("ARG_MIN", "a subquery with ROW_NUMBER()"),
+    ("DATE_DIFF", "the difference of two dates"),
+    ("DATEDIFF", "the difference of two dates"),
+    ("TRY_CAST", "the column <name>_readable"),
+    ("STRFTIME", "EXTRACT"),
+    ("TO_CHAR", "EXTRACT"),
+    ("IFNULL", "COALESCE"),
+    ("LIST_", "a join"),
+    ("UNNEST", "a join"),
+)
+"""Words that only one of DuckDB and PostgreSQL knows, or that mean another thing in each, and what to write instead."""
+
+
+def check_meaning(living: list[Living], contracts: dict[str, ContractFile]) -> list[Problem]:
+    """What is wrong with rules whose form is right."""
+    problems = [problem for one in living for problem in (*_subject(one, contracts), *_judged(one))]
+    return [*problems, *_uncovered(living, contracts)]
+
+
+def says(rule: Rule, words: tuple[str, ...]) -> bool:
+    """Whether the rule's expectation holds one of the words."""
+    return any(word in f"{rule.settings['type']} {rule.settings['kwargs']}" for word in words)
+
+
+def _subject(one: Living, contracts: dict[str, ContractFile]) -> Iterator[Problem]:
+    """An id begins with the feed and the column that the rule is about."""
+    feed, column, _ = one.rule.rule_id.split(".")
+    if one.suite == "warehouse":
+        if feed not in contracts:
+            yield _of(one, "rule_id", f"begins with {feed}, which is no feed")
+    elif feed != one.suite:
+        yield _of(one, "rule_id", f"has to begin with {one.suite}")
+        return
+    columns = (
+        FILE_SUBJECTS if one.suite == "file" else contracts[feed].columns.keys() if feed in contracts else {column}
+    )
+    if column not in columns:
+        yield _of(one, "rule_id", f"is about {column}, which is no column of the contract {feed}")
+
+
+def _judged(one: Living) -> Iterator[Problem]:
+    """What loading relies on: levels that say what a rule depends on, rows set aside for their own sake alone."""
+    rule = one.rule
+    about_lifespan = says(rule, LIFESPAN)
+    level = one.suite if one.suite in ("file", "warehouse") else "lifespan" if about_lifespan else "row"
+    if rule.level != level:
+        yield _of(
+            one, "level", f"has to be {level}: " + ("it" if about_lifespan else "no rule here") + " depends on it"
+        )
+    if rule.severity == "critical":
+        if one.suite == "warehouse":
+            yield _of(one, "severity", "cannot be critical: a row is not set aside for another feed's")
+        elif says(rule, OTHER_ROWS):
+            yield _of(one, "severity", "cannot be critical: the rule looks at other rows than the one it judges")
+        elif one.suite == "patients" and about_lifespan:
+            yield _of(one, "severity", "cannot be critical: the patient's row would decide what it is judged by")
+        elif one.suite == "visits" and says(rule, LIFESPAN[1:]) and not says(rule, ("vital_status = 'alive'",)):
+            yield _of(one, "severity", "cannot be critical: which death is known would depend on the order of reports")
+    text = f"{rule.settings['type']} {rule.settings['kwargs']}".upper()
+    for word, instead in ONE_ENGINE:
+        if re.search(rf"{'' if not word[0].isalpha() else '(?<![A-Z])'}{re.escape(word)}", text):
+            yield _of(one, "kwargs", f"{word.strip()} is not the same on DuckDB and PostgreSQL; write {instead}")
+
+
+def _uncovered(living: list[Living], contracts: dict[str, ContractFile]) -> Iterator[Problem]:
+    """What a contract requires, and what has to be read as something else than text, has a critical rule."""
+    critical = defaultdict(set)
+    for one in living:
+        if one.rule.severity == "critical":
+            critical[one.suite].add(one.rule.rule_id)
+    for feed, contract in contracts.items():
+        wanted = {f"{feed}.{name}.missing" for name, column in contract.columns.items() if column.required}
+        wanted |= {f"{feed}.{name}.unreadable" for name, column in contract.columns.items() if column.type != "text"}
+        for rule_id in sorted(wanted - critical[feed]) if any(one.suite == feed for one in living) else ():
+            yield Problem(f"expectations/{feed}.yml", rule_id, "", "the contract asks for this rule, as a critical one")
+
+
+def _of(one: Living, key: str, what: str) -> Problem:
+    return Problem(one.file, one.rule.rule_id, key, what)

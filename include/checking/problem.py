@@ -1,0 +1,41 @@
+"""What can be wrong with the registry's own files, where they lie, and what each mistake is called."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from include import contracts, expectations
+from include.settings import ROOT
+
+REFERENCE = ROOT / "include" / "reference"
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where contracts, suites with thresholds, and reference tables lie."""
+
+    contracts: Path = contracts.FOLDER
+    expectations: Path = expectations.FOLDER
+    reference: Path = REFERENCE
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A mistake: in which file, entry (rule, row, column) and key, what it is, and its code in include/errors.py."""
+
+    file: str
+    entry: str
+    key: str
+    what: str
+    code: str = "REG-401"
+
+    def __str__(self) -> str:
+        return f"{': '.join(part for part in (self.file, self.entry, self.key, self.what) if part)} [{self.code}]"
+
+    def as_row(self) -> dict[str, str]:
+        """The problem as plain values."""
+        return {name: str(value) for name, value in asdict(self).items()}
+
+
+def name_of(file: Path) -> str:
+    """A file's name in problems: its folder's and its own."""
+    return f"{file.parent.name}/{file.name}"

@@ -1,0 +1,75 @@
+"""Reads YAML and CSV files, and holds them against a schema; what is wrong becomes problems in plain words."""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from include.checking.problem import Problem, name_of
+from include.described import read_yaml
+
+Model = TypeVar("Model", bound=BaseModel)
+WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known here",
+    "string_pattern_mismatch": "has to be three words in small letters: feed.column.problem",
+    "string_type": "has to be a text; put it in quotes",
+    "dict_type": "has to have keys of its own",
+    "list_type": "has to be a list",
+    "bool_type": "has to be true or false",
+    "float_parsing": "is not a number",
+    "date_from_datetime_parsing": "is not a date YYYY-MM-DD",
+    "date_parsing": "is not a date YYYY-MM-DD",
+    "model_type": "has to have keys of its own",
+}
+
+
+def parse(file: Path) -> tuple[Any, list[Problem]]:
+    """The content of a YAML file, None when it cannot be parsed, and why."""
+    try:
+        return read_yaml(file), []
+    except OSError:
+        return None, [Problem(name_of(file), "", "", "is not there")]
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        return None, [Problem(name_of(file), f"line {line}", "", f"cannot be parsed: {error.problem}")]
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return None, [Problem(name_of(file), "", "", "cannot be parsed as YAML in UTF-8")]
+
+
+def fit(model: type[Model], content: Any, file: Path, entry: str = "") -> tuple[Model | None, list[Problem]]:
+    """The content as a schema has it, None when it does not fit, and why."""
+    try:
+        return model.model_validate(content), []
+    except ValidationError as error:
+        return None, [_problem(found, file, entry) for found in error.errors(include_url=False)]
+
+
+def read_rows(file: Path) -> tuple[list[str], list[dict[str, str | None]], list[Problem]]:
+    """Header and rows of a CSV file, empty cells as None; rows with too many or too few cells are problems."""
+    try:
+        with file.open(encoding="utf-8", newline="") as lines:
+            reader = csv.reader(lines)
+            header = next(reader, [])
+            cells = [row for row in reader if row]
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return [], [], [Problem(name_of(file), "", "", "is not there or cannot be read as CSV in UTF-8")]
+    wrong = [
+        Problem(name_of(file), f"row {number}", "", f"has {len(row)} cells; the header has {len(header)}")
+        for number, row in enumerate(cells, start=1)
+        if len(row) != len(header)
+    ]
+    rows = [dict(zip(header, (cell or None for cell in row), strict=False)) for row in cells]
+    return header, rows, wrong
+
+
+def _problem(found: Mapping[str, Any], file: Path, entry: str) -> Problem:
+    key = ".".join(str(part) for part in found["loc"])
+    if found["type"] == "literal_error":
+        allowed = found["ctx"]["expected"].replace(" or ", ", ").replace("'", "")
+        return Problem(name_of(file), entry, key, f"{found['input']!r} is none of {allowed}")
+    said = WORDS.get(found["type"], found["msg"].removeprefix("Value error, "))
+    return Problem(name_of(file), entry, key, said)

@@ -1,0 +1,98 @@
+"""Checks the thresholds: known kinds, places and units, limits in order, dates, and who decided why."""
+
+from collections import Counter
+from datetime import date
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from include.checking.contracts import ContractFile
+from include.checking.problem import Folders, Problem, name_of
+from include.checking.reading import fit, read_rows
+
+Kind = Literal[
+    "hold_share",
+    "volume_band",
+    "freshness_deadline",
+    "records_passing",
+    "completeness",
+    "duplicates",
+    "timeliness",
+]
+UNITS = dict(zip(get_args(Kind), ("%", "1", "h", "%", "%", "/1000", "%"), strict=True))
+
+
+class Threshold(BaseModel):
+    """An entry as the CSV file has it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    threshold_id: str
+    kind: Kind
+    source: str | None
+    feed: str | None
+    low: float | None
+    high: float | None
+    unit: str
+    minimum_rows: float | None
+    valid_from: date
+    owner: str
+    reason: str
+
+
+def check_thresholds(folders: Folders, contracts: dict[str, ContractFile]) -> tuple[int, list[Problem]]:
+    """How many entries there are, and what is wrong with any."""
+    file = folders.expectations / "thresholds.csv"
+    header, rows, problems = read_rows(file)
+    if lacking := [name for name in Threshold.model_fields if name not in header]:
+        return len(rows), [*problems, *(Problem(name_of(file), "", name, "the column is missing") for name in lacking)]
+    good: list[Threshold] = []
+    for number, row in enumerate(rows, start=1):
+        entry = row["threshold_id"] or f"row {number}"
+        filled = {key: value for key, value in row.items() if value is not None or not _is_required(key)}
+        threshold, wrong = fit(Threshold, filled, file, entry)
+        problems += wrong
+        if threshold:
+            good.append(threshold)
+            problems += [Problem(name_of(file), entry, *what) for what in _wrong(threshold, contracts)]
+    return len(rows), [*problems, *_ambiguous(name_of(file), good)]
+
+
+def _is_required(key: str) -> bool:
+    return key in Threshold.model_fields and type(None) not in get_args(Threshold.model_fields[key].annotation)
+
+
+def _wrong(threshold: Threshold, contracts: dict[str, ContractFile]) -> list[tuple[str, str]]:
+    """Key and problem of what does not fit together."""
+    sources = {contract.source for contract in contracts.values()}
+    contract = contracts.get(threshold.feed or "")
+    found = []
+    if threshold.feed and not contract:
+        found.append(("feed", f"{threshold.feed} is no feed"))
+    if threshold.source and threshold.source not in sources:
+        found.append(("source", f"{threshold.source} sends no feed"))
+    elif threshold.source and contract and contract.source != threshold.source:
+        found.append(("source", f"{threshold.source} does not send {threshold.feed}"))
+    if threshold.unit != UNITS[threshold.kind]:
+        found.append(("unit", f"{threshold.unit} is not the unit of {threshold.kind}: {UNITS[threshold.kind]}"))
+    if threshold.low is None and threshold.high is None:
+        found.append(("low", "neither low nor high is given"))
+    elif threshold.low is not None and threshold.high is not None and threshold.low > threshold.high:
+        found.append(("low", "is above high"))
+    return found
+
+
+def _ambiguous(file: str, thresholds: list[Threshold]) -> list[Problem]:
+    """An id names one entry, and on each day one entry of a kind holds for a place."""
+    ids = Counter(one.threshold_id for one in thresholds)
+    places = Counter((one.kind, one.source, one.feed, one.valid_from) for one in thresholds)
+    problems = [
+        Problem(file, name, "threshold_id", "names more than one entry") for name, times in ids.items() if times > 1
+    ]
+    return problems + [
+        Problem(
+            file, one.threshold_id, "valid_from", "another entry of this kind begins on the same day at the same place"
+        )
+        for one in thresholds
+        if places[one.kind, one.source, one.feed, one.valid_from] > 1 and ids[one.threshold_id] == 1
+    ]

@@ -1,0 +1,58 @@
+"""Everything the night's report says, read once from the warehouse: counts, rule ids, thresholds, moments."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from include.warehouse import Warehouse, utc_now
+from include.warehouse.sql import select_text
+
+FOLDER = "reporting/validation"
+SECTIONS = ("feeds", "held", "rules", "freshness", "backlog", "indicators", "matrix", "overrides")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Night:
+    """A night (the batch date of its extracts) as the warehouse has it at the moment of writing.
+
+    `sections` are the rows of the SELECTs in include/sql/reporting/validation, by name. A row of `rules` has besides
+    `trend`, the percent of rows that failed in the feed's last 14 nights (oldest first, None = nothing to check), and
+    `previous_percent`, the night before's.
+    """
+
+    day: date
+    written_at: datetime
+    sections: dict[str, list[Row]]
+
+    def rows(self, section: str) -> list[Row]:
+        """The rows of a section."""
+        return self.sections[section]
+
+
+def gather(warehouse: Warehouse, day: date | None = None) -> Night | None:
+    """The night of a batch date, by default of the latest; None when there is no file at all."""
+    day = day or warehouse.scalar(select_text(f"{FOLDER}/latest"))
+    if day is None:
+        return None
+    sections = {name: _read(warehouse, name, day) for name in SECTIONS}
+    sections["rules"] = _with_trend(sections["rules"], _read(warehouse, "history", day))
+    return Night(day, utc_now().replace(microsecond=0), sections)
+
+
+def _read(warehouse: Warehouse, name: str, day: date) -> list[Row]:
+    text = select_text(f"{FOLDER}/{name}")
+    parameters = {"day": day} if ":day" in text else {}
+    return [dict(row) for row in warehouse.run(text, **parameters).mappings()]
+
+
+def _with_trend(rules: list[Row], history: list[Row]) -> list[Row]:
+    trends: dict[tuple[str, str], dict[date, float | None]] = {}
+    for row in history:
+        trends.setdefault((row["feed"], row["rule_id"]), {})[row["batch_date"]] = row["percent"]
+    return [{**rule, **_trend(list(trends[rule["feed"], rule["rule_id"]].values()))} for rule in rules]
+
+
+def _trend(percents: list[float | None]) -> Row:
+    return {"trend": percents, "previous_percent": percents[-2] if len(percents) > 1 else None}

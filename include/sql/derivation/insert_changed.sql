@@ -1,0 +1,13 @@
+INSERT INTO {{ table }} (
+{% for name in columns %}
+    "{{ name }}",
+{% endfor %}
+    derived_at
+)
+SELECT
+{% for name in columns %}
+    "{{ name }}",
+{% endfor %}
+    CAST(:derived_at AS TIMESTAMP)
+FROM changed
+WHERE NOT is_gone

@@ -1,0 +1,23 @@
+-- Rows that wait for a decision (open) or for their patient (waiting), by their age in days that night.
+SELECT
+    source,
+    feed,
+    state,
+    COUNT(*) AS records,
+    COUNT(*) FILTER (WHERE age <= 1) AS to_1_day,
+    COUNT(*) FILTER (WHERE age BETWEEN 2 AND 7) AS to_7_days,
+    COUNT(*) FILTER (WHERE age BETWEEN 8 AND 30) AS to_30_days,
+    COUNT(*) FILTER (WHERE age > 30) AS over_30_days,
+    CAST(MAX(age) AS BIGINT) AS oldest_days
+FROM (
+    SELECT
+        r.source,
+        r.feed,
+        r.state,
+        CAST(:day AS DATE) - l.batch_date AS age
+    FROM quarantine.record AS r
+    INNER JOIN ops.load AS l ON r.load_id = l.load_id
+    WHERE r.state IN ('open', 'waiting') AND l.batch_date <= CAST(:day AS DATE)
+) AS aged
+GROUP BY source, feed, state
+ORDER BY state ASC, source ASC, feed ASC

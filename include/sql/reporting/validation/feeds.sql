@@ -1,0 +1,25 @@
+-- What every feed sent that night, what became of it, and how much was expected.
+SELECT
+    f.source,
+    f.feed,
+    COUNT(l.load_id) AS files,
+    COUNT(l.load_id) FILTER (WHERE l.state = 'held') AS files_held,
+    COUNT(l.load_id) FILTER (WHERE l.state = 'received') AS files_to_load,
+    CAST(COALESCE(SUM(l.rows_received), 0) AS BIGINT) AS received,
+    CAST(COALESCE(SUM(l.rows_loaded), 0) AS BIGINT) AS loaded,
+    CAST(COALESCE(SUM(l.rows_updated), 0) AS BIGINT) AS updated,
+    CAST(COALESCE(SUM(l.rows_unchanged), 0) AS BIGINT) AS unchanged,
+    CAST(COALESCE(SUM(l.rows_quarantined), 0) AS BIGINT) AS quarantined,
+    CAST(COALESCE(SUM(l.rows_waiting), 0) AS BIGINT) AS waiting,
+    MAX(v.median_rows) AS expected_rows,
+    MAX(v.ratio) AS ratio,
+    MAX(v.low) AS lowest_ratio,
+    MAX(v.high) AS highest_ratio,
+    MAX(v.earlier_extracts) AS earlier_extracts,
+    CASE MAX(CASE WHEN v.in_band THEN 1 WHEN NOT v.in_band THEN 0 END) WHEN 1 THEN TRUE WHEN 0 THEN FALSE END AS in_band
+FROM reference.feed AS f
+LEFT JOIN ops.load AS l
+    ON f.feed = l.feed AND l.batch_date = CAST(:day AS DATE) AND l.state NOT IN ('superseded', 'rejected')
+LEFT JOIN ops.volume AS v ON f.feed = v.feed AND v.batch_date = CAST(:day AS DATE)
+GROUP BY f.source, f.feed
+ORDER BY f.source ASC, f.feed ASC

@@ -1,0 +1,8 @@
+SELECT
+    source,
+    last_batch_date,
+    deadline_hours,
+    due_at,
+    is_late
+FROM ops.freshness
+ORDER BY source ASC

@@ -1,0 +1,10 @@
+SELECT
+    load_id,
+    source,
+    feed,
+    batch_date,
+    rows_received,
+    reason
+FROM ops.load
+WHERE state = 'held' AND batch_date <= CAST(:day AS DATE)
+ORDER BY batch_date DESC, source ASC, feed ASC, load_id ASC

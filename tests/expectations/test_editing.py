@@ -1,0 +1,104 @@
+"""A suite edited through Great Expectations' API is the suite that a person would have written."""
+
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+import great_expectations as gx
+import pytest
+
+from include import expectations
+from include.checking import Folders, read
+from include.expectations import SUITES, Rule, read_suite
+from include.expectations.editing import open_suite, save_suite
+from include.validation import judge
+from include.warehouse import Warehouse
+from tests.expectations.staged import read_cases, stage_rows
+
+WORDS = {"category": "plausibility", "remedy": "Ask the clinic.", "owner": "registry office", "since": "0.2"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the suites in the place of the platform's."""
+    copy = copytree(expectations.FOLDER, tmp_path / "expectations", ignore=ignore_patterns("*.py", "__pycache__"))
+    monkeypatch.setattr(expectations, "FOLDER", copy)
+    return copy
+
+
+def words(rules: tuple[Rule, ...]) -> list[Rule]:
+    """Rules without the line end of a query."""
+    for rule in rules:
+        kwargs = rule.settings["kwargs"]
+        if "unexpected_rows_query" in kwargs:
+            kwargs["unexpected_rows_query"] = kwargs["unexpected_rows_query"].rstrip()
+    return list(rules)
+
+
+@pytest.mark.parametrize("name", SUITES)
+def test_a_suite_that_is_opened_and_saved_is_the_same(folder: Path, name: str) -> None:
+    before = read_suite(name)
+    text = (folder / f"{name}.yml").read_text(encoding="utf-8")
+    save_suite(open_suite(name))
+    saved = (folder / f"{name}.yml").read_text(encoding="utf-8")
+    assert read_suite(name) == before
+    assert [line for line in saved.splitlines() if "#" in line] == [line for line in text.splitlines() if "#" in line]
+    assert saved.count("*kept") == text.count("*kept")
+    assert saved.count("unexpected_rows_query: |\n") == text.count("unexpected_rows_query: |\n")
+
+
+@pytest.mark.parametrize("name", ["visits", "warehouse"])
+def test_a_suite_written_anew_says_the_same(folder: Path, name: str) -> None:
+    before = read_suite(name)
+    suite = open_suite(name)
+    file = folder / f"{name}.yml"
+    file.write_text(file.read_text(encoding="utf-8").partition("expectations:")[0] + "expectations: []\n", "utf-8")
+    save_suite(suite)
+    assert words(read_suite(name)) == words(before)
+    assert file.read_text(encoding="utf-8").count("unexpected_rows_query: |\n") > 0
+
+
+def test_an_expectation_that_is_added_is_judged(folder: Path, duckdb_judging: Warehouse) -> None:
+    suite = open_suite("visits")
+    suite.add_expectation(
+        gx.expectations.ExpectColumnValuesToBeBetween(
+            column="ecog",
+            max_value=3,
+            severity="critical",
+            description="A patient who is treated is up and about.",
+            meta={"rule_id": "visits.ecog.unusual", **WORDS},
+        )
+    )
+    save_suite(suite)
+    assert read(Folders(expectations=folder)).problems == []
+    cases = [case.row | {"ecog": ecog} for case, ecog in zip(read_cases("visits")[:2], (1, 4), strict=True)]
+    stage_rows(duckdb_judging, "visits", cases)
+    (result,) = [result for result in judge(duckdb_judging, "visits") if result.rule_id == "visits.ecog.unusual"]
+    assert (result.severity, result.rows_failed) == ("critical", 1)
+    assert read_suite("visits")[-1].meta["context"] == "verification"
+
+
+def test_an_expectation_that_is_changed_or_deleted_leaves_the_others_alone(folder: Path) -> None:
+    before = {rule.rule_id: rule for rule in read_suite("visits")}
+    suite = open_suite("visits")
+    by_id = {expectation.meta["rule_id"]: expectation for expectation in suite.expectations}
+    by_id["visits.weight_kg.unusual"].max_value = 175
+    suite.delete_expectation(by_id["visits.flushing.unknown_code"])
+    save_suite(suite)
+    after = {rule.rule_id: rule for rule in read_suite("visits")}
+    changed = after.pop("visits.weight_kg.unusual")
+    assert changed.settings["kwargs"]["max_value"] == 175
+    assert after == {
+        rule_id: rule
+        for rule_id, rule in before.items()
+        if rule_id not in ("visits.weight_kg.unusual", "visits.flushing.unknown_code")
+    }
+
+
+def test_what_a_new_expectation_lacks_is_said(folder: Path) -> None:
+    suite = open_suite("visits")
+    suite.add_expectation(
+        gx.expectations.ExpectColumnValuesToNotBeNull(column="ecog", meta={"rule_id": "visits.ecog.missing"})
+    )
+    save_suite(suite)
+    said = {(problem.entry, problem.key) for problem in read(Folders(expectations=folder)).problems}
+    assert said >= {("visits.ecog.missing", "description"), ("visits.ecog.missing", "meta.remedy")}
