@@ -74,7 +74,7 @@ def _line(message: Message, cause: Cause, alarm: Alarm) -> dict[str, Any]:
 
 def _rule(rule: dict[str, Any]) -> str:
     """A rule of files is judged once a file, the others once a row."""
-    if rule["rule_id"].startswith("file."):
+    if rule["rule_id"].startswith("file.") and rule["rows_checked"] <= 1:
         return f"{rule['rule_id']}: the file fails it"
     return f"{rule['rule_id']}: {_count(rule['rows_failed'])} of {_count(rule['rows_checked'])} failed"
 

@@ -6,10 +6,10 @@ from typing import Any
 from include.decisions import reject_file, release_file
 from include.errors import RegistryError
 from include.settings import Settings
-from include.warehouse import open_warehouse, prepare
+from include.warehouse import Warehouse, open_warehouse, prepare
 
 DECISIONS = {"release": release_file, "reject": reject_file}
-MAY_PASS = ("REG-103", "REG-203")
+MAY_PASS = ("REG-103", "REG-106", "REG-203")
 """Errors that may be gone when the task is tried again."""
 
 logger = logging.getLogger("registry")
@@ -20,12 +20,17 @@ def carry_out(settings: Settings, load_id: str, answer: dict[str, Any], run: str
 
     Raises RegistryError for what may pass by itself.
     """
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        return decide(warehouse, load_id, answer, run)
+
+
+def decide(warehouse: Warehouse, load_id: str, answer: dict[str, Any], run: str) -> list[dict[str, Any]]:
+    """The same on an open warehouse."""
     (choice,) = answer["chosen_options"]
     why = str((answer["params_input"] or {}).get("reason") or "").strip()
     try:
-        with open_warehouse(settings.warehouse) as warehouse:
-            prepare(warehouse)
-            DECISIONS[choice](warehouse, load_id, _name(answer["responded_by_user"]), why)
+        DECISIONS[choice](warehouse, load_id, _name(answer["responded_by_user"]), why)
     except RegistryError as error:
         if error.code in MAY_PASS:
             raise

@@ -41,18 +41,19 @@ def page_of(warehouse: Warehouse, load_id: str, note: str = "") -> Page | None:
     file = warehouse.run(select_text("asking/file"), load_id=load_id).mappings().first()
     if file is None or file["state"] != "held":
         return None
-    code = str(file["reason"]).partition(":")[0]
+    code, _, why = str(file["reason"]).partition(": ")
     rules = _rules(warehouse, load_id)
     body = _template().render(
         note=note,
         file=file,
         since=f"{file['finished_at']:%Y-%m-%d %H:%M}",
         code=code,
+        why=why,
         meaning=CODES.get(code, ""),
         rules=rules[:MOST_RULES],
         more=max(0, len(rules) - MOST_RULES),
         volume=_volume(dict(file)),
-        choices=_choices(code),
+        choices=_choices(dict(file)),
     )
     return Page(f"{file['feed']} of {file['batch_date']}: {file['rows_received']:,} rows are held ({code})", body)
 
@@ -70,7 +71,7 @@ def _rules(warehouse: Warehouse, load_id: str) -> list[dict[str, Any]]:
 def _counts(rule: dict[str, Any]) -> dict[str, str]:
     """How often a rule failed, in words; a rule of files is judged once a file, the others once a row."""
     failed, checked = rule["rows_failed"], rule["rows_checked"]
-    if rule["rule_id"].startswith("file."):
+    if rule["rule_id"].startswith("file.") and checked <= 1:
         return {"failed": "the file", "share": "–"}
     return {
         "failed": f"{failed:,} of {checked:,}".replace(" ", SPACE),
@@ -95,9 +96,11 @@ def _described() -> dict[str, Any]:
     return described
 
 
-def _choices(code: str) -> dict[str, str]:
-    release = _described()["release"]
-    return {**_described(), "release": release.get(code, release["other"])}
+def _choices(file: dict[str, Any]) -> dict[str, str]:
+    """Each answer with what it does to this file."""
+    described = dict(_described())
+    unreadable = described.pop("unreadable")
+    return described if file["rows_received"] else {**described, "release": unreadable}
 
 
 def _percent(value: Any) -> str:

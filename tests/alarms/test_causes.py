@@ -58,7 +58,7 @@ def test_a_held_file_is_one_alarm_however_many_rules_it_fails(warehouse: Warehou
     assert (alarm.subject, alarm.batch_date, alarm.state) == ("L1", "2026-01-05", "REG-302")
     assert len(alarm.rules) == 10
     assert alarm.rules[0] == {"rule_id": "results.rule.9", "rows_failed": 109, "rows_checked": 400}
-    assert alarm_line(alarm) == "results: load L1 is held (REG-302), 400 rows wait"
+    assert alarm_line(alarm) == "results: load L1 is held and 400 rows wait. REG-302: failed"
 
 
 def test_what_is_no_longer_held_is_no_alarm(warehouse: Warehouse) -> None:
@@ -115,7 +115,7 @@ def test_an_unreadable_file_is_told_apart(warehouse: Warehouse) -> None:
 
     (alarm,) = current_alarms(warehouse)
 
-    assert alarm_line(alarm) == "results: load L1 cannot be read (REG-301), 1,200 bytes"
+    assert alarm_line(alarm) == "results: load L1 (1,200 bytes) cannot be read. REG-301: not UTF-8"
 
 
 def test_a_department_is_late_from_the_night_in_which_its_extract_was_due(warehouse: Warehouse) -> None:

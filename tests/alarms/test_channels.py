@@ -14,7 +14,7 @@ from tests.alarms.conftest import Hook, Mailbox
 
 FACTS: dict[str, Any] = {
     "feed": "results",
-    "code": "REG-302",
+    "reason": "REG-302: failed a rule",
     "rows_received": 400,
     "finished_second": 1767600000,
 }
@@ -51,7 +51,7 @@ def test_a_mail_says_what_happened_with_its_top_rules_and_where_to_decide(
     assert mail["To"] == "manager@example.org, office@example.org"
     assert mail["From"] == "registry@example.org"
     text = text_of(mailbox)
-    assert "results: load L1 is held (REG-302), 400 rows wait" in text
+    assert "results: load L1 is held and 400 rows wait. REG-302: failed a rule" in text
     assert "results.rule.0: 900 of 4,000 failed" in text
     assert "results.rule.5" not in text
     assert "and 3 more rules" in text

@@ -38,7 +38,7 @@ def test_no_alarms(prepared_url: str) -> None:
 
 
 def test_an_alarm_is_a_line_with_the_channels_that_know_it(held_url: str) -> None:
-    line = f'critical,held,{TODAY},laboratory,L1,log,"results: load L1 is held (REG-302), 40 rows wait"'
+    line = f"critical,held,{TODAY},laboratory,L1,log,results: load L1 is held and 40 rows wait. REG-302: failed"
 
     assert run(held_url, "--csv").splitlines()[1:] == [line]
     assert "L1" in run(held_url)

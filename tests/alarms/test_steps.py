@@ -24,7 +24,9 @@ def settings(tmp_path: Path, templates: Templates, plain_judging: None) -> Setti
     """A registry with 400 rows that fail two rules, and a held file that fails two; every cell has a secret."""
     secrets = {"patient_id": "P-secret", "unit": "secret-unit", "value": "secret"}
     with opened(templates.duckdb(tmp_path / "registry.duckdb"), tmp_path) as registry:
-        registry.send("results", NIGHT, *(row("results", f"L-secret-{n}", **secrets) for n in range(400)), name="s.csv")
+        bad = [row("results", f"L-secret-{number}", **secrets) for number in range(400)]
+        good = [row("results", f"L-secret-good-{number}", patient_id="P-secret") for number in range(1700)]
+        registry.send("results", NIGHT, *bad, *good, name="P-secret.csv")
         columns = [name for name in contracts.read("visits").names if name != "vital_status"]
         registry.put("visits", NIGHT, as_csv([row("visits", "V-secret")], columns), name="P-secret.csv")
         for load_id in registry.pull().waiting:
@@ -56,7 +58,7 @@ def test_four_hundred_rows_of_a_rule_are_one_line(settings: Settings, mailbox: M
     (mail,) = (mail for mail in mailbox.messages if "aside" in mail["Subject"])
     body = mail.get_body(("html",))
     assert body is not None
-    assert body.get_content().count("400 of 400 rows failed") == 2
+    assert body.get_content().count("400 of 2,100 rows failed") == 2
 
 
 def test_no_value_leaves_the_warehouse(

@@ -73,7 +73,7 @@ def test_another_file_of_the_night_makes_it_another_state(warehouse: Warehouse) 
 def test_another_reason_is_another_state(warehouse: Warehouse) -> None:
     hold(warehouse, "L1")
     told(warehouse)
-    warehouse.run("UPDATE ops.load SET reason = 'REG-306: too many rows fail' WHERE load_id = 'L1'")
+    warehouse.run("UPDATE ops.load SET reason = 'REG-307: too many rows fail' WHERE load_id = 'L1'")
 
     assert subjects(told(warehouse)) == [("held", ["L1"])]
 

@@ -1,91 +1,101 @@
 """What an answer does: released or rejected with a reason, otherwise asked again."""
 
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+from include.asking.answer import decide, is_waiting
 from include.asking.runs import questions
 from include.errors import RegistryError
-from include.settings import Settings
+from tests.support.extracts import row
+from tests.support.registry import Registry, duckdb_registry, plain_judging
 
-SETTINGS = Settings.of("/extracts", "duckdb:///:memory:")
-Done = list[tuple[str, str, str, str]]
+__all__ = ["duckdb_registry", "plain_judging"]
+
+DAY = "2020-01-01"
+ADA = {"id": "7", "name": "Ada"}
 
 
 @pytest.fixture
-def done(monkeypatch: pytest.MonkeyPatch) -> Done:
-    """The decisions that were carried out; a load `odd` cannot be released, a load `busy` not now."""
-    made: Done = []
-
-    def decide(name: str) -> Any:
-        def decision(_settings: Settings, load_id: str, who: str, why: str) -> None:
-            if load_id in ("odd", "busy"):
-                raise RegistryError({"odd": "REG-304", "busy": "REG-103"}[load_id], "It cannot be done.")
-            made.append((name, load_id, who, why))
-
-        return decision
-
-    import include.asking.answer as answer
-
-    stand_in = ModuleType("include.decisions")
-    stand_in.__dict__.update(release=decide("release"), reject=decide("reject"))
-    monkeypatch.setattr(answer, "decisions", stand_in)
-    return made
+def held(duckdb_registry: Registry, plain_judging: None) -> tuple[Registry, str]:
+    """A registry and its held file: six of 21 results cannot be read."""
+    duckdb_registry.deliver("patients", DAY, row("patients"))
+    values = ["30"] * 15 + ["haemolysed"] * 6
+    rows = [row("results", f"L{number}", value=value) for number, value in enumerate(values)]
+    return duckdb_registry, duckdb_registry.deliver("results", DAY, *rows).load_id
 
 
-def carry_out(choice: str, reason: str | None = "checked", load_id: str = "L1", run: str = "L1_17") -> Any:
-    """Carry out Ada's answer."""
-    from include.asking.answer import carry_out as carry
-
-    user = {"id": "7", "name": "Ada"}
-    answer = {"chosen_options": [choice], "params_input": {"reason": reason}, "responded_by_user": user}
-    return carry(SETTINGS, load_id, answer, run)
+def answer(option: str, reason: str | None = "checked", user: dict[str, str] | None = ADA) -> dict[str, Any]:
+    """An answer as Airflow hands it over."""
+    return {"chosen_options": [option], "params_input": {"reason": reason}, "responded_by_user": user}
 
 
-@pytest.mark.parametrize("choice", ["release", "reject"])
-def test_a_decision_names_who_and_why(done: Done, choice: str) -> None:
-    assert carry_out(choice, "  checked ") == []
-    assert done == [(choice, "L1", "Ada (7)", "checked")]
+def state(registry: Registry, load_id: str) -> list[tuple[Any, ...]]:
+    """State of the load, and who decided."""
+    return registry.rows(f"SELECT state, decided_by FROM ops.load WHERE load_id = '{load_id}'")
+
+
+@pytest.mark.parametrize(("choice", "expected"), [("release", "loaded"), ("reject", "rejected")])
+def test_a_decision_is_carried_out_in_the_name_of_who_answered(
+    held: tuple[Registry, str], choice: str, expected: str
+) -> None:
+    registry, load_id = held
+
+    assert decide(registry.warehouse, load_id, answer(choice, "  checked "), "run") == []
+    assert state(registry, load_id) == [(expected, "Ada (7)")]
+    assert ("Ada (7)", "checked") in registry.rows("SELECT decided_by, reason FROM quarantine.decision")
 
 
 @pytest.mark.parametrize("reason", ["", "   ", None])
-def test_without_a_reason_it_is_asked_again(done: Done, reason: str | None) -> None:
-    (again,) = carry_out("release", reason)
+def test_without_a_reason_it_is_asked_again(held: tuple[Registry, str], reason: str | None) -> None:
+    registry, load_id = held
 
-    assert done == []
+    (again,) = decide(registry.warehouse, load_id, answer("release", reason), "L1_17")
+
+    assert state(registry, load_id) == [("held", None)]
     assert again["trigger_run_id"] == "L1_17~2"
-    assert again["conf"]["load_id"] == "L1"
-    assert again["conf"]["note"].startswith("REG-702")
+    assert again["conf"]["load_id"] == load_id
+    assert again["conf"]["note"].startswith("REG-603")
 
 
-def test_it_is_asked_again_and_again(done: Done) -> None:
-    assert carry_out("release", "", run="L1_17~2")[0]["trigger_run_id"] == "L1_17~3"
+def test_it_is_asked_again_and_again(held: tuple[Registry, str]) -> None:
+    registry, load_id = held
+
+    assert decide(registry.warehouse, load_id, answer("reject", ""), "L1_17~2")[0]["trigger_run_id"] == "L1_17~3"
 
 
-def test_what_cannot_be_done_is_asked_again_with_a_note(done: Done) -> None:
-    (again,) = carry_out("release", load_id="odd")
+def test_what_another_decided_meanwhile_stays(held: tuple[Registry, str]) -> None:
+    registry, load_id = held
+    decide(registry.warehouse, load_id, answer("reject"), "run")
 
-    assert again["conf"]["note"].startswith("REG-304")
+    (again,) = decide(registry.warehouse, load_id, answer("reject", user={"id": "bob", "name": "bob"}), "run")
+
+    assert again["conf"]["note"].startswith("REG-601")
+    assert state(registry, load_id) == [("rejected", "Ada (7)")]
 
 
-def test_what_may_pass_is_left_to_the_task_to_try_again(done: Done) -> None:
+def test_what_may_pass_is_left_to_the_task_to_try_again(
+    held: tuple[Registry, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry, load_id = held
+
+    def busy(*_: object) -> None:
+        raise RegistryError("REG-203", "The landed copy of a file cannot be read.")
+
+    monkeypatch.setitem(decide.__globals__["DECISIONS"], "release", busy)
     with pytest.raises(RegistryError) as raised:
-        carry_out("release", load_id="busy")
+        decide(registry.warehouse, load_id, answer("release"), "run")
 
-    assert raised.value.code == "REG-103"
+    assert raised.value.code == "REG-203"
 
 
 @pytest.mark.parametrize(
-    ("option", "user", "stays"),
-    [("wait", {"id": "7", "name": "Ada"}, True), ("wait", None, True), ("reject", {"id": "7", "name": "Ada"}, False)],
+    ("option", "user", "stays"), [("wait", ADA, True), ("wait", None, True), ("reject", ADA, False)]
 )
 def test_a_file_stays_held_when_it_is_said_or_nobody_says_anything(
-    done: Done, option: str, user: dict[str, str] | None, stays: bool
+    option: str, user: dict[str, str] | None, stays: bool
 ) -> None:
-    from include.asking.answer import is_waiting
-
-    assert is_waiting({"chosen_options": [option], "responded_by_user": user}) is stays
+    assert is_waiting(answer(option, user=user)) is stays
 
 
 def test_people_are_asked_about_files_that_stay_held() -> None:

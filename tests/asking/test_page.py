@@ -36,7 +36,7 @@ def test_the_headline_says_which_feed_and_night(warehouse: Warehouse) -> None:
 
     assert found is not None
     assert found.subject == "visits of 2026-01-05: 400 rows are held (REG-399)"
-    assert "Load `L1` of **clinic** is held since 2026-01-06 02:05 UTC" in found.body
+    assert "Load `L1` of **clinic** is held since 2026-01-06 02:05 UTC. **REG-399**: why." in found.body
 
 
 def test_rules_have_counts_and_the_trend_of_the_last_five_files(warehouse: Warehouse) -> None:
@@ -82,12 +82,12 @@ def test_a_long_list_of_rules_ends_with_how_many_more_there_are(warehouse: Wareh
     assert "And 3 more" in body(warehouse)
 
 
-def test_what_a_release_does_depends_on_why_the_file_is_held(warehouse: Warehouse) -> None:
-    hold(warehouse, "REG-302")
-    assert "**release**: **Not possible**" in body(warehouse)
+def test_a_file_without_rows_cannot_be_released(warehouse: Warehouse) -> None:
+    hold(warehouse, "REG-301")
+    assert "**release**: The file is loaded all the same" in body(warehouse)
 
-    warehouse.run("UPDATE ops.load SET reason = 'REG-399: many rows fail'")
-    assert "**release**: The file is loaded as it is" in body(warehouse)
+    warehouse.run("UPDATE ops.load SET rows_received = 0")
+    assert "**release**: **Not possible**" in body(warehouse)
 
 
 def test_why_it_is_asked_again_stands_first(warehouse: Warehouse) -> None:

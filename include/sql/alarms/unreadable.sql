@@ -5,8 +5,8 @@ SELECT
     load_id AS subject,
     batch_date,
     SUBSTR(reason, 1, 7) AS state,
-    SUBSTR(reason, 1, 7) AS code,
+    reason,
     size_bytes
 FROM ops.load
-WHERE state = 'held' AND SUBSTR(reason, 1, 7) = 'REG-301'
+WHERE state = 'held' AND SUBSTR(reason, 1, 7) IN ('REG-301', 'REG-306')
 ORDER BY source ASC, feed ASC, batch_date ASC, load_id ASC
