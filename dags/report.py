@@ -3,8 +3,8 @@
 
 **What it does.** `report` writes the validation report of the latest night (`validation-<date>.html`, `.json` and
 `.csv`) into the folder `REPORTS` (default `var/reports`), and of each of the last 30 nights that has none or had a
-file since; older ones are removed. `data_docs` brings Great Expectations' Data Docs of the latest 50 loads up to date, in `data_docs` below that folder. Both hold
-counts, never a value, a patient or a record key.
+file since; older ones are removed. `data_docs` brings Great Expectations' Data Docs of the latest 50 loads up to date,
+in `data_docs` below that folder. Both hold counts, never a value, a patient or a record key.
 
 **When it runs.** When `refresh_marts` has updated the asset `marts`, and once a day (`REPORT_SCHEDULE`, a cron
 expression in UTC, default `0 6 * * *`), so that a night on which nothing came is reported as well: whether a department
