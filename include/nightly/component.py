@@ -20,6 +20,7 @@ STEPS = (
     "include.reporting.data_docs",
     "include.reporting.validation",
     "include.statistics.survival",
+    "lifelines",
 )
 
 _PR_SET_PDEATHSIG = 1

@@ -64,6 +64,8 @@ COHORTS: Mapping[str, Feeds] = {
     "death before the procedure": patient("a", dead_on=-2),
 }
 NOBODY_HAS_ROWS = {
+    "rule_catalogue",
+    "cross_feed_summary",
     "attrition",
     "baseline_characteristics",
     "mortality_30_day",

@@ -23,10 +23,17 @@ def questions(airflow: Session) -> list[Question]:
 
 
 def answer(question: Question, airflow: Session, option: str, reason: str) -> int:
-    """Answer it; the status of the server's reply."""
+    """Answer it; the status of the server's reply. Tried again while Airflow's database is busy, as a person would."""
     path = f"/api/v2/dags/{DECIDE}/dagRuns/{question.run}/taskInstances/ask/-1/hitlDetails"
     given = {"chosen_options": [option], "params_input": {"reason": reason}}
-    return airflow.airflow._http.patch(path, json=given).status_code
+    statuses: list[int] = []
+
+    def accepted() -> bool:
+        statuses.append(airflow.airflow._http.patch(path, json=given).status_code)
+        return statuses[-1] < 500
+
+    until(accepted)
+    return statuses[-1]
 
 
 def until(happened: Callable[[], bool], seconds: float = 60.0) -> None:

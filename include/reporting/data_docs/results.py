@@ -49,8 +49,7 @@ def suite_result(load: Load) -> ExpectationSuiteValidationResult:
     """What Great Expectations found in a load; a rule that is in no suite any more is left out."""
     rules = {rule.rule_id: rule for rule in (*read_suite(load.feed), *read_suite("file"))}
     known = [row for row in load.said if row.rule_id in rules]
-    configurations = _configurations([rules[row.rule_id] for row in known])
-    results = [_result(*pair) for pair in zip(configurations, known, strict=True)]
+    results = [_result(*pair) for pair in zip(_configurations(rules, known), known, strict=True)]
     successful = sum(bool(result.success) for result in results)
     return ExpectationSuiteValidationResult(
         success=load.is_in_order,
@@ -70,14 +69,15 @@ def suite_result(load: Load) -> ExpectationSuiteValidationResult:
     )
 
 
-def _explained(rule: Rule) -> Rule:
-    """The rule with id, severity and remedy in its description, which is what the pages show of it."""
-    words = f"{rule.settings['description']} {rule.meta['remedy']} [{rule.rule_id}, {rule.severity}]"
+def _explained(rule: Rule, counts: str = "") -> Rule:
+    """The rule with counts, id, severity and remedy in its description, which is what the pages show of it."""
+    words = f"{rule.settings['description']} {counts}{rule.meta['remedy']} [{rule.rule_id}, {rule.severity}]"
     return replace(rule, settings={**rule.settings, "description": words})
 
 
-def _configurations(rules: list[Rule]) -> list[Any]:
-    return [expectation.configuration for expectation in suite_of(list(map(_explained, rules))).expectations]
+def _configurations(rules: dict[str, Rule], known: list[Any]) -> list[Any]:
+    told = [_explained(rules[row.rule_id], f"{row.rows_failed:,} of {row.rows_checked:,} rows fail. ") for row in known]
+    return [expectation.configuration for expectation in suite_of(told).expectations]
 
 
 def _result(configuration: Any, row: Any) -> ExpectationValidationResult:
@@ -90,11 +90,10 @@ def _result(configuration: Any, row: Any) -> ExpectationValidationResult:
             "unexpected_count": row.rows_failed,
             "unexpected_percent": 100 * row.rows_failed / row.rows_checked if row.rows_checked else 0.0,
             "partial_unexpected_list": [],
-            "observed_value": f"{row.rows_failed:,} of {row.rows_checked:,} rows fail",
         },
         exception_info={
             "raised_exception": raised,
             "exception_message": "REG-303: the rule could not be evaluated." if raised else None,
-            "exception_traceback": None,
+            "exception_traceback": "",
         },
     )

@@ -1,5 +1,5 @@
--- Every rule with what it said lately, so that a rule that never fires is seen as well; rules across feeds have no days:
--- they say what they say of the record now.
+-- Every rule with what it said lately, so that one that never fires is seen as well. Rules across feeds have no days:
+-- what they say is of the record as it is now.
 WITH recent AS (
     SELECT MAX(l.batch_date) - MAX(CAST(s.value AS INTEGER)) AS before_first_day
     FROM ops.load AS l

@@ -1,0 +1,30 @@
+"""The folder of reports keeps the last nights."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from include.reporting.nightly import write_data_docs, write_night
+from include.settings import Settings
+from tests.support.ledger import deliver
+from tests.support.registry import opened
+from tests.support.warehouses import Templates
+
+
+def test_reports_before_the_last_thirty_nights_go_and_other_files_stay(tmp_path: Path, templates: Templates) -> None:
+    url = templates.duckdb(tmp_path / "registry.duckdb")
+    with opened(url, tmp_path) as registry:
+        deliver(registry.warehouse, "one", date(2026, 3, 1), "loaded", 1, 1, 0, 0, 0, 0)
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for night in range(1, 41):
+        (folder / f"validation-{date(2026, 3, 1) - timedelta(days=night)}.html").touch()
+    (folder / "validation-notes.html").touch()
+    settings = Settings.of(str(tmp_path / "extracts"), url)
+
+    assert write_night(settings, folder) == 3
+    kept = sorted(file.name for file in folder.glob("validation-2026*.html"))
+    assert len(kept) == 30
+    assert kept[-1] == "validation-2026-03-01.html"
+    assert (folder / "validation-notes.html").exists()
+    assert write_data_docs(settings, folder) == 0
+    assert (folder / "data_docs" / "index.html").exists()
