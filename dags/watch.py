@@ -40,7 +40,7 @@ def assess() -> list[dict[str, Any]]:
     return assess_alarms(Settings.from_environment())
 
 
-@task(map_index_template="{{ label }}")
+@task(map_index_template="{{ label }}", multiple_outputs=False, execution_timeout=timedelta(minutes=10))
 def tell(batch: dict[str, Any]) -> dict[str, Any]:
     """Tell one channel its messages; which it accepted, and what it said of those that it refused."""
     from airflow.sdk import get_current_context

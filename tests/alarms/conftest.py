@@ -1,91 +1,26 @@
-"""Real receivers: an SMTP server and a web server on this machine, to which the channels are pointed."""
+"""The channels are pointed to real receivers."""
 
-import email
-import email.policy
-import json
-import threading
 from collections.abc import Iterator
-from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from include.nightly.home import free_port
-
-
-class Mailbox:
-    """What the mail server has received; while `is_closed` it takes no message."""
-
-    def __init__(self) -> None:
-        self.messages: list[EmailMessage] = []
-        self.is_closed = False
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Keep the message, or refuse it."""
-        if self.is_closed:
-            return "451 not now"
-        assert isinstance(envelope.content, bytes)
-        self.messages.append(email.message_from_bytes(envelope.content, _class=EmailMessage, policy=email.policy.SMTP))
-        return "250 kept"
-
-
-class Hook(ThreadingHTTPServer):
-    """A webhook: what it has received, and the status with which it answers."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.received: list[tuple[str, dict[str, Any]]] = []
-        self.answers: list[int] = []
-
-    @property
-    def url(self) -> str:
-        """Its address, with a secret as most webhooks have."""
-        return f"http://127.0.0.1:{self.server_port}/services/T0P-secret"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Hook
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        status = self.server.answers.pop(0) if self.server.answers else 200
-        if status == 200:
-            self.server.received.append((self.headers["Idempotency-Key"], json.loads(body)))
-        self.send_response(status)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        pass
+from tests.support.receivers import Hook, Mailbox, mail_server, web_server
 
 
 @pytest.fixture
 def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
     """A mail server that the channel `mail` uses."""
-    box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    connection = {
-        "conn_type": "smtp",
-        "host": "127.0.0.1",
-        "port": controller.port,
-        "extra": {"disable_ssl": True, "disable_tls": True, "retry_limit": 0},
-    }
-    monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", json.dumps(connection))
-    monkeypatch.setenv("ALARM_MAIL_TO", "manager@example.org, office@example.org")
-    monkeypatch.setenv("ALARM_MAIL_FROM", "registry@example.org")
-    yield box
-    controller.stop()
+    with mail_server() as (box, environment):
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        yield box
 
 
 @pytest.fixture
 def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
-    """A web server that the channel `webhook` uses."""
+    """A web server that the channel `webhook` uses, asked again without a pause."""
     monkeypatch.setattr("include.alarms.webhook.WAIT", lambda _state: 0)
-    with Hook() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        monkeypatch.setenv("ALARM_WEBHOOK_URL", server.url)
+    with web_server() as (server, environment):
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
         yield server
-        server.shutdown()

@@ -10,7 +10,7 @@ from include.alarms.current import Alarm
 from include.alarms.telling import Message
 from include.alarms.wording import words
 from include.errors import RegistryError
-from tests.alarms.conftest import Hook, Mailbox
+from tests.support.receivers import Hook, Mailbox
 
 FACTS: dict[str, Any] = {
     "feed": "results",

@@ -9,8 +9,8 @@ import pytest
 from include import alarms, contracts
 from include.loading import load_landed
 from include.settings import Settings
-from tests.alarms.conftest import Hook, Mailbox
 from tests.support.extracts import as_csv, row
+from tests.support.receivers import Hook, Mailbox, content_of
 from tests.support.registry import opened, plain_judging
 from tests.support.warehouses import Templates
 
@@ -69,7 +69,7 @@ def test_no_value_leaves_the_warehouse(
         for batch in batches:
             alarms.tell(batch)
     written = json.dumps(batches) + json.dumps(hook.received) + caplog.text
-    written += "".join(str(part.get_payload(decode=True)) for mail in mailbox.messages for part in mail.walk())
+    written += "".join(content_of(mail).decode() for mail in mailbox.messages)
 
     assert len(batches) == 3
     assert "results.unit" in written

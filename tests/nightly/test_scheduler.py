@@ -19,8 +19,12 @@ from include.settings import Settings
 from include.study import NIGHTS, write_night
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.tables import manifest
+from tests.nightly.asked import answer, questions, until
+from tests.support.extracts import row, send
+from tests.support.receivers import Mailbox, content_of, mail_server
 
 pytestmark = [pytest.mark.scheduler, pytest.mark.timeout(600)]
+SECRET = "Q7-secret"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +36,16 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server that Airflow tells its alarms."""
+    with mail_server() as (box, environment), pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield box
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Home]:
     """An Airflow home of its own; afterwards no process may be left that was started for it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NIGHTLY_HOME", str(tmp_path_factory.mktemp("airflow")))
@@ -114,10 +127,52 @@ def test_the_night_is_reported_when_the_marts_are_fresh(
     assert (reports / "data_docs" / "index.html").is_file()
 
 
-def test_logs_and_xcoms_hold_no_value_of_a_row(airflow: Session, settings: Settings) -> None:
+def test_each_night_is_one_mail_for_its_rows_set_aside(airflow: Session, mailbox: Mailbox) -> None:
+    subjects = [str(mail["Subject"]) for mail in mailbox.messages]
+
+    assert len(subjects) == len(set(subjects)) == 2
+    for subject, night in zip(subjects, NIGHTS, strict=False):
+        assert subject.startswith("[registry] Rules that set rows aside: ")
+        assert subject.endswith(f", night of {night}")
+
+
+def test_a_held_file_is_released_by_a_person_and_loads(
+    airflow: Session, settings: Settings, progress: tuple[Progress, io.StringIO], mailbox: Mailbox
+) -> None:
+    values = ["30"] * 15 + [SECRET] * 6
+    rows = [row("results", f"L-held-{n}", patient_id="SYN-001", value=value) for n, value in enumerate(values)]
+    send(Path(settings.extracts), "results", str(NIGHTS[2]), rows)
+
+    airflow.play(["laboratory"], progress[0])
+
+    assert states(settings, NIGHTS[2]) == {"held"}
+    (asked,) = questions(airflow)
+    assert "6 of 21 rows fail a critical rule" in asked.text
+    assert answer(asked, airflow, "release", "") == 200
+    (again,) = questions(airflow)
+    assert again.run == f"{asked.run}~2"
+    assert "REG-603" in again.text
+    assert answer(again, airflow, "release", "the laboratory confirms the export") == 200
+    assert answer(again, airflow, "reject", "too late") == 409
+    until(lambda: states(settings, NIGHTS[2]) == {"loaded"})
+    airflow.finish(datetime.now(UTC), progress[0])
+
+    with open_warehouse(settings.warehouse) as warehouse:
+        assert warehouse.scalar("SELECT decided_by FROM ops.load WHERE batch_date = :night", night=NIGHTS[2]) == "admin"
+        assert warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient") == 0
+        assert warehouse.scalar("SELECT MAX(data_cutoff_date) FROM marts.survival_summary") == NIGHTS[2]
+    told = [str(mail["Subject"]) for mail in mailbox.messages[2:]]
+    assert f"[registry] Held files: 1, night of {NIGHTS[2]}" in told
+    assert f"[registry] Held files, over: 1, night of {NIGHTS[2]}" in told
+    assert asked.run in str(mailbox.messages[2].get_body(("html",)))
+
+
+def test_logs_and_xcoms_hold_no_value_of_a_row(airflow: Session, settings: Settings, mailbox: Mailbox) -> None:
     with open_warehouse(settings.warehouse) as warehouse:
         patients = [str(row.patient_id).encode() for row in warehouse.run("SELECT patient_id FROM clinical.patients")]
     written = {file: file.read_bytes() for file in airflow.home.folder.rglob("*") if file.is_file()}
+    written |= {Path(str(mail["Message-ID"])): content_of(mail) for mail in mailbox.messages}
+    patients.append(SECRET.encode())
 
     assert len(patients) > 40
     assert any(file.name.startswith("attempt=") for file in written)

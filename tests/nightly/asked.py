@@ -1,0 +1,54 @@
+"""What Airflow asks people, answered over its REST API as its pages do."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from include.asking.runs import DECIDE
+from include.nightly.session import Session
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that waits for an answer."""
+
+    run: str
+    text: str
+
+
+def questions(airflow: Session) -> list[Question]:
+    """The questions that wait; the first may take a moment."""
+    until(lambda: bool(_waiting(airflow)))
+    return _waiting(airflow)
+
+
+def answer(question: Question, airflow: Session, option: str, reason: str) -> int:
+    """Answer it; the status of the server's reply. Tried again while Airflow's database is busy, as a person would."""
+    path = f"/api/v2/dags/{DECIDE}/dagRuns/{question.run}/taskInstances/ask/-1/hitlDetails"
+    given = {"chosen_options": [option], "params_input": {"reason": reason}}
+    statuses: list[int] = []
+
+    def accepted() -> bool:
+        statuses.append(airflow.airflow._http.patch(path, json=given).status_code)
+        return statuses[-1] < 500
+
+    until(accepted)
+    return statuses[-1]
+
+
+def until(happened: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait until something has happened; fails when it has not."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+
+
+def _waiting(airflow: Session) -> list[Question]:
+    path = "/api/v2/dags/~/dagRuns/~/hitlDetails"
+    details = airflow.airflow._http.get(path, params={"response_received": False}).raise_for_status().json()
+    return [
+        Question(detail["task_instance"]["dag_run_id"], f"{detail['subject']} {detail['body']}")
+        for detail in details["hitl_details"]
+        if detail["task_instance"]["state"] == "awaiting_input"
+    ]
