@@ -91,7 +91,7 @@ def _validate(warehouse: Warehouse, table: str, rules: list[Rule], form: dict[st
 def _result(rule: Rule, found: Any, total: int) -> RuleResult:
     from include.validation.engine import raised
 
-    if raised(found.exception_info):
+    if raised(found):
         return RuleResult(rule.rule_id, rule.severity, 0, 0, "error")
     checked = found.result.get("element_count", total) - (found.result.get("missing_count") or 0)
     if rule.level == "lifespan":
