@@ -18,8 +18,10 @@ Kind = Literal[
     "completeness",
     "duplicates",
     "timeliness",
+    "load_deadline",
+    "decision_deadline",
 ]
-UNITS = dict(zip(get_args(Kind), ("%", "1", "h", "%", "%", "/1000", "%"), strict=True))
+UNITS = dict(zip(get_args(Kind), ("%", "1", "h", "%", "%", "/1000", "%", "h", "d"), strict=True))
 
 
 class Threshold(BaseModel):
