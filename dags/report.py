@@ -2,16 +2,16 @@
 ### The night's report
 
 **What it does.** `report` writes the validation report of the latest night (`validation-<date>.html`, `.json` and
-`.csv`) into the folder `REPORTS` (default `var/reports`) and removes those before the last 30 nights. `data_docs`
-brings Great Expectations' Data Docs of the latest 50 loads up to date, in `data_docs` below that folder. Both hold
-counts, never a value, a patient or a record key.
+`.csv`) into the folder `REPORTS` (default `var/reports`), and of each of the last 30 nights that has none or had a
+file since; older ones are removed. `data_docs` brings Great Expectations' Data Docs of the latest 50 loads up to date,
+in `data_docs` below that folder. Both hold counts, never a value, a patient or a record key.
 
 **When it runs.** When `refresh_marts` has updated the asset `marts`, and once a day (`REPORT_SCHEDULE`, a cron
 expression in UTC, default `0 6 * * *`), so that a night on which nothing came is reported as well: whether a department
 is late is judged when the report is written. One run at a time.
 
-**Missed nights** need no backfill: a run reports the latest night; `./registry report --date` writes any other.
-Running it again replaces the files.
+**Missed nights** need no backfill: a run writes the reports that are missing. Running it again replaces the latest.
+`./registry report --date` writes any night's.
 
 **When it fails.** The other task goes on, and yesterday's files stay. Nothing waits for a report. The error begins with
 a code (`REG-…`) and ends with what to do; then clear the task or trigger the DAG.
@@ -26,13 +26,13 @@ from include.nightly.wiring import MARTS, POOL, PRIORITY, task_defaults, woken_b
 
 @task(pool=POOL, priority_weight=PRIORITY["report"])
 def report() -> int:
-    """Write the report of the latest night; how many files."""
+    """Write the reports that are due; of how many nights."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from include.reporting.nightly import reports_folder, write_night
+    from include.reporting.nightly import reports_folder, write_nights
     from include.settings import Settings
 
-    written = write_night(Settings.from_environment(), reports_folder())
+    written = write_nights(Settings.from_environment(), reports_folder())
     if not written:
         raise AirflowSkipException("No file has been delivered yet.")
     return written

@@ -22,6 +22,15 @@ class Column(BaseModel):
     description: str
 
 
+class KeyItem(BaseModel):
+    """A column whose completeness is counted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    when: str = ""
+    source: str
+
+
 class ContractFile(BaseModel):
     """A contract as its file has it."""
 
@@ -30,7 +39,16 @@ class ContractFile(BaseModel):
     description: str
     source: str
     key: str
+    event_date: str = ""
+    same_event: list[str]
+    key_items: dict[str, KeyItem]
     columns: dict[str, Column]
+
+    def named(self) -> list[tuple[str, str]]:
+        """Where a column is named, and which."""
+        places = [("event_date", self.event_date)] if self.event_date else []
+        places += [("same_event", name) for name in self.same_event]
+        return places + [("key_items", name) for name in self.key_items]
 
 
 def check_contracts(folders: Folders) -> tuple[dict[str, ContractFile], list[Problem]]:
@@ -51,6 +69,11 @@ def check_contracts(folders: Folders) -> tuple[dict[str, ContractFile], list[Pro
 def _keys(file: str, contract: ContractFile) -> list[Problem]:
     problems = [
         Problem(file, name, "", "is missing among the columns") for name in EVERY_FEED - contract.columns.keys()
+    ]
+    problems += [
+        Problem(file, "", place, f"{name} is no column of the contract")
+        for place, name in contract.named()
+        if name not in contract.columns
     ]
     if contract.key not in contract.columns:
         problems.append(Problem(file, "", "key", f"{contract.key} is no column of the contract"))

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from include.checking.contracts import ContractFile
 from include.checking.problem import Problem
 from include.checking.suites import Living
+from include.contracts import FEEDS
 from include.expectations import LIFESPAN, Rule
 
-FILE_SUBJECTS = {"columns", "rows"}
+FILE_SUBJECTS = {"columns", "rows", "row"}
 OTHER_ROWS = ("GROUP BY", " OVER ", "unique", "clinical.", "derived.")
 ONE_ENGINE = (
     ("::", "CAST(… AS …)"),
@@ -48,7 +49,7 @@ def _subject(one: Living, contracts: dict[str, ContractFile]) -> Iterator[Proble
     """An id begins with the feed and the column that the rule is about."""
     feed, column, _ = one.rule.rule_id.split(".")
     if one.suite == "warehouse":
-        if feed not in contracts:
+        if feed not in FEEDS:
             yield _of(one, "rule_id", f"begins with {feed}, which is no feed")
     elif feed != one.suite:
         yield _of(one, "rule_id", f"has to begin with {one.suite}")

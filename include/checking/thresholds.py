@@ -14,14 +14,17 @@ Kind = Literal[
     "hold_share",
     "volume_band",
     "freshness_deadline",
+    "load_deadline",
+    "decision_deadline",
+    "failing_critical",
+    "failing_warning",
+    "failing_info",
     "records_passing",
     "completeness",
     "duplicates",
     "timeliness",
-    "load_deadline",
-    "decision_deadline",
 ]
-UNITS = dict(zip(get_args(Kind), ("%", "1", "h", "%", "%", "/1000", "%", "h", "d"), strict=True))
+UNITS = dict(zip(get_args(Kind), ("%", "1", "h", "h", "d", "%", "%", "%", "%", "%", "/1000", "%"), strict=True))
 
 
 class Threshold(BaseModel):

@@ -2,10 +2,13 @@
 
 import os
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from include.settings import ROOT, Settings
 from include.warehouse import open_warehouse
+from include.warehouse.sql import select_text
 
 KEPT_NIGHTS = 30
 NAME = re.compile(r"validation-(\d{4}-\d{2}-\d{2})\.(html|json|csv)")
@@ -16,14 +19,29 @@ def reports_folder() -> Path:
     return Path(os.environ.get("REPORTS") or ROOT / "var" / "reports")
 
 
-def write_night(settings: Settings, folder: Path) -> int:
-    """Write the latest night's report and remove those before the last 30; how many files were written."""
+def write_nights(settings: Settings, folder: Path) -> int:
+    """Write the reports that are due, and remove those before the last 30 nights; how many nights were reported.
+
+    Due are the latest night always, and of the last 30 each whose report is missing or older than what happened to one
+    of its files: a run makes up for missed ones, and for a file that came late.
+    """
     from include.reporting.validation import write_report
 
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
-        written = write_report(warehouse, folder)
+        nights = warehouse.run(select_text("reporting/validation/nights")).all()
+        due = [night.batch_date for night in nights if night is nights[0] or _is_due(night, folder)]
+        for day in due:
+            write_report(warehouse, folder, day)
     _remove_old(folder)
-    return len(written)
+    return len(due)
+
+
+def _is_due(night: Any, folder: Path) -> bool:
+    report = folder / f"validation-{night.batch_date}.html"
+    if not report.exists():
+        return True
+    written = datetime.fromtimestamp(report.stat().st_mtime, UTC).replace(tzinfo=None)
+    return night.changed_at is not None and night.changed_at > written
 
 
 def write_data_docs(settings: Settings, folder: Path) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from include.errors import RegistryError
-from include.staging.limits import limits
+from include.staging.limits import limits, too_large
 
 BLOCK = 1 << 20
 NOT_GZIP = (gzip.BadGzipFile, EOFError, zlib.error)
@@ -19,12 +19,13 @@ NOT_GZIP = (gzip.BadGzipFile, EOFError, zlib.error)
 
 def check_content(file: Path, feed: str) -> None:
     """Read a CSV file once; raises RegistryError REG-301 (not whole, NUL characters) or REG-306 (too large)."""
-    stored = file.stat().st_size
+    allowed = limits().allowed(file.stat().st_size)
     size = 0
     try:
         for block in _blocks(file):
             size += len(block)
-            limits().check_size(feed, size, stored)
+            if size > allowed:
+                raise too_large(feed)
             if b"\0" in block:
                 raise RegistryError("REG-301", f"A {feed} file has NUL characters.")
     except NOT_GZIP:

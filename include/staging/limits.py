@@ -24,12 +24,16 @@ class Limits:
     longest_cell: int
     kept_text: int
     largest_exponent: int
+    patience_seconds: int
 
-    def check_size(self, feed: str, content: int, stored: int) -> None:
-        """Raise RegistryError REG-306 when the content is too large, or too large for the bytes it was stored in."""
-        too_dense = content > self.ratio_counts_from_bytes and content > self.largest_ratio * stored
-        if content > self.largest_bytes or too_dense:
-            raise RegistryError("REG-306", f"A {feed} file is larger than the registry takes once decompressed.")
+    def allowed(self, stored: int) -> int:
+        """How many bytes may come out of a file of so many."""
+        return min(self.largest_bytes, max(self.ratio_counts_from_bytes, self.largest_ratio * stored))
+
+
+def too_large(feed: str) -> RegistryError:
+    """The error of a file of which more comes out than is allowed."""
+    return RegistryError("REG-306", f"A {feed} file is larger than the registry takes once decompressed.")
 
 
 @cache

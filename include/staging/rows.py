@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from include.contracts import Contract
 from include.errors import RegistryError
 from include.staging.limits import limits
-from include.staging.reading import csv_rows, has_nul, parquet_rows, selected, source_names, text_bytes, too_long
+from include.staging.reading import csv_rows, has_nul, parquet_rows, selected, source_names, too_long
 from include.staging.salvage import salvage
 from include.warehouse import Warehouse
 
@@ -32,6 +32,11 @@ class Source:
         return source_names(self.contract, self.header)
 
     @property
+    def unused(self) -> list[str]:
+        """Those of the names that the contract does not know."""
+        return [name for name in self.names if name not in self.contract.names]
+
+    @property
     def unreadable(self) -> RegistryError:
         """That it cannot be read, without what DuckDB says of it: that quotes the file."""
         kind = "Parquet" if self.file.suffix == ".parquet" else "CSV"
@@ -43,11 +48,17 @@ def read_rows(reader: Warehouse, source: Source) -> None:
     reader.drop_temporary(*TABLES)
     if source.file.suffix == ".parquet":
         _read_parquet(reader, source)
-    elif not _read(reader, source, csv_rows(source.file, source.names)) or _any(reader, too_long(source.contract)):
+    elif not _read_strictly(reader, source):
         _read_line_by_line(reader, source)
     reader.run_verbatim(f"CREATE TEMPORARY TABLE IF NOT EXISTS rejected_lines ({REJECTED})")
     # DuckDB numbers rows from 0 in the file's order once the table is committed.
     reader.run_verbatim("CREATE TEMPORARY VIEW staged_rows AS SELECT rowid + 1 AS row_number, * FROM unnumbered_rows")
+
+
+def _read_strictly(reader: Warehouse, source: Source) -> bool:
+    """Read a CSV file at once; False when a line is no row."""
+    rows = csv_rows(source.file, source.names, unused=source.unused)
+    return _read(reader, source, rows) and not _any(reader, too_long(source.contract))
 
 
 def _read(reader: Warehouse, source: Source, rows: str) -> bool:
@@ -94,16 +105,7 @@ def _read_line_by_line(reader: Warehouse, source: Source) -> None:
 
 
 def _read_parquet(reader: Warehouse, source: Source) -> None:
-    rows = parquet_rows(source.file, source.names)
-    try:
-        size = int(reader.scalar(f"SELECT {text_bytes(source.names)} FROM {rows}") or 0)
-        reader.connection.commit()
-    except sa.exc.DBAPIError as error:
-        reader.connection.rollback()
-        _check_memory(source, error)
-        raise source.unreadable from None
-    limits().check_size(source.contract.feed, size, source.file.stat().st_size)
-    if not _read(reader, source, rows):
+    if not _read(reader, source, parquet_rows(source.file, source.names)):
         raise source.unreadable
     if _any(reader, has_nul(source.contract)):
         raise RegistryError("REG-301", f"A {source.contract.feed} file has NUL characters.")

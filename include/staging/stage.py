@@ -13,7 +13,7 @@ from include.errors import RegistryError
 from include.staging.content import check_content
 from include.staging.copying import copy_table
 from include.staging.header import read_header
-from include.staging.parquet import read_parquet_header
+from include.staging.parquet import copy_as_text
 from include.staging.rows import Source, read_rows
 from include.warehouse import Warehouse, open_warehouse
 
@@ -46,8 +46,7 @@ def stage(warehouse: Warehouse, feed: str, file: Path) -> FileFacts:
     """
     contract = contracts.read(feed)
     with _plain_name(file) as local:
-        header = _header(local, feed)
-        source = Source(local, contract, header)
+        source = _source(local, contract)
         if warehouse.is_duckdb:
             read_rows(warehouse, source)
         else:
@@ -55,7 +54,7 @@ def stage(warehouse: Warehouse, feed: str, file: Path) -> FileFacts:
                 read_rows(reader, source)
                 for table in ("staged_rows", "rejected_lines"):
                     copy_table(reader, warehouse, table)
-    return _facts(warehouse, contract, header)
+    return _facts(warehouse, contract, source.header)
 
 
 @contextmanager
@@ -68,12 +67,14 @@ def _plain_name(file: Path) -> Iterator[Path]:
         yield link
 
 
-def _header(file: Path, feed: str) -> list[str]:
+def _source(file: Path, contract: Contract) -> Source:
+    """The file, or of a Parquet file a copy beside it."""
     if file.suffix == ".parquet":
-        return read_parquet_header(file, feed)
-    header = read_header(file, feed)
-    check_content(file, feed)
-    return header
+        copy = file.with_name(f"copy{file.suffix}")
+        return Source(copy, contract, copy_as_text(file, copy, contract.feed))
+    header = read_header(file, contract.feed)
+    check_content(file, contract.feed)
+    return Source(file, contract, header)
 
 
 def _facts(warehouse: Warehouse, contract: Contract, header: list[str]) -> FileFacts:

@@ -78,23 +78,20 @@ def in_rows(result: RuleResult, facts: FileFacts) -> RuleResult:
 
 
 def _validate(warehouse: Warehouse, table: str, rules: list[Rule], form: dict[str, Any]) -> list[tuple[Rule, Any]]:
-    from include.validation.engine import batch_of, suite_of
+    from include.validation.engine import batch_of, rule_id_of, suite_of
 
     if not rules:
         return []
     warehouse.connection.commit()
     found = batch_of(warehouse, table).validate(suite_of(rules), result_format=form)
-    by_id = {_rule_id(result): result for result in found.results}
+    by_id = {rule_id_of(result): result for result in found.results}
     return [(rule, by_id[rule.rule_id]) for rule in rules]
 
 
-def _rule_id(result: Any) -> str:
-    rule_id: str = result.expectation_config.meta["rule_id"]
-    return rule_id
-
-
 def _result(rule: Rule, found: Any, total: int) -> RuleResult:
-    if _raised(found.exception_info):
+    from include.validation.engine import raised
+
+    if raised(found):
         return RuleResult(rule.rule_id, rule.severity, 0, 0, "error")
     checked = found.result.get("element_count", total) - (found.result.get("missing_count") or 0)
     if rule.level == "lifespan":
@@ -107,12 +104,6 @@ def _status(rule: Rule, failed: int, checked: int) -> str:
     if failed:
         return "fail" if rule.severity == "critical" else "pass_with_failures"
     return "pass" if checked else "not_applicable"
-
-
-def _raised(exception_info: dict[str, Any]) -> bool:
-    if "raised_exception" in exception_info:
-        return bool(exception_info["raised_exception"])
-    return any(info["raised_exception"] for info in exception_info.values())
 
 
 def _write_failures(warehouse: Warehouse, rules: list[Rule]) -> None:

@@ -1,9 +1,10 @@
 """The folder of reports keeps the last nights."""
 
-from datetime import date, timedelta
+import os
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from include.reporting.nightly import write_data_docs, write_night
+from include.reporting.nightly import write_data_docs, write_nights
 from include.settings import Settings
 from tests.support.ledger import deliver
 from tests.support.registry import opened
@@ -21,10 +22,28 @@ def test_reports_before_the_last_thirty_nights_go_and_other_files_stay(tmp_path:
     (folder / "validation-notes.html").touch()
     settings = Settings.of(str(tmp_path / "extracts"), url)
 
-    assert write_night(settings, folder) == 3
+    assert write_nights(settings, folder) == 1
     kept = sorted(file.name for file in folder.glob("validation-2026*.html"))
     assert len(kept) == 30
     assert kept[-1] == "validation-2026-03-01.html"
     assert (folder / "validation-notes.html").exists()
     assert write_data_docs(settings, folder) == 0
     assert (folder / "data_docs" / "index.html").exists()
+
+
+def test_a_night_is_reported_when_its_report_is_missing_or_older_than_its_files(
+    tmp_path: Path, templates: Templates
+) -> None:
+    url = templates.duckdb(tmp_path / "registry.duckdb")
+    settings, folder = Settings.of(str(tmp_path / "extracts"), url), tmp_path / "reports"
+    assert write_nights(settings, folder) == 0
+
+    with opened(url, tmp_path) as registry:
+        for day in (1, 2, 3):
+            deliver(registry.warehouse, f"L{day}", date(2026, 3, day), "loaded", 1, 1, 0, 0, 0, 0)
+    assert write_nights(settings, folder) == 3
+    assert write_nights(settings, folder) == 1
+
+    came_late = datetime(2026, 3, 1, 22, tzinfo=UTC).timestamp()
+    os.utime(folder / "validation-2026-03-01.html", (came_late, came_late))
+    assert write_nights(settings, folder) == 2

@@ -46,7 +46,8 @@ def change(suites: Path, old: str, new: str) -> None:
 def found(registry: Registry) -> list[tuple[str, str, str]]:
     """Findings of warning: patient, key and rule."""
     return registry.rows(
-        "SELECT patient_id, record_key, rule_id FROM quarantine.failure WHERE severity = 'warning' ORDER BY 1, 2, 3"
+        "SELECT f.patient_id, f.record_key, f.rule_id FROM quarantine.failure AS f "
+        "INNER JOIN ops.cross_check AS c ON f.rule_id = c.rule_id WHERE f.severity = 'warning' ORDER BY 1, 2, 3"
     )
 
 

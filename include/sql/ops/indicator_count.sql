@@ -16,7 +16,7 @@ window_of_time AS (
 ),
 
 {% for contract in feeds %}
-{{ contract.feed }}_version AS (
+{{ contract.feed }}_version AS NOT MATERIALIZED (
     SELECT
         *,
         version_state = 'current' AND status <> 'cancelled' AS is_record,

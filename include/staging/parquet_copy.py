@@ -1,0 +1,64 @@
+"""Copies a Parquet file as text, in a process of its own: a broken one may end the process that reads it.
+
+Run as a script with the file, the copy and the number of bytes that may come out of it. Prints one JSON object: the
+`header`, or the `problem`: too_large, unreadable.
+"""
+
+import json
+import sys
+from typing import Any
+
+import duckdb
+
+NODES = "SELECT name, COALESCE(num_children, 0) FROM parquet_schema(?)"
+SIZES = "SELECT SUM(total_uncompressed_size), SUM(num_values) FROM parquet_metadata(?)"
+MEMORY = "1GB"
+
+
+def main(file: str, copy: str, allowed: int) -> dict[str, Any]:
+    """Copy the file; a cell counts as one byte at least, for a billion equal cells are written in a few."""
+    try:
+        with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            header = _columns(connection.execute(NODES, [file]).fetchall())
+            sizes = connection.execute(SIZES, [file]).fetchone() or ()
+            names = [f"c{place}" for place in range(len(header))]
+            rows = f"read_parquet({_quoted(file)}, hive_partitioning = false) AS f ({', '.join(names)})"
+            sizes += connection.execute(f"SELECT {_text_bytes(names)} FROM {rows}").fetchone() or ()
+            if max(size or 0 for size in sizes) > allowed:
+                return {"problem": "too_large"}
+            texts = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in names)
+            connection.execute(f"COPY (SELECT {texts} FROM {rows}) TO {_quoted(copy)} (FORMAT parquet)")
+    except (duckdb.Error, UnicodeDecodeError):
+        return {"problem": "unreadable"}
+    return {"header": [name.strip() for name in header]}
+
+
+def _columns(nodes: list[tuple[str, int]]) -> list[str]:
+    """The names directly below the root; nodes come in depth-first order with their number of children."""
+    names = []
+    place = 1
+    while place < len(nodes):
+        names.append(nodes[place][0])
+        place = _behind(nodes, place)
+    return names
+
+
+def _behind(nodes: list[tuple[str, int]], place: int) -> int:
+    """The place of the node behind this one and all that is below it."""
+    behind = place + 1
+    for _ in range(nodes[place][1]):
+        behind = _behind(nodes, behind)
+    return behind
+
+
+def _text_bytes(names: list[str]) -> str:
+    return "SUM(" + " + ".join(f"COALESCE(strlen(CAST({name} AS VARCHAR)), 0)" for name in names) + ")"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1], sys.argv[2], int(sys.argv[3]))))
