@@ -16,15 +16,16 @@ class Question:
     text: str
 
 
-def questions(airflow: Session) -> list[Question]:
-    """The questions that wait; the first may take a moment."""
-    until(lambda: bool(_waiting(airflow)))
-    return _waiting(airflow)
+def question(airflow: Session, besides: str = "") -> Question:
+    """The question that waits, `besides` that of a run that was just answered; it may take a moment."""
+    until(lambda: bool(_waiting(airflow, besides)))
+    (found,) = _waiting(airflow, besides)
+    return found
 
 
-def answer(question: Question, airflow: Session, option: str, reason: str) -> int:
+def answer(asked: Question, airflow: Session, option: str, reason: str) -> int:
     """Answer it; the status of the server's reply. Tried again while Airflow's database is busy, as a person would."""
-    path = f"/api/v2/dags/{DECIDE}/dagRuns/{question.run}/taskInstances/ask/-1/hitlDetails"
+    path = f"/api/v2/dags/{DECIDE}/dagRuns/{asked.run}/taskInstances/ask/-1/hitlDetails"
     given = {"chosen_options": [option], "params_input": {"reason": reason}}
     statuses: list[int] = []
 
@@ -44,11 +45,11 @@ def until(happened: Callable[[], bool], seconds: float = 60.0) -> None:
         time.sleep(0.5)
 
 
-def _waiting(airflow: Session) -> list[Question]:
+def _waiting(airflow: Session, besides: str) -> list[Question]:
     path = "/api/v2/dags/~/dagRuns/~/hitlDetails"
     details = airflow.airflow._http.get(path, params={"response_received": False}).raise_for_status().json()
     return [
         Question(detail["task_instance"]["dag_run_id"], f"{detail['subject']} {detail['body']}")
         for detail in details["hitl_details"]
-        if detail["task_instance"]["state"] == "awaiting_input"
+        if detail["task_instance"]["state"] == "awaiting_input" and detail["task_instance"]["dag_run_id"] != besides
     ]

@@ -19,7 +19,7 @@ from include.settings import Settings
 from include.study import NIGHTS, write_night
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.tables import manifest
-from tests.nightly.asked import answer, questions, until
+from tests.nightly.asked import answer, question, until
 from tests.support.extracts import row, send
 from tests.support.receivers import Mailbox, content_of, mail_server
 
@@ -146,10 +146,10 @@ def test_a_held_file_is_released_by_a_person_and_loads(
     airflow.play(["laboratory"], progress[0])
 
     assert states(settings, NIGHTS[2]) == {"held"}
-    (asked,) = questions(airflow)
+    asked = question(airflow)
     assert "6 of 21 rows fail a critical rule" in asked.text
     assert answer(asked, airflow, "release", "") == 200
-    (again,) = questions(airflow)
+    again = question(airflow, besides=asked.run)
     assert again.run == f"{asked.run}~2"
     assert "REG-603" in again.text
     assert answer(again, airflow, "release", "the laboratory confirms the export") == 200
