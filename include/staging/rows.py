@@ -63,11 +63,10 @@ def _read_strictly(reader: Warehouse, source: Source) -> bool:
 
 def _read(reader: Warehouse, source: Source, rows: str) -> bool:
     """Make `unnumbered_rows`; False when a row cannot be read."""
-    reader.drop_temporary("unnumbered_rows")
     try:
         with reader.transaction():
             columns = selected(source.contract, source.header)
-            reader.run_verbatim(f"CREATE TEMPORARY TABLE unnumbered_rows AS SELECT {columns} FROM {rows}")
+            reader.run_verbatim(f"CREATE OR REPLACE TEMPORARY TABLE unnumbered_rows AS SELECT {columns} FROM {rows}")
     except sa.exc.DBAPIError as error:
         _check_memory(source, error)
         return False

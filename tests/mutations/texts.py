@@ -121,14 +121,6 @@ def line_behind_the_rows(random: Random, extract: Extract) -> Mutant:
     return written("a line behind the rows", extract.text() + line, len(extract.rows) + 1)
 
 
-def giant_line(random: Random, extract: Extract) -> Mutant:
-    lines = extract.text().splitlines()
-    lines.insert(
-        random.randrange(1, len(lines)), f"{SENTINEL}," + "x" * random.choice((1_999_990, 2_000_001, 3_000_000))
-    )
-    return written("a giant line", "\n".join(lines), len(extract.rows) + 1)
-
-
 MUTATIONS: tuple[Mutation, ...] = (
     other_delimiter,
     other_delimiter_in_a_line,
@@ -150,4 +142,3 @@ MUTATIONS: tuple[Mutation, ...] = (
     line_before_the_header,
     line_behind_the_rows,
 )
-SLOW: tuple[Mutation, ...] = (giant_line,)

@@ -1,5 +1,6 @@
 """A file as the department wrote it becomes numbered rows in the contract's columns."""
 
+import dataclasses
 import gzip
 import os
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from include import contracts
 from include.errors import RegistryError
 from include.staging import FileFacts, stage
+from include.staging.limits import limits
 from include.warehouse import Warehouse
 from tests.support.extracts import as_csv, row
 
@@ -212,3 +214,47 @@ def parquet(folder: Path, select: str, name: str = "rows.parquet") -> Path:
     with duckdb.connect() as connection:
         connection.execute(f"COPY ({select}) TO '{file}' (FORMAT parquet)")
     return file
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", id="killed"),
+        pytest.param("import time; time.sleep(60)", id="without end"),
+        pytest.param("raise SystemExit('Q7-secret')", id="failed"),
+    ],
+)
+def test_a_parquet_file_that_ends_its_reader_ends_nothing_else(
+    duckdb_session: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    file = parquet(tmp_path, "SELECT 'V1' AS visit_id")
+    monkeypatch.setattr("include.staging.parquet.SCRIPT", write(tmp_path, script.encode(), "reader.py"))
+    monkeypatch.setattr("include.staging.parquet.limits", lambda: dataclasses.replace(limits(), patience_seconds=2))
+    with pytest.raises(RegistryError, match=r"REG-301: A visits file is not a whole Parquet file\. ") as raised:
+        stage(duckdb_session, "visits", file)
+    assert SECRET not in str(raised.value)
+    assert stage(duckdb_session, "visits", write(tmp_path, PLAIN)).row_count == 3
+
+
+def test_a_fault_in_a_column_that_nobody_asked_for_ends_no_session(session: Warehouse, tmp_path: Path) -> None:
+    rows = [{**made, "note": "x"} for made in ROWS]
+    content = as_csv(rows, (*COLUMNS, "note")).replace(b"x\r\n", b"\xc3\r\n", 1)
+    facts = stage(session, "visits", write(tmp_path, content))
+    assert (facts.row_count, facts.unreadable_rows) == (3, 1)
+    assert staged(session) == [(1, "V2", 62.5), (2, "V3", None)]
+
+
+@pytest.mark.parametrize("value", ["[1, 2]", "{'a': 1}", "15400", "TRUE", "CAST('x' AS BLOB)", "TIME '08:15:00'"])
+def test_a_date_of_another_parquet_type_is_unreadable_text(session: Warehouse, tmp_path: Path, value: str) -> None:
+    facts = stage(session, "visits", parquet(tmp_path, f"SELECT 'V1' AS visit_id, {value} AS visit_date"))
+    assert facts.row_count == 1
+    ((read, text),) = staged(session, "visit_date, visit_date_text")
+    assert read is None
+    assert text
+
+
+@pytest.mark.parametrize("value", ["'a' || chr(0)", "repeat('x', 2001)", "['a' || chr(0)]"])
+def test_a_parquet_cell_that_cannot_be_kept_holds_the_file(session: Warehouse, tmp_path: Path, value: str) -> None:
+    with pytest.raises(RegistryError) as raised:
+        stage(session, "visits", parquet(tmp_path, f"SELECT 'V1' AS visit_id, {value} AS diarrhoea"))
+    assert raised.value.code == "REG-301"
