@@ -43,8 +43,7 @@ def read_record(warehouse: Warehouse, load_id: str, row_number: int) -> Record:
     facts = warehouse.run_file("decisions/record", **place).mappings().first()
     if facts is None:
         raise RegistryError("REG-602", f"Row {row_number} of load {load_id} is not in quarantine.")
-    shown = {key: value for key, value in facts.items() if key != "audited_state"}
-    return Record(shown, _frame(warehouse, "failed_rules", **place), _frame(warehouse, "trail", **place))
+    return Record(dict(facts), _frame(warehouse, "failed_rules", **place), _frame(warehouse, "trail", **place))
 
 
 def _frame(warehouse: Warehouse, select: str, **parameters: Any) -> pd.DataFrame:

@@ -155,7 +155,7 @@ def _index(warehouse: Warehouse, tables: list[Table]) -> None:
         for column in looked_up & {column.name for column in table.columns}:
             warehouse.run_verbatim(f'CREATE INDEX IF NOT EXISTS {name}_{column} ON {table.name} ("{column}")')
     for name in ("quarantine.record", "ops.load"):
-        warehouse.run_file("ops/index_changed", {"table": name, "name": name.replace(".", "_")})
+        warehouse.run_file("auditing/index_changed", {"table": name, "name": name.replace(".", "_")})
 
 
 def _made_from(warehouse: Warehouse, step: str) -> str | None:

@@ -1,12 +1,14 @@
 UPDATE quarantine.override
 SET ended_at = CAST(:now AS TIMESTAMP)
-FROM chosen_record AS c
 WHERE
-    quarantine.override.feed = c.feed
-    AND quarantine.override.record_key = c.record_key
-    AND quarantine.override.ended_at IS NULL
-    AND quarantine.override.rule_id IN (
-        SELECT f.rule_id
-        FROM quarantine.failure AS f
-        WHERE f.load_id = c.load_id AND f.row_number = c.row_number AND f.is_overridden
+    ended_at IS NULL
+    AND EXISTS (
+        SELECT 1
+        FROM chosen_record AS c
+        INNER JOIN quarantine.failure AS f ON c.load_id = f.load_id AND c.row_number = f.row_number
+        WHERE
+            f.is_overridden
+            AND f.rule_id = quarantine.override.rule_id
+            AND c.feed = quarantine.override.feed
+            AND c.record_key = quarantine.override.record_key
     )

@@ -1,7 +1,18 @@
 SELECT
-    q.*,
+    q.load_id,
+    q.source,
+    q.feed,
     l.batch_date,
-    l.file_name
+    l.file_name,
+    q.row_number,
+    q.record_key,
+    q.patient_id,
+    q.state,
+    q.rule_ids,
+    q.payload,
+    q.reason,
+    q.decided_by,
+    q.decided_at
 FROM quarantine.record AS q
 INNER JOIN ops.load AS l ON q.load_id = l.load_id
 WHERE q.load_id = :load_id AND q.row_number = :row_number
