@@ -20,7 +20,7 @@ from include.expectations import Rule
 from include.loading.names import names_of
 from include.staging import stage
 from include.validation.cross_feed import feed_of
-from include.validation.engine import batch_of, expectation_of, raised, rule_id_of, suite_of
+from include.validation.engine import batch_of, counting_suite, expectation_of, raised, rule_id_of
 from include.validation.judge import COUNTS
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.schema import create_all
@@ -80,7 +80,7 @@ def _run(warehouse: Warehouse, living: list[Living], empty: Empty) -> list[Probl
     table, row = empty
     warehouse.connection.commit()
     judged = {one.rule.rule_id: one for one in living}
-    suite = suite_of([one.rule for one in living])
+    suite = counting_suite([one.rule for one in living])
     results = batch_of(warehouse, table).validate(suite, result_format=COUNTS).results
     failed = {rule_id_of(result): _said(result.exception_info) for result in results if raised(result)}
     problems = [_of(judged[rule_id], "kwargs", f"cannot be evaluated: {said}") for rule_id, said in failed.items()]

@@ -63,7 +63,7 @@ def _judge_patients(warehouse: Warehouse, rules: list[Rule], *enter: str) -> set
 
 def find(warehouse: Warehouse, rules: Iterable[Rule]) -> set[str]:
     """Enter what Great Expectations finds in `finding`; returns the rules that could not be evaluated."""
-    from include.validation.engine import batch_of, raised, rule_id_of, suite_of
+    from include.validation.engine import batch_of, counting_suite, raised, rule_id_of
 
     broken, batch = set(), None
     for feed, of_feed in groupby(sorted(rules, key=feed_of), key=feed_of):
@@ -71,7 +71,7 @@ def find(warehouse: Warehouse, rules: Iterable[Rule]) -> set[str]:
         with warehouse.transaction():
             warehouse.replace_temporary("judged", "validation/judged", {"feed": feed})
         batch = batch or batch_of(warehouse, "judged")
-        for result in batch.validate(suite_of(list(judged.values())), result_format=COUNTS).results:
+        for result in batch.validate(counting_suite(list(judged.values())), result_format=COUNTS).results:
             rule = judged[rule_id_of(result)]
             if raised(result) or not (result.success or enter(warehouse, rule)):
                 broken.add(rule.rule_id)

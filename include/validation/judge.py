@@ -78,12 +78,12 @@ def in_rows(result: RuleResult, facts: FileFacts) -> RuleResult:
 
 
 def _validate(warehouse: Warehouse, table: str, rules: list[Rule], form: dict[str, Any]) -> list[tuple[Rule, Any]]:
-    from include.validation.engine import batch_of, rule_id_of, suite_of
+    from include.validation.engine import batch_of, counting_suite, rule_id_of
 
     if not rules:
         return []
     warehouse.connection.commit()
-    found = batch_of(warehouse, table).validate(suite_of(rules), result_format=form)
+    found = batch_of(warehouse, table).validate(counting_suite(rules), result_format=form)
     by_id = {rule_id_of(result): result for result in found.results}
     return [(rule, by_id[rule.rule_id]) for rule in rules]
 

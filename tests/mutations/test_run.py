@@ -72,12 +72,19 @@ def test_every_cell_may_hold_anything_on_both_engines(
     sent = send(folder, [(feed, every_cell_once(feed)) for feed in contracts.FEEDS])
     fates = []
     for url in (templates.duckdb(folder / "registry.duckdb"), templates.postgresql(postgres_server)):
+        hold_no_share(url)
         with after_run(folder, url) as warehouse:
             check_ledger(warehouse, sent)
             check_silence(warehouse, caplog)
             fates.append(fate_of_rows(warehouse))
     assert len(fates[0]) > 6_000
     assert fates[0] == fates[1]
+
+
+def hold_no_share(url: str) -> None:
+    """Let files load however many of their rows fail."""
+    with open_warehouse(url) as warehouse:
+        warehouse.run("DELETE FROM reference.threshold WHERE kind = 'hold_share'")
 
 
 def every_cell_once(feed: str) -> Mutant:
