@@ -25,6 +25,7 @@ CODES: dict[str, str] = {
     "REG-603": "Give a reason; it is kept in the audit trail and must hold no value of the row.",
     "REG-604": "Ask the clinic for a corrected or cancelled row: other rows depend on the patient's.",
     "REG-605": "Ask the department for a readable file, and reject this one.",
+    "REG-606": "Give your own name with --by; registry is what the platform notes of itself.",
     "REG-701": "Check ALARM_MAIL_TO and the connection smtp_default, or ALARM_WEBHOOK_URL; the next run tells again.",
 }
 

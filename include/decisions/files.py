@@ -3,6 +3,7 @@
 from typing import Any
 
 from include.auditing import audit
+from include.decisions.person import demand
 from include.errors import RegistryError
 from include.loading import LoadReport, load_landed
 from include.loading.ledger import ledger_entry
@@ -27,9 +28,10 @@ def reject_file(warehouse: Warehouse, load_id: str, who: str, why: str) -> LoadR
 
 
 def _decide(warehouse: Warehouse, load_id: str, state: str, who: str, why: str) -> None:
-    if not why.strip():
-        raise RegistryError("REG-603", "A decision needs a reason.")
+    demand(who, why)
     entry: dict[str, Any] = ledger_entry(warehouse, load_id)
+    if entry["state"] == "released" == state:
+        return
     if entry["state"] == state:
         raise RegistryError("REG-601", f"The file is {state} already.")
     if state == "released" and not entry["rows_received"]:

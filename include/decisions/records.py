@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from include import contracts
 from include.auditing import audit
+from include.decisions.person import demand
 from include.decisions.selection import Selection, choose
 from include.errors import RegistryError
 from include.loading import settle
@@ -30,10 +31,13 @@ def override_records(warehouse: Warehouse, selection: Selection, who: str, why: 
     changes. A record that fails what nobody can override, a missing key say, stays open.
     Raises RegistryError REG-602 when nothing is selected, REG-603 without a reason, REG-308 when nothing could be done.
     """
-    _demand_reason(why)
+    demand(who, why)
     rules = (selection.rule_id,) if selection.rule_id else ()
     with _chosen(warehouse, selection, ("open",)) as records:
+        since = utc_now()
         replay(warehouse, Override(who, why, rules))
+        with warehouse.transaction():
+            warehouse.run_file("decisions/end_idle_override", since=since, now=utc_now())
         decided = _decided(warehouse, records)
     if decided.states == {"open": records}:
         raise RegistryError("REG-308", f"None of {records} records passes with this override.")
@@ -52,7 +56,7 @@ def replay_records(warehouse: Warehouse, selection: Selection) -> Decided:
 
 def reject_records(warehouse: Warehouse, selection: Selection, who: str, why: str) -> Decided:
     """Set open and waiting records aside for good. Raises RegistryError REG-602, REG-603."""
-    _demand_reason(why)
+    demand(who, why)
     with _chosen(warehouse, selection, ("open", "waiting")) as records:
         with warehouse.transaction():
             _withdraw(warehouse)
@@ -66,9 +70,10 @@ def reject_records(warehouse: Warehouse, selection: Selection, who: str, why: st
 def reopen_records(warehouse: Warehouse, selection: Selection, who: str, why: str) -> Decided:
     """Withdraw a rejection or an override: the records are judged again by the rules.
 
-    Raises RegistryError REG-602, REG-603, and REG-604 when a patient who is in the record would have to leave it.
+    After a failure in between (REG-203, REG-303) they are open, and `replay_records` judges them.
+    Raises RegistryError REG-602, REG-603, REG-606, and REG-604 when a patient in the record would have to leave it.
     """
-    _demand_reason(why)
+    demand(who, why)
     with _chosen(warehouse, selection, ("rejected", "overridden")) as records:
         if warehouse.run_file("decisions/withdrawn_patients").scalar():
             raise RegistryError("REG-604", "An overridden row of patients is part of the record.")
@@ -93,11 +98,6 @@ def _chosen(warehouse: Warehouse, selection: Selection, states: tuple[str, ...])
     warehouse.drop_temporary()
 
 
-def _demand_reason(why: str) -> None:
-    if not why.strip():
-        raise RegistryError("REG-603", "A decision needs a reason.")
-
-
 def _withdraw(warehouse: Warehouse) -> None:
     """Take the versions of the chosen records out of the record, with everything that follows."""
     feeds = set(warehouse.run("SELECT DISTINCT feed FROM chosen_record").scalars())
@@ -109,6 +109,7 @@ def _withdraw(warehouse: Warehouse) -> None:
                 warehouse.replace_temporary("concerned", "decisions/concerned", names)
             for statement in ("count_withdrawn", "unsettle_withdrawn", "touch_withdrawn", "delete_withdrawn"):
                 warehouse.run_file(f"decisions/{statement}", names)
+            warehouse.run_file("loading/reopen_uncorrected", {**names, "moved": "withdrawn"})
             if feed in LIFESPAN_FEEDS:
                 update_lifespans(warehouse)
 

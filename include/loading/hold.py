@@ -26,12 +26,15 @@ def hold(
     failing: int = 0,
     names: dict[str, Any] | None = None,
 ) -> None:
-    """Hold a file whole: its rows wait with it. With `names` it is noted which rows failed which rule."""
+    """Hold a file whole: its rows wait with it. With `names` it is noted which rows failed which rule.
+
+    A file that a person released stays released while a rule cannot be evaluated.
+    """
     counts = dict.fromkeys(("loaded", "updated", "unchanged", "quarantined"), 0)
     with warehouse.transaction():
-        finish(
-            warehouse, entry, "held", reason, {"received": row_count, "waiting": row_count, **counts}, results, failing
-        )
+        state = "released" if entry["state"] == "released" and reason.startswith("REG-303") else "held"
+        received = {"received": row_count, "waiting": row_count, **counts}
+        finish(warehouse, entry, state, reason, received, results, failing)
         if names:
             keep_failures(warehouse, entry, names, loaded=False)
             keep_unreadable(warehouse, entry, names)

@@ -24,16 +24,25 @@ from include.warehouse import Warehouse, utc_now
 def replay(warehouse: Warehouse, override: Override | None = None) -> None:
     """Judge the open rows of the temporary table `chosen_record` again; an override is entered for them first.
 
-    Raises RegistryError REG-303 when a rule cannot be evaluated; what was judged before it stays done.
+    Raises RegistryError REG-303 when a rule cannot be evaluated, and REG-203 after all others are done when a landed
+    file cannot be read. What was done stays done, the rest stays open: replaying again goes on from there.
     """
     with warehouse.transaction():
         for feed in contracts.FEEDS:
             warehouse.run_file("loading/unsettle_chosen", {"feed": feed})
     _check(settle(warehouse, override))
+    unread = 0
     for feed in contracts.FEEDS:
         for load_id in warehouse.run_file("loading/replayable", {"feed": feed}).scalars().all():
-            _replay_load(warehouse, load_id, override)
+            try:
+                _replay_load(warehouse, load_id, override)
+            except RegistryError as error:
+                if error.code != "REG-203":
+                    raise
+                unread += 1
     _check(settle(warehouse))
+    if unread:
+        raise RegistryError("REG-203", f"The landed copies of {unread} files cannot be read; their records stay open.")
 
 
 def _check(broken: list[str]) -> None:

@@ -26,6 +26,7 @@ STATEMENTS = (
     "settle_touch",
     "forget_failures",
     "settle_failures",
+    "reopen_uncorrected",
     "close_corrected",
 )
 
@@ -68,7 +69,7 @@ def _settle_rows(warehouse: Warehouse, names: dict[str, Any], override: Override
         warehouse.replace_temporary(table, f"loading/{table}", names)
     who = {"who": override.who, "why": override.why} if override else {"who": None, "why": None}
     for statement in STATEMENTS:
-        warehouse.run_file(f"loading/{statement}", names, now=utc_now(), **who)
+        warehouse.run_file(f"loading/{statement}", {**names, "moved": "settled"}, now=utc_now(), **who)
     count_failures(warehouse, "SELECT load_id FROM verdict", "'lifespan'")
     audit(warehouse)
     warehouse.count_step("load")

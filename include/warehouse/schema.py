@@ -121,6 +121,8 @@ def create_all(warehouse: Warehouse) -> None:
     _index(warehouse, [*ops_tables(), *clinical, *derived_tables()])
     reference.load(warehouse, [*made, *view_tables()])
     _create_views(warehouse, clinical)
+    for subject in ("record", "file"):
+        warehouse.run_file(f"auditing/begin_{subject}")
     warehouse.run_file("ops/touch_everyone")
 
 

@@ -30,7 +30,7 @@ def judge(warehouse: Warehouse, feed: str, level: str | None = None) -> list[Rul
         return []
     warehouse.drop_temporary("broken")
     warehouse.run_verbatim(f"CREATE TEMPORARY TABLE broken AS {broken}")
-    warehouse.run("INSERT INTO failing SELECT row_number, rule_id, level, severity, FALSE FROM broken")
+    warehouse.run("INSERT INTO failing SELECT row_number, rule_id, level, severity, FALSE, NULL FROM broken")
     failed = dict(warehouse.run("SELECT rule_id, COUNT(*) FROM broken GROUP BY rule_id").tuples().all())
     warehouse.connection.commit()
     return [_result(rule, failed.get(rule.rule_id, 0), total) for rule in rules]

@@ -1,4 +1,5 @@
--- Rules that raised instead of judging; every file of their feed waits for them. One rule is one alarm.
+-- Rules that raised instead of judging; every file of their feed waits for them, and what they said across feeds is old.
+-- One rule is one alarm.
 SELECT
     l.source,
     l.feed,
@@ -8,6 +9,18 @@ SELECT
     COUNT(*) AS files
 FROM ops.validation_result AS v
 INNER JOIN ops.load AS l ON v.load_id = l.load_id
-WHERE v.status = 'error' AND l.state = 'held'
+WHERE v.status = 'error' AND l.state IN ('held', 'released')
 GROUP BY l.source, l.feed, v.rule_id, l.batch_date
-ORDER BY l.source ASC, l.feed ASC, l.batch_date ASC, v.rule_id ASC
+UNION ALL
+SELECT
+    f.source,
+    f.feed,
+    c.rule_id AS subject,
+    CAST(c.judged_at AS DATE) AS batch_date,
+    'broken' AS state,
+    0 AS files
+FROM ops.cross_check AS c
+INNER JOIN reference.rule AS r ON c.rule_id = r.rule_id
+INNER JOIN reference.feed AS f ON r.feed = f.feed
+WHERE c.status = 'error'
+ORDER BY source ASC, feed ASC, batch_date ASC, subject ASC

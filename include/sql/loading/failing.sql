@@ -3,5 +3,6 @@ CREATE TEMPORARY TABLE failing (
     rule_id TEXT,
     level TEXT,
     severity TEXT,
-    is_overridden BOOLEAN
+    is_overridden BOOLEAN,
+    override_id TEXT
 )

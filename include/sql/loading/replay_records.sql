@@ -3,20 +3,21 @@ SET
     state = CASE
         WHEN m.fate = 'quarantined' THEN 'open'
         WHEN m.fate = 'waiting' THEN 'waiting'
-        WHEN m.is_overridden THEN 'overridden'
+        WHEN m.is_overridden AND m.fate <> 'unchanged' THEN 'overridden'
         ELSE 'corrected'
     END,
     rule_ids = COALESCE(m.rule_ids, quarantine.record.rule_ids),
     reason = CASE
         WHEN m.fate = 'quarantined' THEN quarantine.record.reason
         WHEN m.fate = 'waiting' THEN 'the clinic has not announced the patient yet'
+        WHEN m.fate = 'unchanged' THEN 'an identical row is in the record'
         WHEN m.is_overridden THEN COALESCE(:why, 'these values were overridden before')
         ELSE 'the row passes the rules of now'
     END,
     decided_by = CASE
         WHEN m.fate = 'quarantined' THEN quarantine.record.decided_by
         WHEN m.fate = 'waiting' THEN NULL
-        WHEN m.is_overridden THEN :who
+        WHEN m.is_overridden AND m.fate <> 'unchanged' THEN :who
         ELSE 'registry'
     END,
     decided_at = CASE

@@ -1,10 +1,15 @@
-SELECT DISTINCT c.load_id
-FROM chosen_record AS c
+SELECT l.load_id
+FROM ops.load AS l
 WHERE
-    c.feed = '{{ feed }}'
-    AND NOT EXISTS (
-        SELECT 1
-        FROM clinical.{{ feed }} AS v
-        WHERE v.load_id = c.load_id AND v.row_number = c.row_number
+    l.load_id IN (
+        SELECT c.load_id
+        FROM chosen_record AS c
+        WHERE
+            c.feed = '{{ feed }}'
+            AND NOT EXISTS (
+                SELECT 1
+                FROM clinical.{{ feed }} AS v
+                WHERE v.load_id = c.load_id AND v.row_number = c.row_number
+            )
     )
-ORDER BY c.load_id ASC
+ORDER BY l.batch_date ASC, l.file_name ASC, l.delivery ASC, l.load_id ASC

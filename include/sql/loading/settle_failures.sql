@@ -1,5 +1,5 @@
 INSERT INTO quarantine.failure (
-    load_id, row_number, rule_id, severity, feed, record_key, patient_id, is_overridden, found_at
+    load_id, row_number, rule_id, severity, feed, record_key, patient_id, is_overridden, override_id, found_at
 )
 SELECT
     r.version_load_id,
@@ -10,6 +10,7 @@ SELECT
     r."{{ key }}",
     r.patient_id,
     f.is_overridden,
+    f.override_id,
     CAST(:now AS TIMESTAMP)
 FROM failing AS f
 INNER JOIN staged_rows AS r ON f.row_number = r.row_number

@@ -9,5 +9,6 @@ WHERE
     quarantine.record.load_id = s.load_id
     AND quarantine.record.row_number = s.row_number
     AND quarantine.record.feed = '{{ feed }}'
+    AND quarantine.record.state = 'open'
     AND s.old_state = 'quarantined'
     AND s.new_state IN ('current', 'past')

@@ -1,6 +1,10 @@
 UPDATE quarantine.record
 SET
-    state = CASE WHEN s.new_state = 'quarantined' THEN 'open' ELSE 'corrected' END,
+    state = CASE
+        WHEN s.new_state = 'quarantined' THEN 'open'
+        WHEN s.is_overridden THEN 'overridden'
+        ELSE 'corrected'
+    END,
     rule_ids = s.rule_ids,
     reason = CASE WHEN s.new_state = 'quarantined' THEN NULL ELSE 'the patient was announced' END,
     decided_by = CASE WHEN s.new_state = 'quarantined' THEN NULL ELSE 'registry' END,

@@ -12,6 +12,9 @@ version AS (
         d.payload,
         COALESCE(d.is_overridden, FALSE) AS is_overridden,
         CASE
+            {% if not announces %}
+            WHEN k.patient_id IS NULL THEN 'waiting'
+            {% endif %}
             WHEN d.load_id IS NULL AND v.version_state IN ('waiting', 'quarantined') THEN v.version_state
             WHEN d.rule_ids IS NOT NULL THEN 'quarantined'
             ELSE 'valid'
@@ -22,8 +25,11 @@ version AS (
         ) AS version_order
     FROM clinical.{{ feed }} AS v
     INNER JOIN ops.load AS l ON v.last_load_id = l.load_id
+    {% if not announces %}
+    LEFT JOIN clinical.lifespan AS k ON v.patient_id = k.patient_id
+    {% endif %}
     LEFT JOIN verdict AS d ON v.load_id = d.load_id AND v.row_number = d.row_number
-    WHERE v."{{ key }}" IN (SELECT k.record_key FROM verdict AS k)
+    WHERE v."{{ key }}" IN (SELECT w.record_key FROM verdict AS w)
 )
 
 SELECT

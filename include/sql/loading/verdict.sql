@@ -5,7 +5,12 @@ SELECT
     r."{{ key }}" AS record_key,
     f.rule_ids,
     CAST({{ json_object }}({{ payload }}) AS TEXT) AS payload,
-    r.row_number IN (SELECT o.row_number FROM failing AS o WHERE o.is_overridden) AS is_overridden
+    EXISTS (SELECT 1 FROM failing AS o WHERE o.row_number = r.row_number AND o.is_overridden)
+    OR EXISTS (
+        SELECT 1
+        FROM quarantine.failure AS k
+        WHERE k.load_id = r.version_load_id AND k.row_number = r.version_row_number AND k.is_overridden
+    ) AS is_overridden
 FROM staged_rows AS r
 LEFT JOIN (
     SELECT

@@ -1,0 +1,3 @@
+UPDATE ops.load
+SET audited_state = state
+WHERE audited_state IS NULL

@@ -1,0 +1,176 @@
+"""Decisions between arrivals, deaths and other versions: nothing jams, nothing hides, nothing is counted twice."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from include.decisions import (
+    Selection,
+    override_records,
+    reject_file,
+    reject_records,
+    release_file,
+    reopen_records,
+    replay_records,
+)
+from include.errors import RegistryError
+from tests.support.extracts import Row, row
+from tests.support.registry import Registry
+
+DAYS = ("2020-01-01", "2020-01-02", "2020-01-03", "2020-01-04")
+BAD = {"value": "90000"}
+LATE = {"collected_at": "2014-01-02T08:15"}
+WHY = "as the department says"
+
+
+def dead(on: str, **cells: str) -> Row:
+    """A visit that reports a death."""
+    return row("visits", visit_date="2013-05-01", vital_status="dead", death_date=on, death_cause="tumour", **cells)
+
+
+def override(registry: Registry, **selection: object) -> dict[str, int]:
+    """Override; the states of the records afterwards."""
+    return override_records(registry.warehouse, Selection(**selection), "mg", WHY).states  # type: ignore[arg-type]
+
+
+def reopen(registry: Registry, **selection: object) -> dict[str, int]:
+    """Reopen; the states of the records afterwards."""
+    return reopen_records(registry.warehouse, Selection(**selection), "mg", WHY).states  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def announced(registry: Registry) -> Registry:
+    """A registry that knows the patient."""
+    registry.deliver("patients", DAYS[0], row("patients"), name="patients.csv")
+    return registry
+
+
+def test_a_death_that_ends_an_override_closes_the_record_where_a_later_version_is_valid(announced: Registry) -> None:
+    announced.deliver("results", DAYS[0], row("results", **BAD, **LATE))
+    override(announced, feed="results")
+    announced.deliver("results", DAYS[1], row("results", status="corrected"))
+    announced.deliver("visits", DAYS[1], dead("2013-05-01"))
+    assert announced.quarantine("state") == [("corrected",)]
+    assert announced.deliver("exams", DAYS[1], row("exams", exam_date="2012-02-02")).state == "loaded"
+    announced.deliver("visits", DAYS[2], dead("2013-05-01", status="cancelled"))
+    assert announced.states("results", "value") == [("30", "current"), ("90000", "past")]
+    announced.check_conservation()
+
+
+def test_a_corrected_death_meets_a_record_that_was_closed(announced: Registry) -> None:
+    announced.deliver("visits", DAYS[0], dead("2013-05-01"))
+    announced.deliver("results", DAYS[0], row("results", **LATE))
+    override(announced, feed="results")
+    announced.deliver("results", DAYS[1], row("results", status="corrected"))
+    for number, day in enumerate(("2013-04-30", "2013-05-01")):
+        announced.deliver("visits", DAYS[2], dead(day, status="corrected"), name=f"{number}.csv")
+    assert announced.states("results", "status") == [("corrected", "current"), ("final", "past")]
+
+
+def test_rejecting_one_of_two_waiting_versions_lets_the_other_wait(registry: Registry) -> None:
+    registry.deliver("results", DAYS[0], row("results", value="30"))
+    second = registry.deliver("results", DAYS[1], row("results", value="31"))
+    reject_records(registry.warehouse, Selection(load_id=second.load_id), "mg", WHY)
+    assert registry.states("results", "value") == [("30", "waiting")]
+    assert registry.counts(DAYS[0], "results") == {"waiting": 1}
+
+
+def test_reopening_promotes_no_version_of_an_unknown_patient(announced: Registry) -> None:
+    announced.deliver("results", DAYS[0], row("results", value="30"))
+    second = announced.deliver("results", DAYS[1], row("results", **BAD))
+    override(announced, feed="results")
+    announced.deliver("results", DAYS[2], row("results", patient_id="P2"))
+    reopen(announced, load_id=second.load_id)
+    assert announced.states("results", "patient_id") == [("P1", "current"), ("P2", "waiting")]
+
+
+@pytest.mark.parametrize("name", ["b.csv", "c.csv", "d.csv"])
+def test_versions_of_one_key_are_overridden_in_the_order_of_their_extracts(announced: Registry, name: str) -> None:
+    announced.deliver("results", DAYS[0], row("results", "L1", value="90000"), name=name)
+    announced.deliver("results", DAYS[1], row("results", "L1", value="80000"), row("results", "L8", **BAD), name=name)
+    assert override(announced, feed="results") == {"overridden": 3}
+    assert announced.states("results", "value") == [("80000", "current"), ("90000", "current"), ("90000", "past")]
+
+
+def test_identical_rows_are_counted_once_however_often_they_are_decided_about(announced: Registry) -> None:
+    announced.deliver("results", DAYS[0], row("results", **BAD), row("results", **BAD))
+    for _ in range(2):
+        override(announced, feed="results")
+        announced.check_conservation()
+        reopen(announced, feed="results")
+        announced.check_conservation()
+    assert announced.states("results", "value") == []
+
+
+def test_reopening_one_value_leaves_the_override_of_another(announced: Registry) -> None:
+    first = announced.deliver("results", DAYS[0], row("results", value="90000"))
+    announced.deliver("results", DAYS[1], row("results", value="80000"))
+    override(announced, feed="results")
+    reopen(announced, load_id=first.load_id)
+    announced.deliver("results", DAYS[2], row("results", value="80000", status="corrected"))
+    assert announced.states("results", "status, value") == [
+        ("corrected", "80000", "current"),
+        ("final", "80000", "past"),
+    ]
+
+
+def test_an_override_is_known_as_one_whenever_its_patient_comes(registry: Registry) -> None:
+    registry.deliver("results", DAYS[0], row("results", **BAD))
+    assert override(registry, feed="results") == {"waiting": 1}
+    registry.deliver("patients", DAYS[0], row("patients"))
+    assert registry.quarantine("state") == [("overridden",)]
+    assert reopen(registry, feed="results") == {"open": 1}
+    registry.check_conservation()
+
+
+def test_an_override_that_lets_nothing_in_does_not_hold(announced: Registry) -> None:
+    announced.deliver("results", DAYS[0], row("results", patient_id="", **BAD))
+    with pytest.raises(RegistryError):
+        override(announced, feed="results")
+    announced.deliver("results", DAYS[1], row("results", **BAD))
+    assert sorted(announced.quarantine("state")) == [("open",), ("open",)]
+
+
+def test_a_record_is_open_again_when_what_corrected_it_is_withdrawn(announced: Registry) -> None:
+    announced.deliver("results", DAYS[0], row("results", value="haemolysed"))
+    second = announced.deliver("results", DAYS[1], row("results", **BAD))
+    override(announced, load_id=second.load_id)
+    reopen(announced, load_id=second.load_id)
+    assert announced.quarantine("state") == [("open",), ("open",)]
+    announced.check_conservation()
+
+
+def test_a_row_that_is_no_longer_at_its_place_is_left_alone(announced: Registry) -> None:
+    announced.deliver("results", DAYS[0], row("results", "L1", **BAD), row("results", "L2"))
+    announced.warehouse.run("UPDATE quarantine.record SET row_number = 2")
+    with pytest.raises(RegistryError):
+        override(announced, feed="results")
+    assert announced.states("results", "result_id") == [("L2", "current")]
+
+
+def test_what_a_missing_landed_copy_kept_from_being_judged_is_judged_later(announced: Registry) -> None:
+    announced.deliver("results", DAYS[0], row("results", patient_id="P2"))
+    reject_records(announced.warehouse, Selection(feed="results"), "mg", WHY)
+    announced.deliver("patients", DAYS[0], row("patients", "P2"), name="more.csv")
+    landing = Path(announced.settings.landing)
+    shutil.move(landing, landing.with_name("away"))
+    with pytest.raises(RegistryError) as raised:
+        reopen(announced, feed="results")
+    assert raised.value.code == "REG-203"
+    shutil.move(landing.with_name("away"), landing)
+    assert replay_records(announced.warehouse, Selection()).states == {"corrected": 1}
+    assert announced.states("results", "patient_id") == [("P2", "current")]
+
+
+@pytest.mark.parametrize("who", ["", " ", "registry", "Registry"])
+def test_somebody_has_to_decide(duckdb_registry: Registry, who: str) -> None:
+    decisions = (
+        lambda: override_records(duckdb_registry.warehouse, Selection(feed="results"), who, WHY),
+        lambda: reject_file(duckdb_registry.warehouse, "any", who, WHY),
+        lambda: release_file(duckdb_registry.warehouse, "any", who, WHY),
+    )
+    for decide in decisions:
+        with pytest.raises(RegistryError) as raised:
+            decide()
+        assert raised.value.code == "REG-606"
