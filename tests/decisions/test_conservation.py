@@ -17,8 +17,9 @@ EXPECTED = {"REG-602", "REG-308", "REG-604"}
 """Nothing selected; no record passes; a patient cannot leave: answers, not failures."""
 
 results = st.builds(
-    lambda key, value, at: ("results", row("results", key, value=value, collected_at=at)),
+    lambda key, of, value, at: ("results", row("results", key, patient_id=of, value=value, collected_at=at)),
     st.sampled_from(["L1", "L2"]),
+    st.sampled_from(["P1", "P1", "P2"]),
     st.sampled_from(["30", "90000", "haemolysed"]),
     st.sampled_from(["2012-01-02T08:15", "2014-01-02T08:15"]),
 )
@@ -40,24 +41,28 @@ patients = st.builds(
 )
 arrivals = st.tuples(st.sampled_from(DAYS), st.one_of(results, results, visits, patients))
 decisions = st.tuples(
-    st.sampled_from(["override", "reject", "reopen", "replay"]), st.sampled_from(["results", "visits", "patients"])
+    st.sampled_from(["override", "override", "reject", "reopen", "replay"]),
+    st.one_of(
+        st.builds(lambda feed: Selection(feed=feed), st.sampled_from(["results", "results", "visits", "patients"])),
+        st.builds(lambda key: Selection(record_key=key), st.sampled_from(["L1", "L2"])),
+    ),
 )
 _numbers = itertools.count(1)
 
 
 @settings(
-    max_examples=12,
+    max_examples=20,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=(HealthCheck.function_scoped_fixture, HealthCheck.too_slow),
 )
-@given(events=st.lists(st.one_of(arrivals, decisions), min_size=5, max_size=10))
+@given(events=st.lists(st.one_of(arrivals, decisions), min_size=6, max_size=14))
 def test_no_decision_loses_a_row(tmp_path: Path, templates: Templates, events: list[tuple[str, object]]) -> None:
     folder = tmp_path / str(next(_numbers))
     folder.mkdir()
     with opened(templates.duckdb(folder / "registry.duckdb"), folder) as registry:
         for number, (what, about) in enumerate(events):
-            if isinstance(about, str):
+            if isinstance(about, Selection):
                 decide(registry, what, about)
             else:
                 arrive(registry, what, about, number)
@@ -70,9 +75,8 @@ def arrive(registry: Registry, day: str, about: object, number: int) -> None:
     registry.deliver(feed, day, Row(cells), name=f"{number}.csv")
 
 
-def decide(registry: Registry, what: str, feed: str) -> None:
-    """A decision about every record of a feed."""
-    chosen = Selection(feed=feed)
+def decide(registry: Registry, what: str, chosen: Selection) -> None:
+    """A decision about the selected records."""
     act = {"override": override_records, "reject": reject_records, "reopen": reopen_records}
     try:
         if what == "replay":
@@ -91,6 +95,14 @@ def check(registry: Registry) -> None:
         assert (
             registry.rows(
                 f"SELECT {key} FROM clinical.{feed} WHERE version_state = 'current' GROUP BY {key} HAVING COUNT(*) > 1"
+            )
+            == []
+        )
+        assert (
+            registry.rows(
+                f"SELECT v.{key} FROM clinical.{feed} AS v "
+                "LEFT JOIN clinical.lifespan AS l ON v.patient_id = l.patient_id "
+                "WHERE v.version_state IN ('current', 'past') AND l.patient_id IS NULL"
             )
             == []
         )
