@@ -1,4 +1,4 @@
--- Rules that raised instead of judging; every file of their feed waits for them, and what they said across feeds is old.
+-- Rules that raised instead of judging: every file of their feed waits for them, or their findings are old.
 -- One rule is one alarm.
 SELECT
     l.source,
