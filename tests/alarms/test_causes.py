@@ -179,3 +179,16 @@ def test_the_facts_are_plain_values(warehouse: Warehouse) -> None:
 
     assert found
     assert {type(value) for value in found} <= {str, int, float, type(None)}
+
+
+def test_a_rule_across_feeds_that_is_broken_is_an_alarm_too(warehouse: Warehouse) -> None:
+    said = {"rule_id": "lesions.exam_id.without_exam", "severity": "warning", "rows_checked": 0, "rows_failed": 0}
+    append(warehouse, "ops.cross_check", pd.DataFrame([{**said, "status": "error", "judged_at": utc_now()}]))
+    (alarm,) = of(warehouse, "broken_rule")
+    assert (alarm.source, alarm.subject) == ("radiology", "lesions.exam_id.without_exam")
+
+
+def test_a_released_file_that_does_not_load_is_told(warehouse: Warehouse) -> None:
+    deliver(warehouse, "released", OLD, "released")
+    warehouse.run("UPDATE ops.load SET received_at = CAST('2026-01-05' AS TIMESTAMP) WHERE load_id = 'released'")
+    assert [alarm.batch_date for alarm in of(warehouse, "not_loaded")] == [OLD.isoformat()]

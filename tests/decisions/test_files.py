@@ -1,9 +1,13 @@
 """A file that is held waits for a person, for another file, or for another threshold."""
 
+from importlib import import_module
+
 import pytest
 
 from include.decisions import reject_file, release_file
 from include.errors import RegistryError
+from include.validation import RuleResult
+from include.warehouse import prepare
 from tests.support.extracts import Row, as_csv, row
 from tests.support.registry import Registry
 
@@ -102,3 +106,26 @@ def test_only_what_is_held_can_be_decided_about(registry: Registry) -> None:
         reject_file(registry.warehouse, loaded[0], "mg", "")
     assert raised.value.code == "REG-603"
     assert registry.rows("SELECT DISTINCT state FROM ops.load WHERE feed = 'patients'") == [("loaded",)]
+
+
+def test_a_release_is_not_forgotten_while_a_rule_cannot_be_evaluated(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_id = held(registry)
+    with monkeypatch.context() as broken:
+        rule = RuleResult("results.value.unreadable", "critical", 0, 0, "error")
+        broken.setattr(import_module("include.loading.load"), "judge", lambda *_: [rule])
+        assert release_file(registry.warehouse, load_id, "mg", WHY).state == "released"
+    (report,) = registry.load()
+    assert (report.state, report.loaded, report.quarantined) == ("loaded", 15, 6)
+    registry.check_conservation()
+
+
+def test_a_warehouse_without_an_audit_trail_begins_one(registry: Registry) -> None:
+    load_id = held(registry)
+    registry.warehouse.run("UPDATE ops.load SET audited_state = NULL")
+    registry.warehouse.run("UPDATE ops.step SET fingerprint = 'another version' WHERE step = 'prepare'")
+    registry.warehouse.connection.commit()
+    prepare(registry.warehouse)
+    reject_file(registry.warehouse, load_id, "mg", WHY)
+    assert ("held", "rejected") in registry.rows("SELECT from_state, to_state FROM quarantine.decision")
