@@ -16,10 +16,9 @@ import sqlalchemy as sa
 
 from include import contracts
 from include.expectations import Rule, read_suite
+from include.validation.judge import COUNTS
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
-
-COUNTS = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
 
 
 def cross_check(warehouse: Warehouse) -> list[str]:

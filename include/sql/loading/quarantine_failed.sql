@@ -14,11 +14,5 @@ SELECT
     'open'
 FROM staged_rows AS r
 INNER JOIN (
-    SELECT
-        b.row_number,
-        STRING_AGG(b.rule_id, ',' ORDER BY b.rule_id ASC) AS rule_ids
-    FROM failure AS b
-    LEFT JOIN fate AS t ON b.row_number = t.row_number
-    WHERE (t.fate IS NULL AND b.level <> 'lifespan') OR t.fate = 'quarantined'
-    GROUP BY b.row_number
+    {% include "loading/set_aside.sql" %}
 ) AS f ON r.row_number = f.row_number

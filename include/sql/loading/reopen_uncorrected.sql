@@ -10,18 +10,4 @@ WHERE
     AND state = 'corrected'
     AND reason = 'a later valid version arrived'
     AND record_key IN (SELECT m.record_key FROM {{ moved }} AS m)
-    AND NOT EXISTS (
-        SELECT 1
-        FROM clinical.{{ feed }} AS v
-        INNER JOIN ops.load AS vl ON v.last_load_id = vl.load_id
-        INNER JOIN ops.load AS rl ON quarantine.record.load_id = rl.load_id
-        WHERE
-            v."{{ key }}" = quarantine.record.record_key
-            AND v.version_state IN ('current', 'past')
-            AND (
-                vl.batch_date > rl.batch_date
-                OR (vl.batch_date = rl.batch_date AND vl.file_name > rl.file_name)
-                OR (vl.batch_date = rl.batch_date AND vl.file_name = rl.file_name AND vl.delivery > rl.delivery)
-                OR (vl.load_id = rl.load_id AND v.last_row_number > quarantine.record.row_number)
-            )
-    )
+    AND NOT {% include "loading/corrected_later.sql" %}

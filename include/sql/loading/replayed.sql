@@ -7,11 +7,5 @@ SELECT
 FROM staged_rows AS r
 LEFT JOIN fate AS t ON r.row_number = t.row_number
 LEFT JOIN (
-    SELECT
-        b.row_number,
-        STRING_AGG(b.rule_id, ',' ORDER BY b.rule_id ASC) AS rule_ids
-    FROM failure AS b
-    LEFT JOIN fate AS a ON b.row_number = a.row_number
-    WHERE (a.fate IS NULL AND b.level <> 'lifespan') OR a.fate = 'quarantined'
-    GROUP BY b.row_number
+    {% include "loading/set_aside.sql" %}
 ) AS f ON r.row_number = f.row_number
