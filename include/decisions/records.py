@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from include import contracts
 from include.auditing import audit
 from include.decisions.person import demand
 from include.decisions.selection import Selection, choose
 from include.errors import RegistryError
 from include.loading import settle
+from include.loading.names import names_of
 from include.loading.overrides import Override
+from include.loading.reject import reject, withdraw
 from include.loading.replay import replay
-from include.loading.write import LIFESPAN_FEEDS, update_lifespans
 from include.warehouse import Warehouse, utc_now
 
 
@@ -34,10 +34,7 @@ def override_records(warehouse: Warehouse, selection: Selection, who: str, why: 
     demand(who, why)
     rules = (selection.rule_id,) if selection.rule_id else ()
     with _chosen(warehouse, selection, ("open",)) as records:
-        since = utc_now()
         replay(warehouse, Override(who, why, rules))
-        with warehouse.transaction():
-            warehouse.run_file("decisions/end_idle_override", since=since, now=utc_now())
         decided = _decided(warehouse, records)
     if decided.states == {"open": records}:
         raise RegistryError("REG-308", f"None of {records} records passes with this override.")
@@ -55,12 +52,14 @@ def replay_records(warehouse: Warehouse, selection: Selection) -> Decided:
 
 
 def reject_records(warehouse: Warehouse, selection: Selection, who: str, why: str) -> Decided:
-    """Set open and waiting records aside for good. Raises RegistryError REG-602, REG-603."""
+    """Set open and waiting records aside for good, and every later row that says the same and would be set aside.
+
+    Raises RegistryError REG-602, REG-603.
+    """
     demand(who, why)
     with _chosen(warehouse, selection, ("open", "waiting")) as records:
         with warehouse.transaction():
-            _withdraw(warehouse)
-            warehouse.run_file("decisions/decide", state="rejected", who=who, why=why, now=utc_now())
+            reject(warehouse, who, why)
             audit(warehouse)
             warehouse.count_step("load")
         settle(warehouse)
@@ -70,17 +69,20 @@ def reject_records(warehouse: Warehouse, selection: Selection, who: str, why: st
 def reopen_records(warehouse: Warehouse, selection: Selection, who: str, why: str) -> Decided:
     """Withdraw a rejection or an override: the records are judged again by the rules.
 
-    After a failure in between (REG-203, REG-303) they are open, and `replay_records` judges them.
-    Raises RegistryError REG-602, REG-603, REG-606, and REG-604 when a patient in the record would have to leave it.
+    With an override goes every row that it let in. After a failure in between (REG-203, REG-303) the records are open,
+    and `replay_records` judges them. Raises RegistryError REG-602, REG-603, REG-606, and REG-604 when a patient in the
+    record would have to leave it.
     """
     demand(who, why)
     with _chosen(warehouse, selection, ("rejected", "overridden")) as records:
-        if warehouse.run_file("decisions/withdrawn_patients").scalar():
-            raise RegistryError("REG-604", "An overridden row of patients is part of the record.")
         with warehouse.transaction():
+            warehouse.run_file("decisions/choose_let_in")
+            if warehouse.run_file("decisions/withdrawn_patients").scalar():
+                raise RegistryError("REG-604", "An overridden row of patients is part of the record.")
+            _enter_let_in(warehouse)
             warehouse.run_file("decisions/end_override", now=utc_now())
-            _withdraw(warehouse)
-            warehouse.run_file("decisions/decide", state="open", who=who, why=why, now=utc_now())
+            withdraw(warehouse)
+            warehouse.run_file("loading/decide", state="open", who=who, why=why, now=utc_now())
             audit(warehouse)
             warehouse.count_step("load")
         replay(warehouse)
@@ -98,20 +100,10 @@ def _chosen(warehouse: Warehouse, selection: Selection, states: tuple[str, ...])
     warehouse.drop_temporary()
 
 
-def _withdraw(warehouse: Warehouse) -> None:
-    """Take the versions of the chosen records out of the record, with everything that follows."""
-    feeds = set(warehouse.run("SELECT DISTINCT feed FROM chosen_record").scalars())
-    for feed in contracts.FEEDS:
-        if feed in feeds:
-            names = {"feed": feed, "key": contracts.read(feed).key}
-            warehouse.replace_temporary("withdrawn", "decisions/withdrawn", names)
-            if feed in LIFESPAN_FEEDS:
-                warehouse.replace_temporary("concerned", "decisions/concerned", names)
-            for statement in ("count_withdrawn", "unsettle_withdrawn", "touch_withdrawn", "delete_withdrawn"):
-                warehouse.run_file(f"decisions/{statement}", names)
-            warehouse.run_file("loading/reopen_uncorrected", {**names, "moved": "withdrawn"})
-            if feed in LIFESPAN_FEEDS:
-                update_lifespans(warehouse)
+def _enter_let_in(warehouse: Warehouse) -> None:
+    """Make records of the chosen rows that an override let in when they came."""
+    for feed in set(warehouse.run("SELECT DISTINCT feed FROM chosen_record").scalars()):
+        warehouse.run_file("decisions/enter_let_in", names_of(warehouse, feed))
 
 
 def _decided(warehouse: Warehouse, records: int) -> Decided:

@@ -121,8 +121,6 @@ def _land(
         folder_path = item.path.rpartition("/")[0]
         landing_uri = landing.store(copy, f"{folder_path}/{load_id}-{extract.file_name}")
     with warehouse.transaction():
-        warehouse.run_file("ops/supersede", **_identity(extract))
-        audit(warehouse)
         warehouse.run_file(
             "ops/enter_load",
             load_id=load_id,
@@ -135,6 +133,8 @@ def _land(
             received_at=utc_now(),
             **_identity(extract),
         )
+        warehouse.run_file("ops/supersede", load_id=load_id)
+        audit(warehouse)
     return 1
 
 

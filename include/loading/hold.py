@@ -28,7 +28,8 @@ def hold(
 ) -> None:
     """Hold a file whole: its rows wait with it. With `names` it is noted which rows failed which rule.
 
-    A file that a person released stays released while a rule cannot be evaluated.
+    A file that a person released stays released while a rule cannot be evaluated. One whose place holds another
+    content by now is superseded instead.
     """
     counts = dict.fromkeys(("loaded", "updated", "unchanged", "quarantined"), 0)
     with warehouse.transaction():
@@ -38,4 +39,6 @@ def hold(
         if names:
             keep_failures(warehouse, entry, names, loaded=False)
             keep_unreadable(warehouse, entry, names)
+        audit(warehouse)
+        warehouse.run_file("ops/supersede", load_id=entry["load_id"])
         audit(warehouse)

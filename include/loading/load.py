@@ -10,6 +10,7 @@ from include.loading.landed import local_file
 from include.loading.ledger import finish, is_due, ledger_entry
 from include.loading.names import names_of
 from include.loading.overrides import apply_overrides
+from include.loading.reject import reject_again
 from include.loading.report import LoadReport, count_failures, read_report
 from include.loading.settle import settle
 from include.loading.write import (
@@ -85,6 +86,7 @@ def _load_file(warehouse: Warehouse, entry: dict[str, Any], file: Path) -> None:
         keep_failures(warehouse, entry, names, loaded=True)
         keep_unreadable(warehouse, entry, names)
         count_failures(warehouse, ":load_id", load_id=entry["load_id"])
+        reject_again(warehouse, entry)
         audit(warehouse)
 
 

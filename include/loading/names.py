@@ -1,6 +1,6 @@
 """The names that the loading statements need: tables, columns and keys of one feed, from its contract."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from include import contracts
@@ -24,6 +24,7 @@ def names_of(warehouse: Warehouse, feed: str) -> dict[str, Any]:
         "measured": [field.name for field in contract.fields if field.type == "measured"],
         "json_object": "json_object" if warehouse.is_duckdb else "json_build_object",
         "payload": _payload(contract),
+        "content": _md5(_as_read(contract)(name) for name in contract.names),
         "hash_of": _hasher(contract),
         "batch_date": None,
     }
@@ -49,18 +50,20 @@ def _payload(contract: Contract) -> str:
 
 
 def _hasher(contract: Contract) -> Callable[[Rule], str]:
-    """SQL of the MD5 of the values that a rule judges, of the row `r` of `staged_rows` and `s` of `staged`.
-
-    A value that can be read counts as what it is, not as it was written.
-    """
-    typed = {field.name for field in contract.typed if field.type != "measured"}
+    """SQL of the MD5 of the values that a rule judges, of the row `r` of `staged_rows` and `s` of `staged`."""
+    as_read = _as_read(contract)
 
     def value(column: str) -> str:
-        if column in LIFESPAN:
-            return f'CAST(s."{column}" AS TEXT)'
-        return f'COALESCE(CAST(r."{column}" AS TEXT), r."{column}_text")' if column in typed else f'r."{column}"'
+        return f'CAST(s."{column}" AS TEXT)' if column in LIFESPAN else as_read(column)
 
-    def hash_of(rule: Rule) -> str:
-        return "MD5(" + " || ".join(f"COALESCE('=' || {value(column)}, '') || CHR(31)" for column in rule.columns) + ")"
+    return lambda rule: _md5(value(column) for column in rule.columns)
 
-    return hash_of
+
+def _as_read(contract: Contract) -> Callable[[str], str]:
+    """A column of the row `r` as text: a value that can be read counts as what it is, not as it was written."""
+    typed = {field.name for field in contract.typed if field.type != "measured"}
+    return lambda name: f'COALESCE(CAST(r."{name}" AS TEXT), r."{name}_text")' if name in typed else f'r."{name}"'
+
+
+def _md5(values: Iterable[str]) -> str:
+    return "MD5(" + " || ".join(f"COALESCE('=' || {value}, '') || CHR(31)" for value in values) + ")"

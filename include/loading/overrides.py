@@ -1,7 +1,8 @@
 """Overrides: values that a person declared right although a rule fails them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from include.expectations import Rule, read_suite
@@ -18,6 +19,7 @@ class Override:
     who: str
     why: str
     rule_ids: tuple[str, ...] = ()
+    since: datetime = field(default_factory=utc_now)
 
 
 def apply_overrides(warehouse: Warehouse, names: dict[str, Any], new: Override | None = None) -> None:
@@ -29,6 +31,11 @@ def apply_overrides(warehouse: Warehouse, names: dict[str, Any], new: Override |
     known = warehouse.run_file("loading/overridden_rules", feed=names["feed"]).scalars().all()
     for rule in _rules(names["feed"], known) if known else ():
         _run(warehouse, "override", names, rule)
+
+
+def end_idle(warehouse: Warehouse, override: Override) -> None:
+    """End what was entered of an override for rows that stay open all the same."""
+    warehouse.run_file("loading/end_idle_override", since=override.since, now=utc_now())
 
 
 def _rules(feed: str, rule_ids: Sequence[str]) -> list[Rule]:

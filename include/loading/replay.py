@@ -12,7 +12,7 @@ from include.errors import RegistryError
 from include.loading.landed import local_file
 from include.loading.ledger import ledger_entry
 from include.loading.names import names_of
-from include.loading.overrides import Override, apply_overrides
+from include.loading.overrides import Override, apply_overrides, end_idle
 from include.loading.report import count_failures
 from include.loading.settle import settle
 from include.loading.write import keep_failures, write_consequences, write_versions
@@ -27,12 +27,14 @@ def replay(warehouse: Warehouse, override: Override | None = None) -> None:
     Raises RegistryError REG-303 when a rule cannot be evaluated, and REG-203 after all others are done when a landed
     file cannot be read. What was done stays done, the rest stays open: replaying again goes on from there.
     """
+    chosen = set(warehouse.run("SELECT DISTINCT feed FROM chosen_record").scalars())
+    feeds = [feed for feed in contracts.FEEDS if feed in chosen]
     with warehouse.transaction():
-        for feed in contracts.FEEDS:
+        for feed in feeds:
             warehouse.run_file("loading/unsettle_chosen", {"feed": feed})
-    _check(settle(warehouse, override))
+    _check(settle(warehouse, feeds, override))
     unread = 0
-    for feed in contracts.FEEDS:
+    for feed in feeds:
         for load_id in warehouse.run_file("loading/replayable", {"feed": feed}).scalars().all():
             try:
                 _replay_load(warehouse, load_id, override)
@@ -40,7 +42,8 @@ def replay(warehouse: Warehouse, override: Override | None = None) -> None:
                 if error.code != "REG-203":
                     raise
                 unread += 1
-    _check(settle(warehouse))
+    _check(settle(warehouse, feeds))
+    settle(warehouse)
     if unread:
         raise RegistryError("REG-203", f"The landed copies of {unread} files cannot be read; their records stay open.")
 
@@ -55,19 +58,21 @@ def _replay_load(warehouse: Warehouse, load_id: str, override: Override | None) 
     names = {**names_of(warehouse, entry["feed"]), "batch_date": entry["batch_date"].isoformat()}
     with local_file(entry["landing_uri"]) as file:
         stage(warehouse, entry["feed"], file)
-    _keep_chosen(warehouse, names, load_id)
     warehouse.replace_temporary("staged", "loading/staged", names)
     _check([result.rule_id for result in judge(warehouse, entry["feed"]) if result.status == "error"])
+    _keep_chosen(warehouse, names, load_id)
     with warehouse.transaction():
         _write(warehouse, entry, names, override)
 
 
 def _keep_chosen(warehouse: Warehouse, names: dict[str, Any], load_id: str) -> None:
-    """Narrow `staged_rows` to the rows that are replayed."""
+    """Narrow what was staged and judged to the rows that are replayed."""
     with warehouse.transaction():
         warehouse.replace_temporary("chosen_rows", "loading/chosen_rows", names, load_id=load_id)
         warehouse.drop_temporary("staged_rows")
         warehouse.run("ALTER TABLE chosen_rows RENAME TO staged_rows")
+        warehouse.replace_temporary("staged", "loading/staged", names)
+        warehouse.run("DELETE FROM failing WHERE row_number NOT IN (SELECT row_number FROM staged_rows)")
 
 
 def _write(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any], override: Override | None) -> None:
@@ -83,6 +88,8 @@ def _write(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any], o
     write_consequences(warehouse, entry, names)
     warehouse.run_file("loading/forget_replayed", **load)
     keep_failures(warehouse, entry, names, loaded=True)
+    if override:
+        end_idle(warehouse, override)
     count_failures(warehouse, ":load_id", **load)
     audit(warehouse)
     warehouse.count_step("load")

@@ -5,12 +5,13 @@ that a death or a corrected birth date makes impossible are quarantined here, an
 person overrides the rule.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from include import contracts
 from include.auditing import audit
 from include.loading.names import names_of
-from include.loading.overrides import Override, apply_overrides
+from include.loading.overrides import Override, apply_overrides, end_idle
 from include.loading.report import count_failures
 from include.validation import judge
 from include.warehouse import Warehouse, utc_now
@@ -31,15 +32,17 @@ STATEMENTS = (
 )
 
 
-def settle(warehouse: Warehouse, override: Override | None = None) -> list[str]:
+def settle(
+    warehouse: Warehouse, feeds: Collection[str] = contracts.FEEDS, override: Override | None = None
+) -> list[str]:
     """Judge the rows of unsettled patients again, feed by feed; does nothing when there are none.
 
     An override is entered for those of the rows that are in the temporary table `chosen_record`. Returns the rules
     that could not be evaluated. The rows of their feeds stay as they are until they can.
     """
     queued = set(warehouse.run("SELECT DISTINCT feed FROM ops.unsettled_patient").scalars())
-    feeds = [feed for feed in contracts.FEEDS if feed in queued]
-    return [rule_id for feed in feeds for rule_id in _settle_feed(warehouse, feed, override)]
+    due = [feed for feed in contracts.FEEDS if feed in queued and feed in feeds]
+    return [rule_id for feed in due for rule_id in _settle_feed(warehouse, feed, override)]
 
 
 def _settle_feed(warehouse: Warehouse, feed: str, override: Override | None) -> list[str]:
@@ -70,6 +73,8 @@ def _settle_rows(warehouse: Warehouse, names: dict[str, Any], override: Override
     who = {"who": override.who, "why": override.why} if override else {"who": None, "why": None}
     for statement in STATEMENTS:
         warehouse.run_file(f"loading/{statement}", {**names, "moved": "settled"}, now=utc_now(), **who)
+    if override:
+        end_idle(warehouse, override)
     count_failures(warehouse, "SELECT load_id FROM verdict", "'lifespan'")
     audit(warehouse)
     warehouse.count_step("load")

@@ -37,6 +37,7 @@ PROVENANCE = (
     Column("last_load_id", "text", "load that sent it last in the order of extracts"),
     Column("last_row_number", "integer", "row of that load's file"),
     Column("batch_date", "date", "day of the extract that sent it last"),
+    Column("first_batch_date", "date", "day of the earliest extract that sent it"),
     Column("arrival", "text", "loaded (brought a new key) or updated (another version of a known key)"),
     Column("version_state", "text", "current, past, waiting (unknown patient), quarantined (lifespan rule)"),
 )

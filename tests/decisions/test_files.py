@@ -93,6 +93,18 @@ def test_a_better_file_at_its_place_supersedes_it(registry: Registry) -> None:
     assert registry.rows(f"SELECT state FROM ops.load WHERE load_id = '{load_id}'") == [("superseded",)]
 
 
+def test_so_it_does_when_it_came_before_the_first_was_loaded(registry: Registry) -> None:
+    registry.deliver("patients", DAY_1, row("patients"))
+    for file in (results(15, 6), results(3, 0)):
+        registry.send("results", DAY_1, *file)
+        registry.pull()
+    registry.load()
+    registry.warehouse.run("UPDATE reference.threshold SET high = 90 WHERE threshold_id = 'hold.all'")
+    assert registry.load() == []
+    states = "SELECT state, rows_received FROM ops.load WHERE feed = 'results' ORDER BY delivery"
+    assert registry.rows(states) == [("superseded", 21), ("loaded", 3)]
+
+
 def test_only_what_is_held_can_be_decided_about(registry: Registry) -> None:
     registry.deliver("patients", DAY_1, row("patients"))
     (loaded,) = registry.rows("SELECT load_id FROM ops.load")

@@ -163,6 +163,29 @@ def test_what_a_missing_landed_copy_kept_from_being_judged_is_judged_later(annou
     assert announced.states("results", "patient_id") == [("P2", "current")]
 
 
+def test_an_override_that_let_nothing_in_ends_although_another_file_cannot_be_read(announced: Registry) -> None:
+    announced.deliver("results", DAYS[0], row("results", "L1", collected_at="", **BAD))
+    gone = announced.deliver("results", DAYS[1], row("results", "L2", **BAD)).load_id
+    (landed,) = Path(announced.settings.landing).rglob(f"{gone}-*")
+    landed.unlink()
+    with pytest.raises(RegistryError) as raised:
+        override(announced, feed="results")
+    assert raised.value.code == "REG-203"
+    announced.deliver("results", DAYS[2], row("results", "L1", **BAD))
+    assert announced.states("results", "result_id") == []
+
+
+def test_a_row_that_a_death_made_impossible_is_rejected_again(announced: Registry) -> None:
+    late = row("results", **LATE)
+    announced.deliver("results", DAYS[0], late)
+    announced.deliver("visits", DAYS[0], dead("2013-05-01"))
+    reject_records(announced.warehouse, Selection(feed="results"), "mg", WHY)
+    announced.deliver("results", DAYS[1], {**late, "collected_at": f"{LATE['collected_at']}:00"})
+    assert announced.quarantine("state") == [("rejected",)] * 2
+    assert announced.states("results", "result_id") == []
+    announced.check_conservation()
+
+
 @pytest.mark.parametrize("who", ["", " ", "registry", "Registry"])
 def test_somebody_has_to_decide(duckdb_registry: Registry, who: str) -> None:
     decisions = (

@@ -1,11 +1,18 @@
 """An override belongs to a record, a rule and the values that the rule judges."""
 
+import importlib
+from dataclasses import replace
+
 import pytest
 
-from include.decisions import Selection, override_records, reopen_records
+from include.decisions import Selection, override_records, reject_records, reopen_records
 from include.errors import RegistryError
+from include.validation import RuleResult
+from include.warehouse import Warehouse
 from tests.support.extracts import row
 from tests.support.registry import Registry
+
+settle = importlib.import_module("include.loading.settle")
 
 DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
 IMPOSSIBLE = {"value": "90000"}
@@ -138,3 +145,57 @@ def test_a_decision_needs_a_reason_and_a_record(registry: Registry) -> None:
     with pytest.raises(RegistryError) as silent:
         override_records(registry.warehouse, Selection(record_key="L9"), "mg", " ")
     assert (nothing.value.code, silent.value.code) == ("REG-602", "REG-603")
+
+
+def test_withdrawn_every_row_that_it_let_in_falls_out(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
+    override(registry, rule_id=RULE)
+    registry.deliver("results", DAY_2, row("results", reference_low="7", **IMPOSSIBLE))
+    assert registry.counts(DAY_2, "results") == {"updated": 1}
+    assert reopen_records(registry.warehouse, Selection(record_key="L1"), "mg", "a mistake").states == {"open": 2}
+    assert registry.states("results", "value") == []
+    assert registry.counts(DAY_2, "results") == {"quarantined": 1}
+    assert registry.quarantine() == [("L1", RULE, "open")] * 2
+    registry.check_conservation()
+
+
+def test_it_outlives_a_reopened_rejection_of_the_same_value(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
+    override(registry, rule_id=RULE)
+    second = registry.deliver("results", DAY_2, row("results", collected_at="", **IMPOSSIBLE)).load_id
+    reject_records(registry.warehouse, Selection(load_id=second), "mg", WHY)
+    reopen_records(registry.warehouse, Selection(load_id=second), "mg", "a mistake")
+    registry.deliver("results", DAY_3, row("results", status="corrected", **IMPOSSIBLE))
+    assert registry.states("results", "status") == [("corrected", "current"), ("final", "past")]
+
+
+def test_it_is_in_force_although_it_let_only_one_of_two_rows_in(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
+    registry.deliver("results", DAY_2, row("results", collected_at="", **IMPOSSIBLE))
+    assert override(registry, record_key="L1") == {"overridden": 1, "open": 1}
+    registry.deliver("results", DAY_3, row("results", **IMPOSSIBLE))
+    assert registry.counts(DAY_3, "results") == {"unchanged": 1}
+
+
+def test_a_row_that_waits_for_its_patient_tells_who_overrode_it(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results", patient_id="P7", **IMPOSSIBLE))
+    assert override(registry, rule_id=RULE) == {"waiting": 1}
+    assert trail(registry) == [("open", "waiting", "mg", WHY)]
+    registry.deliver("patients", DAY_2, row("patients", "P7"))
+    assert trail(registry)[1:] == [("waiting", "overridden", "registry", "the patient was announced")]
+
+
+def test_a_broken_rule_of_another_feed_keeps_nobody_from_deciding(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
+    registry.deliver("exams", DAY_1, row("exams"))
+    judged = settle.judge
+
+    def broken(warehouse: Warehouse, feed: str, level: str | None = None) -> list[RuleResult]:
+        found = judged(warehouse, feed, level)
+        return [replace(result, status="error") for result in found] if feed == "exams" else found
+
+    monkeypatch.setattr(settle, "judge", broken)
+    registry.deliver("patients", DAY_2, row("patients", birth_date="1951-01-01"))
+    assert override(registry, rule_id=RULE) == {"overridden": 1}

@@ -82,6 +82,54 @@ def test_a_corrected_version_loads_whatever_was_rejected_before(registry: Regist
     assert registry.quarantine("state") == [("rejected",)]
 
 
+def test_what_says_the_same_shares_the_decision(registry: Registry) -> None:
+    registry.deliver("patients", DAY_1, row("patients"))
+    first = registry.deliver("results", DAY_1, row("results", **BAD)).load_id
+    registry.deliver("results", DAY_2, row("results", **BAD))
+    assert reject(registry, load_id=first) == {"rejected": 2}
+    registry.deliver("results", "2020-01-03", row("results", **BAD))
+    assert registry.quarantine("state, decided_by, reason") == [
+        ("rejected", "mg", WHY),
+        ("rejected", "mg", WHY),
+        ("rejected", "registry", "a row that says the same was rejected before"),
+    ]
+    assert registry.counts("2020-01-03", "results") == {"quarantined": 1}
+    registry.deliver("results", "2020-01-04", row("results", value="clotted"))
+    assert registry.quarantine("state") == [("open",)] + [("rejected",)] * 3
+    assert reopen(registry, load_id=first) == {"open": 3}
+    registry.deliver("results", "2020-01-05", row("results", **BAD))
+    assert registry.quarantine("state") == [("open",)] * 5
+    registry.check_conservation()
+
+
+def test_a_row_that_waits_is_rejected_again_and_loads_when_its_patient_is_there(registry: Registry) -> None:
+    registry.deliver("results", DAY_1, row("results"))
+    reject(registry, feed="results")
+    registry.deliver("results", DAY_2, row("results"))
+    assert registry.quarantine("state") == [("rejected",)] * 2
+    assert registry.counts(DAY_2, "results") == {"quarantined": 1}
+    assert registry.states("results", "result_id") == []
+    registry.deliver("patients", DAY_2, row("patients"))
+    registry.deliver("results", "2020-01-03", row("results"))
+    assert registry.states("results", "result_id") == [("L1", "current")]
+    registry.check_conservation()
+
+
+def test_a_row_after_death_is_rejected_again(registry: Registry) -> None:
+    registry.deliver("patients", DAY_1, row("patients"))
+    registry.deliver("visits", DAY_1, DEATH)
+    for day in (DAY_1, DAY_2):
+        registry.deliver("results", day, row("results", collected_at="2014-01-02T08:15"))
+        if day == DAY_1:
+            reject(registry, feed="results")
+    assert registry.quarantine("state") == [("rejected",)] * 2
+    registry.deliver("visits", DAY_2, {**DEATH, "status": "cancelled"})
+    assert registry.states("results", "result_id") == []
+    assert reopen(registry, feed="results") == {"corrected": 2}
+    assert registry.states("results", "result_id") == [("L1", "current")]
+    registry.check_conservation()
+
+
 def test_the_trail_has_every_step(registry: Registry) -> None:
     registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("results", DAY_1, row("results", **BAD))

@@ -43,6 +43,15 @@ def test_rows_that_pass_now_load_and_the_others_stay(registry: Registry, mend: M
     registry.check_conservation()
 
 
+def test_what_a_rule_says_of_several_rows_holds_for_the_one_that_is_replayed(registry: Registry) -> None:
+    registry.deliver("patients", DAY_1, row("patients"))
+    registry.deliver("results", DAY_1, row("results", "L1", value="x"), row("results", "L1", value="y"))
+    repeated = "SELECT rows_failed, status FROM ops.validation_result WHERE rule_id = 'results.result_id.repeated'"
+    assert registry.rows(repeated) == [(1, "pass_with_failures")]
+    assert replay_records(registry.warehouse, Selection(row_number=1)).states == {"open": 1}
+    assert registry.rows(repeated) == [(1, "pass_with_failures")]
+
+
 def test_a_replayed_version_takes_its_place_among_the_others(registry: Registry, mend: Mend) -> None:
     registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("results", DAY_2, row("results", value="90000"))

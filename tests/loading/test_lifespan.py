@@ -62,8 +62,14 @@ def test_a_corrected_death_brings_it_back(duckdb_registry: Registry, arrival: tu
 
 @pytest.mark.parametrize(
     "withdrawn",
-    [dead("2013-05-01", status="cancelled"), row("visits", "V1"), dead("2013-05-01", patient_id="P2")],
-    ids=["cancelled", "alive after all", "of another patient"],
+    [
+        dead("2013-05-01", status="cancelled"),
+        row("visits", "V1", visit_date="", vital_status="", status="cancelled"),
+        row("visits", "V1", visit_date="1901-01-01", status="cancelled"),
+        row("visits", "V1"),
+        dead("2013-05-01", patient_id="P2"),
+    ],
+    ids=["cancelled", "cancelled without a date", "cancelled before birth", "alive after all", "of another patient"],
 )
 def test_so_does_a_death_that_is_withdrawn(registry: Registry, withdrawn: Row) -> None:
     registry.deliver("patients", DAY_1, row("patients", "P1"), row("patients", "P2"))
@@ -113,6 +119,17 @@ def test_what_its_rule_says_of_the_file_is_the_same_in_every_order(
 
 RESENT: Sent = ("results", DAY_3, AFTER[2])
 SPOILT: Sent = ("results", DAY_2, {**AFTER[2], "value": "haemolysed"})
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (0, 2, 3, 4, 1)], ids=["death first", "death last"])
+def test_a_version_that_comes_back_fails_once_in_every_order(duckdb_registry: Registry, order: tuple[int]) -> None:
+    changed: Sent = ("results", DAY_3, {**AFTER[2], "reference_low": "7"})
+    back: Sent = ("results", "2020-01-04", AFTER[2])
+    deliver(duckdb_registry, ([PATIENT, DEATH, AFTER, changed, back][place] for place in order))
+    failed = "SELECT CAST(l.batch_date AS TEXT), r.rows_failed FROM ops.validation_result AS r JOIN ops.load AS l"
+    assert duckdb_registry.rows(
+        f"{failed} USING (load_id) WHERE rule_id LIKE 'results.%after_death' ORDER BY l.batch_date"
+    ) == [(DAY_2, 1), (DAY_3, 1), ("2020-01-04", 0)]
 
 
 @pytest.mark.parametrize("sent", [(PATIENT, DEATH, AFTER, RESENT), (PATIENT, AFTER, RESENT, DEATH)])

@@ -109,6 +109,17 @@ def test_an_event_was_known_when_its_key_came_first(registry: Registry) -> None:
     assert indicator(registry, "timeliness", "radiology") == [("2020-01-01", 1, 1)]
 
 
+def test_it_does_not_matter_in_which_order_the_extracts_of_an_event_come(registry: Registry) -> None:
+    first = row("exams", "E1", exam_date="2020-01-05")
+    registry.deliver("patients", "2020-01-01", row("patients"))
+    registry.deliver("exams", "2020-01-01", row("exams", "E0"))
+    registry.deliver("exams", "2020-03-01", first)
+    registry.deliver("exams", "2020-02-01", {**first, "modality": "CT"})
+    registry.deliver("exams", "2020-01-06", first)
+
+    assert indicator(registry, "timeliness", "radiology") == [("2020-01-01", 1, 1)]
+
+
 def test_an_indicator_is_judged_by_the_target_in_force(registry: Registry) -> None:
     registry.deliver("patients", "2020-01-01", row("patients"), row("patients", "P2", sex="x"))
     select = (

@@ -6,5 +6,5 @@ WHERE
         SELECT f.override_id
         FROM chosen_record AS c
         INNER JOIN quarantine.failure AS f ON c.load_id = f.load_id AND c.row_number = f.row_number
-        WHERE f.is_overridden
+        WHERE f.is_overridden AND c.state = 'overridden'
     )

@@ -10,6 +10,7 @@ sent AS (
         v.arrival,
         v.version_state AS old_state,
         v.version_state <> 'quarantined' AS is_possible,
+        v.first_batch_date AS sent_first,
         l.batch_date,
         l.file_name,
         l.delivery
@@ -26,6 +27,7 @@ sent AS (
         NULL AS arrival,
         NULL AS old_state,
         a.is_possible,
+        l.batch_date AS sent_first,
         l.batch_date,
         l.file_name,
         l.delivery
@@ -53,6 +55,7 @@ SELECT
     *,
     ROW_NUMBER() OVER (PARTITION BY {{ columns }} ORDER BY version_order DESC) AS from_last,
     ROW_NUMBER() OVER (PARTITION BY {{ columns }} ORDER BY key_order ASC) AS from_first,
+    MIN(sent_first) OVER (PARTITION BY {{ columns }}) AS first_batch_date,
     FIRST_VALUE(load_id) OVER (PARTITION BY {{ columns }} ORDER BY key_order ASC) AS first_load_id,
     FIRST_VALUE(row_number) OVER (PARTITION BY {{ columns }} ORDER BY key_order ASC) AS first_row_number,
     FIRST_VALUE(COALESCE(arrival, CASE WHEN key_order = 1 THEN 'loaded' ELSE 'updated' END))

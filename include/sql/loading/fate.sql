@@ -8,6 +8,7 @@ SELECT
         WHEN NOT a.is_announced AND c.from_first = 1 THEN 'waiting'
         WHEN c.key_order = 1 THEN 'loaded'
         ELSE 'updated'
-    END AS fate
+    END AS fate,
+    COALESCE(c.from_first, 1) = 1 AS is_first
 FROM accepted AS a
 LEFT JOIN candidate AS c ON a.row_number = c.row_number AND c.old_state IS NULL

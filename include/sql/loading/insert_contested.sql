@@ -1,5 +1,5 @@
 INSERT INTO clinical.{{ feed }} (
-    {{ columns }}, load_id, row_number, last_load_id, last_row_number, batch_date, arrival, version_state
+    {{ columns }}, load_id, row_number, last_load_id, last_row_number, batch_date, first_batch_date, arrival, version_state
 )
 WITH
 judged AS (
@@ -24,6 +24,7 @@ SELECT
     last_load_id,
     last_row_number,
     batch_date,
+    first_batch_date,
     first_arrival,
     CASE
         WHEN validity <> 'valid' THEN validity

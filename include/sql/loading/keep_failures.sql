@@ -17,5 +17,5 @@ INNER JOIN staged_rows AS r ON f.row_number = r.row_number
 WHERE
     f.level <> 'lifespan'
     {% if loaded %}
-    OR f.row_number IN (SELECT t.row_number FROM fate AS t WHERE t.fate <> 'unchanged')
+    OR f.row_number IN (SELECT t.row_number FROM fate AS t WHERE t.is_first)
     {% endif %}

@@ -23,8 +23,10 @@ visit AS (
             FROM clinical.visits AS w
             INNER JOIN concerned AS c ON w.patient_id = c.patient_id
         )
-        AND v.visit_date >= p.birth_date
-        AND (v.death_date IS NULL OR v.death_date >= p.birth_date)
+        AND (
+            v.status = 'cancelled'
+            OR (v.visit_date >= p.birth_date AND (v.death_date IS NULL OR v.death_date >= p.birth_date))
+        )
 ),
 
 death AS (

@@ -1,5 +1,5 @@
 INSERT INTO quarantine.record (
-    load_id, source, feed, row_number, record_key, patient_id, rule_ids, payload, state, audited_state
+    load_id, source, feed, row_number, record_key, patient_id, rule_ids, payload, content, state, audited_state
 )
 SELECT
     CAST(:load_id AS TEXT),
@@ -10,6 +10,7 @@ SELECT
     r.patient_id,
     f.rule_ids,
     CAST({{ json_object }}({{ payload }}) AS TEXT),
+    {{ content }},
     'open',
     'open'
 FROM staged_rows AS r

@@ -1,5 +1,5 @@
 INSERT INTO quarantine.record (
-    load_id, source, feed, row_number, record_key, patient_id, payload, state, audited_state, reason
+    load_id, source, feed, row_number, record_key, patient_id, payload, content, state, audited_state, reason
 )
 SELECT
     CAST(:load_id AS TEXT),
@@ -9,6 +9,7 @@ SELECT
     r."{{ key }}",
     r.patient_id,
     CAST({{ json_object }}({{ payload }}) AS TEXT),
+    {{ content }},
     'waiting',
     'waiting',
     'the clinic has not announced the patient yet'

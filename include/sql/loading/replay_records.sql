@@ -9,6 +9,7 @@ SET
     rule_ids = COALESCE(m.rule_ids, quarantine.record.rule_ids),
     reason = CASE
         WHEN m.fate = 'quarantined' THEN quarantine.record.reason
+        WHEN m.fate = 'waiting' AND m.is_overridden THEN COALESCE(:why, 'these values were overridden before')
         WHEN m.fate = 'waiting' THEN 'the clinic has not announced the patient yet'
         WHEN m.fate = 'unchanged' THEN 'an identical row is in the record'
         WHEN m.is_overridden THEN COALESCE(:why, 'these values were overridden before')
@@ -16,7 +17,7 @@ SET
     END,
     decided_by = CASE
         WHEN m.fate = 'quarantined' THEN quarantine.record.decided_by
-        WHEN m.fate = 'waiting' THEN NULL
+        WHEN m.fate = 'waiting' AND NOT m.is_overridden THEN NULL
         WHEN m.is_overridden AND m.fate <> 'unchanged' THEN :who
         ELSE 'registry'
     END,

@@ -1,5 +1,5 @@
 INSERT INTO quarantine.record (
-    load_id, source, feed, row_number, record_key, patient_id, rule_ids, payload, state, audited_state
+    load_id, source, feed, row_number, record_key, patient_id, rule_ids, payload, content, state, audited_state
 )
 SELECT
     s.load_id,
@@ -10,6 +10,7 @@ SELECT
     s.patient_id,
     s.rule_ids,
     s.payload,
+    s.content,
     'open',
     'open'
 FROM settled AS s

@@ -10,6 +10,7 @@ version AS (
         v.version_state AS old_state,
         d.rule_ids,
         d.payload,
+        d.content,
         COALESCE(d.is_overridden, FALSE) AS is_overridden,
         CASE
             {% if not announces %}
@@ -41,6 +42,7 @@ SELECT
     old_state,
     rule_ids,
     payload,
+    content,
     is_overridden,
     CASE
         WHEN validity <> 'valid' THEN validity

@@ -5,6 +5,7 @@ SELECT
     r."{{ key }}" AS record_key,
     f.rule_ids,
     CAST({{ json_object }}({{ payload }}) AS TEXT) AS payload,
+    {{ content }} AS content,
     EXISTS (SELECT 1 FROM failing AS o WHERE o.row_number = r.row_number AND o.is_overridden)
     OR EXISTS (
         SELECT 1

@@ -1,4 +1,4 @@
--- What the registry's indicators are counted from, feed by feed and day of extract. Each feed is read once.
+-- What the registry's indicators are counted from, feed by feed and day of extract.
 WITH
 started AS (
     SELECT
@@ -19,15 +19,7 @@ window_of_time AS (
 {{ contract.feed }}_version AS NOT MATERIALIZED (
     SELECT
         *,
-        version_state = 'current' AND status <> 'cancelled' AS is_record,
-        {% if contract.event_date %}
-        arrival = 'loaded'
-        AND version_state IN ('current', 'past')
-        AND CAST("{{ contract.event_date }}" AS DATE)
-        >= (SELECT first_day FROM started WHERE feed = '{{ contract.feed }}') AS is_event
-        {% else %}
-        FALSE AS is_event
-        {% endif %}
+        version_state = 'current' AND status <> 'cancelled' AS is_record
     FROM clinical.{{ contract.feed }}
 ),
 
@@ -38,20 +30,44 @@ window_of_time AS (
         COUNT(*) FILTER (WHERE is_record AND {{ item.when }}) AS "{{ item.name }}_due",
         COUNT("{{ item.name }}") FILTER (WHERE is_record AND {{ item.when }}) AS "{{ item.name }}_known",
         {% endfor %}
-        {% if contract.event_date %}
-        COUNT(*) FILTER (WHERE is_event AND load_id = last_load_id) AS events,
-        COUNT(*) FILTER (
-            WHERE
-            is_event
-            AND load_id = last_load_id
-            AND batch_date - CAST("{{ contract.event_date }}" AS DATE) <= (SELECT days FROM window_of_time)
-        ) AS timely,
-        {% endif %}
         COUNT(*) FILTER (WHERE is_record) AS records
     FROM {{ contract.feed }}_version
     GROUP BY batch_date
 ),
 
+{% if contract.event_date %}
+{{ contract.feed }}_revised AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (
+            PARTITION BY "{{ contract.key }}" ORDER BY first_batch_date ASC, "{{ contract.event_date }}" ASC
+        ) AS version_order
+    FROM clinical.{{ contract.feed }}
+    WHERE
+        version_state IN ('current', 'past')
+        AND "{{ contract.key }}" IN (
+            SELECT p."{{ contract.key }}" FROM clinical.{{ contract.feed }} AS p WHERE p.version_state = 'past'
+        )
+),
+
+-- Each event as its key's earliest version tells it.
+{{ contract.feed }}_event AS (
+    SELECT
+        first_batch_date AS known_on,
+        CAST("{{ contract.event_date }}" AS DATE) AS event_date
+    FROM clinical.{{ contract.feed }}
+    WHERE
+        version_state = 'current'
+        AND "{{ contract.key }}" NOT IN (SELECT r."{{ contract.key }}" FROM {{ contract.feed }}_revised AS r)
+    UNION ALL
+    SELECT
+        first_batch_date AS known_on,
+        CAST("{{ contract.event_date }}" AS DATE) AS event_date
+    FROM {{ contract.feed }}_revised
+    WHERE version_order = 1
+),
+
+{% endif %}
 {% endfor %}
 repeated_patient AS (
     SELECT
@@ -113,29 +129,16 @@ WHERE rule_id = '{{ contract.feed }}.{{ item.name }}.missing'
 {% if contract.event_date %}
 UNION ALL
 SELECT
-    batch_date,
+    known_on AS batch_date,
     '{{ contract.source }}' AS source,
     '{{ contract.feed }}' AS feed,
     'timeliness' AS kind,
     'timeliness' AS indicator,
-    timely AS numerator,
-    events AS denominator
-FROM {{ contract.feed }}_day
-UNION ALL
-SELECT
-    l.batch_date,
-    '{{ contract.source }}' AS source,
-    '{{ contract.feed }}' AS feed,
-    'timeliness' AS kind,
-    'timeliness' AS indicator,
-    COUNT(*) FILTER (
-        WHERE l.batch_date - CAST(v."{{ contract.event_date }}" AS DATE) <= (SELECT days FROM window_of_time)
-    ) AS numerator,
+    COUNT(*) FILTER (WHERE known_on - event_date <= (SELECT days FROM window_of_time)) AS numerator,
     COUNT(*) AS denominator
-FROM {{ contract.feed }}_version AS v
-INNER JOIN ops.load AS l ON v.load_id = l.load_id
-WHERE v.is_event AND v.load_id <> v.last_load_id
-GROUP BY l.batch_date
+FROM {{ contract.feed }}_event
+WHERE event_date >= (SELECT first_day FROM started WHERE feed = '{{ contract.feed }}')
+GROUP BY known_on
 {% endif %}
 UNION ALL
 SELECT
