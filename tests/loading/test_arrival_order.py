@@ -139,6 +139,10 @@ def outcome(arrival: Arrival, folder: Path, templates: Templates) -> dict[str, R
         registry.finish()
         check_counts(registry, arrival.files)
         found = contents(registry.warehouse)
+        found["marts.registry_indicator"] = registry.rows(
+            "SELECT month, source, indicator, numerator, denominator FROM marts.registry_indicator "
+            "WHERE indicator <> 'records_passing' ORDER BY month, source, indicator"
+        )
         found["quarantine.record"] = registry.rows(
             "SELECT DISTINCT feed, record_key, patient_id, state FROM quarantine.record "
             "WHERE state IN ('open', 'waiting') ORDER BY feed, record_key, patient_id, state"
