@@ -42,6 +42,8 @@ def settle(
     """
     queued = set(warehouse.run("SELECT DISTINCT feed FROM ops.unsettled_patient").scalars())
     due = [feed for feed in contracts.FEEDS if feed in queued and feed in feeds]
+    if due:
+        warehouse.drop_temporary("staged_rows")
     return [rule_id for feed in due for rule_id in _settle_feed(warehouse, feed, override)]
 
 
@@ -49,8 +51,7 @@ def _settle_feed(warehouse: Warehouse, feed: str, override: Override | None) -> 
     """One transaction; returns the rules that kept it from happening."""
     names = names_of(warehouse, feed)
     with warehouse.transaction():
-        warehouse.drop_temporary("staged_rows")
-        warehouse.run_file("loading/unsettled_rows", names)
+        warehouse.replace_temporary("staged_rows", "loading/unsettled_rows", names)
     has_rows = bool(warehouse.scalar("SELECT COUNT(*) FROM staged_rows"))
     if has_rows:
         warehouse.replace_temporary("staged", "loading/staged", names)

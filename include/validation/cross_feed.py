@@ -74,7 +74,7 @@ def find(warehouse: Warehouse, rules: Iterable[Rule]) -> set[str]:
             rule = judged[rule_id_of(result)]
             if raised(result) or not (result.success or enter(warehouse, rule)):
                 broken.add(rule.rule_id)
-    warehouse.drop_temporary("judged")
+    warehouse.run("DROP VIEW IF EXISTS judged")
     return broken
 
 

@@ -49,9 +49,8 @@ def judge(warehouse: Warehouse, feed: str, level: str | None = None) -> list[Rul
 
 def new_failing(warehouse: Warehouse) -> None:
     """Make the temporary table `failing`, empty, and the view `failure` of it."""
-    warehouse.drop_temporary("failure", "failing")
-    warehouse.run_file("loading/failing")
-    warehouse.run_file("loading/failure")
+    for name in ("failing", "failure"):
+        warehouse.replace_temporary(name, f"loading/{name}", {})
 
 
 def judge_file(warehouse: Warehouse, facts: FileFacts) -> list[RuleResult]:
