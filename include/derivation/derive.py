@@ -39,12 +39,14 @@ def derive(settings: Settings) -> DeriveReport:
 
 def derive_touched(warehouse: Warehouse) -> DeriveReport:
     """The same on an open warehouse."""
-    broken_rules = [*settle(warehouse), *cross_check(warehouse)]
+    broken_rules = settle(warehouse)
+    warehouse.analyze(*(f"clinical.{feed}" for feed in contracts.FEEDS))
+    broken_rules += cross_check(warehouse)
     with warehouse.transaction():
         patients: int = warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient")
         if patients:
             warehouse.run_file("ops/enter_scope")
-            warehouse.analyze("ops.scope", *(f"clinical.{feed}" for feed in contracts.FEEDS))
+            warehouse.analyze("ops.scope")
             for name in manifest("derived"):
                 _bring_up_to_date(warehouse, read_table("derived", name))
             warehouse.run("DELETE FROM ops.touched_patient")

@@ -57,6 +57,7 @@ def _replace(warehouse: Warehouse, table: Table, rows: pd.DataFrame) -> None:
     create(warehouse, table)
     describe(warehouse, table)
     append(warehouse, table.name, rows)
+    warehouse.analyze(table.name)
 
 
 def read_csv(file: Path, table: Table) -> pd.DataFrame:

@@ -23,57 +23,53 @@ direction_of AS (
     GROUP BY analyte
 ),
 
-graded_analyte AS (
-    SELECT
-        criteria,
-        analyte
-    FROM limits
-    GROUP BY criteria, analyte
-),
-
+-- One row an analyte and kind of baseline, with the limits of all criteria side by side.
+-- noqa: disable=LT02
 limit_of AS (
     SELECT
-        c.criteria,
-        c.analyte,
-        s.baseline_state,
-        COUNT(l.threshold) > 0 AS is_applicable,
-        COUNT(l.threshold) FILTER (WHERE l.basis = 'baseline') > 0 AS needs_baseline,
-        s.baseline_state = 'either' AND COUNT(*) FILTER (WHERE l.baseline <> 'any') > 0 AS is_either,
-        MAX(l.threshold) FILTER (WHERE l.basis IN ('uln', 'lln') AND l.grade = 1) AS reference_1,
-        MAX(l.threshold) FILTER (WHERE l.basis IN ('uln', 'lln') AND l.grade = 2) AS reference_2,
-        MAX(l.threshold) FILTER (WHERE l.basis IN ('uln', 'lln') AND l.grade = 3) AS reference_3,
-        MAX(l.threshold) FILTER (WHERE l.basis IN ('uln', 'lln') AND l.grade = 4) AS reference_4,
-        MAX(l.threshold) FILTER (WHERE l.basis = 'baseline' AND l.grade = 1) AS baseline_1,
-        MAX(l.threshold) FILTER (WHERE l.basis = 'baseline' AND l.grade = 2) AS baseline_2,
-        MAX(l.threshold) FILTER (WHERE l.basis = 'baseline' AND l.grade = 3) AS baseline_3,
-        MAX(l.threshold) FILTER (WHERE l.basis = 'baseline' AND l.grade = 4) AS baseline_4,
-        MAX(l.threshold * l.direction) FILTER (WHERE l.basis = 'absolute' AND l.grade = 1) AS absolute_1,
-        MAX(l.threshold * l.direction) FILTER (WHERE l.basis = 'absolute' AND l.grade = 2) AS absolute_2,
-        MAX(l.threshold * l.direction) FILTER (WHERE l.basis = 'absolute' AND l.grade = 3) AS absolute_3,
-        MAX(l.threshold * l.direction) FILTER (WHERE l.basis = 'absolute' AND l.grade = 4) AS absolute_4
-    FROM graded_analyte AS c
+        d.analyte,
+{% for criteria in all_criteria %}
+        COUNT(l.threshold) FILTER (WHERE l.criteria = '{{ criteria }}') > 0 AS {{ criteria }}_is_applicable,
+        COUNT(l.threshold) FILTER (WHERE l.criteria = '{{ criteria }}' AND l.basis = 'baseline') > 0
+            AS {{ criteria }}_needs_baseline,
+        s.baseline_state = 'either'
+        AND COUNT(*) FILTER (WHERE l.criteria = '{{ criteria }}' AND l.baseline <> 'any') > 0
+            AS {{ criteria }}_is_either,
+{% for basis, bases, side in (
+    ('reference', "'uln', 'lln'", '1'), ('baseline', "'baseline'", '1'), ('absolute', "'absolute'", 'l.direction')
+) %}
+{% for grade in (1, 2, 3, 4) %}
+        MAX(l.threshold * {{ side }}) FILTER (
+            WHERE l.criteria = '{{ criteria }}' AND l.basis IN ({{ bases }}) AND l.grade = {{ grade }}
+        ) AS {{ criteria }}_{{ basis }}_{{ grade }},
+{% endfor %}
+{% endfor %}
+{% endfor %}
+        s.baseline_state
+    FROM direction_of AS d
     CROSS JOIN (VALUES ('normal'), ('above_uln'), ('either'), ('censored')) AS s (baseline_state)
     LEFT JOIN limits AS l
         ON
-            c.criteria = l.criteria
-            AND c.analyte = l.analyte
+            d.analyte = l.analyte
             AND (
                 l.baseline IN ('any', s.baseline_state)
                 OR (s.baseline_state = 'either' AND l.baseline IN ('normal', 'above_uln'))
             )
-    GROUP BY c.criteria, c.analyte, s.baseline_state
+    GROUP BY d.analyte, s.baseline_state
 ),
 
 -- Without an exact baseline the grade is certain only where the ULN alone gives the highest grade of the baseline.
 rule AS (
     SELECT
         limit_of.*,
+{% for criteria in all_criteria %}
         CASE
-            WHEN baseline_4 IS NOT NULL THEN reference_4
-            WHEN baseline_3 IS NOT NULL THEN reference_3
-            WHEN baseline_2 IS NOT NULL THEN reference_2
-            ELSE reference_1
-        END AS certain_above
+            WHEN {{ criteria }}_baseline_4 IS NOT NULL THEN {{ criteria }}_reference_4
+            WHEN {{ criteria }}_baseline_3 IS NOT NULL THEN {{ criteria }}_reference_3
+            WHEN {{ criteria }}_baseline_2 IS NOT NULL THEN {{ criteria }}_reference_2
+            ELSE {{ criteria }}_reference_1
+        END AS {{ criteria }}_certain_above{{ "," if not loop.last }}
+{% endfor %}
     FROM limit_of
 ),
 
@@ -139,32 +135,31 @@ compared AS (
     FROM result AS r
 ),
 
--- noqa: disable=LT02
 graded AS (
     SELECT
         c.*,
 {% for criteria in all_criteria %}
         CASE
-            WHEN c.bound IS NULL OR NOT {{ criteria }}.is_applicable THEN NULL
+            WHEN c.bound IS NULL OR NOT r.{{ criteria }}_is_applicable THEN NULL
             WHEN
                 c.lacks_baseline
-                AND {{ criteria }}.needs_baseline
-                AND NOT COALESCE(c.bound > c.reference * {{ criteria }}.certain_above, FALSE)
+                AND r.{{ criteria }}_needs_baseline
+                AND NOT COALESCE(c.bound > c.reference * r.{{ criteria }}_certain_above, FALSE)
                 THEN NULL
 {% for grade in (4, 3, 2, 1) %}
             WHEN
                 c.bound > LEAST(
-                    c.reference * {{ criteria }}.reference_{{ grade }},
-                    c.usable_baseline * {{ criteria }}.baseline_{{ grade }},
-                    {{ criteria }}.absolute_{{ grade }}
+                    c.reference * r.{{ criteria }}_reference_{{ grade }},
+                    c.usable_baseline * r.{{ criteria }}_baseline_{{ grade }},
+                    r.{{ criteria }}_absolute_{{ grade }}
                 )
                 THEN
                     CASE
                         WHEN
-                            NOT {{ criteria }}.is_either
+                            NOT r.{{ criteria }}_is_either
                             OR c.bound > GREATEST(
-                                c.reference * {{ criteria }}.reference_{{ grade }},
-                                c.usable_baseline * {{ criteria }}.baseline_{{ grade }}
+                                c.reference * r.{{ criteria }}_reference_{{ grade }},
+                                c.usable_baseline * r.{{ criteria }}_baseline_{{ grade }}
                             )
                             THEN {{ grade }}
                     END
@@ -174,13 +169,7 @@ graded AS (
         END AS {{ criteria }}{{ "," if not loop.last }}
 {% endfor %}
     FROM compared AS c
-{% for criteria in all_criteria %}
-    INNER JOIN rule AS {{ criteria }}
-        ON
-            c.analyte = {{ criteria }}.analyte
-            AND c.rule_state = {{ criteria }}.baseline_state
-            AND {{ criteria }}.criteria = '{{ criteria }}'
-{% endfor %}
+    INNER JOIN rule AS r ON c.analyte = r.analyte AND c.rule_state = r.baseline_state
 )
 
 SELECT
