@@ -7,7 +7,9 @@ CODES: dict[str, str] = {
     "REG-104": "Name one of the tables that `./registry show` lists.",
     "REG-105": "Correct the condition given to --where; it is SQL over the table's columns.",
     "REG-106": "Run the step again; if it fails again, the log of the database server says which statement it was.",
-    "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet.",
+    "REG-107": "Give the batch date of a file that `./registry loads` lists.",
+    "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet; the day "
+    "is that of the extract, at most tomorrow (UTC).",
     "REG-203": "Check that the object still exists and that the credentials may read it; the next run tries again.",
     "REG-301": "Ask the department for a readable file: UTF-8, comma-separated, one header row, RFC 4180 quoting.",
     "REG-302": "Ask the department to send the file again under a new name with what the rule asks for.",

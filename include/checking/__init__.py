@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from include.checking.contracts import check_contracts
 from include.checking.meaning import check_meaning
-from include.checking.problem import Folders, Problem
+from include.checking.problem import Folders, Problem, refuse_problems
 from include.checking.references import check_references
 from include.checking.suites import Living, check_suites
 from include.checking.thresholds import check_thresholds
-from include.errors import RegistryError
 
 __all__ = ["Findings", "Folders", "Problem", "check", "read", "refuse"]
 
@@ -50,7 +49,5 @@ def read(folders: Folders | None = None) -> Findings:
 
 
 def refuse(found: Findings) -> None:
-    """Raise RegistryError REG-401 with every problem, if there is one."""
-    if found.problems:
-        lines = "\n".join(str(problem) for problem in found.problems)
-        raise RegistryError("REG-401", f"{len(found.problems)} problems in the registry's files:\n{lines}\n")
+    """Raise RegistryError REG-401 with every problem found, if there is one."""
+    refuse_problems(found.problems)

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from include import contracts, expectations
+from include.errors import RegistryError
 from include.settings import ROOT
 
 REFERENCE = ROOT / "include" / "reference"
@@ -34,6 +35,13 @@ class Problem:
     def as_row(self) -> dict[str, str]:
         """The problem as plain values."""
         return {name: str(value) for name, value in asdict(self).items()}
+
+
+def refuse_problems(problems: list[Problem]) -> None:
+    """Raise RegistryError REG-401 with every problem, if there is one."""
+    if problems:
+        lines = "\n".join(str(problem) for problem in problems)
+        raise RegistryError("REG-401", f"{len(problems)} problems in the registry's files:\n{lines}\n")
 
 
 def name_of(file: Path) -> str:

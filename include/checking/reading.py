@@ -1,7 +1,10 @@
 """Reads YAML and CSV files, and holds them against a schema; what is wrong becomes problems in plain words."""
 
 import csv
+import math
+import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,8 +24,8 @@ WORDS = {
     "list_type": "has to be a list",
     "bool_type": "has to be true or false",
     "float_parsing": "is not a number",
-    "date_from_datetime_parsing": "is not a date YYYY-MM-DD",
-    "date_parsing": "is not a date YYYY-MM-DD",
+    "finite_number": "is not a number",
+    "greater_than_equal": "is negative",
     "model_type": "has to have keys of its own",
 }
 
@@ -49,7 +52,7 @@ def fit(model: type[Model], content: Any, file: Path, entry: str = "") -> tuple[
 
 
 def read_rows(file: Path) -> tuple[list[str], list[dict[str, str | None]], list[Problem]]:
-    """Header and rows of a CSV file, empty cells as None; rows with too many or too few cells are problems."""
+    """Header and rows of a CSV file, empty cells as None; no rows, or too many or too few cells, are problems."""
     try:
         with file.open(encoding="utf-8", newline="") as lines:
             reader = csv.reader(lines)
@@ -57,6 +60,8 @@ def read_rows(file: Path) -> tuple[list[str], list[dict[str, str | None]], list[
             cells = [row for row in reader if row]
     except (OSError, UnicodeDecodeError, csv.Error):
         return [], [], [Problem(name_of(file), "", "", "is not there or cannot be read as CSV in UTF-8")]
+    if not cells:
+        return header, [], [Problem(name_of(file), "", "", "has no rows")]
     wrong = [
         Problem(name_of(file), f"row {number}", "", f"has {len(row)} cells; the header has {len(header)}")
         for number, row in enumerate(cells, start=1)
@@ -64,6 +69,21 @@ def read_rows(file: Path) -> tuple[list[str], list[dict[str, str | None]], list[
     ]
     rows = [dict(zip(header, (cell or None for cell in row), strict=False)) for row in cells]
     return header, rows, wrong
+
+
+def number_of(text: str) -> float:
+    """The number that a text is; raises ValueError, also for what is written nan or inf."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("is not a number")
+    return number
+
+
+def day_of(text: str) -> date:
+    """The day that a text is, written YYYY-MM-DD; raises ValueError."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError("is not a date YYYY-MM-DD")
+    return date.fromisoformat(text)
 
 
 def _problem(found: Mapping[str, Any], file: Path, entry: str) -> Problem:

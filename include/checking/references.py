@@ -2,21 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from include.checking.problem import Folders, Problem, name_of
-from include.checking.reading import fit, parse, read_rows
+from include.checking.reading import day_of, fit, number_of, parse, read_rows
 from include.checking.suites import Strict
 
 SOURCES = ("source", "citation")
 READ: dict[str, Any] = {
     "text": str,
-    "double": float,
+    "double": number_of,
     "integer": int,
     "boolean": {"true": True, "false": False}.__getitem__,
-    "date": date.fromisoformat,
+    "date": day_of,
 }
 
 
@@ -36,11 +35,19 @@ class ReferenceTable(Strict):
     columns: dict[str, ReferenceColumn]
 
 
+class TablesFile(Strict):
+    """The description of the tables; they are looked at one by one."""
+
+    tables: dict[str, Any]
+
+
 def check_references(folders: Folders) -> tuple[int, list[Problem]]:
     """How many tables there are, and what is wrong with any."""
     described = folders.reference / "tables.yml"
     content, problems = parse(described)
-    tables: dict[str, Any] = (content or {}).get("tables", {})
+    listed, misfits = (None, []) if problems else fit(TablesFile, content, described)
+    problems += misfits
+    tables = listed.tables if listed else {}
     for name, description in tables.items():
         table, wrong = fit(ReferenceTable, description, described, name)
         problems += wrong
@@ -49,7 +56,7 @@ def check_references(folders: Folders) -> tuple[int, list[Problem]]:
     return len(tables), problems + [
         Problem(name_of(file), "", "", "is not described in tables.yml")
         for file in sorted(folders.reference.glob("*.csv"))
-        if content and file.stem not in tables
+        if listed and file.stem not in tables
     ]
 
 

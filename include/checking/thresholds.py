@@ -2,13 +2,13 @@
 
 from collections import Counter
 from datetime import date
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from include.checking.contracts import ContractFile
 from include.checking.problem import Folders, Problem, name_of
-from include.checking.reading import fit, read_rows
+from include.checking.reading import day_of, fit, read_rows
 
 Kind = Literal[
     "hold_share",
@@ -25,6 +25,14 @@ Kind = Literal[
     "timeliness",
 ]
 UNITS = dict(zip(get_args(Kind), ("%", "1", "h", "h", "d", "%", "%", "%", "%", "%", "/1000", "%"), strict=True))
+NEEDED = {
+    "volume_band": ("low", "high"),
+    "records_passing": ("low",),
+    "completeness": ("low",),
+    "timeliness": ("low",),
+}
+"""The limits of which a kind needs one; every other kind is judged by `high`."""
+Limit = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Threshold(BaseModel):
@@ -36,11 +44,11 @@ class Threshold(BaseModel):
     kind: Kind
     source: str | None
     feed: str | None
-    low: float | None
-    high: float | None
+    low: Limit | None
+    high: Limit | None
     unit: str
-    minimum_rows: float | None
-    valid_from: date
+    minimum_rows: Limit | None
+    valid_from: Annotated[date, BeforeValidator(day_of)]
     owner: str
     reason: str
 
@@ -80,8 +88,9 @@ def _wrong(threshold: Threshold, contracts: dict[str, ContractFile]) -> list[tup
         found.append(("source", f"{threshold.source} does not send {threshold.feed}"))
     if threshold.unit != UNITS[threshold.kind]:
         found.append(("unit", f"{threshold.unit} is not the unit of {threshold.kind}: {UNITS[threshold.kind]}"))
-    if threshold.low is None and threshold.high is None:
-        found.append(("low", "neither low nor high is given"))
+    needed = NEEDED.get(threshold.kind, ("high",))
+    if all(getattr(threshold, name) is None for name in needed):
+        found.append((needed[0], f"{threshold.kind} needs {' or '.join(needed)}"))
     elif threshold.low is not None and threshold.high is not None and threshold.low > threshold.high:
         found.append(("low", "is above high"))
     return found

@@ -2,7 +2,7 @@
 
 import click
 
-from include.cli.options import opened, places, report_errors
+from include.cli.options import COUNT, COUNT_OR_NONE, opened, places, report_errors
 from include.cli.quarantine import deciding
 
 STATES = click.Choice(["received", "held", "released", "loaded", "rejected", "superseded", "all"])
@@ -15,8 +15,8 @@ def batch() -> None:
 
 @batch.command("list")
 @click.option("--state", type=STATES, default="held", show_default=True)
-@click.option("--limit", default=50, show_default=True, help="Most files to show.")
-@click.option("--offset", default=0, show_default=True, help="Files to skip.")
+@click.option("--limit", type=COUNT, default=50, show_default=True, help="Most files to show.")
+@click.option("--offset", type=COUNT_OR_NONE, default=0, show_default=True, help="Files to skip.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @places
 @report_errors

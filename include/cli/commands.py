@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from include.cli.batch import batch
-from include.cli.options import DAY, day_of, places, report_errors, settings_of
+from include.cli.options import COUNT, COUNT_OR_NONE, DAY, day_of, places, report_errors, settings_of
 from include.cli.quarantine import quarantine
+from include.contracts import FEEDS
 from include.errors import RegistryError
 
 
@@ -47,7 +48,7 @@ def run(
 @click.argument("table", required=False)
 @places
 @click.option("--where", help='SQL condition over the table\'s columns, e.g. "grade >= 3".')
-@click.option("--limit", default=1000, show_default=True, help="Most rows to show; 0 = all.")
+@click.option("--limit", type=COUNT_OR_NONE, default=1000, show_default=True, help="Most rows to show; 0 = all.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @report_errors
 def show(
@@ -118,7 +119,9 @@ def figures(out: Path, warehouse: str | None, landing: str | None) -> None:
 
 
 @main.command()
-@click.option("--feed", help="Only the rules about this feed's rows, or `file` for those of every file.")
+@click.option(
+    "--feed", type=click.Choice([*FEEDS, "file"]), help="Only this feed's rules; `file`: those of every file."
+)
 @click.option("--csv", "form", flag_value="csv", help="Print CSV, with every column.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print the page docs/rules.md.")
@@ -148,20 +151,26 @@ def check(as_json: bool) -> None:
 @report_errors
 def report(out: Path, day: datetime | None, formats: str, warehouse: str | None, landing: str | None) -> None:
     """Write a night's validation report: one HTML page, and the same as JSON and CSV."""
+    from include.cli.show import refuse_unknown_night
     from include.reporting.validation import FORMATS, write_report
     from include.warehouse import open_warehouse
 
     wanted = formats.split(",")
     if unknown := [name for name in wanted if name not in FORMATS]:
         raise click.BadParameter(f"there is no format {', '.join(unknown)}", param_hint="--format")
+    night = day_of(day)
     with open_warehouse(settings_of(None, warehouse, landing).warehouse, read_only=True) as opened:
-        written = write_report(opened, out, day_of(day), wanted)
+        if night:
+            refuse_unknown_night(opened, night)
+        written = write_report(opened, out, night, wanted)
     click.echo("\n".join(map(str, written)) or "No file has been delivered yet.")
 
 
 @main.command()
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the site.")
-@click.option("--loads", "most", default=50, show_default=True, help="How many of the latest loads have a page.")
+@click.option(
+    "--loads", "most", type=COUNT, default=50, show_default=True, help="How many of the latest loads to show."
+)
 @places
 @report_errors
 def docs(out: Path, most: int, warehouse: str | None, landing: str | None) -> None:

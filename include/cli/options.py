@@ -15,6 +15,8 @@ from include.settings import Settings
 if TYPE_CHECKING:
     from include.warehouse import Warehouse
 
+COUNT = click.IntRange(min=1)
+COUNT_OR_NONE = click.IntRange(min=0)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 

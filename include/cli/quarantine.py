@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from include.cli.options import opened, places, report_errors
+from include.cli.options import COUNT, COUNT_OR_NONE, opened, places, report_errors
+from include.contracts import FEEDS
 
 if TYPE_CHECKING:
+    from include.decisions import Selection
     from include.warehouse import Warehouse
 
 STATES = click.Choice(["open", "waiting", "corrected", "overridden", "rejected", "all"])
@@ -24,9 +26,9 @@ def selecting(command: Callable[..., None]) -> Callable[..., None]:
     """The options that say which records; the command gets them as one `selection`."""
     options = [
         click.option("--load", "load_id", help="Load of the record."),
-        click.option("--row", "row_number", type=int, help="Row of the load's file."),
+        click.option("--row", "row_number", type=COUNT, help="Row of the load's file."),
         click.option("--source", help="Department."),
-        click.option("--feed", help="Feed."),
+        click.option("--feed", type=click.Choice(FEEDS), help="Feed."),
         click.option("--rule", "rule_id", help="A rule that the record failed."),
         click.option("--key", "record_key", help="Key of the record."),
     ]
@@ -46,8 +48,8 @@ def deciding(command: Callable[..., None]) -> Callable[..., None]:
 @quarantine.command("list")
 @selecting
 @click.option("--state", type=STATES, default="open", show_default=True)
-@click.option("--limit", default=50, show_default=True, help="Most records to show.")
-@click.option("--offset", default=0, show_default=True, help="Records to skip.")
+@click.option("--limit", type=COUNT, default=50, show_default=True, help="Most records to show.")
+@click.option("--offset", type=COUNT_OR_NONE, default=0, show_default=True, help="Records to skip.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @places
 @report_errors
@@ -56,12 +58,11 @@ def list_(
 ) -> None:
     """List records without their values, the newest batch first."""
     from include.decisions.reading import Page, list_records
-    from include.decisions.selection import Selection
     from include.reporting import print_frame
 
+    selection, wanted = _selection(of), None if state == "all" else state
     with opened(warehouse, landing, read_only=True) as registry:
-        wanted = None if state == "all" else state
-        print_frame(list_records(registry, Selection(**of), wanted, Page(limit, offset)), as_csv)
+        print_frame(list_records(registry, selection, wanted, Page(limit, offset)), as_csv)
 
 
 @quarantine.command()
@@ -123,10 +124,11 @@ def reopen(who: str, reason: str, warehouse: str | None, landing: str | None, **
 @report_errors
 def replay(warehouse: str | None, landing: str | None, **of: Any) -> None:
     """Judge open records again after a rule was mended; those that pass load. Without options: all of them."""
-    from include.decisions import Selection, replay_records
+    from include.decisions import replay_records
 
+    selection = _selection(of)
     with _writing(warehouse, landing) as registry:
-        _say(replay_records(registry, Selection(**of)))
+        _say(replay_records(registry, selection))
 
 
 def _writing(warehouse: str | None, landing: str | None) -> "AbstractContextManager[Warehouse]":
@@ -140,13 +142,24 @@ def _decide(
     who: str,
     reason: str,
 ) -> None:
-    from include.decisions import Selection
-
-    selection = Selection(**of)
+    selection = _selection(of)
     if selection.is_everything:
         raise click.UsageError("Say which records: --load and --row, --rule, --key, --feed or --source.")
     with opening as registry:
         _say(decision(registry, selection, who, reason))
+
+
+def _selection(of: dict[str, Any]) -> "Selection":
+    """The selection of the options; a department or a rule that there is not is wrong usage."""
+    from include.contracts import sources
+    from include.decisions.selection import Selection
+    from include.expectations.described import described_rules
+
+    if of["source"] and of["source"] not in sources():
+        raise click.BadParameter(f"the departments are {', '.join(sources())}", param_hint="--source")
+    if of["rule_id"] and of["rule_id"] not in {rule["rule_id"] for rule in described_rules()}:
+        raise click.BadParameter("there is no such rule; see `./registry rules`", param_hint="--rule")
+    return Selection(**of)
 
 
 def _say(decided: Any) -> None:

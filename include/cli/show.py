@@ -1,11 +1,13 @@
 """Reads tables for the command line."""
 
+from datetime import date
+
 import pandas as pd
 import sqlalchemy as sa
 
 from include.errors import RegistryError
 from include.settings import Settings
-from include.warehouse import open_warehouse
+from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.sql import select_text
 
 
@@ -32,3 +34,9 @@ def read_loads(settings: Settings) -> pd.DataFrame:
     """The ledger, oldest batch first."""
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         return warehouse.frame(select_text("ops/loads"))
+
+
+def refuse_unknown_night(warehouse: Warehouse, day: date) -> None:
+    """Raise RegistryError REG-107 when no file is of that day."""
+    if not warehouse.run_file("ops/night", day=day).scalar():
+        raise RegistryError("REG-107", f"There is no night {day}.")

@@ -69,7 +69,7 @@ def read_suite(name: str, folder: Path | None = None) -> tuple[Rule, ...]:
 def read_rules(folder: Path | None = None) -> tuple[Rule, ...]:
     """The living rules of all suites; raises RegistryError REG-401 as `read_suite` does."""
     rules = tuple(rule for suite in SUITES for rule in read_suite(suite, folder))
-    _refuse_taken("The suites", [rule.rule_id for rule in rules], frozenset())
+    refuse_taken("The suites", [rule.rule_id for rule in rules], frozenset())
     return rules
 
 
@@ -84,7 +84,7 @@ def read_retired(folder: Path) -> tuple[dict[str, Any], ...]:
     """The rules that are no more, described as `reference.rule` has them."""
     try:
         entries: list[dict[str, Any]] = read_yaml(folder / "retired.yml")["retired"]
-        _refuse_taken("retired.yml", [entry["rule_id"] for entry in entries], frozenset())
+        refuse_taken("retired.yml", [entry["rule_id"] for entry in entries], frozenset())
         return tuple(entries)
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise RegistryError("REG-401", "retired.yml cannot be read; ./registry check says why.") from error
@@ -98,11 +98,11 @@ def _read_suite(name: str, folder: Path) -> tuple[Rule, ...]:
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise RegistryError("REG-401", f"The suite {name}.yml cannot be read; ./registry check says why.") from error
     retired = frozenset(entry["rule_id"] for entry in read_retired(folder))
-    _refuse_taken(f"The suite {name}.yml", [rule.rule_id for rule in rules], retired)
+    refuse_taken(f"The suite {name}.yml", [rule.rule_id for rule in rules], retired)
     return rules
 
 
-def _refuse_taken(where: str, ids: list[str], retired: frozenset[str]) -> None:
+def refuse_taken(where: str, ids: list[str], retired: frozenset[str]) -> None:
     """An id names one rule for ever: results of years ago are read by it."""
     if again := sorted(retired & set(ids)):
         raise RegistryError("REG-401", f"{where} uses retired rule ids: {', '.join(again)}.")

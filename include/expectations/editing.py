@@ -7,8 +7,8 @@
         column="ecog", max_value=3, severity="warning", description="…", meta={"rule_id": "visits.ecog.unusual", …}))
     save_suite(suite)
 
-What was not changed stays in the file as it was written, comments and anchors included. `./registry check` says what a
-new expectation's `meta` lacks.
+What was not changed stays in the file as it was written, comments and anchors included; a list in brackets has to be on
+one line for that. `./registry check` says what a new expectation's `meta` lacks besides its `rule_id`.
 """
 
 from pathlib import Path
@@ -19,12 +19,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from include import expectations
-from include.expectations import read_suite
+from include.errors import RegistryError
+from include.expectations import read_retired, read_suite, refuse_taken
 from include.validation.engine import suite_of
 
 KEYS = ("type", "kwargs", "severity", "description", "meta")
 """An entry's keys in the order in which a file has them."""
-LINE = 160
+LONGEST_LINE = 4096
+"""No line is broken that was written as one."""
 
 
 def open_suite(name: str, folder: Path | None = None) -> gx.ExpectationSuite:
@@ -36,12 +38,16 @@ def open_suite(name: str, folder: Path | None = None) -> gx.ExpectationSuite:
 
 
 def save_suite(suite: gx.ExpectationSuite, folder: Path | None = None) -> None:
-    """Write a suite into its file: its entries as they are now, new ones at the end, those that are gone left out."""
-    file = (folder or expectations.FOLDER) / f"{suite.name}.yml"
+    """Write a suite into its file: its entries as they are now, new ones at the end, those that are gone left out.
+
+    Raises RegistryError REG-401, and leaves the file alone, when an expectation has no id, another's, or a retired one.
+    """
+    folder = folder or expectations.FOLDER
+    file = folder / f"{suite.name}.yml"
+    wanted = _by_id(suite, folder)
     yaml = _yaml()
     document = yaml.load(file.read_text(encoding="utf-8"))
     entries, common = document["expectations"], dict(document["meta"])
-    wanted = {entry["meta"]["rule_id"]: entry for entry in map(_entry, suite.expectations)}
     for entry in list(entries):
         changed = wanted.pop(entry["meta"]["rule_id"], None)
         if changed is None:
@@ -49,15 +55,27 @@ def save_suite(suite: gx.ExpectationSuite, folder: Path | None = None) -> None:
         else:
             _update(entry, changed, common)
     entries.extend(_written({**entry, "meta": _own(entry["meta"], common)}) for entry in wanted.values())
-    with file.open("w", encoding="utf-8") as out:
+    fresh = file.with_name(file.name + ".new")
+    with fresh.open("w", encoding="utf-8") as out:
         yaml.dump(document, out)
+    fresh.replace(file)
     expectations.forget_files()
+
+
+def _by_id(suite: gx.ExpectationSuite, folder: Path) -> dict[str, dict[str, Any]]:
+    entries = [_entry(expectation) for expectation in suite.expectations]
+    ids = [entry.get("meta", {}).get("rule_id") for entry in entries]
+    where = f"The suite {suite.name}.yml"
+    if not all(ids):
+        raise RegistryError("REG-401", f"{where} has an expectation without rule_id in its meta.")
+    refuse_taken(where, ids, frozenset(entry["rule_id"] for entry in read_retired(folder)))
+    return dict(zip(ids, entries, strict=True))
 
 
 def _yaml() -> YAML:
     yaml = YAML()
     yaml.preserve_quotes = True
-    yaml.width = LINE
+    yaml.width = LONGEST_LINE
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
 

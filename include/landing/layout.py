@@ -1,7 +1,7 @@
 """Where an extract lies: `<source>/<feed>/<YYYY-MM-DD>/<name>.csv`, `.csv.gz` or `.parquet`."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from include import contracts
 
@@ -18,8 +18,11 @@ class Extract:
     file_name: str
 
 
-def parse(path: str) -> Extract | None:
-    """The extract at a path below the extracts; None when the path is not that of an extract."""
+def parse(path: str, today: date) -> Extract | None:
+    """The extract at a path below the extracts; None when the path is not that of an extract.
+
+    `today` is UTC's: no hospital is further ahead than a day, and a later one is mistyped.
+    """
     parts = path.split("/")
     if len(parts) != 4 or not parts[3].endswith(ENDINGS) or parts[3].startswith("."):
         return None
@@ -30,4 +33,6 @@ def parse(path: str) -> Extract | None:
         batch_date = date.fromisoformat(day)
     except ValueError:
         return None
-    return Extract(source, feed, batch_date, name) if batch_date.isoformat() == day else None
+    if batch_date.isoformat() != day or batch_date > today + timedelta(days=1):
+        return None
+    return Extract(source, feed, batch_date, name)

@@ -25,7 +25,8 @@ class PullReport:
     """What a pull found.
 
     `waiting` are load ids to be loaded, `entered` counts new ledger rows, `unrecognised` are paths that are not
-    extracts, `unreadable` are paths that could not be copied (they are tried again by the next pull).
+    extracts or those of a day to come, `unreadable` are paths that could not be copied (they are tried again by the
+    next pull).
     """
 
     waiting: list[str]
@@ -91,8 +92,9 @@ def _known(warehouse: Warehouse) -> dict[str, Delivery]:
 
 
 def _extracts(extracts: Place, source: str | None) -> Iterator[tuple[Item, Extract | None]]:
+    today = utc_now().date()
     for item in extracts.list():
-        extract = parse(item.path)
+        extract = parse(item.path, today)
         if source is None or item.path.startswith(f"{source}/"):
             yield item, extract
 

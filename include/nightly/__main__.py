@@ -34,7 +34,7 @@ def main() -> int:
     progress = Progress(Console())
     command = {(): nightly, ("serve",): serve}.get(tuple(sys.argv[1:]))
     if command is None:
-        progress.say("usage: python -m include.nightly \\[serve]")
+        progress.say("usage: python -m include.nightly [serve]")
         return 2
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
@@ -44,7 +44,7 @@ def main() -> int:
         progress.say(str(error))
         return 2
     except (RoundError, ComponentError, RegistryError) as error:
-        progress.say(f"[red]{error}[/]")
+        progress.say((str(error), "red"))
         return 1
     except KeyboardInterrupt:
         progress.say("Interrupted; Airflow is stopped. The next run goes on where this one ended.")

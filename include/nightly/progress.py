@@ -2,6 +2,7 @@
 
 from rich.console import Console
 from rich.status import Status
+from rich.text import Text
 
 from include.nightly.api import TaskState
 
@@ -24,9 +25,9 @@ class Progress:
         self._status = Status("", console=console)
         self.night = ""
 
-    def say(self, text: str) -> None:
-        """A line of its own."""
-        self._console.print(text, highlight=False, soft_wrap=True)
+    def say(self, *parts: str | tuple[str, str]) -> None:
+        """A line of its own; a part with a colour is a pair."""
+        self._console.print(Text.assemble(*parts), soft_wrap=True)
 
     def show(self, tasks: list[TaskState]) -> None:
         """Print what is new in these task states; a task without code of its own is no news."""
@@ -34,13 +35,13 @@ class Progress:
             key = (task.dag, task.run, task.task, task.map_index, task.attempt, task.state)
             if task.state in COLOURS and task.operator != "EmptyOperator" and key not in self._shown:
                 self._shown.add(key)
-                state = f"[{COLOURS[task.state]}]{task.state:<12}[/]"
-                self.say(f"{self.night}  {task.dag:<18}  {state}  {task.seconds:5.1f} s  {task.name}")
+                state = (f"{task.state:<12}", COLOURS[task.state])
+                self.say(f"{self.night}  {task.dag:<18}  ", state, f"  {task.seconds:5.1f} s  {task.name}")
         if self._console.is_terminal:
             self._show_running([f"{task.dag} {task.name}" for task in tasks if task.state == "running"])
 
     def _show_running(self, names: list[str]) -> None:
-        self._status.update(f"{self.night}  {', '.join(names)}")
+        self._status.update(Text(f"{self.night}  {', '.join(names)}"))
         if names:
             self._status.start()
         else:

@@ -23,8 +23,11 @@ def print_frame(frame: pd.DataFrame, as_csv: bool = False, title: str | None = N
 
 
 def console() -> Console:
-    """The terminal; as wide as the widest table where output goes to a file or a program."""
-    return Console() if sys.stdout.isatty() else Console(width=1000)
+    """The terminal; as wide as the widest table where output goes to a file or a program.
+
+    Text is printed as it is: brackets are units and paths, not markup.
+    """
+    return Console(markup=False, emoji=False, width=None if sys.stdout.isatty() else 1000)
 
 
 def _cell(value: Any) -> str:

@@ -21,7 +21,7 @@ def catalogue_tables() -> list[Table]:
 
 
 def fill(warehouse: Warehouse) -> None:
-    """Replace the rows of the catalogue's tables."""
+    """Replace the rows of the catalogue's tables; raises RegistryError REG-401 with what is wrong with their files."""
     content = {"feed": _feeds, "rule": _rules, "threshold": _thresholds}
     for table in catalogue_tables():
         warehouse.run(f"DELETE FROM {table.name}")
@@ -38,4 +38,14 @@ def _rules(table: Table) -> pd.DataFrame:
 
 
 def _thresholds(table: Table) -> pd.DataFrame:
+    _refuse_wrong_thresholds()
     return read_csv(expectations.FOLDER / "thresholds.csv", table)
+
+
+def _refuse_wrong_thresholds() -> None:
+    from include.checking.contracts import check_contracts
+    from include.checking.problem import Folders, refuse_problems
+    from include.checking.thresholds import check_thresholds
+
+    folders = Folders(expectations=expectations.FOLDER)
+    refuse_problems(check_thresholds(folders, check_contracts(folders)[0])[1])

@@ -19,6 +19,8 @@ from include.warehouse.sql import render
 
 LOCK_WAIT_SECONDS = 60
 ADVISORY_LOCK = 72_734
+NAMING = (duckdb.CatalogException, duckdb.ParserException, duckdb.BinderException, psycopg.ProgrammingError)
+"""Errors whose text quotes names and SQL; DuckDB's other ones may quote cells, whatever their base class."""
 DUCKDB_CONFIG = {"memory_limit": os.environ.get("DUCKDB_MEMORY_LIMIT", "2GB")}
 
 
@@ -53,7 +55,8 @@ class Warehouse:
             try:
                 frame: pd.DataFrame = driver.execute(select).df()
             except duckdb.Error as error:
-                raise sa.exc.ProgrammingError(select, None, error) from None
+                kind = sa.exc.ProgrammingError if isinstance(error, NAMING) else sa.exc.DataError
+                raise kind(select, None, error) from None
             return frame
         try:
             return pd.read_sql(sa.text(select.replace(":", "\\:")), self.connection)
@@ -162,7 +165,7 @@ def open_warehouse(url: str, *, read_only: bool = False) -> Iterator[Warehouse]:
 def _safe_words(error: sa.exc.DBAPIError) -> str:
     """The kind of a database error; its first line too when it speaks of names only, not of cells."""
     kind = type(error.orig).__name__
-    return f"{kind}: {str(error.orig).splitlines()[0]}" if isinstance(error, sa.exc.ProgrammingError) else kind
+    return f"{kind}: {str(error.orig).splitlines()[0]}" if isinstance(error.orig, NAMING) else kind
 
 
 def _engine(url: str, read_only: bool) -> sa.Engine:

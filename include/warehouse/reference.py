@@ -36,11 +36,22 @@ DICTIONARY = Table(
 
 
 def load(warehouse: Warehouse, described: list[Table]) -> None:
-    """Replace every reference table; `described` are the tables that the data dictionary explains."""
+    """Replace every reference table; `described` are the tables that the data dictionary explains.
+
+    Raises RegistryError REG-401 with what is wrong with their files.
+    """
+    _refuse_wrong()
     tables = reference_tables()
     for table in tables:
         _replace(warehouse, table, read_csv(FOLDER / f"{table.name.removeprefix('reference.')}.csv", table))
     _replace(warehouse, DICTIONARY, _dictionary([*described, *tables, DICTIONARY]))
+
+
+def _refuse_wrong() -> None:
+    from include.checking.problem import Folders, refuse_problems
+    from include.checking.references import check_references
+
+    refuse_problems(check_references(Folders(reference=FOLDER))[1])
 
 
 def reference_tables() -> list[Table]:

@@ -55,6 +55,22 @@ def test_all_mistakes_are_listed_in_one_go(copied: Copy) -> None:
     assert files == {LESIONS, VISITS, "expectations/thresholds.csv", "reference/grade_order.csv"}
 
 
+@pytest.mark.parametrize("file", ["reference/setting.csv", "expectations/thresholds.csv"])
+@pytest.mark.parametrize("lines", [0, 1])
+def test_a_file_without_rows_is_named(copied: Copy, file: str, lines: int) -> None:
+    path = copied.folder / file
+    path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:lines]), encoding="utf-8")
+
+    assert Problem(file, "", "", "has no rows") in read(copied.folders).problems
+
+
+@pytest.mark.parametrize("content", ["", "- a", "7"])
+def test_a_description_that_is_none_is_named(copied: Copy, content: str) -> None:
+    (copied.folders.reference / "tables.yml").write_text(content, encoding="utf-8")
+
+    assert [problem.file for problem in read(copied.folders).problems] == ["reference/tables.yml"]
+
+
 def test_a_feed_without_suite_or_contract_and_a_contract_of_no_feed_are_named(copied: Copy) -> None:
     (copied.folders.expectations / "exams.yml").unlink()
     (copied.folders.contracts / "reports.yml").rename(copied.folders.contracts / "biopsies.yml")

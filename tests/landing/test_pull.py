@@ -1,7 +1,8 @@
 """Every object that the ledger does not know is copied and entered, once."""
 
 import os
-from datetime import date
+from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,14 @@ from include.errors import RegistryError
 from include.landing import pull
 from include.landing.layout import parse
 from include.settings import Settings
+from include.warehouse import utc_now
 from tests.support.extracts import path_of, put, row, send
 from tests.support.registry import Registry
 
 pytestmark = pytest.mark.usefixtures("plain_judging")
 
 NIGHT, LATER = "2020-01-01", "2020-01-02"
+TODAY = date(2020, 1, 1)
 
 
 def ledger(registry: Registry, columns: str) -> list[tuple[object, ...]]:
@@ -149,16 +152,38 @@ def test_the_first_pull_makes_the_warehouse(tmp_path: Path) -> None:
     ],
 )
 def test_a_path_says_source_feed_day_and_name(path: str) -> None:
-    extract = parse(path)
+    extract = parse(path, TODAY)
     assert extract is not None
     assert f"{extract.source}/{extract.feed}/{extract.batch_date}/{extract.file_name}" == path
 
 
 @pytest.mark.parametrize("day", ["20200101", "2020-W01-3", "2020-1-1", "0000-01-01", "latest"])
 def test_a_day_is_written_in_one_way(day: str) -> None:
-    assert parse(f"clinic/visits/{day}/a.csv") is None
+    assert parse(f"clinic/visits/{day}/a.csv", TODAY) is None
+
+
+def test_a_day_is_at_most_tomorrow() -> None:
+    tomorrow = parse("clinic/visits/2020-01-02/a.csv", TODAY)
+    assert tomorrow is not None
+    assert tomorrow.batch_date == date(2020, 1, 2)
+    assert parse("clinic/visits/2020-01-03/a.csv", TODAY) is None
+
+
+def test_a_mistyped_year_hides_no_late_department_and_is_loaded_when_its_day_comes(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.send("visits", NIGHT, row("visits"))
+    path = path_of("visits", f"{utc_now() + timedelta(days=2):%Y-%m-%d}", "a.csv")
+    put(registry.extracts, "visits", path.split("/")[2], b"")
+    report = registry.pull()
+    assert (report.entered, report.unrecognised) == (1, [path])
+    assert registry.rows("SELECT is_late FROM ops.freshness WHERE source = 'clinic'") == [(True,)]
+
+    later = utc_now() + timedelta(days=1)
+    monkeypatch.setattr(import_module("include.landing.pull"), "utc_now", lambda: later)
+    assert (registry.pull().entered, registry.pull().unrecognised) == (1, [])
 
 
 def test_put_and_parse_agree(tmp_path: Path) -> None:
     file = put(tmp_path, "exams", NIGHT, b"", "x.csv")
-    assert parse(file.relative_to(tmp_path).as_posix()) == parse(path_of("exams", NIGHT, "x.csv"))
+    assert parse(file.relative_to(tmp_path).as_posix(), TODAY) == parse(path_of("exams", NIGHT, "x.csv"), TODAY)

@@ -45,5 +45,11 @@ def test_every_try_is_told() -> None:
     assert [line.split()[2] for line in lines([failed], [again])] == ["up_for_retry", "success"]
 
 
+def test_brackets_are_no_markup() -> None:
+    done = replace(LOAD, state="success", name="load [/b] m[iU]/mL")
+
+    assert lines([done])[0].endswith("load [/b] m[iU]/mL")
+
+
 def test_a_task_without_code_is_no_news() -> None:
     assert lines([replace(LOAD, operator="EmptyOperator", state="success")]) == []

@@ -1,6 +1,14 @@
 """The warehouse is brought in step with the files of the version in use, and left alone when it is."""
 
-from include.warehouse import prepare
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+from types import ModuleType
+
+import pytest
+
+from include import expectations
+from include.errors import RegistryError
+from include.warehouse import prepare, reference
 from tests.support.extracts import row
 from tests.support.registry import Registry
 from tests.support.tables import assert_same, contents
@@ -16,3 +24,36 @@ def test_files_that_changed_make_derived_tables_anew_and_keep_the_record(registr
     assert registry.rows("SELECT patient_id FROM ops.touched_patient") == [("P1",)]
     registry.finish()
     assert_same(contents(registry.warehouse), before)
+
+
+@pytest.mark.parametrize(
+    ("module", "file", "old", "new", "table"),
+    [
+        (expectations, "thresholds.csv", ",,20,%,20", ",20,,%,20", "reference.threshold"),
+        (expectations, "thresholds.csv", "2026-11-01", "1793491200", "reference.threshold"),
+        (reference, "setting.csv", ",30.4375,", ",nan,", "reference.setting"),
+        (reference, "setting.csv", None, "", "reference.setting"),
+        (reference, "tables.yml", "  plausible_range:", "  setting:", "reference.setting"),
+    ],
+)
+def test_a_wrong_file_is_refused_whole_and_what_was_loaded_stays(
+    duckdb_registry: Registry,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    file: str,
+    old: str | None,
+    new: str,
+    table: str,
+) -> None:
+    before = duckdb_registry.rows(f"SELECT * FROM {table} ORDER BY 1")
+    folder = copytree(module.FOLDER, tmp_path / module.FOLDER.name, ignore=ignore_patterns("*.py", "__pycache__"))
+    text = (folder / file).read_text(encoding="utf-8")
+    (folder / file).write_text(text.replace(old, new, 1) if old else new, encoding="utf-8")
+    monkeypatch.setattr(module, "FOLDER", folder)
+    duckdb_registry.warehouse.run("UPDATE ops.step SET fingerprint = 'other' WHERE step IN ('prepare', 'catalogue')")
+
+    with pytest.raises(RegistryError, match=rf"{folder.name}/{file}: .*\[REG-401\]"):
+        prepare(duckdb_registry.warehouse)
+
+    assert duckdb_registry.rows(f"SELECT * FROM {table} ORDER BY 1") == before

@@ -1,0 +1,3 @@
+SELECT COUNT(*) AS files
+FROM ops.load
+WHERE state <> 'superseded' AND batch_date = :day
