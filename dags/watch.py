@@ -17,7 +17,8 @@ a link to the nightly reports. `./registry alarms` lists what there is.
 **Missed nights** need no backfill: the next run tells what is due.
 
 **When it fails.** `remember`: a channel did not accept a message (`REG-701`); the others are told, and the next run
-tells this one again. A crash between `tell` and `remember` tells a message twice, with the same id.
+tells this one again. `all_told`: a channel's task was ended from outside or ran too long; what it was told is told
+again, as after a crash between `tell` and `remember`, with the same id.
 
 Messages, logs and XComs hold ids, counts and the rules' own words, never a value of a row.
 """
@@ -26,6 +27,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, task
 
 from include.nightly.wiring import MARTS, POOL, PRIORITY, task_defaults, woken_by
@@ -75,4 +77,7 @@ with DAG(
     dagrun_timeout=timedelta(hours=6),
     catchup=False,
 ):
-    remember(tell.expand(batch=assess()))
+    outcomes = tell.expand(batch=assess())
+    remember(outcomes)
+    # `remember` succeeds although a channel's task failed; this leaf makes such a run a failed one.
+    outcomes >> EmptyOperator(task_id="all_told")
