@@ -1,6 +1,7 @@
 """What raises an alarm, on which night, and what is the same alarm."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
@@ -9,11 +10,13 @@ import pytest
 from include.alarms.causes import causes
 from include.alarms.current import Alarm, current_alarms
 from include.alarms.wording import alarm_line
+from include.derivation import derive_touched
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
 from include.warehouse.sql import FOLDER
 from tests.support.ledger import deliver, judge
 
+DERIVE = import_module("include.derivation.derive")
 TODAY = utc_now().date()
 OLD = date(2026, 1, 5)
 
@@ -35,6 +38,15 @@ def set_aside(warehouse: Warehouse, load_id: str, rule_ids: str, *states: str) -
     common = {"load_id": load_id, "source": "laboratory", "feed": "results", "rule_ids": rule_ids}
     rows = [{**common, "row_number": number, "state": state} for number, state in enumerate(states, 1)]
     append(warehouse, "quarantine.record", pd.DataFrame(rows))
+
+
+def derived(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, about_lifespan: list[str], across_feeds: list[str]
+) -> None:
+    """Derive while these rules are broken."""
+    monkeypatch.setattr(DERIVE, "settle", lambda _: about_lifespan)
+    monkeypatch.setattr(DERIVE, "cross_check", lambda _: across_feeds)
+    derive_touched(warehouse)
 
 
 def test_every_cause_has_its_select_and_every_select_its_cause() -> None:
@@ -181,11 +193,37 @@ def test_the_facts_are_plain_values(warehouse: Warehouse) -> None:
     assert {type(value) for value in found} <= {str, int, float, type(None)}
 
 
-def test_a_rule_across_feeds_that_is_broken_is_an_alarm_too(warehouse: Warehouse) -> None:
-    said = {"rule_id": "lesions.exam_id.without_exam", "severity": "warning", "rows_checked": 0, "rows_failed": 0}
-    append(warehouse, "ops.cross_check", pd.DataFrame([{**said, "status": "error", "judged_at": utc_now()}]))
+def test_a_rule_across_feeds_that_is_broken_is_an_alarm_too(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    derived(warehouse, monkeypatch, [], ["lesions.exam_id.without_exam"])
+
     (alarm,) = of(warehouse, "broken_rule")
+
     assert (alarm.source, alarm.subject) == ("radiology", "lesions.exam_id.without_exam")
+    assert alarm_line(alarm).endswith("cannot be evaluated, what it judges anew stays as it was")
+
+
+def test_a_rule_about_birth_and_death_that_is_broken_is_an_alarm_too(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule_id = warehouse.scalar("SELECT MIN(rule_id) FROM reference.rule WHERE level = 'lifespan' AND feed = 'exams'")
+    derived(warehouse, monkeypatch, [rule_id], [])
+
+    assert [(alarm.source, alarm.subject) for alarm in of(warehouse, "broken_rule")] == [("radiology", rule_id)]
+
+
+def test_a_broken_rule_is_the_same_alarm_until_it_is_mended(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for days in (2, 1, 0):
+        now = utc_now() - timedelta(days=days)
+        monkeypatch.setattr(DERIVE, "utc_now", lambda now=now: now)
+        derived(warehouse, monkeypatch, [], ["lesions.exam_id.without_exam"])
+        assert [alarm.batch_date for alarm in of(warehouse, "broken_rule")] == [str(TODAY - timedelta(days=2))]
+
+    derived(warehouse, monkeypatch, [], [])
+    assert of(warehouse, "broken_rule") == []
 
 
 def test_a_released_file_that_does_not_load_is_told(warehouse: Warehouse) -> None:
