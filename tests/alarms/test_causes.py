@@ -92,6 +92,18 @@ def test_rows_that_fail_one_rule_in_one_night_are_one_alarm(warehouse: Warehouse
     assert alarm_line(alarm).startswith("results.value.missing: 400 of 1,000 rows failed, 6 are open.")
 
 
+def test_rows_of_a_file_that_was_replaced_failed_once(warehouse: Warehouse) -> None:
+    for delivery in (1, 2):
+        deliver(warehouse, f"L{delivery}", OLD, "loaded", 500, file_name="a.csv", delivery=delivery)
+        judge(warehouse, f"L{delivery}", "results.value.missing", 500, 9, "fail", "critical")
+        set_aside(warehouse, f"L{delivery}", "results.value.missing", "open")
+
+    (alarm,) = of(warehouse, "set_aside")
+
+    assert alarm.state == "below 1e1"
+    assert alarm_line(alarm).startswith("results.value.missing: 9 of 500 rows failed, 2 are open.")
+
+
 def test_rows_are_an_alarm_until_the_last_is_decided(warehouse: Warehouse) -> None:
     deliver(warehouse, "L1", OLD, "loaded", 500)
     judge(warehouse, "L1", "results.value.missing", 500, 2, "fail", "critical")

@@ -58,6 +58,15 @@ def test_the_latest_night_is_reported_and_any_other_on_demand(warehouse: Warehou
     )
 
 
+def test_a_file_that_was_replaced_is_one_file(warehouse: Warehouse) -> None:
+    for delivery in (1, 2):
+        name = {"file_name": "a.csv", "delivery": delivery}
+        deliver(warehouse, f"L{delivery}", MONDAY, "loaded", 10, 0, 0, 10, 0, 0, **name)
+
+    (feed,) = [entry for entry in report(warehouse).rows("feeds") if entry["files"]]
+    assert (feed["files"], feed["received"], feed["unchanged"]) == (1, 10, 10)
+
+
 def test_a_night_in_order_asks_for_nothing(warehouse: Warehouse) -> None:
     deliver(warehouse, "one", MONDAY, "loaded", 10, 10, 0, 0, 0, 0)
 
