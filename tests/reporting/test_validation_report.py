@@ -133,6 +133,34 @@ def test_the_matrix_counts_every_rule_in_force_once(warehouse: Warehouse) -> Non
     assert sum(cell["not_applicable"] for cell in matrix) == in_force - 1
 
 
+def across(warehouse: Warehouse, rule_id: str, checked: int, failed: int, status: str) -> None:
+    """Enter what a rule across feeds says of the record."""
+    said = {"rule_id": rule_id, "severity": "warning", "rows_checked": checked, "rows_failed": failed, "status": status}
+    append(warehouse, "ops.cross_check", pd.DataFrame([said], dtype=object))
+
+
+def test_what_rules_across_feeds_say_is_shown_and_counted(warehouse: Warehouse, tmp_path: Path) -> None:
+    deliver(warehouse, "one", MONDAY, "loaded", 100, 100, 0, 0, 0, 0)
+    across(warehouse, "lesions.exam_id.without_exam", 0, 0, "error")
+    across(warehouse, "lesions.exam_id.of_another_patient", 40, 3, "pass_with_failures")
+    across(warehouse, "adverse_events.procedure_id.without_procedure", 7, 0, "pass")
+
+    night = report(warehouse)
+    matrix = night.rows("matrix")
+    assert headline(night) == {"across": 1}
+    assert [line.what for line in attention(night) if line.section == "across"] == [
+        "rule across feeds not evaluated: lesions.exam_id.without_exam"
+    ]
+    assert [(rule["rule_id"], rule["rows_failed"]) for rule in night.rows("across")] == [
+        ("lesions.exam_id.without_exam", 0),
+        ("lesions.exam_id.of_another_patient", 3),
+    ]
+    said = [sum(cell[name] for cell in matrix) for name in ("not_evaluated", "passed_with_failures", "passed")]
+    assert said == [1, 1, 1]
+    (page,) = write_report(warehouse, tmp_path, formats=["html"])
+    assert "lesions.exam_id.of_another_patient" in page.read_text(encoding="utf-8")
+
+
 def test_an_override_counts_until_it_has_ended(warehouse: Warehouse) -> None:
     deliver(warehouse, "one", MONDAY, "loaded", 10, 10, 0, 0, 0, 0)
     decided = datetime(2026, 1, 1, 9)

@@ -38,6 +38,7 @@ def _decisions(night: Night) -> Iterator[Attention]:
 def _observations(night: Night) -> Iterator[Attention]:
     rules, feeds = night.rows("rules"), night.rows("feeds")
     yield _named("rule", "not evaluated", _by(rules, "rule_id", status="error"), "rules")
+    yield _named("rule", "across feeds not evaluated", _by(night.rows("across"), "rule_id", status="error"), "across")
     over = [row["rule_id"] for row in rules if row["in_order"] is False and row["status"] != "error"]
     yield _named("rule", "over the threshold", over, "rules")
     yield _named("department", "late", _by(night.rows("freshness"), "source", is_late=True), "freshness")
