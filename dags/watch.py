@@ -7,8 +7,8 @@ told. `tell` runs once for each channel and hands it the messages that are due; 
 One message a night and cause; it is repeated only when its state changes.
 
 **When it runs.** When `refresh_marts` has updated the asset `marts`, and every hour (`WATCH_SCHEDULE`, a cron
-expression in UTC, default `10 * * * *`): a deadline passes without anything happening. It tells nothing while files
-of the last hour are still being loaded; the next run does.
+expression in UTC, default `10 * * * *`): a deadline passes without anything happening. It tells nothing of a
+department while its files of the last hour are still being loaded; the next run does.
 
 **Channels.** The log of `tell` is always one. `ALARM_MAIL_TO` (addresses, comma-separated; `ALARM_MAIL_FROM`, server
 = Airflow's connection `smtp_default`) adds e-mail, `ALARM_WEBHOOK_URL` a webhook that takes JSON. `REPORTS_URL` adds

@@ -44,9 +44,9 @@ def current_alarms(warehouse: Warehouse) -> list[Alarm]:
     return [alarm for cause in causes() for alarm in _of_cause(warehouse, cause)]
 
 
-def is_loading(warehouse: Warehouse) -> bool:
-    """Whether files of the last hour wait to be loaded: what would be told now would soon be told again."""
-    return bool(warehouse.scalar(select_text("alarms/loading")))
+def loading_sources(warehouse: Warehouse) -> set[str]:
+    """Departments whose files of the last hour wait to be loaded: what is told of them now would soon be told again."""
+    return set(warehouse.run(select_text("alarms/loading")).scalars())
 
 
 def _of_cause(warehouse: Warehouse, cause: str) -> list[Alarm]:

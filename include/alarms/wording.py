@@ -20,7 +20,7 @@ TOP_RULES = 5
 
 @dataclass(frozen=True)
 class Words:
-    """A message in words; `fingerprint` is the same when the same is told twice."""
+    """A message in words; `fingerprint` is the same when it is told once more after a crash."""
 
     subject: str
     text: str
@@ -81,7 +81,7 @@ def _rule(rule: dict[str, Any]) -> str:
 
 def _fingerprint(message: Message) -> str:
     states = sorted((*alarm.identity, alarm.state) for alarm in message.alarms)
-    return hashlib.sha256(repr((message.channel, states)).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr((message.channel, message.last_told_at, states)).encode()).hexdigest()[:32]
 
 
 @cache
