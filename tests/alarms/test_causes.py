@@ -170,6 +170,16 @@ def test_an_extract_of_unusual_size_is_an_alarm(warehouse: Warehouse, received: 
     assert [alarm.state for alarm in of(warehouse, "volume")] == ([state] if state else [])
 
 
+def test_a_ratio_is_told_without_an_exponent(warehouse: Warehouse) -> None:
+    for week in range(1, 5):
+        deliver(warehouse, f"earlier-{week}", TODAY - timedelta(weeks=week), "loaded", 10, feed="exams")
+    warehouse.run("UPDATE ops.load SET rows_received = 1234 WHERE load_id = 'today-exams'")
+
+    assert [alarm_line(alarm) for alarm in of(warehouse, "volume")] == [
+        "exams: 1,234 rows, high: 123 times the weekday's median of 10; in order is 0.5 to 2"
+    ]
+
+
 def test_only_the_latest_extract_of_a_feed_is_judged_by_its_size(warehouse: Warehouse) -> None:
     for week, count in enumerate((100, 10, 100, 100, 100)):
         day = TODAY - timedelta(weeks=week)
@@ -242,3 +252,21 @@ def test_a_released_file_that_does_not_load_is_told(warehouse: Warehouse) -> Non
     deliver(warehouse, "released", OLD, "released")
     warehouse.run("UPDATE ops.load SET received_at = CAST('2026-01-05' AS TIMESTAMP) WHERE load_id = 'released'")
     assert [alarm.batch_date for alarm in of(warehouse, "not_loaded")] == [OLD.isoformat()]
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(5, []), (7, ["results"])])
+def test_a_released_file_has_its_time_from_the_decision_on(
+    warehouse: Warehouse, hours: int, expected: list[str]
+) -> None:
+    decided_at = utc_now() - timedelta(hours=hours)
+    deliver(warehouse, "L1", OLD, "released", received_at=utc_now() - timedelta(days=9), decided_at=decided_at)
+
+    assert [alarm.subject for alarm in of(warehouse, "not_loaded")] == expected
+
+
+def test_a_released_file_that_a_broken_rule_keeps_waiting_is_told_once(warehouse: Warehouse) -> None:
+    then = utc_now() - timedelta(days=2)
+    deliver(warehouse, "L1", OLD, "released", received_at=then, decided_at=then, reason="REG-303: cannot evaluate")
+    judge(warehouse, "L1", "results.unit.unknown", 0, 0, "error", "critical")
+
+    assert [alarm.cause for alarm in current_alarms(warehouse)] == ["broken_rule"]

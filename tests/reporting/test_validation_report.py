@@ -16,7 +16,7 @@ from include.marts import refresh_stale
 from include.reporting.validation import write_report
 from include.reporting.validation.attention import attention
 from include.reporting.validation.drawing import sparkline
-from include.reporting.validation.gather import Night, gather
+from include.reporting.validation.gather import SECTIONS, Night, gather
 from include.reporting.validation.page import change, decimal
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
@@ -88,6 +88,14 @@ def test_held_files_and_open_rows_need_a_decision(warehouse: Warehouse) -> None:
     assert {line.urgency for line in attention(night) if line.section in ("held", "backlog")} == {"decide"}
     assert [entry["load_id"] for entry in night.rows("held")] == ["held"]
     assert [(entry["state"], entry["records"]) for entry in night.rows("backlog")] == [("open", 1), ("waiting", 1)]
+
+
+def test_an_indicator_off_target_is_named_with_its_month() -> None:
+    missed = {"source": "all", "indicator": "records_passing", "month": date(2025, 11, 1), "meets_target": False}
+    sections: dict[str, list[dict[str, Any]]] = {name: [] for name in SECTIONS} | {"indicators": [missed]}
+
+    (line,) = attention(Night(MONDAY, datetime(2026, 1, 5, 6), sections))
+    assert line.what == "indicator off target: records passing in Nov 2025"
 
 
 def test_rows_that_do_not_add_up_are_told(warehouse: Warehouse) -> None:
