@@ -8,7 +8,8 @@ in `data_docs` below that folder. Both hold counts, never a value, a patient or 
 
 **When it runs.** When `refresh_marts` has updated the asset `marts`, and once a day (`REPORT_SCHEDULE`, a cron
 expression in UTC, default `0 6 * * *`), so that a night on which nothing came is reported as well: whether a department
-is late is judged when the report is written. One run at a time.
+is late is judged when the report is written. One run at a time; `report` is skipped while the marts are stale, since
+their refresh starts it again.
 
 **Missed nights** need no backfill: a run writes the reports that are missing. Running it again replaces the latest.
 `./registry report --date` writes any night's.
@@ -34,7 +35,7 @@ def report() -> int:
 
     written = write_nights(Settings.from_environment(), reports_folder())
     if not written:
-        raise AirflowSkipException("No file has been delivered yet.")
+        raise AirflowSkipException("No file has been delivered yet, or the marts are stale.")
     return written
 
 

@@ -7,8 +7,8 @@ told. `tell` runs once for each channel and hands it the messages that are due; 
 One message a night and cause; it is repeated only when its state changes.
 
 **When it runs.** When `refresh_marts` has updated the asset `marts`, and every hour (`WATCH_SCHEDULE`, a cron
-expression in UTC, default `10 * * * *`): a deadline passes without anything happening. It tells nothing while files
-of the last hour are still being loaded; the next run does.
+expression in UTC, default `10 * * * *`): a deadline passes without anything happening. It tells nothing while
+files are being loaded, unless one has waited for an hour; the next run does.
 
 **Channels.** The log of `tell` is always one. `ALARM_MAIL_TO` (addresses, comma-separated; `ALARM_MAIL_FROM`, server
 = Airflow's connection `smtp_default`) adds e-mail, `ALARM_WEBHOOK_URL` a webhook that takes JSON. `REPORTS_URL` adds
@@ -17,7 +17,8 @@ a link to the nightly reports. `./registry alarms` lists what there is.
 **Missed nights** need no backfill: the next run tells what is due.
 
 **When it fails.** `remember`: a channel did not accept a message (`REG-701`); the others are told, and the next run
-tells this one again. A crash between `tell` and `remember` tells a message twice, with the same id.
+tells this one again. `all_told`: a channel's task was ended from outside or ran too long; what it was told is told
+again, as after a crash between `tell` and `remember`, with the same id.
 
 Messages, logs and XComs hold ids, counts and the rules' own words, never a value of a row.
 """
@@ -26,6 +27,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, task
 
 from include.nightly.wiring import MARTS, POOL, PRIORITY, task_defaults, woken_by
@@ -75,4 +77,7 @@ with DAG(
     dagrun_timeout=timedelta(hours=6),
     catchup=False,
 ):
-    remember(tell.expand(batch=assess()))
+    outcomes = tell.expand(batch=assess())
+    remember(outcomes)
+    # `remember` succeeds although a channel's task failed; this leaf makes such a run a failed one.
+    outcomes >> EmptyOperator(task_id="all_told")

@@ -45,7 +45,7 @@ def current_alarms(warehouse: Warehouse) -> list[Alarm]:
 
 
 def is_loading(warehouse: Warehouse) -> bool:
-    """Whether files of the last hour wait to be loaded: what would be told now would soon be told again."""
+    """Whether only files of the last hour wait to be loaded: what would be told now would soon be told again."""
     return bool(warehouse.scalar(select_text("alarms/loading")))
 
 

@@ -23,7 +23,10 @@ def assess(settings: Settings) -> list[dict[str, Any]]:
 
 
 def tell(batch: dict[str, Any]) -> dict[str, Any]:
-    """Tell a channel its messages; those that it accepted, and the errors of those that it refused."""
+    """Tell a channel its messages; those that it accepted, and the errors of those that it refused.
+
+    A failure that nobody foresaw is told by its kind alone: its text may hold an address with a secret.
+    """
     told: list[dict[str, Any]] = []
     refused: list[str] = []
     for message in batch["messages"]:
@@ -32,6 +35,9 @@ def tell(batch: dict[str, Any]) -> dict[str, Any]:
             told.append(message)
         except RegistryError as error:
             refused.append(str(error))
+        except Exception as error:
+            unforeseen = RegistryError("REG-701", f"The channel {batch['channel']} fails ({type(error).__name__}).")
+            refused.append(str(unforeseen))
     return {"told": told, "refused": refused}
 
 

@@ -7,7 +7,7 @@ told together.
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -21,14 +21,25 @@ NIGHTS_APART = 3
 """So many nights of one cause are told in messages of their own; more are told in one."""
 
 
+class Entry(NamedTuple):
+    """The last that a channel was told of an alarm."""
+
+    state: str
+    told_at: str
+
+
 @dataclass(frozen=True)
 class Message:
-    """What one channel is to be told of one cause; `is_over` when its alarms are no more."""
+    """What one channel is to be told of one cause; `is_over` when its alarms are no more.
+
+    `last_told_at` is when the channel was last told of one of the alarms: it tells a recurrence from a repetition.
+    """
 
     channel: str
     cause: str
     is_over: bool
     alarms: list[Alarm]
+    last_told_at: str | None = None
 
     @property
     def nights(self) -> list[str]:
@@ -55,11 +66,11 @@ def assess(warehouse: Warehouse, channels: Sequence[str]) -> list[Message]:
     alarms = current_alarms(warehouse)
     due: list[Message] = []
     for channel in channels:
-        told = _told(warehouse, channel)
-        over = _over(told, alarms)
+        known = _known(warehouse, channel)
+        over = _over(known, alarms)
         _note(warehouse, channel, [alarm for alarm in over if not causes()[alarm.cause].over])
-        due += _messages(channel, _news(told, alarms), is_over=False)
-        due += _messages(channel, [alarm for alarm in over if causes()[alarm.cause].over], is_over=True)
+        due += _messages(channel, known, _news(known, alarms), is_over=False)
+        due += _messages(channel, known, [alarm for alarm in over if causes()[alarm.cause].over], is_over=True)
     return due
 
 
@@ -68,36 +79,48 @@ def remember(warehouse: Warehouse, message: Message) -> None:
     _note(warehouse, message.channel, message.alarms)
 
 
-def _told(warehouse: Warehouse, channel: str) -> dict[Identity, str]:
+def _known(warehouse: Warehouse, channel: str) -> dict[Identity, Entry]:
     rows = warehouse.run(select_text("alarms/told"))
     return {
-        (row.cause, row.source, row.subject, row.batch_date.isoformat()): row.state
+        (row.cause, row.source, row.subject, row.batch_date.isoformat()): Entry(row.state, row.told_at.isoformat())
         for row in rows
         if row.channel == channel
     }
 
 
-def _news(told: dict[Identity, str], alarms: list[Alarm]) -> list[Alarm]:
+def _news(known: dict[Identity, Entry], alarms: list[Alarm]) -> list[Alarm]:
     """All alarms of those causes and nights in which one is new or has changed."""
-    changed = {(alarm.cause, alarm.batch_date) for alarm in alarms if told.get(alarm.identity) != alarm.state}
+    changed = {
+        (alarm.cause, alarm.batch_date)
+        for alarm in alarms
+        if alarm.identity not in known or known[alarm.identity].state != alarm.state
+    }
     return [alarm for alarm in alarms if (alarm.cause, alarm.batch_date) in changed]
 
 
-def _over(told: dict[Identity, str], alarms: list[Alarm]) -> list[Alarm]:
+def _over(known: dict[Identity, Entry], alarms: list[Alarm]) -> list[Alarm]:
     """Alarms that were told and are no more; of a cause that is no more, nothing is left to say."""
-    known = {alarm.identity for alarm in alarms}
-    return [Alarm(*identity, OVER) for identity in told if identity not in known and identity[0] in causes()]
+    current = {alarm.identity for alarm in alarms}
+    return [
+        Alarm(*identity, OVER)
+        for identity, entry in known.items()
+        if entry.state != OVER and identity not in current and identity[0] in causes()
+    ]
 
 
-def _messages(channel: str, alarms: list[Alarm], *, is_over: bool) -> list[Message]:
+def _messages(channel: str, known: dict[Identity, Entry], alarms: list[Alarm], *, is_over: bool) -> list[Message]:
     """One message a cause and night, or one a cause where there are many nights."""
     messages = []
     for cause in causes():
         own = sorted((alarm for alarm in alarms if alarm.cause == cause), key=lambda alarm: alarm.batch_date)
         nights = [list(night) for _, night in groupby(own, key=lambda alarm: alarm.batch_date)]
         apart = nights if len(nights) <= NIGHTS_APART else [own]
-        messages += [Message(channel, cause, is_over, told) for told in apart]
+        messages += [Message(channel, cause, is_over, told, _last_told(known, told)) for told in apart]
     return messages
+
+
+def _last_told(known: dict[Identity, Entry], alarms: list[Alarm]) -> str | None:
+    return max((known[alarm.identity].told_at for alarm in alarms if alarm.identity in known), default=None)
 
 
 def _note(warehouse: Warehouse, channel: str, alarms: list[Alarm]) -> None:

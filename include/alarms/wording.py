@@ -12,6 +12,7 @@ from include.alarms.causes import Cause, causes
 from include.alarms.current import Alarm
 from include.alarms.links import decision_link, links_of
 from include.alarms.telling import Message
+from include.rounding import short
 
 TEMPLATES = Path(__file__).with_name("templates")
 MOST_LINES = 20
@@ -20,7 +21,7 @@ TOP_RULES = 5
 
 @dataclass(frozen=True)
 class Words:
-    """A message in words; `fingerprint` is the same when the same is told twice."""
+    """A message in words; `fingerprint` is the same when it is told once more after a crash."""
 
     subject: str
     text: str
@@ -34,11 +35,12 @@ def words(message: Message) -> Words:
     cause = causes()[message.cause]
     headline = _headline(message, cause)
     links = links_of(message)
+    latest_first = sorted(message.alarms, key=lambda alarm: alarm.batch_date, reverse=True)
     told: dict[str, Any] = {
         "subject": f"[registry] {headline}",
         "headline": headline,
         "is_over": message.is_over,
-        "lines": [_line(message, cause, alarm) for alarm in message.alarms[:MOST_LINES]],
+        "lines": [_line(message, cause, alarm) for alarm in latest_first[:MOST_LINES]],
         "more": max(0, len(message.alarms) - MOST_LINES),
         "todo": cause.todo,
         "links": links,
@@ -81,7 +83,7 @@ def _rule(rule: dict[str, Any]) -> str:
 
 def _fingerprint(message: Message) -> str:
     states = sorted((*alarm.identity, alarm.state) for alarm in message.alarms)
-    return hashlib.sha256(repr((message.channel, states)).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr((message.channel, message.last_told_at, states)).encode()).hexdigest()[:32]
 
 
 @cache
@@ -94,7 +96,7 @@ def _templates(name: str) -> jinja2.Environment:
         lstrip_blocks=True,
         autoescape=".html" in name,
     )
-    environment.filters |= {"count": _count, "number": _number, "minute": _minute}
+    environment.filters |= {"count": _count, "number": _number, "short": short, "minute": _minute}
     return environment
 
 

@@ -12,6 +12,7 @@ import jinja2
 
 from include.described import read_yaml
 from include.errors import CODES
+from include.rounding import short
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.sql import select_text
@@ -85,8 +86,8 @@ def _volume(file: dict[str, Any]) -> str:
         return "too few earlier extracts of this weekday to say whether that is usual."
     verdict = "in order" if file["in_band"] else "**unusual**"
     return (
-        f"{file['rows_of_day']:,} in all files of the day: {file['ratio']:.2g} times the median of this weekday's last "
-        f"{file['earlier_extracts']} extracts ({file['median_rows']:,.0f}), which is {verdict}."
+        f"{file['rows_of_day']:,} in all files of the day: {short(file['ratio'])} times the median of this weekday's "
+        f"last {file['earlier_extracts']} extracts ({file['median_rows']:,.0f}), which is {verdict}."
     )
 
 
@@ -104,7 +105,11 @@ def _choices(file: dict[str, Any]) -> dict[str, str]:
 
 
 def _percent(value: Any) -> str:
-    return "–" if value is None else f"{float(value):.2g}{SPACE}%"
+    """A percent in short; one below 100 does not become 100."""
+    if value is None:
+        return "–"
+    shown = ">99" if 99 < value < 100 else short(float(value))
+    return f"{shown}{SPACE}%"
 
 
 @cache

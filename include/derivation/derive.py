@@ -6,11 +6,14 @@ Only rows that differ are written: what a night costs grows with what it changed
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from include import contracts
 from include.loading import settle
 from include.settings import Settings
 from include.validation.cross_feed import cross_check
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
+from include.warehouse.frames import append
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
 
@@ -40,10 +43,12 @@ def derive(settings: Settings) -> DeriveReport:
 def derive_touched(warehouse: Warehouse) -> DeriveReport:
     """The same on an open warehouse."""
     broken_rules = settle(warehouse)
-    warehouse.analyze(*(f"clinical.{feed}" for feed in contracts.FEEDS))
+    patients: int = warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient")
+    if patients:
+        warehouse.analyze(*(f"clinical.{feed}" for feed in contracts.FEEDS))
     broken_rules += cross_check(warehouse)
     with warehouse.transaction():
-        patients: int = warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient")
+        _keep_broken(warehouse, broken_rules)
         if patients:
             warehouse.run_file("ops/enter_scope")
             warehouse.analyze("ops.scope")
@@ -53,6 +58,14 @@ def derive_touched(warehouse: Warehouse) -> DeriveReport:
             warehouse.run("DELETE FROM ops.scope")
             warehouse.count_step("derive")
     return DeriveReport(patients, warehouse.marts_are_stale(), broken_rules)
+
+
+def _keep_broken(warehouse: Warehouse, rule_ids: list[str]) -> None:
+    """Keep since when each of the rules is broken."""
+    known = dict(warehouse.run("SELECT rule_id, broken_since FROM ops.broken_rule").tuples().all())
+    since = [(rule_id, known.get(rule_id, utc_now())) for rule_id in rule_ids]
+    warehouse.run("DELETE FROM ops.broken_rule")
+    append(warehouse, "ops.broken_rule", pd.DataFrame(since, columns=["rule_id", "broken_since"]))
 
 
 def _bring_up_to_date(warehouse: Warehouse, table: Table) -> None:

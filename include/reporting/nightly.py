@@ -23,11 +23,14 @@ def write_nights(settings: Settings, folder: Path) -> int:
     """Write the reports that are due, and remove those before the last 30 nights; how many nights were reported.
 
     Due are the latest night always, and of the last 30 each whose report is missing or older than what happened to one
-    of its files: a run makes up for missed ones, and for a file that came late.
+    of its files: a run makes up for missed ones, and for a file that came late. None is due while the marts are stale,
+    for half of a report is read from them.
     """
     from include.reporting.validation import write_report
 
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
+        if warehouse.marts_are_stale():
+            return 0
         nights = warehouse.run(select_text("reporting/validation/nights")).all()
         due = [night.batch_date for night in nights if night is nights[0] or _is_due(night, folder)]
         for day in due:

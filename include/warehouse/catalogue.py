@@ -1,12 +1,14 @@
 """Rules, thresholds and feeds as reference tables, so that counts can be judged where they are read.
 
-Changing one of them loads nothing and derives nothing again; only the marts are refreshed.
+Changing one of them loads nothing and derives nothing again; only the marts are refreshed. So they are on the day from
+which a threshold holds.
 """
 
 import pandas as pd
 
 from include import contracts, expectations
 from include.expectations.described import described_rules
+from include.warehouse.clock import utc_now
 from include.warehouse.connection import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.reference import read_csv
@@ -26,6 +28,12 @@ def fill(warehouse: Warehouse) -> None:
     for table in catalogue_tables():
         warehouse.run(f"DELETE FROM {table.name}")
         append(warehouse, table.name, content[table.name.removeprefix("reference.")](table))
+
+
+def thresholds_begun() -> int:
+    """How many thresholds hold, or have held, by today."""
+    first_days = _thresholds(read_table("reference", "threshold"))["valid_from"].dropna()
+    return int((first_days <= utc_now().date().isoformat()).sum())
 
 
 def _feeds(table: Table) -> pd.DataFrame:

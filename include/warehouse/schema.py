@@ -53,13 +53,13 @@ MART_STAMPS = (
 
 def prepare(warehouse: Warehouse) -> None:
     """Bring the warehouse in step with the files of this version, each part in one transaction."""
-    _in_step(warehouse, "prepare", DEFINITIONS, create_all)
-    _in_step(warehouse, "catalogue", (expectations.FOLDER,), catalogue.fill)
+    _in_step(warehouse, "prepare", _fingerprint(*DEFINITIONS), create_all)
+    judged_by = f"{_fingerprint(expectations.FOLDER)} {catalogue.thresholds_begun()}"
+    _in_step(warehouse, "catalogue", judged_by, catalogue.fill)
 
 
-def _in_step(warehouse: Warehouse, step: str, folders: tuple[Path, ...], make: Callable[[Warehouse], None]) -> None:
-    """Make what the files of some folders describe, unless it was made from the same files."""
-    fingerprint = _fingerprint(folders)
+def _in_step(warehouse: Warehouse, step: str, fingerprint: str, make: Callable[[Warehouse], None]) -> None:
+    """Make what some files describe, unless it was made with the same fingerprint."""
     if _made_from(warehouse, step) == fingerprint:
         return
     with warehouse.transaction():
@@ -171,7 +171,7 @@ def _made_from(warehouse: Warehouse, step: str) -> str | None:
     return fingerprint
 
 
-def _fingerprint(folders: tuple[Path, ...]) -> str:
+def _fingerprint(*folders: Path) -> str:
     digest = hashlib.sha256()
     for folder in folders:
         for file in sorted(_definition_files(folder)):

@@ -1,6 +1,7 @@
 """What raises an alarm, on which night, and what is the same alarm."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
@@ -9,11 +10,13 @@ import pytest
 from include.alarms.causes import causes
 from include.alarms.current import Alarm, current_alarms
 from include.alarms.wording import alarm_line
+from include.derivation import derive_touched
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
 from include.warehouse.sql import FOLDER
 from tests.support.ledger import deliver, judge
 
+DERIVE = import_module("include.derivation.derive")
 TODAY = utc_now().date()
 OLD = date(2026, 1, 5)
 
@@ -35,6 +38,15 @@ def set_aside(warehouse: Warehouse, load_id: str, rule_ids: str, *states: str) -
     common = {"load_id": load_id, "source": "laboratory", "feed": "results", "rule_ids": rule_ids}
     rows = [{**common, "row_number": number, "state": state} for number, state in enumerate(states, 1)]
     append(warehouse, "quarantine.record", pd.DataFrame(rows))
+
+
+def derived(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, about_lifespan: list[str], across_feeds: list[str]
+) -> None:
+    """Derive while these rules are broken."""
+    monkeypatch.setattr(DERIVE, "settle", lambda _: about_lifespan)
+    monkeypatch.setattr(DERIVE, "cross_check", lambda _: across_feeds)
+    derive_touched(warehouse)
 
 
 def test_every_cause_has_its_select_and_every_select_its_cause() -> None:
@@ -78,6 +90,18 @@ def test_rows_that_fail_one_rule_in_one_night_are_one_alarm(warehouse: Warehouse
 
     assert (alarm.subject, alarm.batch_date) == ("results.value.missing", "2026-01-05")
     assert alarm_line(alarm).startswith("results.value.missing: 400 of 1,000 rows failed, 6 are open.")
+
+
+def test_rows_of_a_file_that_was_replaced_failed_once(warehouse: Warehouse) -> None:
+    for delivery in (1, 2):
+        deliver(warehouse, f"L{delivery}", OLD, "loaded", 500, file_name="a.csv", delivery=delivery)
+        judge(warehouse, f"L{delivery}", "results.value.missing", 500, 9, "fail", "critical")
+        set_aside(warehouse, f"L{delivery}", "results.value.missing", "open")
+
+    (alarm,) = of(warehouse, "set_aside")
+
+    assert alarm.state == "below 1e1"
+    assert alarm_line(alarm).startswith("results.value.missing: 9 of 500 rows failed, 2 are open.")
 
 
 def test_rows_are_an_alarm_until_the_last_is_decided(warehouse: Warehouse) -> None:
@@ -146,6 +170,16 @@ def test_an_extract_of_unusual_size_is_an_alarm(warehouse: Warehouse, received: 
     assert [alarm.state for alarm in of(warehouse, "volume")] == ([state] if state else [])
 
 
+def test_a_ratio_is_told_without_an_exponent(warehouse: Warehouse) -> None:
+    for week in range(1, 5):
+        deliver(warehouse, f"earlier-{week}", TODAY - timedelta(weeks=week), "loaded", 10, feed="exams")
+    warehouse.run("UPDATE ops.load SET rows_received = 1234 WHERE load_id = 'today-exams'")
+
+    assert [alarm_line(alarm) for alarm in of(warehouse, "volume")] == [
+        "exams: 1,234 rows, high: 123 times the weekday's median of 10; in order is 0.5 to 2"
+    ]
+
+
 def test_only_the_latest_extract_of_a_feed_is_judged_by_its_size(warehouse: Warehouse) -> None:
     for week, count in enumerate((100, 10, 100, 100, 100)):
         day = TODAY - timedelta(weeks=week)
@@ -181,14 +215,58 @@ def test_the_facts_are_plain_values(warehouse: Warehouse) -> None:
     assert {type(value) for value in found} <= {str, int, float, type(None)}
 
 
-def test_a_rule_across_feeds_that_is_broken_is_an_alarm_too(warehouse: Warehouse) -> None:
-    said = {"rule_id": "lesions.exam_id.without_exam", "severity": "warning", "rows_checked": 0, "rows_failed": 0}
-    append(warehouse, "ops.cross_check", pd.DataFrame([{**said, "status": "error", "judged_at": utc_now()}]))
+def test_a_rule_across_feeds_that_is_broken_is_an_alarm_too(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    derived(warehouse, monkeypatch, [], ["lesions.exam_id.without_exam"])
+
     (alarm,) = of(warehouse, "broken_rule")
+
     assert (alarm.source, alarm.subject) == ("radiology", "lesions.exam_id.without_exam")
+    assert alarm_line(alarm).endswith("cannot be evaluated, what it judges anew stays as it was")
+
+
+def test_a_rule_about_birth_and_death_that_is_broken_is_an_alarm_too(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule_id = warehouse.scalar("SELECT MIN(rule_id) FROM reference.rule WHERE level = 'lifespan' AND feed = 'exams'")
+    derived(warehouse, monkeypatch, [rule_id], [])
+
+    assert [(alarm.source, alarm.subject) for alarm in of(warehouse, "broken_rule")] == [("radiology", rule_id)]
+
+
+def test_a_broken_rule_is_the_same_alarm_until_it_is_mended(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for days in (2, 1, 0):
+        now = utc_now() - timedelta(days=days)
+        monkeypatch.setattr(DERIVE, "utc_now", lambda now=now: now)
+        derived(warehouse, monkeypatch, [], ["lesions.exam_id.without_exam"])
+        assert [alarm.batch_date for alarm in of(warehouse, "broken_rule")] == [str(TODAY - timedelta(days=2))]
+
+    derived(warehouse, monkeypatch, [], [])
+    assert of(warehouse, "broken_rule") == []
 
 
 def test_a_released_file_that_does_not_load_is_told(warehouse: Warehouse) -> None:
     deliver(warehouse, "released", OLD, "released")
     warehouse.run("UPDATE ops.load SET received_at = CAST('2026-01-05' AS TIMESTAMP) WHERE load_id = 'released'")
     assert [alarm.batch_date for alarm in of(warehouse, "not_loaded")] == [OLD.isoformat()]
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(5, []), (7, ["results"])])
+def test_a_released_file_has_its_time_from_the_decision_on(
+    warehouse: Warehouse, hours: int, expected: list[str]
+) -> None:
+    decided_at = utc_now() - timedelta(hours=hours)
+    deliver(warehouse, "L1", OLD, "released", received_at=utc_now() - timedelta(days=9), decided_at=decided_at)
+
+    assert [alarm.subject for alarm in of(warehouse, "not_loaded")] == expected
+
+
+def test_a_released_file_that_a_broken_rule_keeps_waiting_is_told_once(warehouse: Warehouse) -> None:
+    then = utc_now() - timedelta(days=2)
+    deliver(warehouse, "L1", OLD, "released", received_at=then, decided_at=then, reason="REG-303: cannot evaluate")
+    judge(warehouse, "L1", "results.unit.unknown", 0, 0, "error", "critical")
+
+    assert [alarm.cause for alarm in current_alarms(warehouse)] == ["broken_rule"]

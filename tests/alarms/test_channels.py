@@ -90,6 +90,14 @@ def test_a_long_list_ends_with_how_many_more_there_are(mailbox: Mailbox) -> None
     assert "and 30 more" in text_of(mailbox)
 
 
+def test_a_long_list_begins_with_the_latest_nights() -> None:
+    nights = [held("log", f"L{n}", night=f"2026-01-{n:02}").alarms[0] for n in range(1, 31)]
+
+    lines = [line for line in words(Message("log", "held", False, nights)).text.splitlines() if "is held" in line]
+
+    assert [line[2:12] for line in lines] == [f"2026-01-{n:02}" for n in range(30, 10, -1)]
+
+
 def test_a_server_that_refuses_is_an_error_with_a_code(mailbox: Mailbox) -> None:
     mailbox.is_closed = True
 

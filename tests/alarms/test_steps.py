@@ -3,8 +3,10 @@
 import json
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
+from airflow.providers.smtp.notifications.smtp import SmtpNotifier
 
 from include import alarms, contracts
 from include.loading import load_landed
@@ -86,6 +88,43 @@ def test_a_channel_that_is_away_gets_it_the_next_time_and_the_others_do_not(
     mailbox.is_closed = False
     assert night(settings) == []
     assert (len(mailbox.messages), len(hook.received)) == (2, 2)
+
+
+def test_a_mail_channel_without_its_connection_is_an_error_with_a_code(
+    settings: Settings, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AIRFLOW_CONN_SMTP_DEFAULT")
+
+    assert {error[:7] for error in night(settings)} == {"REG-701"}
+
+
+def test_an_address_that_is_none_is_an_error_that_does_not_quote_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALARM_WEBHOOK_URL", "http://hooks.example.org:T0P-secret/")
+
+    refused = night(settings)
+
+    assert {error[:7] for error in refused} == {"REG-701"}
+    assert "secret" not in "".join(refused)
+
+
+def test_what_was_accepted_before_a_failure_is_not_told_again(
+    settings: Settings, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notify = SmtpNotifier.notify
+
+    def fail_the_second_time(notifier: SmtpNotifier, context: Any) -> None:
+        if mailbox.messages:
+            raise ValueError("not foreseen")
+        notify(notifier, context)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SmtpNotifier, "notify", fail_the_second_time)
+        assert len(night(settings)) == 1
+    assert night(settings) == []
+
+    assert len({mail["Subject"] for mail in mailbox.messages}) == len(mailbox.messages) == 2
 
 
 def test_a_crash_before_it_is_noted_tells_it_again_with_the_same_id(settings: Settings, mailbox: Mailbox) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from include.alarms.telling import Message, assess, remember
+from include.alarms.wording import words
 from include.warehouse import Warehouse, utc_now
 from tests.support.ledger import deliver, judge
 
@@ -36,6 +37,11 @@ def told(warehouse: Warehouse, channels: list[str] = MAIL) -> list[Message]:
 def subjects(messages: list[Message]) -> list[tuple[str, list[str]]]:
     """Of each message the cause and what it is about."""
     return [(message.cause, [alarm.subject for alarm in message.alarms]) for message in messages]
+
+
+def fingerprints_of(messages: list[Message]) -> list[str]:
+    """By what a receiver knows each message."""
+    return [words(message).fingerprint for message in messages]
 
 
 def test_nothing_is_due_while_nothing_is_wrong(warehouse: Warehouse) -> None:
@@ -159,6 +165,25 @@ def test_nothing_is_told_before_the_night_is_loaded(warehouse: Warehouse) -> Non
 
     warehouse.run("UPDATE ops.load SET state = 'loaded' WHERE load_id = 'L2'")
     assert subjects(told(warehouse)) == [("held", ["L1"])]
+
+
+def test_a_file_that_waits_for_long_keeps_nothing_from_being_told(warehouse: Warehouse) -> None:
+    hold(warehouse, "L1")
+    deliver(warehouse, "L2", NIGHT, "received", received_at=utc_now())
+    deliver(warehouse, "V1", NIGHT, "received", feed="visits", received_at=utc_now() - timedelta(hours=2))
+
+    assert subjects(told(warehouse)) == [("held", ["L1"])]
+
+
+def test_what_comes_again_is_another_message_and_what_is_repeated_is_not(warehouse: Warehouse) -> None:
+    hold(warehouse, "L1")
+    fingerprints = []
+    for state in ("held", "rejected", "held", "rejected"):
+        warehouse.run("UPDATE ops.load SET state = :state WHERE load_id = 'L1'", state=state)
+        assert fingerprints_of(assess(warehouse, MAIL)) == fingerprints_of(assess(warehouse, MAIL))
+        fingerprints += fingerprints_of(told(warehouse))
+
+    assert len(set(fingerprints)) == len(fingerprints) == 4
 
 
 def test_a_file_that_never_loads_does_not_keep_the_others_secret(warehouse: Warehouse) -> None:

@@ -3,7 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from include.asking.page import page_of
+from include.rounding import short
 from include.warehouse import Warehouse
 from tests.support.extracts import row
 from tests.support.ledger import deliver, judge
@@ -52,6 +55,23 @@ def test_rules_have_counts_and_the_trend_of_the_last_five_files(warehouse: Wareh
     assert line.startswith(f"| `{IMPOSSIBLE}` The weight lies between 15 and 400 kg. | critical |")
     assert line.endswith("| critical | 120 of 400 | 30 % | 1 %, 2 %, 3 %, 4 %, 5 % |")
     assert MISSING not in body(warehouse)
+
+
+def test_a_rule_that_every_row_fails_is_at_100_percent(warehouse: Warehouse) -> None:
+    hold(warehouse)
+    judge(warehouse, "L1", IMPOSSIBLE, 400, 400, "fail", "critical")
+    judge(warehouse, "L1", MISSING, 400, 399, "fail", "critical")
+
+    assert "| 400 of 400 | 100 % |" in body(warehouse)
+    assert "| 399 of 400 | >99 % |" in body(warehouse)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.000012, "0.000012"), (0.456, "0.46"), (4, "4"), (9.96, "10"), (99.6, "100"), (12345, "12,345")],
+)
+def test_a_short_number_has_no_exponent(value: float, shown: str) -> None:
+    assert short(value) == shown
 
 
 def test_files_of_other_feeds_and_later_ones_are_no_trend(warehouse: Warehouse) -> None:

@@ -16,7 +16,7 @@ from tests.dags.conftest import describe
 FILES = sorted(path.name for path in (ROOT / "dags").glob("*.py"))
 WOKEN = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts", "watch", "report"]
 DAGS = [*WOKEN, DECIDE, "check_rules"]
-APART = {"announce", "all_loaded", "ask", "asked", "settled", "tell", "ask_again", "check"}
+APART = {"announce", "all_loaded", "ask", "asked", "settled", "tell", "all_told", "ask_again", "check"}
 INGEST = [f"ingest_{source}" for source in SOURCES]
 HEAVY = {"pandas", "numpy", "duckdb", "duckdb_sqlalchemy", "sqlalchemy", "great_expectations", "lifelines"}
 
@@ -137,6 +137,13 @@ def test_what_one_channel_was_told_is_noted_although_another_failed(dags: dict[s
     assert dags["watch"]["woken_by"] == "marts"
     assert tasks["tell"]["is_mapped"]
     assert tasks["remember"]["trigger_rule"] == "all_done_min_one_success"
+
+
+def test_a_channel_whose_task_failed_fails_the_run(dags: dict[str, Any]) -> None:
+    tasks = dags["watch"]["tasks"]
+
+    assert tasks["tell"]["downstream"] == ["all_told", "remember"]
+    assert tasks["all_told"]["trigger_rule"] == "all_success"
 
 
 def test_each_step_wakes_the_next(dags: dict[str, Any]) -> None:

@@ -30,6 +30,34 @@ def test_the_rules_of_a_day_are_added_up_over_its_files(warehouse: Warehouse) ->
     assert found == [(day, "R1", 40, 3, 7.5, "pass_with_failures"), (day, "R2", 0, 0, None, "not_applicable")]
 
 
+def replace(warehouse: Warehouse) -> None:
+    """A file of 30 rows of which 3 fail, delivered again at the same place with one more that fails."""
+    for delivery, failed in enumerate((3, 4), 1):
+        more = {"file_name": "a.csv", "delivery": delivery, "rows_failing": failed}
+        deliver(warehouse, f"L{delivery}", date(2026, 1, 5), "loaded", 30, 0, 0, 30 - failed, failed, 0, **more)
+        judge(warehouse, f"L{delivery}", "results.value.missing", 30, failed, "fail", "critical")
+
+
+@pytest.mark.parametrize(
+    ("select", "expected"),
+    [
+        ("SELECT rows_failed, rows_checked FROM marts.validation_summary", (4, 30)),
+        ("SELECT rows_failed, rows_checked FROM marts.rule_catalogue WHERE rows_checked > 0", (4, 30)),
+        (
+            "SELECT numerator, denominator FROM marts.registry_indicator "
+            "WHERE indicator = 'records_passing' AND source = 'all'",
+            (26, 30),
+        ),
+        ("SELECT rows_received, last_rows_received FROM marts.feed_freshness", (60, 30)),
+    ],
+    ids=["summary", "catalogue", "indicator", "freshness"],
+)
+def test_a_file_that_was_replaced_counts_once(warehouse: Warehouse, select: str, expected: tuple[int, int]) -> None:
+    replace(warehouse)
+
+    assert refreshed(warehouse, select) == [expected]
+
+
 def test_a_feed_is_as_fresh_as_its_latest_loaded_extract(warehouse: Warehouse) -> None:
     deliver(warehouse, "first", date(2026, 1, 5), "loaded", 10, 6, 1, 1, 1, 1)
     deliver(warehouse, "second", date(2026, 1, 6), "loaded", 4, 0, 0, 4, 0, 0)

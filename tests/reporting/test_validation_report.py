@@ -16,7 +16,7 @@ from include.marts import refresh_stale
 from include.reporting.validation import write_report
 from include.reporting.validation.attention import attention
 from include.reporting.validation.drawing import sparkline
-from include.reporting.validation.gather import Night, gather
+from include.reporting.validation.gather import SECTIONS, Night, gather
 from include.reporting.validation.page import change, decimal
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
@@ -58,6 +58,15 @@ def test_the_latest_night_is_reported_and_any_other_on_demand(warehouse: Warehou
     )
 
 
+def test_a_file_that_was_replaced_is_one_file(warehouse: Warehouse) -> None:
+    for delivery in (1, 2):
+        name = {"file_name": "a.csv", "delivery": delivery}
+        deliver(warehouse, f"L{delivery}", MONDAY, "loaded", 10, 0, 0, 10, 0, 0, **name)
+
+    (feed,) = [entry for entry in report(warehouse).rows("feeds") if entry["files"]]
+    assert (feed["files"], feed["received"], feed["unchanged"]) == (1, 10, 10)
+
+
 def test_a_night_in_order_asks_for_nothing(warehouse: Warehouse) -> None:
     deliver(warehouse, "one", MONDAY, "loaded", 10, 10, 0, 0, 0, 0)
 
@@ -79,6 +88,14 @@ def test_held_files_and_open_rows_need_a_decision(warehouse: Warehouse) -> None:
     assert {line.urgency for line in attention(night) if line.section in ("held", "backlog")} == {"decide"}
     assert [entry["load_id"] for entry in night.rows("held")] == ["held"]
     assert [(entry["state"], entry["records"]) for entry in night.rows("backlog")] == [("open", 1), ("waiting", 1)]
+
+
+def test_an_indicator_off_target_is_named_with_its_month() -> None:
+    missed = {"source": "all", "indicator": "records_passing", "month": date(2025, 11, 1), "meets_target": False}
+    sections: dict[str, list[dict[str, Any]]] = {name: [] for name in SECTIONS} | {"indicators": [missed]}
+
+    (line,) = attention(Night(MONDAY, datetime(2026, 1, 5, 6), sections))
+    assert line.what == "indicator off target: records passing in Nov 2025"
 
 
 def test_rows_that_do_not_add_up_are_told(warehouse: Warehouse) -> None:
@@ -122,6 +139,34 @@ def test_the_matrix_counts_every_rule_in_force_once(warehouse: Warehouse) -> Non
     assert sum(cell["rules"] for cell in matrix) == in_force
     assert [cell["category"] for cell in matrix if cell["failed"]] == ["plausibility"]
     assert sum(cell["not_applicable"] for cell in matrix) == in_force - 1
+
+
+def across(warehouse: Warehouse, rule_id: str, checked: int, failed: int, status: str) -> None:
+    """Enter what a rule across feeds says of the record."""
+    said = {"rule_id": rule_id, "severity": "warning", "rows_checked": checked, "rows_failed": failed, "status": status}
+    append(warehouse, "ops.cross_check", pd.DataFrame([said], dtype=object))
+
+
+def test_what_rules_across_feeds_say_is_shown_and_counted(warehouse: Warehouse, tmp_path: Path) -> None:
+    deliver(warehouse, "one", MONDAY, "loaded", 100, 100, 0, 0, 0, 0)
+    across(warehouse, "lesions.exam_id.without_exam", 0, 0, "error")
+    across(warehouse, "lesions.exam_id.of_another_patient", 40, 3, "pass_with_failures")
+    across(warehouse, "adverse_events.procedure_id.without_procedure", 7, 0, "pass")
+
+    night = report(warehouse)
+    matrix = night.rows("matrix")
+    assert headline(night) == {"across": 1}
+    assert [line.what for line in attention(night) if line.section == "across"] == [
+        "rule across feeds not evaluated: lesions.exam_id.without_exam"
+    ]
+    assert [(rule["rule_id"], rule["rows_failed"]) for rule in night.rows("across")] == [
+        ("lesions.exam_id.without_exam", 0),
+        ("lesions.exam_id.of_another_patient", 3),
+    ]
+    said = [sum(cell[name] for cell in matrix) for name in ("not_evaluated", "passed_with_failures", "passed")]
+    assert said == [1, 1, 1]
+    (page,) = write_report(warehouse, tmp_path, formats=["html"])
+    assert "lesions.exam_id.of_another_patient" in page.read_text(encoding="utf-8")
 
 
 def test_an_override_counts_until_it_has_ended(warehouse: Warehouse) -> None:

@@ -57,6 +57,39 @@ def test_a_held_file_counts_for_its_day_and_measures_no_other(warehouse: Warehou
     assert volume_of(warehouse, later) == (80, 3, 100, 0.8, True)
 
 
+def replace(warehouse: Warehouse, day: date, *states: str) -> None:
+    """Contents of 100 rows that came one after the other at the same place."""
+    for delivery, state in enumerate(states, 1):
+        deliver(warehouse, f"content-{delivery}", day, state, 100, file_name="a.csv", delivery=delivery)
+
+
+@pytest.mark.parametrize(
+    ("states", "standing"),
+    [
+        (["loaded", "loaded"], ["content-2"]),
+        (["loaded", "held"], ["content-2"]),
+        (["loaded", "rejected"], ["content-1"]),
+        (["rejected"], ["content-1"]),
+        (["superseded", "loaded", "received"], ["content-2", "content-3"]),
+    ],
+)
+def test_of_contents_at_one_place_the_last_one_stands(
+    warehouse: Warehouse, states: list[str], standing: list[str]
+) -> None:
+    replace(warehouse, MONDAY, *states)
+
+    assert rows(warehouse, "SELECT load_id FROM ops.standing_load ORDER BY 1") == [(load_id,) for load_id in standing]
+
+
+def test_a_replaced_file_counts_once(warehouse: Warehouse) -> None:
+    weeks(warehouse, 100, 100, 100)
+    day = MONDAY + timedelta(weeks=3)
+    replace(warehouse, day, "loaded", "loaded", "loaded")
+    deliver(warehouse, "another file", day, "loaded", 20)
+
+    assert volume_of(warehouse, day) == (120, 3, 100, 1.2, True)
+
+
 def test_another_band_judges_what_is_stored_already(warehouse: Warehouse) -> None:
     day = weeks(warehouse, 100, 100, 100, 60)
     assert volume_of(warehouse, day)[-1] is True

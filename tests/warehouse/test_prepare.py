@@ -1,5 +1,6 @@
 """The warehouse is brought in step with the files of the version in use, and left alone when it is."""
 
+from datetime import datetime
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 from types import ModuleType
@@ -8,7 +9,8 @@ import pytest
 
 from include import expectations
 from include.errors import RegistryError
-from include.warehouse import prepare, reference
+from include.marts import refresh_stale
+from include.warehouse import catalogue, prepare, reference
 from tests.support.extracts import row
 from tests.support.registry import Registry
 from tests.support.tables import assert_same, contents
@@ -57,3 +59,20 @@ def test_a_wrong_file_is_refused_whole_and_what_was_loaded_stays(
         prepare(duckdb_registry.warehouse)
 
     assert duckdb_registry.rows(f"SELECT * FROM {table} ORDER BY 1") == before
+
+
+def test_the_day_from_which_a_threshold_holds_makes_the_marts_stale_once(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suites = copytree(expectations.FOLDER, tmp_path / "expectations", ignore=ignore_patterns("*.py", "__pycache__"))
+    with (suites / "thresholds.csv").open("a", encoding="utf-8") as file:
+        file.write("late.warning,failing_warning,,,,7,%,20,2099-01-02,registry office,Stricter from then on\n")
+    monkeypatch.setattr(expectations, "FOLDER", suites)
+
+    stale = []
+    for day in (1, 2, 3):
+        monkeypatch.setattr(catalogue, "utc_now", lambda day=day: datetime(2099, 1, day, 4))
+        prepare(registry.warehouse)
+        stale.append(registry.warehouse.marts_are_stale())
+        refresh_stale(registry.warehouse)
+    assert stale == [True, True, False]

@@ -38,6 +38,7 @@ def _decisions(night: Night) -> Iterator[Attention]:
 def _observations(night: Night) -> Iterator[Attention]:
     rules, feeds = night.rows("rules"), night.rows("feeds")
     yield _named("rule", "not evaluated", _by(rules, "rule_id", status="error"), "rules")
+    yield _named("rule", "across feeds not evaluated", _by(night.rows("across"), "rule_id", status="error"), "across")
     over = [row["rule_id"] for row in rules if row["in_order"] is False and row["status"] != "error"]
     yield _named("rule", "over the threshold", over, "rules")
     yield _named("department", "late", _by(night.rows("freshness"), "source", is_late=True), "freshness")
@@ -45,14 +46,18 @@ def _observations(night: Night) -> Iterator[Attention]:
     yield _named("feed", "with files still to load", [row["feed"] for row in feeds if row["files_to_load"]], "feeds")
     lost = [row["feed"] for row in feeds if row["received"] != sum(row[count] for count in COUNTS)]
     yield _named("feed", "whose rows do not add up", lost, "feeds")
-    missed = [row["indicator"] for row in latest_indicators(night) if row["meets_target"] is False]
-    yield _named("indicator", "off target this month", [name.replace("_", " ") for name in missed], "indicators")
+    missed = [row for row in latest_indicators(night) if row["meets_target"] is False]
+    yield _named("indicator", "off target", [_with_month(row) for row in missed], "indicators")
 
 
 def latest_indicators(night: Night) -> list[dict[str, Any]]:
     """The indicators of all departments together, each in its latest month, in alphabetical order."""
     latest = {row["indicator"]: row for row in night.rows("indicators") if row["source"] == "all"}
     return list(latest.values())
+
+
+def _with_month(row: dict[str, Any]) -> str:
+    return f"{row['indicator'].replace('_', ' ')} in {row['month']:%b %Y}"
 
 
 def _named(thing: str, trouble: str, names: list[str], section: str) -> Attention:

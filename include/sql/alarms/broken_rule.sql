@@ -1,5 +1,5 @@
--- Rules that raised instead of judging: every file of their feed waits for them, or their findings are old.
--- One rule is one alarm.
+-- Rules that raised instead of judging: every file of their feed waits for them, or what they judge anew stays as it
+-- was. One rule is one alarm, of the night of the files or of that in which it broke.
 SELECT
     l.source,
     l.feed,
@@ -15,12 +15,11 @@ UNION ALL
 SELECT
     f.source,
     f.feed,
-    c.rule_id AS subject,
-    CAST(c.judged_at AS DATE) AS batch_date,
+    b.rule_id AS subject,
+    CAST(b.broken_since AS DATE) AS batch_date,
     'broken' AS state,
     0 AS files
-FROM ops.cross_check AS c
-INNER JOIN reference.rule AS r ON c.rule_id = r.rule_id
+FROM ops.broken_rule AS b
+INNER JOIN reference.rule AS r ON b.rule_id = r.rule_id
 INNER JOIN reference.feed AS f ON r.feed = f.feed
-WHERE c.status = 'error'
 ORDER BY source ASC, feed ASC, batch_date ASC, subject ASC

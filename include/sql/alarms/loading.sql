@@ -1,4 +1,6 @@
--- Files that came lately and wait to be loaded: the night is not over.
-SELECT COUNT(*)
+-- Files came lately and wait to be loaded, and none has waited for long: the night is not over.
+SELECT
+    COUNT(*) > 0
+    AND MIN(received_at) > CURRENT_TIMESTAMP AT TIME ZONE 'UTC' - INTERVAL '1' HOUR
 FROM ops.load
-WHERE state = 'received' AND received_at > CURRENT_TIMESTAMP AT TIME ZONE 'UTC' - INTERVAL '1' HOUR
+WHERE state = 'received'

@@ -1,5 +1,5 @@
 -- Rows that a critical rule set aside and that nobody has decided yet: one rule in one night is one alarm. It is the
--- same alarm until the rows that failed grow by a digit.
+-- same alarm until the rows that failed grow by a digit. Of a file that was replaced, the rows that are open count.
 WITH open_row AS (
     SELECT
         v.load_id,
@@ -18,11 +18,12 @@ night AS (
         l.feed,
         v.rule_id,
         l.batch_date,
-        CAST(SUM(v.rows_failed) AS BIGINT) AS rows_failed,
-        CAST(SUM(v.rows_checked) AS BIGINT) AS rows_checked,
+        CAST(COALESCE(SUM(v.rows_failed) FILTER (WHERE s.load_id IS NOT NULL), 0) AS BIGINT) AS rows_failed,
+        CAST(COALESCE(SUM(v.rows_checked) FILTER (WHERE s.load_id IS NOT NULL), 0) AS BIGINT) AS rows_checked,
         CAST(COALESCE(SUM(o.open_rows), 0) AS BIGINT) AS open_rows
     FROM ops.validation_result AS v
     INNER JOIN ops.load AS l ON v.load_id = l.load_id
+    LEFT JOIN ops.standing_load AS s ON v.load_id = s.load_id
     LEFT JOIN open_row AS o ON v.load_id = o.load_id AND v.rule_id = o.rule_id
     WHERE l.state = 'loaded' AND v.severity = 'critical'
     GROUP BY l.source, l.feed, v.rule_id, l.batch_date

@@ -5,7 +5,8 @@ SELECT
     source,
     subject,
     batch_date,
-    state
+    state,
+    told_at
 FROM (
     SELECT
         channel,
@@ -14,11 +15,12 @@ FROM (
         subject,
         batch_date,
         state,
+        told_at,
         ROW_NUMBER() OVER (
             PARTITION BY channel, cause, source, subject, batch_date
             ORDER BY told_at DESC
         ) AS age
     FROM ops.alarm
 ) AS telling
-WHERE age = 1 AND state <> 'over'
+WHERE age = 1
 ORDER BY channel ASC, cause ASC, batch_date ASC, source ASC, subject ASC

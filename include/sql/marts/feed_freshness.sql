@@ -21,7 +21,7 @@ SELECT
     CAST(COALESCE(SUM(l.rows_waiting) FILTER (WHERE l.state = 'loaded'), 0) AS BIGINT) AS rows_waiting,
     CAST(COALESCE(SUM(l.rows_unchanged) FILTER (WHERE l.state = 'loaded'), 0) AS BIGINT) AS rows_unchanged,
     CAST(
-        SUM(l.rows_received) FILTER (WHERE l.state = 'loaded' AND l.batch_date = n.last_batch_date) AS BIGINT
+        SUM(s.rows_received) FILTER (WHERE s.state = 'loaded' AND s.batch_date = n.last_batch_date) AS BIGINT
     ) AS last_rows_received,
     COUNT(*) FILTER (WHERE l.state = 'held') AS files_held,
     d.deadline_hours,
@@ -29,5 +29,6 @@ SELECT
     d.is_late
 FROM newest AS n
 INNER JOIN ops.load AS l ON n.source = l.source AND n.feed = l.feed
+LEFT JOIN ops.standing_load AS s ON l.load_id = s.load_id
 LEFT JOIN ops.freshness AS d ON n.source = d.source
 GROUP BY n.source, n.feed, n.last_batch_date, d.deadline_hours, d.due_at, d.is_late

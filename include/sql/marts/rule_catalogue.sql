@@ -14,9 +14,8 @@ said AS (
         SUM(v.rows_failed) FILTER (WHERE l.batch_date > recent.before_first_day) AS rows_failed,
         MAX(l.batch_date) FILTER (WHERE v.rows_failed > 0) AS last_failed_on
     FROM ops.validation_result AS v
-    INNER JOIN ops.load AS l ON v.load_id = l.load_id
+    INNER JOIN ops.standing_load AS l ON v.load_id = l.load_id
     CROSS JOIN recent
-    WHERE l.state <> 'superseded'
     GROUP BY v.rule_id
     UNION ALL
     SELECT

@@ -30,9 +30,8 @@ judged AS (
             END
         ) AS worst
     FROM ops.validation_result AS v
-    INNER JOIN ops.load AS l ON v.load_id = l.load_id
+    INNER JOIN ops.standing_load AS l ON v.load_id = l.load_id
     LEFT JOIN overridden AS o ON v.load_id = o.load_id AND v.rule_id = o.rule_id
-    WHERE l.state <> 'superseded'
     GROUP BY l.source, l.feed, l.batch_date, v.rule_id, v.severity
 )
 

@@ -86,7 +86,7 @@ unknown_item AS (
         COUNT(*) AS records
     FROM quarantine.failure AS f
     INNER JOIN quarantine.record AS r ON f.load_id = r.load_id AND f.row_number = r.row_number
-    INNER JOIN ops.load AS l ON f.load_id = l.load_id
+    INNER JOIN ops.standing_load AS l ON f.load_id = l.load_id
     WHERE r.state = 'open' AND f.rule_id LIKE '%.missing'
     GROUP BY f.rule_id, l.batch_date
 )
@@ -99,7 +99,7 @@ SELECT
     'records_passing' AS indicator,
     CAST(SUM(rows_received - GREATEST(rows_quarantined, COALESCE(rows_failing, 0))) AS BIGINT) AS numerator,
     CAST(SUM(rows_received) AS BIGINT) AS denominator
-FROM ops.load
+FROM ops.standing_load
 WHERE state = 'loaded' OR (state IN ('held', 'rejected') AND rows_failing > 0)
 GROUP BY batch_date, source, feed
 {% for contract in feeds %}

@@ -9,7 +9,7 @@ extract_of_day AS (
         CAST(EXTRACT(ISODOW FROM batch_date) AS BIGINT) AS weekday,
         CAST(COALESCE(SUM(rows_received), 0) AS BIGINT) AS rows_received,
         MAX(CASE WHEN state = 'held' THEN 1 ELSE 0 END) = 0 AS is_measure
-    FROM ops.load
+    FROM ops.standing_load
     WHERE state IN ('loaded', 'held')
     GROUP BY source, feed, batch_date
 ),

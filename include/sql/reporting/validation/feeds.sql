@@ -18,8 +18,8 @@ SELECT
     MAX(v.earlier_extracts) AS earlier_extracts,
     CASE MAX(CASE WHEN v.in_band THEN 1 WHEN NOT v.in_band THEN 0 END) WHEN 1 THEN TRUE WHEN 0 THEN FALSE END AS in_band
 FROM reference.feed AS f
-LEFT JOIN ops.load AS l
-    ON f.feed = l.feed AND l.batch_date = CAST(:day AS DATE) AND l.state NOT IN ('superseded', 'rejected')
+LEFT JOIN ops.standing_load AS l
+    ON f.feed = l.feed AND l.batch_date = CAST(:day AS DATE) AND l.state <> 'rejected'
 LEFT JOIN ops.volume AS v ON f.feed = v.feed AND v.batch_date = CAST(:day AS DATE)
 GROUP BY f.source, f.feed
 ORDER BY f.source ASC, f.feed ASC

@@ -1,12 +1,23 @@
--- The rules in force by what they check (category) and against what (context), and the worst that each said that night.
+-- The rules in force by what they check (category) and against what (context), and the worst that each said that night;
+-- those across feeds by what they say of the record.
 WITH said AS (
     SELECT
         rule_id,
         MAX(
             CASE status WHEN 'error' THEN 4 WHEN 'fail' THEN 3 WHEN 'pass_with_failures' THEN 2 WHEN 'pass' THEN 1 END
         ) AS worst
-    FROM marts.validation_summary
-    WHERE batch_date = CAST(:day AS DATE)
+    FROM (
+        SELECT
+            rule_id,
+            status
+        FROM marts.validation_summary
+        WHERE batch_date = CAST(:day AS DATE)
+        UNION ALL
+        SELECT
+            rule_id,
+            status
+        FROM marts.cross_feed_summary
+    ) AS every_rule
     GROUP BY rule_id
 )
 

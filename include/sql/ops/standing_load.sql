@@ -1,0 +1,26 @@
+-- The files that count: of the contents that came at one place the latest, or the one before where that was rejected.
+-- What has only been received has no counts yet and replaces nothing.
+SELECT
+    load_id,
+    source,
+    feed,
+    batch_date,
+    state,
+    rows_received,
+    rows_loaded,
+    rows_updated,
+    rows_unchanged,
+    rows_quarantined,
+    rows_waiting,
+    rows_failing
+FROM (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (
+            PARTITION BY source, feed, batch_date, file_name, state = 'received'
+            ORDER BY CASE WHEN state = 'rejected' THEN 2 ELSE 1 END ASC, delivery DESC
+        ) AS age
+    FROM ops.load
+    WHERE state <> 'superseded'
+) AS content
+WHERE age = 1
