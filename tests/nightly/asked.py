@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from include.asking.runs import DECIDE
 from include.nightly.session import Session
 
+THINKING_SECONDS = 3.0
+"""Airflow loses an answer that comes before its scheduler has noted that the task waits for one."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -24,10 +27,11 @@ def question(airflow: Session, besides: str = "") -> Question:
 
 
 def answer(asked: Question, airflow: Session, option: str, reason: str) -> int:
-    """Answer it; the status of the server's reply. Tried again while Airflow's database is busy, as a person would."""
+    """Answer it, as a person would: after a while, and again while Airflow's database is busy. The reply's status."""
     path = f"/api/v2/dags/{DECIDE}/dagRuns/{asked.run}/taskInstances/ask/-1/hitlDetails"
     given = {"chosen_options": [option], "params_input": {"reason": reason}}
     statuses: list[int] = []
+    time.sleep(THINKING_SECONDS)
 
     def accepted() -> bool:
         statuses.append(airflow.airflow._http.patch(path, json=given).status_code)

@@ -1,3 +1,4 @@
+-- Births and deaths that are not what was known of the patients in `concerned`.
 -- A death counts when its visit is the last possible version of an announced patient: one before birth is a mistake.
 -- Of several visits that report a death, the last visit's date counts, as in derived.follow_up.
 CREATE TEMPORARY TABLE known_lifespan AS
@@ -48,4 +49,12 @@ SELECT
 FROM clinical.patients AS p
 INNER JOIN concerned AS c ON p.patient_id = c.patient_id
 LEFT JOIN death AS d ON p.patient_id = d.patient_id AND d.from_last = 1
-WHERE p.version_state = 'current'
+LEFT JOIN clinical.lifespan AS k ON p.patient_id = k.patient_id
+WHERE
+    p.version_state = 'current'
+    AND (
+        k.patient_id IS NULL
+        OR k.birth_date IS DISTINCT FROM CASE WHEN p.status <> 'cancelled' THEN p.birth_date END
+        OR k.death_date IS DISTINCT FROM d.death_date
+        OR k.is_active <> (p.status <> 'cancelled')
+    )
