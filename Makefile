@@ -26,7 +26,7 @@ serve: $(INSTALLED) ## keep Airflow running: web pages on 127.0.0.1:8080 (PORT=.
 	@$(BIN)/python -m include.nightly serve
 
 test: $(INSTALLED) ## all tests (ARGS="-k name" for some)
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder $(ARGS)
 
 lint: lint-code lint-types lint-sql lint-lock ## code, types, SQL, and whether the lock is in step
 

@@ -5,12 +5,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from include.study import write_study
 from include.warehouse import Warehouse, open_warehouse
 from tests.support.warehouses import Templates, do_without_disk
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+class ByFixture(LoadScopeScheduling):  # type: ignore[misc]
+    """Each file's tests on one worker; those of the sample study together, which takes half a minute to load."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = nodeid.rpartition("/")[0]
+        return folder if folder == "tests/end_to_end" else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """How tests are shared out among workers."""
+    return ByFixture(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

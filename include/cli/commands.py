@@ -163,6 +163,8 @@ def report(out: Path, day: datetime | None, formats: str, warehouse: str | None,
         if night:
             refuse_unknown_night(opened, night)
         written = write_report(opened, out, night, wanted)
+        if opened.marts_are_stale():
+            click.echo("Rules and indicators are those of marts older than the record: ./registry run.", err=True)
     click.echo("\n".join(map(str, written)) or "No file has been delivered yet.")
 
 

@@ -82,3 +82,4 @@ def test_a_night_that_there_is_has_a_report(url: str, tmp_path: Path) -> None:
     result = run(url, "report", "--out", str(tmp_path), "--date", "2020-01-01", "--format", "json")
 
     assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'validation-2020-01-01.json'}\n")
+    assert result.stderr == "Rules and indicators are those of marts older than the record: ./registry run.\n"

@@ -5,11 +5,11 @@ from datetime import date, datetime
 import pandas as pd
 import pytest
 
-from include.marts import refresh_stale
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from tests.support.clinical import rows
 from tests.support.ledger import deliver, judge, set_threshold
+from tests.support.marts import LEDGER_MARTS, refresh_only
 
 
 def test_the_rules_of_a_day_are_added_up_over_its_files(warehouse: Warehouse) -> None:
@@ -20,8 +20,7 @@ def test_the_rules_of_a_day_are_added_up_over_its_files(warehouse: Warehouse) ->
     judge(warehouse, "two", "R1", 10, 0, "pass")
     judge(warehouse, "old", "R1", 99, 99, "fail")
     judge(warehouse, "one", "R2", 0, 0, "not_applicable")
-    warehouse.count_step("load")
-    refresh_stale(warehouse)
+    refresh_only(warehouse, *LEDGER_MARTS)
     found = rows(
         warehouse,
         "SELECT batch_date, rule_id, rows_checked, rows_failed, percent, status "
@@ -62,8 +61,7 @@ def test_a_feed_is_as_fresh_as_its_latest_loaded_extract(warehouse: Warehouse) -
     deliver(warehouse, "first", date(2026, 1, 5), "loaded", 10, 6, 1, 1, 1, 1)
     deliver(warehouse, "second", date(2026, 1, 6), "loaded", 4, 0, 0, 4, 0, 0)
     deliver(warehouse, "third", date(2026, 1, 7), "held")
-    warehouse.count_step("load")
-    refresh_stale(warehouse)
+    refresh_only(warehouse, *LEDGER_MARTS)
     found = rows(
         warehouse,
         "SELECT last_batch_date, last_loaded_at, rows_received, rows_loaded, rows_updated, rows_unchanged, "
@@ -75,8 +73,7 @@ def test_a_feed_is_as_fresh_as_its_latest_loaded_extract(warehouse: Warehouse) -
 
 def refreshed(warehouse: Warehouse, select: str) -> list[tuple[object, ...]]:
     """Rows of a mart after something changed."""
-    warehouse.count_step("load")
-    refresh_stale(warehouse)
+    refresh_only(warehouse, *LEDGER_MARTS)
     return rows(warehouse, select)
 
 

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from include.derivation import derive_touched
-from include.marts import refresh_stale
 from include.warehouse.frames import append
 from tests.support.extracts import row
 from tests.support.ledger import set_threshold
+from tests.support.marts import refresh_only
 from tests.support.registry import Registry
 
 pytestmark = pytest.mark.usefixtures("plain_judging")
@@ -18,8 +18,7 @@ pytestmark = pytest.mark.usefixtures("plain_judging")
 def indicator(registry: Registry, name: str, source: str = "all") -> list[tuple[Any, ...]]:
     """Month by month: numerator and denominator."""
     derive_touched(registry.warehouse)
-    registry.warehouse.count_step("load")
-    refresh_stale(registry.warehouse)
+    refresh_only(registry.warehouse, "registry_indicator")
     return registry.rows(
         "SELECT CAST(month AS TEXT), numerator, denominator FROM marts.registry_indicator "
         f"WHERE indicator = '{name}' AND source = '{source}' AND denominator > 0 ORDER BY month"

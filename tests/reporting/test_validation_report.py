@@ -12,7 +12,6 @@ import pytest
 from click.testing import CliRunner
 
 from include.cli.commands import main
-from include.marts import refresh_stale
 from include.reporting.validation import write_report
 from include.reporting.validation.attention import attention
 from include.reporting.validation.drawing import sparkline
@@ -22,6 +21,7 @@ from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from tests.support.extracts import row
 from tests.support.ledger import deliver, judge, set_threshold
+from tests.support.marts import LEDGER_MARTS, refresh_only
 from tests.support.registry import Registry
 
 MONDAY, TUESDAY = date(2026, 1, 5), date(2026, 1, 6)
@@ -30,8 +30,7 @@ RULE = "results.value.impossible"
 
 def report(warehouse: Warehouse, day: date | None = None) -> Night:
     """What a night's report is made of."""
-    warehouse.count_step("load")
-    refresh_stale(warehouse)
+    refresh_only(warehouse, *LEDGER_MARTS)
     night = gather(warehouse, day)
     assert night
     return night

@@ -9,9 +9,9 @@ import pytest
 
 from include import expectations
 from include.errors import RegistryError
-from include.marts import refresh_stale
 from include.warehouse import catalogue, prepare, reference
 from tests.support.extracts import row
+from tests.support.marts import refresh_only
 from tests.support.registry import Registry
 from tests.support.tables import assert_same, contents
 
@@ -74,5 +74,5 @@ def test_the_day_from_which_a_threshold_holds_makes_the_marts_stale_once(
         monkeypatch.setattr(catalogue, "utc_now", lambda day=day: datetime(2099, 1, day, 4))
         prepare(registry.warehouse)
         stale.append(registry.warehouse.marts_are_stale())
-        refresh_stale(registry.warehouse)
+        refresh_only(registry.warehouse, "rule_catalogue")
     assert stale == [True, True, False]
