@@ -15,6 +15,7 @@ from include.loading import load
 from include.marts import refresh
 from include.settings import ROOT, Settings
 from include.study import NIGHTS, write_night
+from tests.support.extracts import row, send
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -39,7 +40,9 @@ def start(settings: Settings, home: Path, *arguments: str) -> subprocess.Popen[s
     )
 
 
-def test_nothing_new_ends_at_once(settings: Settings, tmp_path: Path) -> None:
+def test_nothing_new_ends_at_once(tmp_path: Path) -> None:
+    send(tmp_path / "extracts", "patients", str(NIGHTS[0]), [row("patients")])
+    settings = Settings.of(str(tmp_path / "extracts"), f"duckdb:///{tmp_path / 'registry.duckdb'}")
     for load_id in pull(settings):
         load(settings, load_id)
     derive(settings)

@@ -11,6 +11,7 @@ from include.marts import refresh
 from include.nightly.nights import caught_up, deliver, rounds
 from include.settings import Settings
 from include.study import NIGHTS, write_night
+from tests.support.extracts import row, send
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_waiting_files_are_left_to_airflow(settings: Settings) -> None:
 
 
 def test_what_an_earlier_failure_left_is_derived_and_refreshed(settings: Settings) -> None:
-    write_night(Path(settings.extracts), NIGHTS[0])
+    send(Path(settings.extracts), "patients", str(NIGHTS[0]), [row("patients")])
     for load_id in pull(settings):
         load(settings, load_id)
 
