@@ -1,27 +1,20 @@
 INSERT INTO quarantine.record (
-    load_id, source, feed, row_number, record_key, patient_id, rule_ids, payload, content,
+    load_id, source, feed, row_number, record_key, patient_id, payload, content, rule_ids,
     state, audited_state, reason, decided_by
 )
 SELECT
     r.load_id,
-    '{{ source }}',
-    '{{ feed }}',
-    r.row_number,
-    r."{{ key }}",
-    r.patient_id,
+    {% include "loading/record_cells.sql" %},
     f.rule_ids,
-    CAST({{ json_object }}({{ payload }}) AS TEXT),
-    {{ content }},
     'overridden',
     'overridden',
     'these values were overridden before',
     'registry'
 FROM (
     SELECT
-        v.*
-{%- for name in typed %},
-        CAST(v."{{ name }}" AS TEXT) AS "{{ name }}_text"
-{%- endfor %}
+        {% include "loading/as_staged.sql" %},
+        v.load_id,
+        v.row_number
     FROM clinical.{{ feed }} AS v
 ) AS r
 INNER JOIN chosen_record AS c ON r.load_id = c.load_id AND r.row_number = c.row_number

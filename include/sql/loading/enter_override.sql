@@ -2,7 +2,9 @@ INSERT INTO quarantine.override (
     override_id, feed, record_key, rule_id, value_hash, decided_by, decided_at, reason
 )
 SELECT DISTINCT
-    MD5('{{ feed }}' || CHR(31) || r."{{ key }}" || CHR(31) || f.rule_id || CHR(31) || {{ hash }} || CAST(:now AS TEXT)),
+    MD5(
+        '{{ feed }}' || CHR(31) || r."{{ key }}" || CHR(31) || f.rule_id || CHR(31) || {{ hash }} || CAST(:now AS TEXT)
+    ),
     '{{ feed }}',
     r."{{ key }}",
     f.rule_id,

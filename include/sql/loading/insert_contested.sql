@@ -1,5 +1,6 @@
 INSERT INTO clinical.{{ feed }} (
-    {{ columns }}, load_id, row_number, last_load_id, last_row_number, batch_date, first_batch_date, arrival, version_state
+    {{ columns }},
+    load_id, row_number, last_load_id, last_row_number, batch_date, first_batch_date, arrival, version_state
 )
 WITH
 judged AS (

@@ -3,13 +3,7 @@ INSERT INTO quarantine.record (
 )
 SELECT
     CAST(:load_id AS TEXT),
-    '{{ source }}',
-    '{{ feed }}',
-    r.row_number,
-    r."{{ key }}",
-    r.patient_id,
-    CAST({{ json_object }}({{ payload }}) AS TEXT),
-    {{ content }},
+    {% include "loading/record_cells.sql" %},
     'waiting',
     'waiting',
     'the clinic has not announced the patient yet'

@@ -1,7 +1,10 @@
 UPDATE quarantine.record
 SET
     state = CASE WHEN s.is_overridden THEN 'overridden' ELSE 'corrected' END,
-    reason = CASE WHEN s.is_overridden THEN COALESCE(:why, 'these values were overridden before') ELSE 'the patient''s birth or death was corrected' END,
+    reason = CASE
+        WHEN s.is_overridden THEN COALESCE(:why, 'these values were overridden before')
+        ELSE 'the patient''s birth or death was corrected'
+    END,
     decided_by = CASE WHEN s.is_overridden THEN COALESCE(:who, 'registry') ELSE 'registry' END,
     decided_at = CAST(:now AS TIMESTAMP)
 FROM settled AS s

@@ -1,10 +1,7 @@
 CREATE TEMPORARY TABLE staged_rows AS
 SELECT
     ROW_NUMBER() OVER (ORDER BY v.load_id ASC, v.row_number ASC) AS row_number,
-    {{ of('v') }},
-{% for name in typed %}
-    CAST(v."{{ name }}" AS TEXT) AS "{{ name }}_text",
-{% endfor %}
+    {% include "loading/as_staged.sql" %},
     v.batch_date,
     v.load_id AS version_load_id,
     v.row_number AS version_row_number
