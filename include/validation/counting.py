@@ -13,6 +13,8 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 from great_expectations.expectations.registry import get_expectation_impl
 from great_expectations.validator.validator import ValidationDependencies
 
+ROWS = "unexpected_rows_query.table"
+
 
 class Counting(Expectation):
     """An expectation that does not change once it is made, and reads no cell in order to show it."""
@@ -27,12 +29,15 @@ class Counting(Expectation):
         return self._built
 
     def get_validation_dependencies(self, *args: Any, **kwargs: Any) -> ValidationDependencies:
-        """What the expectation measures; failing values are no part of it."""
+        """What the expectation measures; failing values and rows are no part of it."""
         needed: ValidationDependencies = super().get_validation_dependencies(*args, **kwargs)
         for metric in needed.get_metric_names():
-            if metric.endswith(".unexpected_values"):
+            if metric.endswith((".unexpected_values", ROWS)):
                 needed.remove_metric_configuration(metric)
         return needed
+
+    def _validate(self, metrics: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        return super()._validate({ROWS: None, **metrics}, *args, **kwargs)  # type: ignore[safe-super]
 
 
 @cache

@@ -3,6 +3,13 @@ SELECT
     {{ of('s') }},
     s.row_number,
     s.is_announced,
-    s.row_number NOT IN (SELECT b.row_number FROM failure AS b WHERE b.level = 'lifespan') AS is_possible
+    f.row_number IS NULL AS is_possible
 FROM staged AS s
-WHERE NOT EXISTS (SELECT 1 FROM failure AS f WHERE f.row_number = s.row_number AND f.level <> 'lifespan')
+LEFT JOIN (
+    SELECT
+        row_number,
+        MAX(CASE WHEN level <> 'lifespan' THEN 1 ELSE 0 END) AS by_itself
+    FROM failure
+    GROUP BY row_number
+) AS f ON s.row_number = f.row_number
+WHERE COALESCE(f.by_itself, 0) = 0
