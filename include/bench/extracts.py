@@ -1,7 +1,8 @@
 """Large synthetic extracts of all nine feeds, written by DuckDB.
 
 25,000 patients have 200 laboratory results each; the second night brings 1 % new rows of every feed, from a tenth of
-the patients (a visit's worth of results each). One result in 10,000 has a unit that its analyte does not come in.
+the patients (a visit's worth of results each). One result in 10,000 has a unit that its analyte does not come in, one
+in 60 an unusual value.
 """
 
 from pathlib import Path
@@ -14,12 +15,13 @@ FIRST_NIGHT = "2020-01-01"
 SECOND_NIGHT = "2020-01-02"
 RESULTS_PER_PATIENT = 200
 RESULTS_PER_VISIT = 20
+LESIONS_PER_EXAM = 3
 
 ANALYTES = (
-    "[('1920-8','AST','U/L','35'),('1742-6','ALT','U/L','45'),('14631-6','BILI','umol/L','16'),"
-    "('6768-6','ALP','U/L','120'),('2324-2','GGT','U/L','55'),('14682-9','CREA','umol/L','105'),"
-    "('777-3','PLT','10*9/L','400'),('5894-1','PT','%','130'),('9811-1','CGA','ng/mL','100'),"
-    "('1751-7','ALB','g/L','50')]"
+    "[('1920-8','AST','U/L','35',NULL),('1742-6','ALT','U/L','45',NULL),('14631-6','BILI','umol/L','16',NULL),"
+    "('6768-6','ALP','U/L','120',NULL),('2324-2','GGT','U/L','55',NULL),('14682-9','CREA','umol/L','105',NULL),"
+    "('777-3','PLT','10*9/L','400','150'),('5894-1','PT','%','130','70'),('9811-1','CGA','ng/mL','100',NULL),"
+    "('1751-7','ALB','g/L','50','35')]"
 )
 ANALYTE = f"{ANALYTES}[1 + i % 10]"
 
@@ -28,10 +30,10 @@ ROWS = {
         DATE '1940-01-01' + CAST(p % 9000 AS INTEGER) AS birth_date, DATE '2010-06-01' AS diagnosis_date,
         DATE '2011-06-01' AS liver_metastases_date, 'metachronous' AS liver_metastases_timing,
         'pain' AS discovery_mode, 'yes' AS primary_resected, 'final' AS status""",
-    "visits": """'V' || i AS visit_id, 'P' || p AS patient_id, DATE '2012-01-01' + k * 120 AS visit_date,
+    "visits": """'V' || i AS visit_id, 'P' || p AS patient_id, DATE '2012-01-01' + k * 140 AS visit_date,
         170 AS height_cm, 60 + p % 30 AS weight_kg, p % 3 AS ecog, 'none' AS diarrhoea, 'none' AS flushing,
         CASE WHEN k = 7 AND p % 3 = 0 THEN 'dead' ELSE 'alive' END AS vital_status,
-        CASE WHEN k = 7 AND p % 3 = 0 THEN DATE '2018-06-01' + CAST(p % 500 AS INTEGER) END AS death_date,
+        CASE WHEN k = 7 AND p % 3 = 0 THEN DATE '2012-01-01' + k * 140 - CAST(p % 7 AS INTEGER) END AS death_date,
         CASE WHEN k = 7 AND p % 3 = 0 THEN 'tumour' END AS death_cause, 'final' AS status""",
     "treatments": """'T' || i AS treatment_id, 'P' || p AS patient_id, 'somatostatin_analogue' AS kind,
         DATE '2011-07-01' + k * 30 AS started_on, NULL AS ended_on, 'final' AS status""",
@@ -47,19 +49,20 @@ ROWS = {
         '300-500' AS microsphere_size_um, 'right_lobe' AS territory, 3 AS planned_sessions,
         CASE WHEN k = 2 THEN 'yes' ELSE 'no' END AS cycle_complete, 'no' AS stopped_early, 'final' AS status""",
     "exams": """'E' || i AS exam_id, 'P' || p AS patient_id, DATE '2012-01-15' + k * 90 AS exam_date,
-        'CT' AS modality, 'arterial+portal' AS contrast_phases, (p * 7) % 100 AS liver_tumour_burden_percent,
+        'CT' AS modality, 'arterial+portal' AS contrast_phases, (p * 7) % 85 AS liver_tumour_burden_percent,
         CASE WHEN p % 3 = 0 THEN 'yes' ELSE 'no' END AS extrahepatic_disease, 'no' AS extrahepatic_progression,
         'final' AS status""",
-    "lesions": """'M' || i AS measurement_id, 'P' || p AS patient_id, 'E' || (p * 10 + k // 3) AS exam_id,
+    "lesions": f"""'M' || i AS measurement_id, 'P' || p AS patient_id, 'E' || (i // {LESIONS_PER_EXAM}) AS exam_id,
         NULL AS reader, 'L' || (k % 3) AS lesion_id, CASE WHEN k % 3 < 2 THEN 'target' ELSE 'non_target' END
-        AS lesion_kind, 'no' AS lymph_node, 50 + (p + k) % 9 - k // 3 * 3 AS longest_diameter_mm,
+        AS lesion_kind, 'no' AS lymph_node, 50 + (p + k) % 9 - k // 3 * 3 + greatest(0, k // 3 - 5) * 14
+        AS longest_diameter_mm,
         40 + (p * 5 + k) % 9 - k // 3 * 4 + greatest(0, k // 3 - 5) * 12 AS viable_diameter_mm,
         'present' AS assessment, 'final' AS status""",
     "results": f"""'L' || i AS result_id, 'P' || p AS patient_id,
         strftime(TIMESTAMP '2012-01-31 08:00:00' + to_days(CAST(k // {RESULTS_PER_VISIT} * 40 AS INTEGER)),
         '%Y-%m-%dT%H:%M') AS collected_at, {ANALYTE}[1] AS test_code, {ANALYTE}[2] AS test_name,
         CAST(5 + (i * 7919 % 1511) / 10 AS VARCHAR) AS value,
-        CASE WHEN i % 10000 = 0 THEN 'furlong' ELSE {ANALYTE}[3] END AS unit, NULL AS reference_low,
+        CASE WHEN i % 10000 = 0 THEN 'furlong' ELSE {ANALYTE}[3] END AS unit, {ANALYTE}[5] AS reference_low,
         {ANALYTE}[4] AS reference_high, 'final' AS status""",
 }
 PER_PATIENT = {
@@ -99,7 +102,7 @@ def _additions(feed: str, patients: int) -> str:
     if feed == "patients":
         numbered = f"SELECT {patients} + n AS i, {patients} + n AS p, 0 AS k"
     else:
-        together = RESULTS_PER_VISIT if feed == "results" else 1
+        together = {"results": RESULTS_PER_VISIT, "lesions": LESIONS_PER_EXAM}.get(feed, 1)
         numbered = f"""SELECT {patients * per_patient} + n AS i, (n // {together}) * 10 % {patients} AS p,
             CAST({0 if feed in ("visits", "reports") else per_patient} + n % {together} AS INTEGER) AS k"""
     return f"SELECT {ROWS[feed]} FROM ({numbered} FROM range({rows}) AS r (n))"

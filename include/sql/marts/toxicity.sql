@@ -1,15 +1,31 @@
 WITH
-counted AS (
+graded AS (
     SELECT
-        g.criteria,
         t.analyte,
         t.timepoint,
-        g.grade,
+        g.ctcae_v3,
+        g.ctcae_v4,
+        g.ctcae_v5,
         COUNT(*) AS patients
     FROM derived.lab_timepoint AS t
-    INNER JOIN derived.toxicity_grade AS g ON t.result_id = g.result_id
-    WHERE g.grade IS NOT NULL
-    GROUP BY g.criteria, t.analyte, t.timepoint, g.grade
+    INNER JOIN derived.graded_result AS g ON t.result_id = g.result_id
+    GROUP BY t.analyte, t.timepoint, g.ctcae_v3, g.ctcae_v4, g.ctcae_v5
+),
+
+counted AS (
+    SELECT
+        c.criteria,
+        g.analyte,
+        g.timepoint,
+        c.grade,
+        CAST(SUM(g.patients) AS BIGINT) AS patients
+    FROM graded AS g
+    CROSS JOIN
+        LATERAL (
+            VALUES ('ctcae_v3', g.ctcae_v3), ('ctcae_v4', g.ctcae_v4), ('ctcae_v5', g.ctcae_v5)
+        ) AS c (criteria, grade)
+    WHERE c.grade IS NOT NULL
+    GROUP BY c.criteria, g.analyte, g.timepoint, c.grade
 ),
 
 denominator_of AS (
