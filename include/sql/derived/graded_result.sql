@@ -115,8 +115,8 @@ result AS (
         d.direction * m.value
         * CASE m.comparator WHEN '<' THEN 1 - 4e-15 WHEN '>' THEN 1 + 4e-15 ELSE 1 END AS bound
     FROM scope.measurement AS m
-    INNER JOIN direction_of AS d ON m.analyte = d.analyte
     LEFT JOIN baseline AS b ON m.patient_id = b.patient_id AND m.analyte = b.analyte
+    INNER JOIN direction_of AS d ON m.analyte = d.analyte
 ),
 
 -- The baseline row and rows before it are held against the reference limits alone. A censored result is open
