@@ -53,20 +53,25 @@ MART_STAMPS = (
 
 def prepare(warehouse: Warehouse) -> None:
     """Bring the warehouse in step with the files of this version, each part in one transaction."""
-    _in_step(warehouse, "prepare", _fingerprint(*DEFINITIONS), create_all)
-    judged_by = f"{_fingerprint(expectations.FOLDER)} {catalogue.thresholds_begun()}"
-    _in_step(warehouse, "catalogue", judged_by, catalogue.fill)
+    _in_step(warehouse, "prepare", lambda: _fingerprint(*DEFINITIONS), create_all)
+    _in_step(warehouse, "catalogue", lambda: _judged_by(warehouse), catalogue.fill)
 
 
-def _in_step(warehouse: Warehouse, step: str, fingerprint: str, make: Callable[[Warehouse], None]) -> None:
-    """Make what some files describe, unless it was made with the same fingerprint."""
-    if _made_from(warehouse, step) == fingerprint:
+def _judged_by(warehouse: Warehouse) -> str:
+    return f"{_fingerprint(expectations.FOLDER)} {catalogue.thresholds_begun(warehouse)}"
+
+
+def _in_step(
+    warehouse: Warehouse, step: str, fingerprint: Callable[[], str], make: Callable[[Warehouse], None]
+) -> None:
+    """Make what some files describe, unless it was made with the same fingerprint; making it may change that."""
+    if _made_from(warehouse, step) == fingerprint():
         return
     with warehouse.transaction():
         make(warehouse)
         generation = (warehouse.generation(step) or 0) + 1
         warehouse.run("DELETE FROM ops.step WHERE step = :step", step=step)
-        warehouse.run_file("ops/enter_step", step=step, generation=generation, fingerprint=fingerprint)
+        warehouse.run_file("ops/enter_step", step=step, generation=generation, fingerprint=fingerprint())
 
 
 def ops_tables() -> list[Table]:

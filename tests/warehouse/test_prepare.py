@@ -61,6 +61,17 @@ def test_a_wrong_file_is_refused_whole_and_what_was_loaded_stays(
     assert duckdb_registry.rows(f"SELECT * FROM {table} ORDER BY 1") == before
 
 
+def test_a_file_that_is_missing_is_named(
+    duckdb_registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suites = copytree(expectations.FOLDER, tmp_path / "expectations", ignore=ignore_patterns("*.py", "__pycache__"))
+    (suites / "thresholds.csv").unlink()
+    monkeypatch.setattr(expectations, "FOLDER", suites)
+
+    with pytest.raises(RegistryError, match=r"expectations/thresholds\.csv: is not there .*\[REG-401\]"):
+        prepare(duckdb_registry.warehouse)
+
+
 def test_the_day_from_which_a_threshold_holds_makes_the_marts_stale_once(
     registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
