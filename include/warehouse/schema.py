@@ -37,7 +37,12 @@ PROVENANCE = (
     Column("last_load_id", "text", "load that sent it last in the order of extracts"),
     Column("last_row_number", "integer", "row of that load's file"),
     Column("batch_date", "date", "day of the extract that sent it last"),
-    Column("first_batch_date", "date", "day of the earliest extract that sent it"),
+    Column(
+        "first_batch_date",
+        "date",
+        "day of the earliest extract that sent it",
+        begins="(SELECT l.batch_date FROM ops.load AS l WHERE l.load_id = this.load_id)",
+    ),
     Column("arrival", "text", "loaded (brought a new key) or updated (another version of a known key)"),
     Column("version_state", "text", "current, past, waiting (unknown patient), quarantined (lifespan rule)"),
 )
@@ -127,8 +132,6 @@ def create_all(warehouse: Warehouse) -> None:
     _index(warehouse, [*ops_tables(), *clinical, *derived_tables()])
     reference.load(warehouse, [*made, *view_tables()])
     _create_views(warehouse, clinical)
-    for subject in ("record", "file"):
-        warehouse.run_file(f"auditing/begin_{subject}")
     warehouse.run_file("ops/touch_everyone")
 
 
