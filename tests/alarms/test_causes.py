@@ -101,7 +101,21 @@ def test_rows_of_a_file_that_was_replaced_failed_once(warehouse: Warehouse) -> N
     (alarm,) = of(warehouse, "set_aside")
 
     assert alarm.state == "below 1e1"
-    assert alarm_line(alarm).startswith("results.value.missing: 9 of 500 rows failed, 2 are open.")
+    assert alarm_line(alarm).startswith(
+        "results.value.missing: 9 of 500 rows failed, 1 are open, 1 rows of a replaced content are open. "
+    )
+
+
+def test_open_rows_of_a_content_that_a_clean_one_replaced_are_told(warehouse: Warehouse) -> None:
+    for delivery, failed in ((1, 12), (2, 0)):
+        deliver(warehouse, f"L{delivery}", OLD, "loaded", 500, file_name="a.csv", delivery=delivery)
+        judge(warehouse, f"L{delivery}", "results.value.missing", 500, failed, "fail", "critical")
+    set_aside(warehouse, "L1", "results.value.missing", *["open"] * 12)
+
+    (alarm,) = of(warehouse, "set_aside")
+
+    assert alarm.state == "below 1e2"
+    assert alarm_line(alarm).startswith("results.value.missing: 12 rows of a replaced content are open. ")
 
 
 def test_rows_are_an_alarm_until_the_last_is_decided(warehouse: Warehouse) -> None:
@@ -132,6 +146,29 @@ def test_a_broken_rule_is_one_alarm_and_its_files_none(warehouse: Warehouse) -> 
 
     assert (alarm.cause, alarm.subject) == ("broken_rule", "results.unit.unknown")
     assert alarm_line(alarm) == "results: rule results.unit.unknown cannot be evaluated, 2 files wait"
+
+
+def test_a_rule_that_is_broken_in_two_feeds_of_a_department_is_one_alarm(warehouse: Warehouse) -> None:
+    for feed in ("visits", "patients"):
+        deliver(warehouse, feed, OLD, "held", 5, feed=feed, **why("REG-303"))
+        judge(warehouse, feed, "file.rows.none", 0, 0, "error", "critical")
+
+    assert [alarm_line(alarm) for alarm in current_alarms(warehouse)] == [
+        "patients, visits: rule file.rows.none cannot be evaluated, 2 files wait"
+    ]
+
+
+def test_a_rule_that_keeps_files_and_judged_rows_waiting_is_one_alarm_that_counts_the_files(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule_id = warehouse.scalar("SELECT MIN(rule_id) FROM reference.rule WHERE level = 'lifespan' AND feed = 'exams'")
+    derived(warehouse, monkeypatch, [rule_id], [])
+    deliver(warehouse, "L1", TODAY, "held", 5, feed="exams", **why("REG-303"))
+    judge(warehouse, "L1", rule_id, 0, 0, "error", "critical")
+
+    assert [alarm_line(alarm) for alarm in of(warehouse, "broken_rule")] == [
+        f"exams: rule {rule_id} cannot be evaluated, 1 files wait"
+    ]
 
 
 def test_an_unreadable_file_is_told_apart(warehouse: Warehouse) -> None:
