@@ -42,14 +42,14 @@ def page_of(warehouse: Warehouse, load_id: str, note: str = "") -> Page | None:
     file = warehouse.run(select_text("asking/file"), load_id=load_id).mappings().first()
     if file is None or file["state"] != "held":
         return None
-    code, _, why = str(file["reason"]).partition(": ")
+    code = file["reason_code"]
     rules = _rules(warehouse, load_id)
     body = _template().render(
         note=note,
         file=file,
         since=f"{file['finished_at']:%Y-%m-%d %H:%M}",
         code=code,
-        why=why,
+        why=file["reason"].removeprefix(f"{code}: "),
         meaning=CODES.get(code, ""),
         rules=rules[:MOST_RULES],
         more=max(0, len(rules) - MOST_RULES),

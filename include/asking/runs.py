@@ -23,5 +23,5 @@ def questions(loads: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             "conf": {"load_id": load["load_id"]},
         }
         for load in loads
-        if load["state"] == "held" and not str(load["reason"]).startswith(RETRIED)
+        if load["state"] == "held" and load["reason_code"] != RETRIED
     ]

@@ -105,9 +105,9 @@ def _read_suite(name: str, folder: Path) -> tuple[Rule, ...]:
 def refuse_taken(where: str, ids: list[str], retired: frozenset[str]) -> None:
     """An id names one rule for ever: results of years ago are read by it."""
     if again := sorted(retired & set(ids)):
-        raise RegistryError("REG-401", f"{where} uses retired rule ids: {', '.join(again)}.")
+        raise RegistryError("REG-401", f"{where} must not use retired rule ids: {', '.join(again)}.")
     if twice := sorted(rule_id for rule_id, times in Counter(ids).items() if times > 1):
-        raise RegistryError("REG-401", f"{where} uses rule ids twice: {', '.join(twice)}.")
+        raise RegistryError("REG-401", f"{where} must not use rule ids twice: {', '.join(twice)}.")
 
 
 def rule_of(suite: str, common: dict[str, Any], settings: dict[str, Any]) -> Rule:

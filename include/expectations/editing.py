@@ -20,7 +20,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 
 from include import expectations
 from include.errors import RegistryError
-from include.expectations import read_retired, read_suite, refuse_taken
+from include.expectations import SUITES, read_retired, read_suite, refuse_taken
 from include.validation.engine import suite_of
 
 KEYS = ("type", "kwargs", "severity", "description", "meta")
@@ -65,10 +65,10 @@ def save_suite(suite: gx.ExpectationSuite, folder: Path | None = None) -> None:
 def _by_id(suite: gx.ExpectationSuite, folder: Path) -> dict[str, dict[str, Any]]:
     entries = [_entry(expectation) for expectation in suite.expectations]
     ids = [entry.get("meta", {}).get("rule_id") for entry in entries]
-    where = f"The suite {suite.name}.yml"
     if not all(ids):
-        raise RegistryError("REG-401", f"{where} has an expectation without rule_id in its meta.")
-    refuse_taken(where, ids, frozenset(entry["rule_id"] for entry in read_retired(folder)))
+        raise RegistryError("REG-401", f"The suite {suite.name}.yml has an expectation without rule_id in its meta.")
+    others = [rule.rule_id for name in SUITES if name != suite.name for rule in read_suite(name, folder)]
+    refuse_taken("The suites", [*ids, *others], frozenset(entry["rule_id"] for entry in read_retired(folder)))
     return dict(zip(ids, entries, strict=True))
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from include.auditing import audit
+from include.errors import RegistryError
 from include.loading.ledger import finish
 from include.loading.write import keep_failures, keep_unreadable
 from include.validation import RuleResult
@@ -20,22 +21,22 @@ def share_exceeded(warehouse: Warehouse, feed: str, failing: int, row_count: int
 def hold(
     warehouse: Warehouse,
     entry: dict[str, Any],
-    reason: str,
+    error: RegistryError,
     row_count: int,
     results: list[RuleResult],
     failing: int = 0,
     names: dict[str, Any] | None = None,
 ) -> None:
-    """Hold a file whole: its rows wait with it. With `names` it is noted which rows failed which rule.
+    """Hold a file whole for an error: its rows wait with it. With `names` it is noted which rows failed which rule.
 
     A file that a person released stays released while a rule cannot be evaluated. One whose place holds another
     content by now is superseded instead.
     """
     counts = dict.fromkeys(("loaded", "updated", "unchanged", "quarantined"), 0)
     with warehouse.transaction():
-        state = "released" if entry["state"] == "released" and reason.startswith("REG-303") else "held"
+        state = "released" if entry["state"] == "released" and error.code == "REG-303" else "held"
         received = {"received": row_count, "waiting": row_count, **counts}
-        finish(warehouse, entry, state, reason, received, results, failing)
+        finish(warehouse, entry, state, error, received, results, failing)
         if names:
             keep_failures(warehouse, entry, names, loaded=False)
             keep_unreadable(warehouse, entry, names)

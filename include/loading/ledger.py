@@ -28,12 +28,15 @@ def finish(
     warehouse: Warehouse,
     entry: dict[str, Any],
     state: str,
-    reason: str | None,
+    error: RegistryError | None,
     counts: dict[str, int],
     results: list[RuleResult],
     failing: int,
 ) -> None:
-    """Write what became of a load and what the rules said; forgets what they said of an earlier try."""
+    """Write what became of a load and what the rules said; forgets what they said of an earlier try.
+
+    `error` is what kept the file from loading, if anything did.
+    """
     for table in ("ops.validation_result", "quarantine.failure"):
         warehouse.run(f"DELETE FROM {table} WHERE load_id = :load_id", load_id=entry["load_id"])
     said = pd.DataFrame([asdict(result) for result in results]).assign(load_id=entry["load_id"])
@@ -42,7 +45,8 @@ def finish(
         "ops/finish_load",
         load_id=entry["load_id"],
         state=state,
-        reason=reason,
+        reason=f"{error.code}: {error.what}" if error else None,
+        reason_code=error.code if error else None,
         failing=failing,
         started_at=entry["started_at"],
         finished_at=utc_now(),

@@ -66,17 +66,18 @@ def _load_file(warehouse: Warehouse, entry: dict[str, Any], file: Path) -> None:
         warehouse.replace_temporary("staged", "loading/staged", names)
         results += judge(warehouse, entry["feed"])
         if broken := [result.rule_id for result in results if result.status == "error"]:
-            hold(warehouse, entry, f"REG-303: cannot evaluate {', '.join(broken)}", facts.row_count, results)
+            error = RegistryError("REG-303", f"cannot evaluate {', '.join(broken)}")
+            hold(warehouse, entry, error, facts.row_count, results)
             return
         apply_overrides(warehouse, names)
     except RegistryError as error:
         if error.code not in HOLDING:
             raise
-        hold(warehouse, entry, f"{error.code}: {error.what}", 0, [])
+        hold(warehouse, entry, error, 0, [])
         return
     failing = count_failing(warehouse) + facts.unreadable_rows
     if not released and (exceeded := share_exceeded(warehouse, entry["feed"], failing, facts.row_count)):
-        hold(warehouse, entry, f"REG-307: {exceeded}", facts.row_count, results, failing, names)
+        hold(warehouse, entry, RegistryError("REG-307", exceeded), facts.row_count, results, failing, names)
         return
     with warehouse.transaction():
         counts = _write_rows(warehouse, entry, names)
@@ -97,6 +98,6 @@ def _write_rows(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, An
     return count_fates(warehouse)
 
 
-def _reason(failed: list[str], facts: FileFacts) -> str:
+def _reason(failed: list[str], facts: FileFacts) -> RegistryError:
     missing = f" (missing: {', '.join(facts.missing)})" if facts.missing else ""
-    return f"REG-302: failed {', '.join(failed)}{missing}"
+    return RegistryError("REG-302", f"failed {', '.join(failed)}{missing}")

@@ -19,6 +19,7 @@ class LoadReport:
     batch_date: str
     state: str
     reason: str | None
+    reason_code: str | None
     received: int
     loaded: int
     updated: int

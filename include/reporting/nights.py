@@ -24,7 +24,7 @@ def print_nights(settings: Settings) -> None:
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         print_frame(warehouse.frame(select_text("ops/nights")), title="Nights")
         for load in warehouse.run(select_text("reporting/held")):
-            _print_held(load.load_id, load.feed, str(load.batch_date), load.reason)
+            _print_held(load.load_id, load.feed, str(load.batch_date), load.reason, load.reason_code)
 
 
 def print_run(report: "RunReport", as_json: bool) -> None:
@@ -38,7 +38,7 @@ def print_run(report: "RunReport", as_json: bool) -> None:
         print("Nothing new.")
     for load in report.loads:
         if load.state == "held":
-            _print_held(load.load_id, load.feed, load.batch_date, str(load.reason))
+            _print_held(load.load_id, load.feed, load.batch_date, str(load.reason), str(load.reason_code))
     for code, paths in (("REG-201", report.unrecognised), ("REG-203", report.unreadable)):
         if paths:
             print(f"{code}: {len(paths)} objects were left alone. {CODES[code]}")
@@ -48,9 +48,8 @@ def print_run(report: "RunReport", as_json: bool) -> None:
     console().print(f"Warehouse: {shown}", highlight=False)
 
 
-def _print_held(load_id: str, feed: str, batch_date: str, reason: str) -> None:
-    code, _, what = reason.partition(":")
-    line = f"Held: load {load_id} ({feed}, {batch_date}): {code}:{what.rstrip('.')}. {CODES[code]}"
+def _print_held(load_id: str, feed: str, batch_date: str, reason: str, code: str) -> None:
+    line = f"Held: load {load_id} ({feed}, {batch_date}): {reason.rstrip('.')}. {CODES[code]}"
     console().print(line, highlight=False, soft_wrap=True)
 
 

@@ -4,11 +4,12 @@ Changing one of them loads nothing and derives nothing again; only the marts are
 which a threshold holds.
 """
 
-import csv
-
 import pandas as pd
 
 from include import contracts, expectations
+from include.checking.contracts import check_contracts
+from include.checking.problem import Folders, refuse_problems
+from include.checking.thresholds import check_thresholds
 from include.expectations.described import described_rules
 from include.warehouse.clock import utc_now
 from include.warehouse.connection import Warehouse
@@ -32,11 +33,10 @@ def fill(warehouse: Warehouse) -> None:
         append(warehouse, table.name, content[table.name.removeprefix("reference.")](table))
 
 
-def thresholds_begun() -> int:
-    """How many thresholds hold, or have held, by today; what is wrong with their file is for `fill` to say."""
-    today = utc_now().date().isoformat()
-    with (expectations.FOLDER / "thresholds.csv").open(encoding="utf-8", errors="replace", newline="") as lines:
-        return sum("" < (row.get("valid_from") or "") <= today for row in csv.DictReader(lines))
+def thresholds_begun(warehouse: Warehouse) -> int:
+    """How many of the loaded thresholds hold, or have held, by today."""
+    counted = "SELECT COUNT(*) FROM reference.threshold WHERE valid_from <= :today"
+    return int(warehouse.scalar(counted, today=utc_now().date()))
 
 
 def _feeds(table: Table) -> pd.DataFrame:
@@ -54,9 +54,5 @@ def _thresholds(table: Table) -> pd.DataFrame:
 
 
 def _refuse_wrong_thresholds() -> None:
-    from include.checking.contracts import check_contracts
-    from include.checking.problem import Folders, refuse_problems
-    from include.checking.thresholds import check_thresholds
-
     folders = Folders(expectations=expectations.FOLDER)
     refuse_problems(check_thresholds(folders, check_contracts(folders)[0])[1])

@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from include.checking.problem import Folders, refuse_problems
+from include.checking.references import check_references
 from include.described import read_yaml
 from include.warehouse.connection import Warehouse
 from include.warehouse.frames import append
@@ -48,9 +50,6 @@ def load(warehouse: Warehouse, described: list[Table]) -> None:
 
 
 def _refuse_wrong() -> None:
-    from include.checking.problem import Folders, refuse_problems
-    from include.checking.references import check_references
-
     refuse_problems(check_references(Folders(reference=FOLDER))[1])
 
 

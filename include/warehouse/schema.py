@@ -37,7 +37,12 @@ PROVENANCE = (
     Column("last_load_id", "text", "load that sent it last in the order of extracts"),
     Column("last_row_number", "integer", "row of that load's file"),
     Column("batch_date", "date", "day of the extract that sent it last"),
-    Column("first_batch_date", "date", "day of the earliest extract that sent it"),
+    Column(
+        "first_batch_date",
+        "date",
+        "day of the earliest extract that sent it",
+        begins="(SELECT l.batch_date FROM ops.load AS l WHERE l.load_id = this.load_id)",
+    ),
     Column("arrival", "text", "loaded (brought a new key) or updated (another version of a known key)"),
     Column("version_state", "text", "current, past, waiting (unknown patient), quarantined (lifespan rule)"),
 )
@@ -53,20 +58,25 @@ MART_STAMPS = (
 
 def prepare(warehouse: Warehouse) -> None:
     """Bring the warehouse in step with the files of this version, each part in one transaction."""
-    _in_step(warehouse, "prepare", _fingerprint(*DEFINITIONS), create_all)
-    judged_by = f"{_fingerprint(expectations.FOLDER)} {catalogue.thresholds_begun()}"
-    _in_step(warehouse, "catalogue", judged_by, catalogue.fill)
+    _in_step(warehouse, "prepare", lambda: _fingerprint(*DEFINITIONS), create_all)
+    _in_step(warehouse, "catalogue", lambda: _judged_by(warehouse), catalogue.fill)
 
 
-def _in_step(warehouse: Warehouse, step: str, fingerprint: str, make: Callable[[Warehouse], None]) -> None:
-    """Make what some files describe, unless it was made with the same fingerprint."""
-    if _made_from(warehouse, step) == fingerprint:
+def _judged_by(warehouse: Warehouse) -> str:
+    return f"{_fingerprint(expectations.FOLDER)} {catalogue.thresholds_begun(warehouse)}"
+
+
+def _in_step(
+    warehouse: Warehouse, step: str, fingerprint: Callable[[], str], make: Callable[[Warehouse], None]
+) -> None:
+    """Make what some files describe, unless it was made with the same fingerprint; making it may change that."""
+    if _made_from(warehouse, step) == fingerprint():
         return
     with warehouse.transaction():
         make(warehouse)
         generation = (warehouse.generation(step) or 0) + 1
         warehouse.run("DELETE FROM ops.step WHERE step = :step", step=step)
-        warehouse.run_file("ops/enter_step", step=step, generation=generation, fingerprint=fingerprint)
+        warehouse.run_file("ops/enter_step", step=step, generation=generation, fingerprint=fingerprint())
 
 
 def ops_tables() -> list[Table]:
@@ -122,8 +132,6 @@ def create_all(warehouse: Warehouse) -> None:
     _index(warehouse, [*ops_tables(), *clinical, *derived_tables()])
     reference.load(warehouse, [*made, *view_tables()])
     _create_views(warehouse, clinical)
-    for subject in ("record", "file"):
-        warehouse.run_file(f"auditing/begin_{subject}")
     warehouse.run_file("ops/touch_everyone")
 
 

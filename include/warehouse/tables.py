@@ -24,11 +24,15 @@ SQL_TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column's name, type (a key of SQL_TYPES) and meaning."""
+    """A column's name, type (a key of SQL_TYPES) and meaning.
+
+    `begins` is SQL over a row (`this`) of its table: what the column holds in rows that were there before it.
+    """
 
     name: str
     type: str
     description: str
+    begins: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,9 @@ def columns_of(described: dict[str, dict[str, Any]], where: str) -> tuple[Column
     for name, column in described.items():
         if column.get("type") not in SQL_TYPES:
             raise RegistryError("REG-401", f"{where}: column {name} has an unknown type.")
-    return tuple(Column(name, c["type"], c.get("description", "")) for name, c in described.items())
+    return tuple(
+        Column(name, c["type"], c.get("description", ""), c.get("begins", "")) for name, c in described.items()
+    )
 
 
 @cache
@@ -84,21 +90,31 @@ def with_columns(table: Table, *more: Column) -> Table:
 
 
 def create(warehouse: Warehouse, table: Table) -> None:
-    """Create the table if it is not there; add columns that it gained since."""
+    """Create the table if it is not there; add columns that it gained since, each as it begins."""
     columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.type]}' for c in table.columns)
     warehouse.run_verbatim(f"CREATE TABLE IF NOT EXISTS {table.name} ({columns})")
+    there = _columns_there(warehouse, table)
     for column in table.columns:
-        warehouse.run_verbatim(
-            f'ALTER TABLE {table.name} ADD COLUMN IF NOT EXISTS "{column.name}" {SQL_TYPES[column.type]}'
-        )
+        if column.name not in there:
+            _add(warehouse, table, column)
+
+
+def _add(warehouse: Warehouse, table: Table, column: Column) -> None:
+    warehouse.run_verbatim(f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {SQL_TYPES[column.type]}')
+    if column.begins:
+        warehouse.run_verbatim(f'UPDATE {table.name} AS this SET "{column.name}" = {column.begins}')
 
 
 def drop_if_other(warehouse: Warehouse, table: Table) -> None:
     """Drop a table whose columns are no longer the described ones; its rows can be made again."""
-    schema, name = table.name.split(".")
-    found = warehouse.run_file("ops/columns", table_schema=schema, table_name=name).scalars().all()
-    if found and list(found) != [column.name for column in table.columns]:
+    there = _columns_there(warehouse, table)
+    if there and there != [column.name for column in table.columns]:
         drop(warehouse, table.name)
+
+
+def _columns_there(warehouse: Warehouse, table: Table) -> list[str]:
+    schema, name = table.name.split(".")
+    return list(warehouse.run_file("ops/columns", table_schema=schema, table_name=name).scalars())
 
 
 def drop(warehouse: Warehouse, name: str) -> None:

@@ -14,7 +14,7 @@ from include.derivation import derive_touched
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
 from include.warehouse.sql import FOLDER
-from tests.support.ledger import deliver, judge
+from tests.support.ledger import deliver, judge, why
 
 DERIVE = import_module("include.derivation.derive")
 TODAY = utc_now().date()
@@ -60,7 +60,7 @@ def test_a_warehouse_in_order_raises_none(warehouse: Warehouse) -> None:
 
 
 def test_a_held_file_is_one_alarm_however_many_rules_it_fails(warehouse: Warehouse) -> None:
-    deliver(warehouse, "L1", OLD, "held", 400, reason="REG-302: failed", finished_at=utc_now())
+    deliver(warehouse, "L1", OLD, "held", 400, finished_at=utc_now(), **why("REG-302"))
     for number in range(10):
         judge(warehouse, "L1", f"results.rule.{number}", 400, 100 + number, "fail", "critical")
     judge(warehouse, "L1", "results.rule.warned", 400, 400, "pass_with_failures", "warning")
@@ -75,7 +75,7 @@ def test_a_held_file_is_one_alarm_however_many_rules_it_fails(warehouse: Warehou
 
 def test_what_is_no_longer_held_is_no_alarm(warehouse: Warehouse) -> None:
     for state in ("loaded", "rejected", "superseded"):
-        deliver(warehouse, state, OLD, state, 400, reason="REG-302: failed")
+        deliver(warehouse, state, OLD, state, 400, **why("REG-302"))
 
     assert of(warehouse, "held") == []
 
@@ -101,7 +101,21 @@ def test_rows_of_a_file_that_was_replaced_failed_once(warehouse: Warehouse) -> N
     (alarm,) = of(warehouse, "set_aside")
 
     assert alarm.state == "below 1e1"
-    assert alarm_line(alarm).startswith("results.value.missing: 9 of 500 rows failed, 2 are open.")
+    assert alarm_line(alarm).startswith(
+        "results.value.missing: 9 of 500 rows failed, 1 are open, 1 rows of a replaced content are open. "
+    )
+
+
+def test_open_rows_of_a_content_that_a_clean_one_replaced_are_told(warehouse: Warehouse) -> None:
+    for delivery, failed in ((1, 12), (2, 0)):
+        deliver(warehouse, f"L{delivery}", OLD, "loaded", 500, file_name="a.csv", delivery=delivery)
+        judge(warehouse, f"L{delivery}", "results.value.missing", 500, failed, "fail", "critical")
+    set_aside(warehouse, "L1", "results.value.missing", *["open"] * 12)
+
+    (alarm,) = of(warehouse, "set_aside")
+
+    assert alarm.state == "below 1e2"
+    assert alarm_line(alarm).startswith("results.value.missing: 12 rows of a replaced content are open. ")
 
 
 def test_rows_are_an_alarm_until_the_last_is_decided(warehouse: Warehouse) -> None:
@@ -125,7 +139,7 @@ def test_rows_set_aside_are_the_same_alarm_until_they_grow_by_a_digit(
 
 def test_a_broken_rule_is_one_alarm_and_its_files_none(warehouse: Warehouse) -> None:
     for load_id in ("L1", "L2"):
-        deliver(warehouse, load_id, OLD, "held", 5, reason="REG-303: cannot evaluate results.unit.unknown")
+        deliver(warehouse, load_id, OLD, "held", 5, **why("REG-303"))
         judge(warehouse, load_id, "results.unit.unknown", 0, 0, "error", "critical")
 
     (alarm,) = current_alarms(warehouse)
@@ -134,8 +148,31 @@ def test_a_broken_rule_is_one_alarm_and_its_files_none(warehouse: Warehouse) -> 
     assert alarm_line(alarm) == "results: rule results.unit.unknown cannot be evaluated, 2 files wait"
 
 
+def test_a_rule_that_is_broken_in_two_feeds_of_a_department_is_one_alarm(warehouse: Warehouse) -> None:
+    for feed in ("visits", "patients"):
+        deliver(warehouse, feed, OLD, "held", 5, feed=feed, **why("REG-303"))
+        judge(warehouse, feed, "file.rows.none", 0, 0, "error", "critical")
+
+    assert [alarm_line(alarm) for alarm in current_alarms(warehouse)] == [
+        "patients, visits: rule file.rows.none cannot be evaluated, 2 files wait"
+    ]
+
+
+def test_a_rule_that_keeps_files_and_judged_rows_waiting_is_one_alarm_that_counts_the_files(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule_id = warehouse.scalar("SELECT MIN(rule_id) FROM reference.rule WHERE level = 'lifespan' AND feed = 'exams'")
+    derived(warehouse, monkeypatch, [rule_id], [])
+    deliver(warehouse, "L1", TODAY, "held", 5, feed="exams", **why("REG-303"))
+    judge(warehouse, "L1", rule_id, 0, 0, "error", "critical")
+
+    assert [alarm_line(alarm) for alarm in of(warehouse, "broken_rule")] == [
+        f"exams: rule {rule_id} cannot be evaluated, 1 files wait"
+    ]
+
+
 def test_an_unreadable_file_is_told_apart(warehouse: Warehouse) -> None:
-    deliver(warehouse, "L1", OLD, "held", 0, reason="REG-301: not UTF-8", size_bytes=1200)
+    deliver(warehouse, "L1", OLD, "held", 0, size_bytes=1200, **why("REG-301", "not UTF-8"))
 
     (alarm,) = current_alarms(warehouse)
 
@@ -205,7 +242,7 @@ def test_rows_that_nobody_decides_are_an_alarm(warehouse: Warehouse, days: int, 
 
 
 def test_the_facts_are_plain_values(warehouse: Warehouse) -> None:
-    deliver(warehouse, "L1", OLD, "held", 400, reason="REG-302: failed", finished_at=utc_now())
+    deliver(warehouse, "L1", OLD, "held", 400, finished_at=utc_now(), **why("REG-302"))
     deliver(warehouse, "L2", OLD, "received", received_at=utc_now() - timedelta(days=1))
     warehouse.run("DELETE FROM ops.load WHERE feed = 'visits'")
     deliver(warehouse, "L3", TODAY - timedelta(days=10), "loaded", feed="visits")
@@ -254,6 +291,14 @@ def test_a_released_file_that_does_not_load_is_told(warehouse: Warehouse) -> Non
     assert [alarm.batch_date for alarm in of(warehouse, "not_loaded")] == [OLD.isoformat()]
 
 
+def test_a_file_that_a_person_released_is_told_whatever_the_person_said(warehouse: Warehouse) -> None:
+    then = utc_now() - timedelta(days=2)
+    said = {"reason": "REG-303 was mended, please load", "reason_code": "REG-302"}
+    deliver(warehouse, "L1", OLD, "released", received_at=then, decided_at=then, **said)
+
+    assert [alarm.cause for alarm in current_alarms(warehouse)] == ["not_loaded"]
+
+
 @pytest.mark.parametrize(("hours", "expected"), [(5, []), (7, ["results"])])
 def test_a_released_file_has_its_time_from_the_decision_on(
     warehouse: Warehouse, hours: int, expected: list[str]
@@ -266,7 +311,7 @@ def test_a_released_file_has_its_time_from_the_decision_on(
 
 def test_a_released_file_that_a_broken_rule_keeps_waiting_is_told_once(warehouse: Warehouse) -> None:
     then = utc_now() - timedelta(days=2)
-    deliver(warehouse, "L1", OLD, "released", received_at=then, decided_at=then, reason="REG-303: cannot evaluate")
+    deliver(warehouse, "L1", OLD, "released", received_at=then, decided_at=then, **why("REG-303"))
     judge(warehouse, "L1", "results.unit.unknown", 0, 0, "error", "critical")
 
     assert [alarm.cause for alarm in current_alarms(warehouse)] == ["broken_rule"]

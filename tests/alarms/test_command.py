@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from include.alarms.telling import assess, remember
 from include.cli.commands import main
 from include.warehouse import open_warehouse, utc_now
-from tests.support.ledger import deliver, judge
+from tests.support.ledger import deliver, judge, why
 
 TODAY = utc_now().date()
 
@@ -24,7 +24,7 @@ def run(url: str, *options: str) -> str:
 def held_url(prepared_url: str) -> str:
     """A warehouse with a held file, of which the log was told."""
     with open_warehouse(prepared_url) as warehouse:
-        deliver(warehouse, "L1", TODAY, "held", 40, reason="REG-302: failed", finished_at=utc_now())
+        deliver(warehouse, "L1", TODAY, "held", 40, finished_at=utc_now(), **why("REG-302"))
         judge(warehouse, "L1", "file.columns.missing", 1, 1, "fail", "critical")
         for message in assess(warehouse, ["log"]):
             remember(warehouse, message)

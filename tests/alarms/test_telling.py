@@ -7,7 +7,7 @@ import pytest
 from include.alarms.telling import Message, assess, remember
 from include.alarms.wording import words
 from include.warehouse import Warehouse, utc_now
-from tests.support.ledger import deliver, judge
+from tests.support.ledger import deliver, judge, why
 
 TODAY = utc_now().date()
 NIGHT = date(2026, 1, 5)
@@ -23,7 +23,7 @@ def _everybody_is_in_time(warehouse: Warehouse) -> None:
 
 def hold(warehouse: Warehouse, load_id: str, night: date = NIGHT, code: str = "REG-302") -> None:
     """A file that is held."""
-    deliver(warehouse, load_id, night, "held", 10, reason=f"{code}: failed", finished_at=utc_now())
+    deliver(warehouse, load_id, night, "held", 10, finished_at=utc_now(), **why(code))
 
 
 def told(warehouse: Warehouse, channels: list[str] = MAIL) -> list[Message]:
@@ -79,7 +79,7 @@ def test_another_file_of_the_night_makes_it_another_state(warehouse: Warehouse) 
 def test_another_reason_is_another_state(warehouse: Warehouse) -> None:
     hold(warehouse, "L1")
     told(warehouse)
-    warehouse.run("UPDATE ops.load SET reason = 'REG-307: too many rows fail' WHERE load_id = 'L1'")
+    warehouse.run("UPDATE ops.load SET reason_code = 'REG-307' WHERE load_id = 'L1'")
 
     assert subjects(told(warehouse)) == [("held", ["L1"])]
 

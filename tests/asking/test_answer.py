@@ -100,9 +100,9 @@ def test_a_file_stays_held_when_it_is_said_or_nobody_says_anything(
 
 def test_people_are_asked_about_files_that_stay_held() -> None:
     loads = [
-        {"load_id": "L1", "state": "held", "reason": "REG-302: failed", "finished_second": 17},
-        {"load_id": "L2", "state": "held", "reason": "REG-303: cannot evaluate", "finished_second": 17},
-        {"load_id": "L3", "state": "loaded", "reason": None, "finished_second": 17},
+        {"load_id": "L1", "state": "held", "reason_code": "REG-302", "finished_second": 17},
+        {"load_id": "L2", "state": "held", "reason_code": "REG-303", "finished_second": 17},
+        {"load_id": "L3", "state": "loaded", "reason_code": None, "finished_second": 17},
     ]
 
     assert questions(loads) == [{"trigger_run_id": "L1_17", "conf": {"load_id": "L1"}}]

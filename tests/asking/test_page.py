@@ -9,7 +9,7 @@ from include.asking.page import page_of
 from include.rounding import short
 from include.warehouse import Warehouse
 from tests.support.extracts import row
-from tests.support.ledger import deliver, judge
+from tests.support.ledger import deliver, judge, why
 from tests.support.registry import Registry, duckdb_registry, plain_judging
 
 __all__ = ["duckdb_registry", "plain_judging"]
@@ -21,7 +21,7 @@ MISSING = "visits.visit_date.missing"
 
 def hold(warehouse: Warehouse, code: str = "REG-399", **more: Any) -> None:
     """A file of 400 visits that is held."""
-    held: dict[str, Any] = {"feed": "visits", "reason": f"{code}: why", "finished_at": datetime(2026, 1, 6, 2, 5)}
+    held: dict[str, Any] = {"feed": "visits", "finished_at": datetime(2026, 1, 6, 2, 5), **why(code, "why")}
     deliver(warehouse, "L1", NIGHT, "held", 400, **held, **more)
 
 

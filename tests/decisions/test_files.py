@@ -135,7 +135,7 @@ def test_a_release_is_not_forgotten_while_a_rule_cannot_be_evaluated(
 
 def test_a_warehouse_without_an_audit_trail_begins_one(registry: Registry) -> None:
     load_id = held(registry)
-    registry.warehouse.run("UPDATE ops.load SET audited_state = NULL")
+    registry.warehouse.run("ALTER TABLE ops.load DROP COLUMN audited_state CASCADE")
     registry.warehouse.run("UPDATE ops.step SET fingerprint = 'another version' WHERE step = 'prepare'")
     registry.warehouse.connection.commit()
     prepare(registry.warehouse)

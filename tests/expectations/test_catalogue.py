@@ -51,7 +51,7 @@ def rename(folder: Path, suite: str, old: str, new: str) -> None:
 def test_a_retired_id_is_refused(folder: Path) -> None:
     rename(folder, "exams", "exams.exam_date.missing", "exams.exam_date.odd")
 
-    with pytest.raises(RegistryError, match=r"exams.yml uses retired rule ids: exams.exam_date.odd") as raised:
+    with pytest.raises(RegistryError, match=r"must not use retired rule ids: exams.exam_date.odd") as raised:
         read_suite("exams", folder)
     assert raised.value.code == "REG-401"
 
@@ -59,7 +59,7 @@ def test_a_retired_id_is_refused(folder: Path) -> None:
 def test_an_id_that_is_taken_is_refused(folder: Path) -> None:
     rename(folder, "exams", "exams.exam_date.missing", "exams.exam_date.unreadable")
 
-    with pytest.raises(RegistryError, match=r"exams.yml uses rule ids twice: exams.exam_date.unreadable") as raised:
+    with pytest.raises(RegistryError, match=r"must not use rule ids twice: exams.exam_date.unreadable") as raised:
         read_suite("exams", folder)
     assert raised.value.code == "REG-401"
 

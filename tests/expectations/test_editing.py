@@ -100,6 +100,7 @@ def test_an_expectation_that_is_changed_or_deleted_leaves_the_others_alone(folde
         (None, "without rule_id"),
         ({"category": "plausibility"}, "without rule_id"),
         ({"rule_id": "visits.weight_kg.unusual"}, "rule ids twice: visits.weight_kg.unusual"),
+        ({"rule_id": "results.value.impossible"}, "rule ids twice: results.value.impossible"),
         ({"rule_id": "visits.ecog.gone"}, "retired rule ids: visits.ecog.gone"),
     ],
 )

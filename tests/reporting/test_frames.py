@@ -7,7 +7,7 @@ from include.reporting import print_frame
 from include.reporting.nights import print_nights
 from include.settings import Settings
 from include.warehouse import open_warehouse, utc_now
-from tests.support.ledger import deliver
+from tests.support.ledger import deliver, why
 
 TEXTS = ["m[iU]/mL", "note [/b]", "[red]x", ":warning:"]
 
@@ -22,7 +22,8 @@ def test_a_table_shows_cells_columns_and_title_as_they_are(capsys: pytest.Captur
 
 def test_the_reason_of_a_held_file_is_printed_as_it_is(prepared_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     with open_warehouse(prepared_url) as warehouse:
-        deliver(warehouse, "L1", utc_now().date(), "held", reason="REG-302: the columns [/b] and [iU] are missing.")
+        told = why("REG-302", "the columns [/b] and [iU] are missing.")
+        deliver(warehouse, "L1", utc_now().date(), "held", **told)
 
     print_nights(Settings.of("unused", prepared_url))
 

@@ -20,7 +20,7 @@ from include.reporting.validation.page import change, decimal
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from tests.support.extracts import row
-from tests.support.ledger import deliver, judge, set_threshold
+from tests.support.ledger import deliver, judge, set_threshold, why
 from tests.support.marts import LEDGER_MARTS, refresh_only
 from tests.support.registry import Registry
 
@@ -73,7 +73,7 @@ def test_a_night_in_order_asks_for_nothing(warehouse: Warehouse) -> None:
 
 
 def test_held_files_and_open_rows_need_a_decision(warehouse: Warehouse) -> None:
-    deliver(warehouse, "held", MONDAY, "held", 6, 0, 0, 0, 0, 6, reason="REG-302: failed file.columns.missing")
+    deliver(warehouse, "held", MONDAY, "held", 6, 0, 0, 0, 0, 6, **why("REG-302"))
     deliver(warehouse, "one", TUESDAY, "loaded", 10, 9, 0, 0, 1, 0)
     quarantined = [
         {"load_id": "one", "source": "laboratory", "feed": "results", "row_number": 1, "state": "open"},
@@ -215,7 +215,7 @@ class Page(HTMLParser):
 def large(warehouse: Warehouse) -> None:
     """A bad night of a large registry: every rule failed, hundreds of held files and years of months."""
     for number in range(300):
-        deliver(warehouse, f"held{number:012}", MONDAY, "held", 10**9, reason="REG-302: failed " + "x" * 300)
+        deliver(warehouse, f"held{number:012}", MONDAY, "held", 10**9, **why("REG-302", "failed " + "x" * 300))
     deliver(warehouse, "one", MONDAY, "loaded", 10**9, 10**9, 0, 0, 0, 0)
     for (rule,) in warehouse.run("SELECT rule_id FROM reference.rule").all():
         judge(warehouse, "one", rule, 10**9, 10**8, "fail", "critical")
@@ -253,7 +253,7 @@ def test_json_and_csv_say_the_same_as_the_page(warehouse: Warehouse, tmp_path: P
 
 
 def test_a_description_is_text_and_not_markup(warehouse: Warehouse, tmp_path: Path) -> None:
-    deliver(warehouse, "held", MONDAY, "held", 6, reason="REG-302: <script>alert(1)</script>")
+    deliver(warehouse, "held", MONDAY, "held", 6, **why("REG-302", "<script>alert(1)</script>"))
     report(warehouse)
     (file,) = write_report(warehouse, tmp_path, formats=["html"])
 

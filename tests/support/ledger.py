@@ -22,6 +22,11 @@ def deliver(
     append(warehouse, "ops.load", pd.DataFrame([row | more], dtype=object))
 
 
+def why(code: str, what: str = "failed") -> dict[str, str]:
+    """Why a file is not loaded, as its entry says it."""
+    return {"reason": f"{code}: {what}", "reason_code": code}
+
+
 def judge(
     warehouse: Warehouse, load_id: str, rule: str, checked: int, failed: int, status: str, severity: str = "warning"
 ) -> None:

@@ -1,6 +1,6 @@
 """The warehouse is brought in step with the files of the version in use, and left alone when it is."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 from types import ModuleType
@@ -26,6 +26,28 @@ def test_files_that_changed_make_derived_tables_anew_and_keep_the_record(registr
     assert registry.rows("SELECT patient_id FROM ops.touched_patient") == [("P1",)]
     registry.finish()
     assert_same(contents(registry.warehouse), before)
+
+
+def test_a_column_that_is_new_begins_in_old_rows(registry: Registry) -> None:
+    registry.deliver("patients", "2020-01-01", row("patients"), row("patients", "P2", sex="x"))
+    registry.deliver("exams", "2020-01-02", row("exams"))
+    registry.deliver("exams", "2020-01-31", row("exams"))
+    registry.deliver("results", "2020-01-02")
+    columns = {
+        "clinical.exams": "first_batch_date",
+        "ops.load": "reason_code",
+        "quarantine.record": "audited_state",
+    }
+    before = {table: registry.rows(f"SELECT {column} FROM {table} ORDER BY 1") for table, column in columns.items()}
+    assert before["clinical.exams"] == [(date(2020, 1, 2),)]
+
+    for table, column in columns.items():
+        registry.warehouse.run(f"ALTER TABLE {table} DROP COLUMN {column} CASCADE")
+    registry.warehouse.run("UPDATE ops.step SET fingerprint = 'another version' WHERE step = 'prepare'")
+    prepare(registry.warehouse)
+
+    for table, column in columns.items():
+        assert registry.rows(f"SELECT {column} FROM {table} ORDER BY 1") == before[table]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +81,17 @@ def test_a_wrong_file_is_refused_whole_and_what_was_loaded_stays(
         prepare(duckdb_registry.warehouse)
 
     assert duckdb_registry.rows(f"SELECT * FROM {table} ORDER BY 1") == before
+
+
+def test_a_file_that_is_missing_is_named(
+    duckdb_registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suites = copytree(expectations.FOLDER, tmp_path / "expectations", ignore=ignore_patterns("*.py", "__pycache__"))
+    (suites / "thresholds.csv").unlink()
+    monkeypatch.setattr(expectations, "FOLDER", suites)
+
+    with pytest.raises(RegistryError, match=r"expectations/thresholds\.csv: is not there .*\[REG-401\]"):
+        prepare(duckdb_registry.warehouse)
 
 
 def test_the_day_from_which_a_threshold_holds_makes_the_marts_stale_once(

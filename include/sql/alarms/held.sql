@@ -4,7 +4,7 @@ SELECT
     l.feed,
     l.load_id AS subject,
     l.batch_date,
-    SUBSTR(l.reason, 1, 7) AS state,
+    l.reason_code AS state,
     l.reason,
     CAST(FLOOR(EXTRACT(EPOCH FROM l.finished_at)) AS BIGINT) AS finished_second,
     l.rows_received,
@@ -14,5 +14,5 @@ SELECT
 FROM ops.load AS l
 LEFT JOIN ops.validation_result AS v
     ON l.load_id = v.load_id AND v.severity = 'critical' AND v.rows_failed > 0
-WHERE l.state = 'held' AND SUBSTR(l.reason, 1, 7) NOT IN ('REG-301', 'REG-303', 'REG-306')
+WHERE l.state = 'held' AND l.reason_code NOT IN ('REG-301', 'REG-303', 'REG-306')
 ORDER BY l.source ASC, l.feed ASC, l.batch_date ASC, l.load_id ASC, v.rows_failed DESC, v.rule_id ASC

@@ -13,7 +13,7 @@ FROM ops.load AS l
 INNER JOIN reference.threshold_in_force AS t ON l.feed = t.feed AND t.kind = 'load_deadline'
 WHERE
     l.state IN ('received', 'released')
-    AND COALESCE(l.reason, '') NOT LIKE 'REG-303%'
+    AND l.reason_code IS DISTINCT FROM 'REG-303'
     AND COALESCE(l.decided_at, l.received_at) + t.high * INTERVAL '1' HOUR < CURRENT_TIMESTAMP AT TIME ZONE 'UTC'
 GROUP BY l.source, l.feed, l.batch_date
 ORDER BY l.source ASC, l.feed ASC, l.batch_date ASC

@@ -1,5 +1,5 @@
 -- Rows that a critical rule set aside and that nobody has decided yet: one rule in one night is one alarm. It is the
--- same alarm until the rows that failed grow by a digit. Of a file that was replaced, the rows that are open count.
+-- same alarm until they grow by a digit. Of a content that was replaced, only the rows that are open count.
 WITH open_row AS (
     SELECT
         v.load_id,
@@ -20,7 +20,8 @@ night AS (
         l.batch_date,
         CAST(COALESCE(SUM(v.rows_failed) FILTER (WHERE s.load_id IS NOT NULL), 0) AS BIGINT) AS rows_failed,
         CAST(COALESCE(SUM(v.rows_checked) FILTER (WHERE s.load_id IS NOT NULL), 0) AS BIGINT) AS rows_checked,
-        CAST(COALESCE(SUM(o.open_rows), 0) AS BIGINT) AS open_rows
+        CAST(COALESCE(SUM(o.open_rows) FILTER (WHERE s.load_id IS NOT NULL), 0) AS BIGINT) AS open_rows,
+        CAST(COALESCE(SUM(o.open_rows) FILTER (WHERE s.load_id IS NULL), 0) AS BIGINT) AS replaced_rows
     FROM ops.validation_result AS v
     INNER JOIN ops.load AS l ON v.load_id = l.load_id
     LEFT JOIN ops.standing_load AS s ON v.load_id = s.load_id
@@ -34,12 +35,13 @@ SELECT
     n.feed,
     n.rule_id AS subject,
     n.batch_date,
-    'below 1e' || LENGTH(CAST(n.rows_failed AS TEXT)) AS state,
+    'below 1e' || LENGTH(CAST(GREATEST(n.rows_failed, n.open_rows + n.replaced_rows) AS TEXT)) AS state,
     n.rows_failed,
     n.rows_checked,
     n.open_rows,
+    n.replaced_rows,
     d.description
 FROM night AS n
 LEFT JOIN reference.rule AS d ON n.rule_id = d.rule_id
-WHERE n.open_rows > 0
+WHERE n.open_rows + n.replaced_rows > 0
 ORDER BY n.rows_failed DESC, n.rule_id ASC, n.batch_date ASC

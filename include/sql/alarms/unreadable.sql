@@ -4,9 +4,9 @@ SELECT
     feed,
     load_id AS subject,
     batch_date,
-    SUBSTR(reason, 1, 7) AS state,
+    reason_code AS state,
     reason,
     size_bytes
 FROM ops.load
-WHERE state = 'held' AND SUBSTR(reason, 1, 7) IN ('REG-301', 'REG-306')
+WHERE state = 'held' AND reason_code IN ('REG-301', 'REG-306')
 ORDER BY source ASC, feed ASC, batch_date ASC, load_id ASC

@@ -6,6 +6,7 @@ SELECT
     l.batch_date,
     l.state,
     l.reason,
+    l.reason_code,
     l.rows_received,
     l.finished_at,
     v.rows_received AS rows_of_day,

@@ -11,10 +11,10 @@ FROM ops.load AS l
 LEFT JOIN reference.threshold_in_force AS t ON l.feed = t.feed AND t.kind = 'hold_share'
 WHERE
     l.state IN ('received', 'released')
-    OR (l.state = 'held' AND l.reason LIKE 'REG-303%')
+    OR (l.state = 'held' AND l.reason_code = 'REG-303')
     OR (
         l.state = 'held'
-        AND l.reason LIKE 'REG-307%'
+        AND l.reason_code = 'REG-307'
         AND (
             t.high IS NULL
             OR l.rows_received < t.minimum_rows

@@ -2,6 +2,7 @@ UPDATE ops.load
 SET
     state = :state,
     reason = :reason,
+    reason_code = :reason_code,
     rows_received = :received,
     rows_loaded = :loaded,
     rows_updated = :updated,

@@ -36,35 +36,16 @@ window_of_time AS (
 ),
 
 {% if contract.event_date %}
-{{ contract.feed }}_revised AS (
-    SELECT
-        *,
-        ROW_NUMBER() OVER (
-            PARTITION BY "{{ contract.key }}" ORDER BY first_batch_date ASC, "{{ contract.event_date }}" ASC
-        ) AS version_order
-    FROM clinical.{{ contract.feed }}
-    WHERE
-        version_state IN ('current', 'past')
-        AND "{{ contract.key }}" IN (
-            SELECT p."{{ contract.key }}" FROM clinical.{{ contract.feed }} AS p WHERE p.version_state = 'past'
-        )
-),
-
 -- Each event as its key's earliest version tells it.
 {{ contract.feed }}_event AS (
     SELECT
         first_batch_date AS known_on,
-        CAST("{{ contract.event_date }}" AS DATE) AS event_date
+        CAST("{{ contract.event_date }}" AS DATE) AS event_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY "{{ contract.key }}" ORDER BY first_batch_date ASC, "{{ contract.event_date }}" ASC
+        ) AS version_order
     FROM clinical.{{ contract.feed }}
-    WHERE
-        version_state = 'current'
-        AND "{{ contract.key }}" NOT IN (SELECT r."{{ contract.key }}" FROM {{ contract.feed }}_revised AS r)
-    UNION ALL
-    SELECT
-        first_batch_date AS known_on,
-        CAST("{{ contract.event_date }}" AS DATE) AS event_date
-    FROM {{ contract.feed }}_revised
-    WHERE version_order = 1
+    WHERE version_state IN ('current', 'past')
 ),
 
 {% endif %}
@@ -137,7 +118,7 @@ SELECT
     COUNT(*) FILTER (WHERE known_on - event_date <= (SELECT days FROM window_of_time)) AS numerator,
     COUNT(*) AS denominator
 FROM {{ contract.feed }}_event
-WHERE event_date >= (SELECT first_day FROM started WHERE feed = '{{ contract.feed }}')
+WHERE version_order = 1 AND event_date >= (SELECT first_day FROM started WHERE feed = '{{ contract.feed }}')
 GROUP BY known_on
 {% endif %}
 UNION ALL

@@ -4,6 +4,7 @@ SELECT
     CAST(batch_date AS TEXT) AS batch_date,
     state,
     reason,
+    reason_code,
     COALESCE(rows_received, 0) AS received,
     COALESCE(rows_loaded, 0) AS loaded,
     COALESCE(rows_updated, 0) AS updated,

@@ -1,4 +1,4 @@
 INSERT INTO ops.touched_patient (patient_id)
-SELECT patient_id
-FROM clinical.lifespan
-WHERE patient_id NOT IN (SELECT patient_id FROM ops.touched_patient)
+SELECT l.patient_id
+FROM clinical.lifespan AS l
+WHERE NOT EXISTS (SELECT 1 FROM ops.touched_patient AS t WHERE t.patient_id = l.patient_id)

@@ -4,7 +4,8 @@ SELECT
     feed,
     batch_date,
     file_name,
-    reason
+    reason,
+    reason_code
 FROM ops.load
 WHERE state = 'held'
 ORDER BY batch_date ASC, source ASC, feed ASC, file_name ASC

@@ -4,7 +4,7 @@ SELECT l.patient_id
 FROM clinical.lifespan AS l
 WHERE
     l.is_active
-    AND l.patient_id NOT IN (SELECT s.patient_id FROM ops.scope AS s)
+    AND NOT EXISTS (SELECT 1 FROM ops.scope AS s WHERE s.patient_id = l.patient_id)
     AND l.patient_id IN (
         SELECT naming.patient_id
         FROM clinical.exams AS e

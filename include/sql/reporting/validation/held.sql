@@ -4,7 +4,8 @@ SELECT
     feed,
     batch_date,
     rows_received,
-    reason
+    reason,
+    reason_code
 FROM ops.load
 WHERE state = 'held' AND batch_date <= CAST(:day AS DATE)
 ORDER BY batch_date DESC, source ASC, feed ASC, load_id ASC
