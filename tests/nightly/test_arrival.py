@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from include.nightly.__main__ import SERVE
-from include.nightly.home import Home
+from include.nightly.home import EVENTS_ONLY, Home
 from include.nightly.session import session
 from include.settings import Settings
 from include.study import NIGHTS, write_night
@@ -51,7 +51,8 @@ def test_no_files_are_no_news() -> None:
 @pytest.mark.scheduler
 @pytest.mark.timeout(600)
 def test_a_file_that_arrives_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"NIGHTLY_HOME": str(tmp_path / "airflow"), "ARRIVAL_SECONDS": "1"}.items():
+    without_clock = {**EVENTS_ONLY, "ARRIVAL_SECONDS": "1", "NIGHTLY_HOME": str(tmp_path / "airflow")}
+    for name, value in without_clock.items():
         monkeypatch.setenv(name, value)
     extracts = tmp_path / "extracts"
     extracts.mkdir()
