@@ -116,7 +116,7 @@ _numbers = itertools.count(1)
 
 @pytest.mark.timeout(300)
 @settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=(HealthCheck.function_scoped_fixture, HealthCheck.too_slow),

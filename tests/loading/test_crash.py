@@ -105,13 +105,12 @@ def test_killed_inside_a_step(
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("steps", [(97, 210, 331, 64), (151, 402, 118, 177)])
 def test_killed_again_and_again(
-    extracts: Path, undisturbed: dict[str, Any], templates: Templates, tmp_path: Path, steps: tuple[int, ...]
+    extracts: Path, undisturbed: dict[str, Any], templates: Templates, tmp_path: Path
 ) -> None:
     settings = Settings.of(str(extracts), templates.duckdb(tmp_path / "registry.duckdb"))
-    places = list(kills(steps, settings, tmp_path / "moments"))
-    assert len(set(places)) >= len(steps)
+    places = list(kills((97, 210, 331, 64), settings, tmp_path / "moments"))
+    assert len(set(places)) >= 4
     assert_as_undisturbed(settings, undisturbed)
     with duckdb.connect(str(snapshot_of(str(tmp_path / "registry.duckdb"))), read_only=True) as snapshot:
         toxicity = snapshot.execute("SELECT COUNT(*) FROM marts.toxicity").fetchone()

@@ -36,9 +36,12 @@ def deliver(registry: Registry, sent: Iterable[Sent]) -> None:
 
 
 @pytest.mark.parametrize("arrival", ALL_ORDERS)
-def test_a_row_after_death_is_quarantined_in_every_order_of_arrival(
+def test_a_row_after_death_is_quarantined_in_every_order_of_arrival_and_comes_back(
     duckdb_registry: Registry, arrival: tuple[int]
 ) -> None:
+    rule = (
+        "SELECT rows_checked, rows_failed, status FROM ops.validation_result WHERE rule_id LIKE 'results.%after_death'"
+    )
     deliver(duckdb_registry, ([PATIENT, DEATH, AFTER][place] for place in arrival))
     assert duckdb_registry.states("results", "result_id") == [("L1", "quarantined")]
     assert duckdb_registry.quarantine("record_key, rule_ids, state")[0] == (
@@ -48,16 +51,27 @@ def test_a_row_after_death_is_quarantined_in_every_order_of_arrival(
     )
     assert duckdb_registry.counts(DAY_2, "results") == {"quarantined": 1}
     assert duckdb_registry.states("visits", "visit_id") == [("V1", "current")]
+    assert duckdb_registry.rows(rule) == [(1, 1, "fail")]
+    deliver(duckdb_registry, [("visits", DAY_3, dead("2015-01-01"))])
+    assert_brought_back(duckdb_registry)
+    assert duckdb_registry.rows(rule) == [(1, 0, "pass")]
 
 
-@pytest.mark.parametrize(("key", "arrival"), [*(("V1", order) for order in ALL_ORDERS), ("V2", (2, 0, 1))])
+@pytest.mark.parametrize(
+    ("key", "arrival"), [*(("V1", order) for order in ALL_ORDERS if order[-1] != 2), ("V2", (2, 0, 1))]
+)
 def test_a_corrected_death_brings_it_back(duckdb_registry: Registry, arrival: tuple[int], key: str) -> None:
     corrected: Sent = ("visits", DAY_3, dead("2015-01-01", key))
     deliver(duckdb_registry, [PATIENT, *([DEATH, AFTER, corrected][place] for place in arrival)])
-    assert duckdb_registry.states("results", "result_id") == [("L1", "current")]
-    assert duckdb_registry.counts(DAY_2, "results") == {"loaded": 1}
-    assert [state for _, _, state in duckdb_registry.quarantine() if state == "open"] == []
-    assert duckdb_registry.rows("SELECT CAST(death_date AS TEXT) FROM clinical.lifespan") == [("2015-01-01",)]
+    assert_brought_back(duckdb_registry)
+
+
+def assert_brought_back(registry: Registry) -> None:
+    """The result counts, as the patient died in 2015."""
+    assert registry.states("results", "result_id") == [("L1", "current")]
+    assert registry.counts(DAY_2, "results") == {"loaded": 1}
+    assert [state for _, _, state in registry.quarantine() if state == "open"] == []
+    assert registry.rows("SELECT CAST(death_date AS TEXT) FROM clinical.lifespan") == [("2015-01-01",)]
 
 
 @pytest.mark.parametrize(
@@ -102,19 +116,6 @@ def test_a_death_and_a_birth_are_judged_alike_on_both_engines(registry: Registry
     deliver(registry, [("patients", "2020-01-04", PATIENT[2]), ("visits", DAY_3, dead("2015-01-01"))])
     assert registry.states("exams", "exam_id") == [("E1", "current")]
     assert registry.states("results", "result_id") == [("L1", "current")]
-
-
-@pytest.mark.parametrize("arrival", ALL_ORDERS)
-def test_what_its_rule_says_of_the_file_is_the_same_in_every_order(
-    duckdb_registry: Registry, arrival: tuple[int]
-) -> None:
-    deliver(duckdb_registry, ([PATIENT, DEATH, AFTER][place] for place in arrival))
-    rule = (
-        "SELECT rows_checked, rows_failed, status FROM ops.validation_result WHERE rule_id LIKE 'results.%after_death'"
-    )
-    assert duckdb_registry.rows(rule) == [(1, 1, "fail")]
-    deliver(duckdb_registry, [("visits", DAY_3, dead("2015-01-01"))])
-    assert duckdb_registry.rows(rule) == [(1, 0, "pass")]
 
 
 RESENT: Sent = ("results", DAY_3, AFTER[2])

@@ -15,11 +15,18 @@ MUTATIONS = (*IN_TEXT, *parquets.MUTATIONS)
 
 
 def mutants(feed: str, times: int) -> Iterator[Mutant]:
-    """Every mutation of a feed's good extract, a number of times with other random choices; of Parquet files twice."""
+    """Every mutation of a feed's good extract, a number of times with other random choices; of Parquet files twice.
+
+    Choices that make the same file again are left out.
+    """
     extract = good_extract(feed)
+    made = set()
     for mutation in MUTATIONS:
         for time in range(times if mutation in IN_TEXT else 2):
-            yield mutation(Random(f"{feed} {mutation.__name__} {time}"), extract)  # noqa: S311
+            mutant = mutation(Random(f"{feed} {mutation.__name__} {time}"), extract)  # noqa: S311
+            if mutant not in made:
+                made.add(mutant)
+                yield mutant
 
 
 def one_each(times: int = 1) -> Iterator[tuple[str, Mutant]]:

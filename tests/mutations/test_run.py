@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.usefixtures("plain_judging")
 def test_a_night_of_mutants(folder: Path, templates: Templates, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    sent = send(folder, one_each(times=3))
+    sent = send(folder, one_each(times=2))
     with after_run(folder, templates.duckdb(folder / "registry.duckdb")) as warehouse:
         check_ledger(warehouse, sent)
         check_silence(warehouse, caplog)

@@ -1,18 +1,8 @@
-"""New files wake the DAG of their source by themselves: the watcher alone, and in a real triggerer."""
+"""New files wake the DAG of their source by themselves: the watcher alone; test_scheduler.py has a real triggerer."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
-
-from include.nightly.__main__ import SERVE
-from include.nightly.home import Home
-from include.nightly.session import session
-from include.settings import Settings
-from include.study import NIGHTS, write_night
-from include.warehouse import open_warehouse, prepare
 from plugins.arrival import ArrivalTrigger, Scan
 
 
@@ -46,30 +36,3 @@ def test_a_replaced_file_is_told_again() -> None:
 
 def test_no_files_are_no_news() -> None:
     assert events(set(), set(), set()) == []
-
-
-@pytest.mark.scheduler
-@pytest.mark.timeout(600)
-def test_a_file_that_arrives_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"NIGHTLY_HOME": str(tmp_path / "airflow"), "ARRIVAL_SECONDS": "1"}.items():
-        monkeypatch.setenv(name, value)
-    extracts = tmp_path / "extracts"
-    extracts.mkdir()
-    settings = Settings.of(str(extracts), f"duckdb:///{tmp_path / 'registry.duckdb'}")
-    with open_warehouse(settings.warehouse) as warehouse:
-        prepare(warehouse)
-
-    with session(settings, Home.prepare(), *SERVE, clock=True):
-        write_night(tmp_path / "written", NIGHTS[0])
-        (tmp_path / "written" / "pathology").rename(extracts / "pathology")
-        deadline = time.monotonic() + 120
-        while not loaded(settings) and time.monotonic() < deadline:
-            time.sleep(1)
-
-    assert loaded(settings) == ["reports"]
-
-
-def loaded(settings: Settings) -> list[str]:
-    """Feeds of the loads that are in the record."""
-    with open_warehouse(settings.warehouse) as warehouse:
-        return [row.feed for row in warehouse.run("SELECT feed FROM ops.load WHERE state = 'loaded'")]

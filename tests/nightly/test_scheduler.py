@@ -11,7 +11,7 @@ from rich.console import Console
 
 from include.landing import pull
 from include.nightly.__main__ import NIGHTLY
-from include.nightly.home import Home
+from include.nightly.home import EVENTS_ONLY, Home
 from include.nightly.progress import Progress
 from include.nightly.session import RoundError, Session, session
 from include.nightly.wiring import SOURCES
@@ -46,10 +46,11 @@ def mailbox() -> Iterator[Mailbox]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Home]:
-    """An Airflow home of its own; afterwards no process may be left that was started for it."""
+    """An Airflow home of its own, without schedules; afterwards no process may be left that was started for it."""
+    folders = {"NIGHTLY_HOME": tmp_path_factory.mktemp("airflow"), "REPORTS": tmp_path_factory.mktemp("reports")}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NIGHTLY_HOME", str(tmp_path_factory.mktemp("airflow")))
-        patch.setenv("REPORTS", str(tmp_path_factory.mktemp("reports")))
+        for name, value in {**EVENTS_ONLY, "ARRIVAL_SECONDS": "1", **folders}.items():
+            patch.setenv(name, str(value))
         made = Home.prepare()
         yield made
     assert processes_of(made) == []
@@ -57,8 +58,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator
 
 @pytest.fixture(scope="module")
 def airflow(settings: Settings, home: Home) -> Iterator[Session]:
-    """The running Airflow."""
-    with session(settings, home, *NIGHTLY, clock=False) as started:
+    """The running Airflow, without the triggerer: files are looked for when a test starts it."""
+    with session(settings, home, *NIGHTLY, clock=True) as started:
         yield started
 
 
@@ -164,6 +165,21 @@ def test_a_held_file_is_released_by_a_person_and_loads(
     told = {str(mail["Subject"]): content_of(mail).decode() for mail in mailbox.messages}
     assert asked.run in told[f"[registry] Held files: 1, night of {NIGHTS[2]}"]
     assert f"[registry] Held files, over: 1, night of {NIGHTS[2]}" in told
+
+
+def test_a_file_that_arrives_is_loaded_by_itself(
+    airflow: Session, settings: Settings, progress: tuple[Progress, io.StringIO]
+) -> None:
+    """Once watched, every source that has files wakes its DAG; the file comes after that."""
+    ingest = ["ingest_pathology"]
+    before = airflow.airflow.count_runs(ingest)
+    airflow.components.start("triggerer")
+    until(lambda: airflow.airflow.count_runs(ingest) > before, seconds=120)
+
+    send(Path(settings.extracts), "reports", str(NIGHTS[3]), [row("reports", "R-arrived", patient_id="SYN-001")])
+
+    until(lambda: states(settings, NIGHTS[3]) == {"loaded"}, seconds=120)
+    airflow.finish(datetime.now(UTC), progress[0])
 
 
 def test_logs_and_xcoms_hold_no_value_of_a_row(airflow: Session, settings: Settings, mailbox: Mailbox) -> None:
