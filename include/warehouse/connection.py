@@ -45,8 +45,8 @@ class Warehouse:
         return self.connection.execute(sa.text(statement), parameters)
 
     def run_verbatim(self, statement: str) -> sa.CursorResult[Any]:
-        """Run a statement as it stands: a colon starts no parameter."""
-        return self.connection.execute(sa.text(statement.replace(":", "\\:")))
+        """Run statements as they stand: a colon starts no parameter."""
+        return self.connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
     def frame(self, select: str) -> pd.DataFrame:
         """The rows of a SELECT; DuckDB hands over whole columns."""

@@ -16,10 +16,10 @@ from include.warehouse.tables import (
     Column,
     Table,
     columns_of,
+    columns_there,
     create,
     describe,
     drop,
-    drop_if_other,
     manifest,
     read_table,
     with_columns,
@@ -124,10 +124,13 @@ def create_all(warehouse: Warehouse) -> None:
     clinical = [clinical_table(feed) for feed in contracts.FEEDS]
     kept = [*ops_tables(), *catalogue.catalogue_tables(), read_table("clinical", "lifespan"), *clinical]
     made = [*kept, *derived_tables(), *mart_tables()]
+    there = columns_there(warehouse)
     for table in made:
-        if table not in kept:
-            drop_if_other(warehouse, table)
-        create(warehouse, table)
+        columns = there.get(table.name, [])
+        if columns and table not in kept and columns != [column.name for column in table.columns]:
+            drop(warehouse, table.name)
+            columns = []
+        create(warehouse, table, columns)
         describe(warehouse, table)
     _index(warehouse, [*ops_tables(), *clinical, *derived_tables()])
     reference.load(warehouse, [*made, *view_tables()])

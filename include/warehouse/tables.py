@@ -1,5 +1,6 @@
 """Tables described by YAML: what they hold, their key and their columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -89,11 +90,20 @@ def with_columns(table: Table, *more: Column) -> Table:
     return Table(**{**table.__dict__, "columns": (*table.columns, *more)})
 
 
-def create(warehouse: Warehouse, table: Table) -> None:
-    """Create the table if it is not there; add columns that it gained since, each as it begins."""
-    columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.type]}' for c in table.columns)
-    warehouse.run_verbatim(f"CREATE TABLE IF NOT EXISTS {table.name} ({columns})")
-    there = _columns_there(warehouse, table)
+def columns_there(warehouse: Warehouse) -> dict[str, list[str]]:
+    """The columns of every table and view of the warehouse, by schema.table."""
+    there: dict[str, list[str]] = {}
+    for row in warehouse.run_file("ops/columns"):
+        there.setdefault(row.table_name, []).append(row.column_name)
+    return there
+
+
+def create(warehouse: Warehouse, table: Table, there: Sequence[str] = ()) -> None:
+    """Create the table; one that has the columns `there` gains those that it lacks, each as it begins."""
+    if not there:
+        columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.type]}' for c in table.columns)
+        warehouse.run_verbatim(f"CREATE TABLE {table.name} ({columns})")
+        return
     for column in table.columns:
         if column.name not in there:
             _add(warehouse, table, column)
@@ -103,18 +113,6 @@ def _add(warehouse: Warehouse, table: Table, column: Column) -> None:
     warehouse.run_verbatim(f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {SQL_TYPES[column.type]}')
     if column.begins:
         warehouse.run_verbatim(f'UPDATE {table.name} AS this SET "{column.name}" = {column.begins}')
-
-
-def drop_if_other(warehouse: Warehouse, table: Table) -> None:
-    """Drop a table whose columns are no longer the described ones; its rows can be made again."""
-    there = _columns_there(warehouse, table)
-    if there and there != [column.name for column in table.columns]:
-        drop(warehouse, table.name)
-
-
-def _columns_there(warehouse: Warehouse, table: Table) -> list[str]:
-    schema, name = table.name.split(".")
-    return list(warehouse.run_file("ops/columns", table_schema=schema, table_name=name).scalars())
 
 
 def drop(warehouse: Warehouse, name: str) -> None:
@@ -127,14 +125,14 @@ def drop(warehouse: Warehouse, name: str) -> None:
 
 def describe(warehouse: Warehouse, table: Table, kind: str = "TABLE") -> None:
     """Write the descriptions into the database, where BI tools show them."""
-    _comment(warehouse, f"{kind} {table.name}", table.description)
-    for column in table.columns:
-        _comment(warehouse, f'COLUMN {table.name}."{column.name}"', column.description)
+    described = {f"{kind} {table.name}": table.description}
+    described |= {f'COLUMN {table.name}."{column.name}"': column.description for column in table.columns}
+    warehouse.run_verbatim("; ".join(_comment(target, text) for target, text in described.items()))
 
 
-def _comment(warehouse: Warehouse, target: str, text: str) -> None:
+def _comment(target: str, text: str) -> str:
     quoted = text.replace("'", "''")
-    warehouse.run_verbatim(f"COMMENT ON {target} IS '{quoted}'")
+    return f"COMMENT ON {target} IS '{quoted}'"
 
 
 def _read_yaml(file: Path) -> dict[str, Any]:

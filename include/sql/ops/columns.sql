@@ -1,4 +1,5 @@
-SELECT column_name
+SELECT
+    table_schema || '.' || table_name AS table_name,
+    column_name
 FROM information_schema.columns
-WHERE table_schema = :table_schema AND table_name = :table_name
-ORDER BY ordinal_position ASC
+ORDER BY table_schema ASC, table_name ASC, ordinal_position ASC
