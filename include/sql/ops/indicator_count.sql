@@ -36,16 +36,31 @@ window_of_time AS (
 ),
 
 {% if contract.event_date %}
--- Each event as its key's earliest version tells it.
+{{ contract.feed }}_revised AS (
+    SELECT DISTINCT "{{ contract.key }}" AS record_key
+    FROM clinical.{{ contract.feed }}
+    WHERE version_state = 'past'
+),
+
+-- Each event as its key's earliest version tells it; few keys have more than one.
 {{ contract.feed }}_event AS (
     SELECT
-        first_batch_date AS known_on,
-        CAST("{{ contract.event_date }}" AS DATE) AS event_date,
+        v.first_batch_date AS known_on,
+        CAST(v."{{ contract.event_date }}" AS DATE) AS event_date,
+        1 AS version_order
+    FROM clinical.{{ contract.feed }} AS v
+    LEFT JOIN {{ contract.feed }}_revised AS r ON v."{{ contract.key }}" = r.record_key
+    WHERE v.version_state = 'current' AND r.record_key IS NULL
+    UNION ALL
+    SELECT
+        v.first_batch_date AS known_on,
+        CAST(v."{{ contract.event_date }}" AS DATE) AS event_date,
         ROW_NUMBER() OVER (
-            PARTITION BY "{{ contract.key }}" ORDER BY first_batch_date ASC, "{{ contract.event_date }}" ASC
+            PARTITION BY r.record_key ORDER BY v.first_batch_date ASC, v."{{ contract.event_date }}" ASC
         ) AS version_order
-    FROM clinical.{{ contract.feed }}
-    WHERE version_state IN ('current', 'past')
+    FROM clinical.{{ contract.feed }} AS v
+    INNER JOIN {{ contract.feed }}_revised AS r ON v."{{ contract.key }}" = r.record_key
+    WHERE v.version_state IN ('current', 'past')
 ),
 
 {% endif %}
