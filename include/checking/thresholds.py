@@ -57,6 +57,8 @@ def check_thresholds(folders: Folders, contracts: dict[str, ContractFile]) -> tu
     """How many entries there are, and what is wrong with any."""
     file = folders.expectations / "thresholds.csv"
     header, rows, problems = read_rows(file)
+    if not header:
+        return 0, problems
     if lacking := [name for name in Threshold.model_fields if name not in header]:
         return len(rows), [*problems, *(Problem(name_of(file), "", name, "the column is missing") for name in lacking)]
     good: list[Threshold] = []

@@ -90,7 +90,7 @@ def test_a_file_that_is_missing_is_named(
     (suites / "thresholds.csv").unlink()
     monkeypatch.setattr(expectations, "FOLDER", suites)
 
-    with pytest.raises(RegistryError, match=r"expectations/thresholds\.csv: is not there .*\[REG-401\]"):
+    with pytest.raises(RegistryError, match=r"1 problems .*\nexpectations/thresholds\.csv: is not there .*\[REG-401\]"):
         prepare(duckdb_registry.warehouse)
 
 
