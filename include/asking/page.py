@@ -83,7 +83,7 @@ def _counts(rule: dict[str, Any]) -> dict[str, str]:
 def _volume(file: dict[str, Any]) -> str:
     """The size of the day's extract in words."""
     if file["in_band"] is None:
-        return "too few earlier extracts of this weekday to say whether that is usual."
+        return "too few earlier extracts of this weekday with rows to say whether that is usual."
     verdict = "in order" if file["in_band"] else "**unusual**"
     return (
         f"{file['rows_of_day']:,} in all files of the day: {short(file['ratio'])} times the median of this weekday's "

@@ -207,6 +207,13 @@ def test_an_extract_of_unusual_size_is_an_alarm(warehouse: Warehouse, received: 
     assert [alarm.state for alarm in of(warehouse, "volume")] == ([state] if state else [])
 
 
+def test_after_extracts_without_rows_no_size_is_unusual(warehouse: Warehouse) -> None:
+    for week in range(1, 5):
+        deliver(warehouse, f"earlier-{week}", TODAY - timedelta(weeks=week), "loaded", 0, feed="exams")
+
+    assert [alarm_line(alarm) for alarm in of(warehouse, "volume")] == []
+
+
 def test_a_ratio_is_told_without_an_exponent(warehouse: Warehouse) -> None:
     for week in range(1, 5):
         deliver(warehouse, f"earlier-{week}", TODAY - timedelta(weeks=week), "loaded", 10, feed="exams")

@@ -1,5 +1,5 @@
 -- What each extract of a feed held against the same weekday's last eight extracts. A file that is held counts for its
--- day, but such a day is nothing to measure others by.
+-- day, but such a day is nothing to measure others by, and nothing is a multiple of no rows.
 WITH
 extract_of_day AS (
     SELECT
@@ -53,7 +53,7 @@ SELECT
     t.low,
     t.high,
     CASE
-        WHEN e.earlier_extracts < COALESCE(t.minimum_rows, 1) THEN NULL
+        WHEN e.earlier_extracts < COALESCE(t.minimum_rows, 1) OR e.median_rows = 0 THEN NULL
         ELSE
             d.rows_received >= COALESCE(t.low * e.median_rows, 0)
             AND d.rows_received <= COALESCE(t.high * e.median_rows, d.rows_received)
