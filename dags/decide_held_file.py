@@ -28,7 +28,8 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import DAG, Param, task
 
 from include.asking.runs import DECIDE
-from include.nightly.wiring import CLINICAL, POOL, PRIORITY, task_defaults
+from include.nightly.names import POOL
+from include.nightly.wiring import CLINICAL, PRIORITY, task_defaults
 
 DAYS = float(os.environ.get("DECISION_DAYS") or 7)
 REASON = Param(

@@ -21,7 +21,8 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, task
 
-from include.nightly.wiring import CLINICAL, DERIVED, POOL, PRIORITY, task_defaults, woken_by
+from include.nightly.names import POOL
+from include.nightly.wiring import CLINICAL, DERIVED, PRIORITY, task_defaults, woken_by
 
 
 @task(pool=POOL, priority_weight=PRIORITY["derive"], outlets=[DERIVED])

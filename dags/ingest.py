@@ -30,7 +30,8 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import DAG, task
 
 from include.asking.runs import DECIDE, questions
-from include.nightly.wiring import CLINICAL, POOL, PRIORITY, SOURCES, extracts_of, task_defaults, woken_by
+from include.nightly.names import POOL, SOURCES
+from include.nightly.wiring import CLINICAL, PRIORITY, extracts_of, task_defaults, woken_by
 
 
 @task(pool=POOL, priority_weight=PRIORITY["pull"])

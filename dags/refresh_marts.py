@@ -19,7 +19,8 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, task
 
-from include.nightly.wiring import DERIVED, MARTS, POOL, PRIORITY, task_defaults, woken_by
+from include.nightly.names import POOL
+from include.nightly.wiring import DERIVED, MARTS, PRIORITY, task_defaults, woken_by
 
 
 @task(pool=POOL, priority_weight=PRIORITY["refresh"], outlets=[MARTS])

@@ -22,7 +22,8 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, task
 
-from include.nightly.wiring import MARTS, POOL, PRIORITY, task_defaults, woken_by
+from include.nightly.names import POOL
+from include.nightly.wiring import MARTS, PRIORITY, task_defaults, woken_by
 
 
 @task(pool=POOL, priority_weight=PRIORITY["report"])

@@ -30,7 +30,8 @@ from typing import Any
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, task
 
-from include.nightly.wiring import MARTS, POOL, PRIORITY, task_defaults, woken_by
+from include.nightly.names import POOL
+from include.nightly.wiring import MARTS, PRIORITY, task_defaults, woken_by
 
 
 @task(pool=POOL, priority_weight=PRIORITY["watch"])

@@ -8,7 +8,7 @@ import httpx
 import tenacity
 
 from include.nightly.home import USER, Home
-from include.nightly.wiring import POOL
+from include.nightly.names import POOL
 
 
 @dataclass(frozen=True)

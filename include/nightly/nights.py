@@ -10,7 +10,7 @@ from pathlib import Path
 from include.derivation import derive
 from include.landing import pull
 from include.marts import refresh
-from include.nightly.wiring import SOURCES
+from include.nightly.names import SOURCES
 from include.settings import Settings
 from include.study import NIGHTS, write_night
 

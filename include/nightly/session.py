@@ -13,8 +13,8 @@ from include.asking.runs import DECIDE
 from include.nightly.api import Airflow, TaskState
 from include.nightly.components import ComponentError, Components, running
 from include.nightly.home import Home
+from include.nightly.names import SOURCES, extracts_asset
 from include.nightly.progress import Progress
-from include.nightly.wiring import SOURCES, extracts_asset
 from include.settings import Settings
 
 PIPELINE = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts"]

@@ -1,4 +1,4 @@
-"""What the DAG files share: assets, the pool, tags, schedules and how a task behaves when it fails.
+"""What the DAG files share: assets, tags, schedules and how a task behaves when it fails.
 
 DAG files are imported every few seconds, so nothing heavier than Airflow itself is imported here.
 """
@@ -9,18 +9,13 @@ from typing import Any
 
 from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTimetable
 
+from include.nightly.names import extracts_asset
 from plugins.arrival import ArrivalTrigger
-
-SOURCES = ("laboratory", "radiology", "pathology", "clinic")
-"""The departments that send extracts; each has a DAG of its own, so that none can hold up another."""
 
 TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions", "report", "rules")
 """The only tags a DAG may carry."""
 
 OWNER = "registry"
-
-POOL = "warehouse"
-"""One slot: a DuckDB file has one writer. Every task that opens the warehouse takes it."""
 
 CLINICAL = Asset("clinical")
 DERIVED = Asset("derived")
@@ -30,11 +25,6 @@ PRIORITY = {"decide": 7, "pull": 6, "load": 5, "refresh": 4, "derive": 3, "watch
 """Who gets the free slot first: a night's files are loaded before anything is computed from them, and what has
 been derived is published before `derive` looks again (it then finds nothing to pass on). Alarms and reports come last;
 a person who has decided waits for nobody."""
-
-
-def extracts_asset(source: str) -> str:
-    """Name of the asset that says: there are new files of this source."""
-    return f"extracts_{source}"
 
 
 def extracts_of(source: str) -> Asset:

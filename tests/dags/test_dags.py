@@ -8,8 +8,9 @@ import pytest
 
 from include import contracts
 from include.asking.runs import DECIDE
+from include.nightly.names import POOL, SOURCES
 from include.nightly.session import DAGS as KNOWN
-from include.nightly.wiring import OWNER, POOL, SOURCES, TAGS
+from include.nightly.wiring import OWNER, TAGS
 from include.settings import ROOT
 from tests.dags.conftest import describe
 

@@ -12,9 +12,9 @@ from rich.console import Console
 from include.landing import pull
 from include.nightly.__main__ import NIGHTLY
 from include.nightly.home import EVENTS_ONLY, Home
+from include.nightly.names import SOURCES
 from include.nightly.progress import Progress
 from include.nightly.session import RoundError, Session, session
-from include.nightly.wiring import SOURCES
 from include.settings import Settings
 from include.study import NIGHTS, write_night
 from include.warehouse import Warehouse, open_warehouse
