@@ -28,7 +28,8 @@ def override_records(warehouse: Warehouse, selection: Selection, who: str, why: 
     """Declare the values of open records right although rules fail them; they load.
 
     With a rule in the selection only that rule is overridden. An override ends when a value that the rule judges
-    changes. A record that fails what nobody can override, a missing key say, stays open.
+    changes. A record that fails another rule as well, or what nobody can override (a missing key, say), stays as it
+    was, and no override is entered for it.
     Raises RegistryError REG-602 when nothing is selected, REG-603 without a reason, REG-308 when nothing could be done.
     """
     demand(who, why)

@@ -12,7 +12,7 @@ from include.errors import RegistryError
 from include.loading.landed import local_file
 from include.loading.ledger import ledger_entry
 from include.loading.names import names_of
-from include.loading.overrides import Override, apply_overrides, end_idle
+from include.loading.overrides import Override, apply_overrides
 from include.loading.report import count_failures
 from include.loading.settle import settle
 from include.loading.write import keep_failures, write_consequences, write_versions
@@ -88,8 +88,6 @@ def _write(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any], o
     write_consequences(warehouse, entry, names)
     warehouse.run_file("loading/forget_replayed", **load)
     keep_failures(warehouse, entry, names, loaded=True)
-    if override:
-        end_idle(warehouse, override)
     count_failures(warehouse, ":load_id", **load)
     audit(warehouse)
     warehouse.count_step("load")

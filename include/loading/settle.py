@@ -11,7 +11,7 @@ from typing import Any
 from include import contracts
 from include.auditing import audit
 from include.loading.names import names_of
-from include.loading.overrides import Override, apply_overrides, end_idle
+from include.loading.overrides import Override, apply_overrides
 from include.loading.report import count_failures
 from include.validation import judge
 from include.warehouse import Warehouse, utc_now
@@ -74,8 +74,6 @@ def _settle_rows(warehouse: Warehouse, names: dict[str, Any], override: Override
     who = {"who": override.who, "why": override.why} if override else {"who": None, "why": None}
     for statement in STATEMENTS:
         warehouse.run_file(f"loading/{statement}", {**names, "moved": "settled"}, now=utc_now(), **who)
-    if override:
-        end_idle(warehouse, override)
     count_failures(warehouse, "SELECT load_id FROM verdict", "'lifespan'")
     audit(warehouse)
     warehouse.count_step("load")

@@ -19,6 +19,10 @@ IMPOSSIBLE = {"value": "90000"}
 RULE = "results.value.impossible"
 AFTER_DEATH = "results.collected_at.after_death"
 WHY = "checked with the laboratory"
+FAILURES = (
+    "SELECT rule_id, is_overridden, override_id IS NOT NULL FROM quarantine.failure "
+    "WHERE severity = 'critical' ORDER BY rule_id, load_id"
+)
 DEAD = row("visits", visit_date="2013-05-01", vital_status="dead", death_date="2013-05-01", death_cause="tumour")
 
 
@@ -78,10 +82,34 @@ def test_it_holds_for_no_other_record(registry: Registry) -> None:
 
 def test_a_row_that_fails_another_rule_stays_open(registry: Registry) -> None:
     registry.deliver("results", DAY_1, row("results", "L1", collected_at="2031-01-01T08:00", **IMPOSSIBLE))
-    with pytest.raises(RegistryError) as raised:
+    known = (f"SELECT rows_failed, status FROM ops.validation_result WHERE rule_id = '{RULE}'", FAILURES)
+    before = registry.quarantine(), *map(registry.rows, known)
+    for _ in range(2):
+        with pytest.raises(RegistryError) as raised:
+            override(registry, rule_id=RULE)
+        assert raised.value.code == "REG-308"
+        assert (registry.quarantine(), *map(registry.rows, known)) == before
+    assert registry.rows("SELECT COUNT(*) FROM quarantine.override") == [(0,)]
+
+
+def test_a_late_row_whose_override_was_refused_stays_out_when_the_death_is_cancelled(registry: Registry) -> None:
+    registry.deliver("visits", DAY_1, DEAD)
+    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15", **IMPOSSIBLE))
+    with pytest.raises(RegistryError):
         override(registry, rule_id=RULE)
-    assert raised.value.code == "REG-308"
-    assert registry.quarantine() == [("L1", "results.collected_at.in_future", "open")]
+    assert registry.states("results", "value") == []
+    registry.deliver("visits", DAY_2, {**DEAD, "status": "cancelled"})
+    assert registry.states("results", "value") == []
+    assert registry.quarantine() == [("L1", RULE, "open")]
+    assert override(registry, rule_id=RULE) == {"overridden": 1}
+    registry.check_conservation()
+
+
+def test_all_rules_of_a_late_row_are_overridden_together(registry: Registry) -> None:
+    registry.deliver("visits", DAY_1, DEAD)
+    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15", **IMPOSSIBLE))
+    assert override(registry, record_key="L1") == {"overridden": 1}
+    assert registry.rows(FAILURES) == [(AFTER_DEATH, True, True), (RULE, True, True)]
 
 
 def test_what_the_contract_requires_cannot_be_overridden(registry: Registry) -> None:
