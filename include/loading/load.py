@@ -85,7 +85,7 @@ def _load_file(warehouse: Warehouse, entry: dict[str, Any], file: Path) -> None:
         finish(warehouse, entry, "loaded", None, counts, results, failing)
         keep_failures(warehouse, entry, names, loaded=True)
         keep_unreadable(warehouse, entry, names)
-        count_failures(warehouse, ":load_id", load_id=entry["load_id"])
+        count_failures(warehouse, entry["load_id"])
         reject_again(warehouse, entry)
         audit(warehouse)
 

@@ -28,6 +28,13 @@ def apply_overrides(warehouse: Warehouse, names: dict[str, Any], new: Override |
         _mark(warehouse, names)
 
 
+def said_by(override: Override | None) -> dict[str, str]:
+    """Who let overridden rows in, and why; without a new override the registry did, by an earlier one."""
+    if override:
+        return {"who": override.who, "why": override.why}
+    return {"who": "registry", "why": "these values were overridden before"}
+
+
 def _mark(warehouse: Warehouse, names: dict[str, Any]) -> None:
     known = warehouse.run_file("loading/overridden_rules", feed=names["feed"]).scalars().all()
     for rule in _rules(names["feed"], known) if known else ():

@@ -3,6 +3,7 @@
 from typing import Any
 
 from include import contracts
+from include.loading.names import names_of
 from include.loading.write import LIFESPAN_FEEDS, update_lifespans
 from include.warehouse import Warehouse, utc_now
 
@@ -25,7 +26,7 @@ def withdraw(warehouse: Warehouse) -> None:
     feeds = set(warehouse.run("SELECT DISTINCT feed FROM chosen_record").scalars())
     for feed in contracts.FEEDS:
         if feed in feeds:
-            names = {"feed": feed, "key": contracts.read(feed).key}
+            names = names_of(warehouse, feed)
             warehouse.replace_temporary("withdrawn", "loading/withdrawn", names)
             if feed in LIFESPAN_FEEDS:
                 warehouse.replace_temporary("concerned", "loading/concerned_withdrawn", names)

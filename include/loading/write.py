@@ -38,8 +38,8 @@ def write_consequences(warehouse: Warehouse, entry: dict[str, Any], names: dict[
 
 def update_lifespans(warehouse: Warehouse) -> None:
     """Note births and deaths of the patients in the temporary table `concerned`, and queue those that changed."""
-    warehouse.replace_temporary("known_lifespan", "loading/lifespan", {})
-    warehouse.analyze("known_lifespan")
+    warehouse.replace_temporary("changed_lifespan", "loading/lifespan", {})
+    warehouse.analyze("changed_lifespan")
     for statement in ("loading/unsettle", "loading/touch_lifespan", "loading/forget_lifespan", "loading/keep_lifespan"):
         warehouse.run_file(statement, {"feeds": contracts.FEEDS})
 
