@@ -28,7 +28,7 @@ def apply_overrides(warehouse: Warehouse, names: dict[str, Any], new: Override |
         _mark(warehouse, names)
 
 
-def said_by(override: Override | None) -> dict[str, str]:
+def said_by(override: Override | None) -> dict[str, Any]:
     """Who let overridden rows in, and why; without a new override the registry did, by an earlier one."""
     if override:
         return {"who": override.who, "why": override.why}

@@ -2,6 +2,7 @@
 
 import importlib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -185,6 +186,91 @@ def test_withdrawn_every_row_that_it_let_in_falls_out(registry: Registry) -> Non
     assert registry.counts(DAY_2, "results") == {"quarantined": 1}
     assert registry.quarantine() == [("L1", RULE, "open")] * 2
     registry.check_conservation()
+
+
+def test_withdrawn_the_rows_that_wait_or_are_late_fall_out_too(registry: Registry) -> None:
+    registry.deliver("visits", DAY_1, DEAD)
+    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    override(registry, rule_id=RULE)
+    registry.deliver("results", DAY_2, row("results", collected_at="2014-01-02T08:15", **IMPOSSIBLE))
+    registry.deliver("results", DAY_3, row("results", patient_id="P2", **IMPOSSIBLE))
+    assert sorted(registry.quarantine("state")) == [("open",), ("overridden",), ("waiting",)]
+    assert reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake").states == {"open": 3}
+    assert registry.quarantine() == [("L1", RULE, "open")] * 3
+    assert registry.rows(FAILURES) == [(RULE, False, False)] * 3
+    registry.deliver("visits", DAY_2, {**DEAD, "status": "cancelled"})
+    registry.deliver("patients", DAY_2, row("patients", "P2"))
+    assert registry.states("results", "value") == []
+    registry.check_conservation()
+
+
+def test_withdrawn_the_overrides_of_the_other_rows_stay(registry: Registry) -> None:
+    limits = {"reference_low": "50", "reference_high": "40"}
+    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    registry.deliver("results", DAY_2, row("results", **limits, **IMPOSSIBLE))
+    registry.deliver("results", DAY_3, row("results", **limits))
+    assert override(registry, record_key="L1") == {"overridden": 3}
+    reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake")
+    assert registry.states("results", "value") == [("30", "current")]
+    assert registry.rows("SELECT rule_id, ended_at IS NULL FROM quarantine.override ORDER BY rule_id") == [
+        ("results.reference_low.above_high", True),
+        (RULE, False),
+    ]
+    assert registry.rows(FAILURES) == [
+        ("results.reference_low.above_high", True, True),
+        ("results.reference_low.above_high", True, True),
+        (RULE, False, False),
+        (RULE, False, False),
+    ]
+    registry.deliver("results", "2020-01-04", row("results", status="corrected", **limits))
+    assert registry.counts("2020-01-04", "results") == {"updated": 1}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["version first", "withdrawn first"])
+def test_withdrawn_its_rule_says_the_same_whenever_a_later_version_comes(
+    duckdb_registry: Registry, order: tuple[int]
+) -> None:
+    duckdb_registry.deliver("patients", DAY_1, row("patients"))
+    first = duckdb_registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    override(duckdb_registry, rule_id=RULE)
+    steps = (
+        lambda: duckdb_registry.deliver("results", DAY_2, row("results")),
+        lambda: reopen_records(duckdb_registry.warehouse, Selection(load_id=first), "mg", "a mistake"),
+    )
+    for place in order:
+        steps[place]()
+    assert duckdb_registry.quarantine() == [("L1", RULE, "corrected")]
+    assert duckdb_registry.rows(FAILURES) == [(RULE, False, False)]
+    assert duckdb_registry.rows(
+        f"SELECT rows_failed, status FROM ops.validation_result WHERE rule_id = '{RULE}' AND load_id = '{first}'"
+    ) == [(1, "fail")]
+
+
+def test_withdrawn_no_file_is_read_that_brought_nothing_new(registry: Registry) -> None:
+    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    override(registry, rule_id=RULE)
+    gone = registry.deliver("results", DAY_2, row("results", **IMPOSSIBLE)).load_id
+    (landed,) = Path(registry.settings.landing).rglob(f"{gone}-*")
+    landed.unlink()
+    assert reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake").states == {"open": 1}
+    assert registry.counts(DAY_2, "results") == {"unchanged": 1}
+
+
+def test_withdrawn_what_is_known_of_a_held_file_stays(registry: Registry) -> None:
+    registry.deliver("visits", DAY_1, DEAD)
+    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    override(registry, rule_id=RULE)
+    late = [row("results", f"Z{number}", collected_at="2014-01-02T08:15") for number in range(17)]
+    bad = [row("results", f"B{number}", value="haemolysed") for number in range(8)]
+    held = registry.deliver("results", DAY_2, row("results", reference_low="7", **IMPOSSIBLE), *late, *bad)
+    assert held.state == "held"
+    said = (
+        "SELECT rule_id, rows_failed, status FROM ops.validation_result "
+        f"WHERE load_id = '{held.load_id}' ORDER BY rule_id"
+    )
+    before = registry.rows(said)
+    reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake")
+    assert registry.rows(said) == before
 
 
 def test_it_outlives_a_reopened_rejection_of_the_same_value(registry: Registry) -> None:

@@ -5,7 +5,7 @@ SELECT
     r."{{ key }}" AS record_key,
     f.rule_ids,
     CAST({{ json_object }}({{ payload }}) AS TEXT) AS payload,
-    {{ content }} AS content,
+    COALESCE(c.content, {{ content }}) AS content,
     EXISTS (SELECT 1 FROM failing AS o WHERE o.row_number = r.row_number AND o.is_overridden)
     OR EXISTS (
         SELECT 1
@@ -20,3 +20,12 @@ LEFT JOIN (
     FROM failure
     GROUP BY row_number
 ) AS f ON r.row_number = f.row_number
+LEFT JOIN (
+    SELECT
+        load_id,
+        row_number,
+        MAX(content) AS content
+    FROM quarantine.failure
+    WHERE feed = '{{ feed }}' AND content IS NOT NULL
+    GROUP BY load_id, row_number
+) AS c ON r.version_load_id = c.load_id AND r.version_row_number = c.row_number
