@@ -131,6 +131,20 @@ def test_a_row_after_death_comes_back(registry: Registry) -> None:
     registry.check_conservation()
 
 
+def test_withdrawn_a_row_after_death_is_open_and_comes_back_with_the_death(registry: Registry) -> None:
+    registry.deliver("visits", DAY_1, DEAD)
+    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))
+    override(registry, rule_id=AFTER_DEATH)
+    assert reopen_records(registry.warehouse, Selection(feed="results"), "mg", "a mistake").states == {"open": 1}
+    assert registry.states("results", "result_id") == [("L1", "quarantined")]
+    assert registry.quarantine("rule_ids, decided_by, reason") == [(AFTER_DEATH, "mg", "a mistake")]
+    assert registry.rows(FAILURES) == [(AFTER_DEATH, False, False)]
+    registry.check_conservation()
+    registry.deliver("visits", DAY_2, {**DEAD, "status": "cancelled"})
+    assert registry.states("results", "result_id") == [("L1", "current")]
+    assert registry.quarantine("state") == [("corrected",)]
+
+
 def test_another_death_ends_it(registry: Registry) -> None:
     registry.deliver("visits", DAY_1, DEAD)
     registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))

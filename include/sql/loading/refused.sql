@@ -1,8 +1,9 @@
--- Rows that say what a rejected row says. What a row says is compared only where its key has a rejected row.
+-- Rows that say what a rejected row says. What a row says is computed only where its key has a rejected row: each step is
+-- done before the next, or the planner may compute it for all.
 CREATE TEMPORARY TABLE refused AS
 WITH
 rejected AS (
-    SELECT DISTINCT
+    SELECT
         COALESCE(record_key, '') AS record_key,
         content
     FROM quarantine.record
@@ -10,11 +11,19 @@ rejected AS (
 ),
 
 suspected AS MATERIALIZED (
-    SELECT *
-    FROM staged_rows
-    WHERE COALESCE("{{ key }}", '') IN (SELECT record_key FROM rejected)
+    SELECT s.row_number
+    FROM staged_rows AS s
+    WHERE COALESCE(s."{{ key }}", '') IN (SELECT j.record_key FROM rejected AS j)
+),
+
+said AS MATERIALIZED (
+    SELECT
+        r.row_number,
+        {{ content }} AS content
+    FROM staged_rows AS r
+    WHERE r.row_number IN (SELECT s.row_number FROM suspected AS s)
 )
 
-SELECT r.row_number
-FROM suspected AS r
-INNER JOIN rejected AS j ON COALESCE(r."{{ key }}", '') = j.record_key AND j.content = {{ content }}
+SELECT row_number
+FROM said
+WHERE content IN (SELECT j.content FROM rejected AS j)

@@ -27,20 +27,20 @@ SET
     END
 FROM (
     SELECT
-        load_id,
-        row_number,
-        rule_ids,
-        is_overridden,
+        s.load_id,
+        s.row_number,
+        s.rule_ids,
+        s.is_overridden,
         CASE
-            WHEN old_state = 'quarantined' AND new_state = 'quarantined' THEN 'stays'
-            WHEN new_state = 'quarantined' THEN 'set aside'
-            WHEN old_state = 'waiting' THEN 'announced'
+            WHEN s.new_state = 'quarantined' AND (s.old_state = 'quarantined' OR q.state = 'open') THEN 'stays'
+            WHEN s.new_state = 'quarantined' THEN 'set aside'
+            WHEN s.old_state = 'waiting' THEN 'announced'
             ELSE 'released'
         END AS move
-    FROM settled
-    WHERE new_state = 'quarantined' OR (new_state <> 'waiting' AND old_state IN ('waiting', 'quarantined'))
+    FROM settled AS s
+    INNER JOIN quarantine.record AS q ON s.load_id = q.load_id AND s.row_number = q.row_number
+    WHERE
+        q.feed = '{{ feed }}'
+        AND (s.new_state = 'quarantined' OR (s.new_state <> 'waiting' AND s.old_state IN ('waiting', 'quarantined')))
 ) AS m
-WHERE
-    quarantine.record.load_id = m.load_id
-    AND quarantine.record.row_number = m.row_number
-    AND quarantine.record.feed = '{{ feed }}'
+WHERE quarantine.record.load_id = m.load_id AND quarantine.record.row_number = m.row_number
