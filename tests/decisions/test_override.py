@@ -241,21 +241,18 @@ def test_withdrawn_the_overrides_of_the_other_rows_stay(registry: Registry) -> N
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["version first", "withdrawn first"])
-def test_withdrawn_its_rule_says_the_same_whenever_a_later_version_comes(
-    duckdb_registry: Registry, order: tuple[int]
-) -> None:
-    duckdb_registry.deliver("patients", DAY_1, row("patients"))
-    first = duckdb_registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
-    override(duckdb_registry, rule_id=RULE)
+def test_withdrawn_its_rule_says_the_same_whenever_a_later_version_comes(registry: Registry, order: tuple[int]) -> None:
+    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    override(registry, rule_id=RULE)
     steps = (
-        lambda: duckdb_registry.deliver("results", DAY_2, row("results")),
-        lambda: reopen_records(duckdb_registry.warehouse, Selection(load_id=first), "mg", "a mistake"),
+        lambda: registry.deliver("results", DAY_2, row("results")),
+        lambda: reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake"),
     )
     for place in order:
         steps[place]()
-    assert duckdb_registry.quarantine() == [("L1", RULE, "corrected")]
-    assert duckdb_registry.rows(FAILURES) == [(RULE, False, False)]
-    assert duckdb_registry.rows(
+    assert registry.quarantine() == [("L1", RULE, "corrected")]
+    assert registry.rows(FAILURES) == [(RULE, False, False)]
+    assert registry.rows(
         f"SELECT rows_failed, status FROM ops.validation_result WHERE rule_id = '{RULE}' AND load_id = '{first}'"
     ) == [(1, "fail")]
 
