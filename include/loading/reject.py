@@ -1,6 +1,6 @@
 """Rejecting: rows are set aside for good, and so is every row that says the same, whatever the rules say of it.
 
-A decision takes out all that is there (`include/decisions/records.py`), a load lets no more of it in: `write_versions`
+A decision takes out all that is there (`include/decisions/alike.py`), a load lets no more of it in: `write_versions`
 accepts no row of the temporary table `refused`.
 """
 

@@ -5,13 +5,9 @@ SELECT
     r."{{ key }}" AS record_key,
     f.rule_ids,
     CAST({{ json_object }}({{ payload }}) AS TEXT) AS payload,
-    COALESCE(c.content, {{ content }}) AS content,
-    EXISTS (SELECT 1 FROM failing AS o WHERE o.row_number = r.row_number AND o.is_overridden)
-    OR EXISTS (
-        SELECT 1
-        FROM quarantine.failure AS k
-        WHERE k.load_id = r.version_load_id AND k.row_number = r.version_row_number AND k.is_overridden
-    ) AS is_overridden
+    COALESCE(k.content, {{ content }}) AS content,
+    k.load_id IS NOT NULL
+    OR EXISTS (SELECT 1 FROM failing AS o WHERE o.row_number = r.row_number AND o.is_overridden) AS is_overridden
 FROM staged_rows AS r
 LEFT JOIN (
     SELECT
@@ -26,6 +22,6 @@ LEFT JOIN (
         row_number,
         MAX(content) AS content
     FROM quarantine.failure
-    WHERE feed = '{{ feed }}' AND content IS NOT NULL
+    WHERE feed = '{{ feed }}' AND is_overridden
     GROUP BY load_id, row_number
-) AS c ON r.version_load_id = c.load_id AND r.version_row_number = c.row_number
+) AS k ON r.version_load_id = k.load_id AND r.version_row_number = k.row_number
