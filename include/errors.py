@@ -19,7 +19,8 @@ CODES: dict[str, str] = {
     "REG-306": "Ask the department for several smaller files, or raise the limit in include/staging/limits.yml and "
     "have it sent again under a new name.",
     "REG-307": "Ask the department for a right export; or release the file, and its failing rows are set aside.",
-    "REG-308": "The row needs a corrected version: it has no key, or lacks what the contract requires.",
+    "REG-308": "The rows have no key, lack what the contract requires, or fail another rule: override all their rules, "
+    "without --rule, or ask for corrected versions.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
     "REG-501": "Give a JSON file of printed numbers like include/paper/targets.json.",
     "REG-601": "See reference.state_transition for what a record or a file may become, and by whom.",

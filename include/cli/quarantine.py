@@ -100,7 +100,7 @@ def override(who: str, reason: str, warehouse: str | None, landing: str | None, 
 @places
 @report_errors
 def reject(who: str, reason: str, warehouse: str | None, landing: str | None, **of: Any) -> None:
-    """Set open or waiting records aside for good."""
+    """Set open or waiting records aside for good, with every row that says the same."""
     from include.decisions import reject_records
 
     _decide(reject_records, _writing(warehouse, landing), of, who, reason)

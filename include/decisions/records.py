@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from include.auditing import audit
+from include.decisions.alike import choose_alike
 from include.decisions.person import demand
 from include.decisions.selection import Selection, choose
+from include.decisions.withdrawing import withdraw_overrides
 from include.errors import RegistryError
 from include.loading import settle
-from include.loading.names import names_of
 from include.loading.overrides import Override
-from include.loading.reject import reject, withdraw
+from include.loading.reject import reject
 from include.loading.replay import replay
 from include.warehouse import Warehouse, utc_now
 
@@ -28,7 +29,8 @@ def override_records(warehouse: Warehouse, selection: Selection, who: str, why: 
     """Declare the values of open records right although rules fail them; they load.
 
     With a rule in the selection only that rule is overridden. An override ends when a value that the rule judges
-    changes. A record that fails what nobody can override, a missing key say, stays open.
+    changes. A record that fails another rule as well, or what nobody can override (a missing key, say), stays as it
+    was, and no override is entered for it.
     Raises RegistryError REG-602 when nothing is selected, REG-603 without a reason, REG-308 when nothing could be done.
     """
     demand(who, why)
@@ -43,22 +45,20 @@ def override_records(warehouse: Warehouse, selection: Selection, who: str, why: 
 
 def replay_records(warehouse: Warehouse, selection: Selection) -> Decided:
     """Judge open records again by the rules of now; those that pass load. Nothing selected is no error."""
-    settle(warehouse)
-    records = choose(warehouse, selection, ("open",))
-    replay(warehouse)
-    decided = _decided(warehouse, records)
-    warehouse.drop_temporary()
-    return decided
+    with _chosen(warehouse, selection, ("open",), at_least=0) as records:
+        replay(warehouse)
+        return _decided(warehouse, records)
 
 
 def reject_records(warehouse: Warehouse, selection: Selection, who: str, why: str) -> Decided:
-    """Set open and waiting records aside for good, and every later row that says the same and would be set aside.
+    """Set open and waiting records aside for good, and every row that says the same, whenever and wherever it comes.
 
-    Raises RegistryError REG-602, REG-603.
+    Raises RegistryError REG-602, REG-603, REG-606, and REG-604 when a patient in the record says the same.
     """
     demand(who, why)
     with _chosen(warehouse, selection, ("open", "waiting")) as records:
         with warehouse.transaction():
+            choose_alike(warehouse)
             reject(warehouse, who, why)
             audit(warehouse)
             warehouse.count_step("load")
@@ -76,12 +76,7 @@ def reopen_records(warehouse: Warehouse, selection: Selection, who: str, why: st
     demand(who, why)
     with _chosen(warehouse, selection, ("rejected", "overridden")) as records:
         with warehouse.transaction():
-            warehouse.run_file("decisions/choose_let_in")
-            if warehouse.run_file("decisions/withdrawn_patients").scalar():
-                raise RegistryError("REG-604", "An overridden row of patients is part of the record.")
-            _enter_let_in(warehouse)
-            warehouse.run_file("decisions/end_override", now=utc_now())
-            withdraw(warehouse)
+            withdraw_overrides(warehouse)
             warehouse.run_file("loading/decide", state="open", who=who, why=why, now=utc_now())
             audit(warehouse)
             warehouse.count_step("load")
@@ -90,20 +85,17 @@ def reopen_records(warehouse: Warehouse, selection: Selection, who: str, why: st
 
 
 @contextmanager
-def _chosen(warehouse: Warehouse, selection: Selection, states: tuple[str, ...]) -> Iterator[int]:
-    """How many records are selected, ready in the temporary table `chosen_record`; raises REG-602 without any."""
+def _chosen(warehouse: Warehouse, selection: Selection, states: tuple[str, ...], at_least: int = 1) -> Iterator[int]:
+    """How many records are selected, ready in the temporary table `chosen_record`; raises REG-602 with too few."""
     settle(warehouse)
-    records = choose(warehouse, selection, states)
-    if not records:
-        raise RegistryError("REG-602", f"There is no such record that is {' or '.join(states)}.")
-    yield records
-    warehouse.drop_temporary()
-
-
-def _enter_let_in(warehouse: Warehouse) -> None:
-    """Make records of the chosen rows that an override let in when they came."""
-    for feed in set(warehouse.run("SELECT DISTINCT feed FROM chosen_record").scalars()):
-        warehouse.run_file("decisions/enter_let_in", names_of(warehouse, feed))
+    try:
+        records = choose(warehouse, selection, states)
+        if records < at_least:
+            raise RegistryError("REG-602", f"There is no such record that is {' or '.join(states)}.")
+        yield records
+    finally:
+        warehouse.connection.rollback()
+        warehouse.drop_temporary()
 
 
 def _decided(warehouse: Warehouse, records: int) -> Decided:

@@ -16,6 +16,7 @@ from include.loading.settle import settle
 from include.loading.write import (
     count_failing,
     count_fates,
+    count_refused,
     keep_failures,
     keep_unreadable,
     write_consequences,
@@ -81,13 +82,13 @@ def _load_file(warehouse: Warehouse, entry: dict[str, Any], file: Path) -> None:
         return
     with warehouse.transaction():
         counts = _write_rows(warehouse, entry, names)
-        counts["quarantined"] += failing
+        counts["quarantined"] += failing + count_refused(warehouse)
         counts["received"] = facts.row_count
         finish(warehouse, entry, "loaded", None, counts, results, failing)
         keep_failures(warehouse, entry, names, loaded=True)
         keep_unreadable(warehouse, entry, names)
-        count_failures(warehouse, ":load_id", load_id=entry["load_id"])
-        reject_again(warehouse, entry)
+        count_failures(warehouse, entry["load_id"])
+        reject_again(warehouse, entry["load_id"])
         audit(warehouse)
 
 

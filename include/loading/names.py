@@ -8,6 +8,9 @@ from include.contracts import Contract
 from include.expectations import LIFESPAN, Rule
 from include.warehouse import Warehouse
 
+LATER_VERSION = "a later valid version arrived"
+"""Why a record is closed although its row is not in the clinical record; open again when that version is out."""
+
 
 def names_of(warehouse: Warehouse, feed: str) -> dict[str, Any]:
     """Identifiers for `include/sql/loading/*.sql`."""
@@ -27,6 +30,7 @@ def names_of(warehouse: Warehouse, feed: str) -> dict[str, Any]:
         "content": _md5(_as_read(contract)(name) for name in contract.names),
         "hash_of": _hasher(contract),
         "batch_date": None,
+        "later_version": LATER_VERSION,
     }
 
 

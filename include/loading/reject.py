@@ -1,31 +1,32 @@
-"""Rejecting: records are set aside for good, and so is every later row that says the same."""
+"""Rejecting: rows are set aside for good, and so is every row that says the same, whatever the rules say of it.
 
-from typing import Any
+A decision takes out all that is there (`include/decisions/alike.py`), a load lets no more of it in: `write_versions`
+accepts no row of the temporary table `refused`.
+"""
 
 from include import contracts
+from include.loading.names import names_of
 from include.loading.write import LIFESPAN_FEEDS, update_lifespans
 from include.warehouse import Warehouse, utc_now
 
 
 def reject(warehouse: Warehouse, who: str, why: str) -> None:
     """Reject the records of the temporary table `chosen_record`. Inside the caller's transaction."""
-    withdraw(warehouse)
+    withdraw(warehouse, "chosen_record")
     warehouse.run_file("loading/decide", state="rejected", who=who, why=why, now=utc_now())
 
 
-def reject_again(warehouse: Warehouse, entry: dict[str, Any]) -> None:
+def reject_again(warehouse: Warehouse, load_id: str) -> None:
     """Reject what a load has set aside where a row that says the same was rejected before."""
-    warehouse.replace_temporary("chosen_record", "loading/rejected_before", {}, load_id=entry["load_id"])
-    if warehouse.scalar("SELECT COUNT(*) FROM chosen_record"):
-        reject(warehouse, "registry", "a row that says the same was rejected before")
+    warehouse.run_file("loading/reject_again", load_id=load_id, now=utc_now())
 
 
-def withdraw(warehouse: Warehouse) -> None:
-    """Take the versions of the chosen records out of the record, with everything that follows."""
-    feeds = set(warehouse.run("SELECT DISTINCT feed FROM chosen_record").scalars())
+def withdraw(warehouse: Warehouse, leaving: str) -> None:
+    """Take the versions of the rows in a temporary table out of the record, with everything that follows."""
+    feeds = set(warehouse.run(f"SELECT DISTINCT feed FROM {leaving}").scalars())
     for feed in contracts.FEEDS:
         if feed in feeds:
-            names = {"feed": feed, "key": contracts.read(feed).key}
+            names = {**names_of(warehouse, feed), "leaving": leaving}
             warehouse.replace_temporary("withdrawn", "loading/withdrawn", names)
             if feed in LIFESPAN_FEEDS:
                 warehouse.replace_temporary("concerned", "loading/concerned_withdrawn", names)

@@ -12,7 +12,7 @@ from include.errors import RegistryError
 from include.loading.landed import local_file
 from include.loading.ledger import ledger_entry
 from include.loading.names import names_of
-from include.loading.overrides import Override, apply_overrides, end_idle
+from include.loading.overrides import Override, apply_overrides, said_by
 from include.loading.report import count_failures
 from include.loading.settle import settle
 from include.loading.write import keep_failures, write_consequences, write_versions
@@ -82,14 +82,11 @@ def _write(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any], o
     apply_overrides(warehouse, names, override)
     write_versions(warehouse, entry, names)
     warehouse.replace_temporary("replayed", "loading/replayed", names)
-    who = {"who": override.who, "why": override.why} if override else {"who": "registry", "why": None}
-    warehouse.run_file("loading/replay_records", now=utc_now(), **who, **load)
+    warehouse.run_file("loading/replay_records", now=utc_now(), **said_by(override), **load)
     warehouse.run_file("loading/replay_counts", **load)
     write_consequences(warehouse, entry, names)
     warehouse.run_file("loading/forget_replayed", **load)
     keep_failures(warehouse, entry, names, loaded=True)
-    if override:
-        end_idle(warehouse, override)
-    count_failures(warehouse, ":load_id", **load)
+    count_failures(warehouse, entry["load_id"])
     audit(warehouse)
     warehouse.count_step("load")

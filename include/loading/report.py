@@ -1,7 +1,7 @@
 """What became of a load: its ledger row, without the file's content."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from include.errors import RegistryError
 from include.warehouse import Warehouse
@@ -41,9 +41,12 @@ def read_report(warehouse: Warehouse, load_id: str) -> LoadReport:
     return LoadReport(**row)
 
 
-def count_failures(warehouse: Warehouse, loads: str, levels: str = "'row', 'lifespan'", **parameters: Any) -> None:
-    """Count again what the rules of some levels say of loads, from the rows that fail them.
+def count_failures(warehouse: Warehouse, load_id: str) -> None:
+    """Count again what the rules say of a load's rows, from the rows that fail them."""
+    warehouse.replace_temporary("counted", "loading/counted", {}, load_id=load_id)
+    count_failures_of(warehouse, "counted")
 
-    `loads` is SQL that gives the loads' ids, `levels` SQL literals.
-    """
-    warehouse.run_file("loading/count_failures", {"loads": loads, "levels": levels}, **parameters)
+
+def count_failures_of(warehouse: Warehouse, table: str, levels: Sequence[str] = ("row", "lifespan")) -> None:
+    """The same of all loads whose `load_id` is in a temporary table, and of rules of some levels only."""
+    warehouse.run_file("loading/count_failures", {"counted": table, "levels": levels})

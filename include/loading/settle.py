@@ -11,17 +11,14 @@ from typing import Any
 from include import contracts
 from include.auditing import audit
 from include.loading.names import names_of
-from include.loading.overrides import Override, apply_overrides, end_idle
-from include.loading.report import count_failures
+from include.loading.overrides import Override, apply_overrides, said_by
+from include.loading.report import count_failures_of
 from include.validation import judge
 from include.warehouse import Warehouse, utc_now
 
 STATEMENTS = (
     "settle_versions",
-    "settle_waiting",
-    "settle_reasons",
-    "settle_released",
-    "settle_reopened",
+    "settle_records",
     "settle_quarantined",
     "settle_counts",
     "settle_touch",
@@ -71,11 +68,9 @@ def _settle_rows(warehouse: Warehouse, names: dict[str, Any], override: Override
     apply_overrides(warehouse, names, override)
     for table in ("verdict", "settled"):
         warehouse.replace_temporary(table, f"loading/{table}", names)
-    who = {"who": override.who, "why": override.why} if override else {"who": None, "why": None}
+    moved = {**names, "moved": "settled", "judged": "verdict"}
     for statement in STATEMENTS:
-        warehouse.run_file(f"loading/{statement}", {**names, "moved": "settled"}, now=utc_now(), **who)
-    if override:
-        end_idle(warehouse, override)
-    count_failures(warehouse, "SELECT load_id FROM verdict", "'lifespan'")
+        warehouse.run_file(f"loading/{statement}", moved, now=utc_now(), **said_by(override))
+    count_failures_of(warehouse, "verdict", ("lifespan",))
     audit(warehouse)
     warehouse.count_step("load")

@@ -10,9 +10,12 @@ LIFESPAN_FEEDS = ("patients", "visits")
 
 
 def write_versions(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any]) -> None:
-    """Put the accepted rows among the versions of their keys; leaves the temporary table `fate` of each."""
+    """Put the accepted rows among the versions of their keys.
+
+    Leaves the temporary tables `fate` of each of them and `refused` of the rows that say what was rejected.
+    """
     load = {"load_id": entry["load_id"]}
-    for table in ("accepted", "contested"):
+    for table in ("refused", "accepted", "contested"):
         warehouse.replace_temporary(table, f"loading/{table}", names)
     warehouse.replace_temporary("candidate", "loading/candidate", names, **load)
     warehouse.replace_temporary("fate", "loading/fate", names)
@@ -38,8 +41,8 @@ def write_consequences(warehouse: Warehouse, entry: dict[str, Any], names: dict[
 
 def update_lifespans(warehouse: Warehouse) -> None:
     """Note births and deaths of the patients in the temporary table `concerned`, and queue those that changed."""
-    warehouse.replace_temporary("known_lifespan", "loading/lifespan", {})
-    warehouse.analyze("known_lifespan")
+    warehouse.replace_temporary("changed_lifespan", "loading/lifespan", {})
+    warehouse.analyze("changed_lifespan")
     for statement in ("loading/unsettle", "loading/touch_lifespan", "loading/forget_lifespan", "loading/keep_lifespan"):
         warehouse.run_file(statement, {"feeds": contracts.FEEDS})
 
@@ -63,3 +66,8 @@ def count_fates(warehouse: Warehouse) -> dict[str, int]:
 def count_failing(warehouse: Warehouse) -> int:
     """How many of the staged rows fail a critical rule by themselves, whoever their patient is."""
     return int(warehouse.scalar("SELECT COUNT(DISTINCT row_number) FROM failure WHERE level <> 'lifespan'"))
+
+
+def count_refused(warehouse: Warehouse) -> int:
+    """How many of the staged rows are set aside for nothing but a rejection of what they say."""
+    return int(warehouse.run_file("loading/count_refused").scalar() or 0)

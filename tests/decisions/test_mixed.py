@@ -58,6 +58,18 @@ def test_a_death_that_ends_an_override_closes_the_record_where_a_later_version_i
     announced.check_conservation()
 
 
+def test_an_overridden_row_that_came_back_behind_a_later_version_can_be_reopened(announced: Registry) -> None:
+    first = announced.deliver("results", DAYS[0], row("results", **BAD, **LATE)).load_id
+    override(announced, feed="results")
+    announced.deliver("visits", DAYS[1], dead("2013-05-01"))
+    announced.deliver("results", DAYS[2], row("results", value="33"))
+    announced.deliver("visits", DAYS[3], dead("2013-05-01", status="cancelled"))
+    assert announced.quarantine("state") == [("overridden",)]
+    assert reopen(announced, load_id=first) == {"corrected": 1}
+    assert announced.states("results", "value") == [("33", "current")]
+    assert announced.counts(DAYS[0], "results") == {"quarantined": 1}
+
+
 def test_a_corrected_death_meets_a_record_that_was_closed(announced: Registry) -> None:
     announced.deliver("visits", DAYS[0], dead("2013-05-01"))
     announced.deliver("results", DAYS[0], row("results", **LATE))

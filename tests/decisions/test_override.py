@@ -2,6 +2,7 @@
 
 import importlib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,10 @@ IMPOSSIBLE = {"value": "90000"}
 RULE = "results.value.impossible"
 AFTER_DEATH = "results.collected_at.after_death"
 WHY = "checked with the laboratory"
+FAILURES = (
+    "SELECT rule_id, is_overridden, override_id IS NOT NULL FROM quarantine.failure "
+    "WHERE severity = 'critical' ORDER BY rule_id, load_id"
+)
 DEAD = row("visits", visit_date="2013-05-01", vital_status="dead", death_date="2013-05-01", death_cause="tumour")
 
 
@@ -78,10 +83,34 @@ def test_it_holds_for_no_other_record(registry: Registry) -> None:
 
 def test_a_row_that_fails_another_rule_stays_open(registry: Registry) -> None:
     registry.deliver("results", DAY_1, row("results", "L1", collected_at="2031-01-01T08:00", **IMPOSSIBLE))
-    with pytest.raises(RegistryError) as raised:
+    known = (f"SELECT rows_failed, status FROM ops.validation_result WHERE rule_id = '{RULE}'", FAILURES)
+    before = registry.quarantine(), *map(registry.rows, known)
+    for _ in range(2):
+        with pytest.raises(RegistryError) as raised:
+            override(registry, rule_id=RULE)
+        assert raised.value.code == "REG-308"
+        assert (registry.quarantine(), *map(registry.rows, known)) == before
+    assert registry.rows("SELECT COUNT(*) FROM quarantine.override") == [(0,)]
+
+
+def test_a_late_row_whose_override_was_refused_stays_out_when_the_death_is_cancelled(registry: Registry) -> None:
+    registry.deliver("visits", DAY_1, DEAD)
+    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15", **IMPOSSIBLE))
+    with pytest.raises(RegistryError):
         override(registry, rule_id=RULE)
-    assert raised.value.code == "REG-308"
-    assert registry.quarantine() == [("L1", "results.collected_at.in_future", "open")]
+    assert registry.states("results", "value") == []
+    registry.deliver("visits", DAY_2, {**DEAD, "status": "cancelled"})
+    assert registry.states("results", "value") == []
+    assert registry.quarantine() == [("L1", RULE, "open")]
+    assert override(registry, rule_id=RULE) == {"overridden": 1}
+    registry.check_conservation()
+
+
+def test_all_rules_of_a_late_row_are_overridden_together(registry: Registry) -> None:
+    registry.deliver("visits", DAY_1, DEAD)
+    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15", **IMPOSSIBLE))
+    assert override(registry, record_key="L1") == {"overridden": 1}
+    assert registry.rows(FAILURES) == [(AFTER_DEATH, True, True), (RULE, True, True)]
 
 
 def test_what_the_contract_requires_cannot_be_overridden(registry: Registry) -> None:
@@ -100,6 +129,20 @@ def test_a_row_after_death_comes_back(registry: Registry) -> None:
     assert registry.states("results", "result_id") == [("L1", "current")]
     assert registry.counts(DAY_1, "results") == {"loaded": 1}
     registry.check_conservation()
+
+
+def test_withdrawn_a_row_after_death_is_open_and_comes_back_with_the_death(registry: Registry) -> None:
+    registry.deliver("visits", DAY_1, DEAD)
+    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))
+    override(registry, rule_id=AFTER_DEATH)
+    assert reopen_records(registry.warehouse, Selection(feed="results"), "mg", "a mistake").states == {"open": 1}
+    assert registry.states("results", "result_id") == [("L1", "quarantined")]
+    assert registry.quarantine("rule_ids, decided_by, reason") == [(AFTER_DEATH, "mg", "a mistake")]
+    assert registry.rows(FAILURES) == [(AFTER_DEATH, False, False)]
+    registry.check_conservation()
+    registry.deliver("visits", DAY_2, {**DEAD, "status": "cancelled"})
+    assert registry.states("results", "result_id") == [("L1", "current")]
+    assert registry.quarantine("state") == [("corrected",)]
 
 
 def test_another_death_ends_it(registry: Registry) -> None:
@@ -157,6 +200,88 @@ def test_withdrawn_every_row_that_it_let_in_falls_out(registry: Registry) -> Non
     assert registry.counts(DAY_2, "results") == {"quarantined": 1}
     assert registry.quarantine() == [("L1", RULE, "open")] * 2
     registry.check_conservation()
+
+
+def test_withdrawn_the_rows_that_wait_or_are_late_fall_out_too(registry: Registry) -> None:
+    registry.deliver("visits", DAY_1, DEAD)
+    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    override(registry, rule_id=RULE)
+    registry.deliver("results", DAY_2, row("results", collected_at="2014-01-02T08:15", **IMPOSSIBLE))
+    registry.deliver("results", DAY_3, row("results", patient_id="P2", **IMPOSSIBLE))
+    assert sorted(registry.quarantine("state")) == [("open",), ("overridden",), ("waiting",)]
+    assert reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake").states == {"open": 3}
+    assert registry.quarantine() == [("L1", RULE, "open")] * 3
+    assert registry.rows(FAILURES) == [(RULE, False, False)] * 3
+    registry.deliver("visits", DAY_2, {**DEAD, "status": "cancelled"})
+    registry.deliver("patients", DAY_2, row("patients", "P2"))
+    assert registry.states("results", "value") == []
+    registry.check_conservation()
+
+
+def test_withdrawn_the_overrides_of_the_other_rows_stay(registry: Registry) -> None:
+    limits = {"reference_low": "50", "reference_high": "40"}
+    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    registry.deliver("results", DAY_2, row("results", **limits, **IMPOSSIBLE))
+    registry.deliver("results", DAY_3, row("results", **limits))
+    assert override(registry, record_key="L1") == {"overridden": 3}
+    reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake")
+    assert registry.states("results", "value") == [("30", "current")]
+    assert registry.rows("SELECT rule_id, ended_at IS NULL FROM quarantine.override ORDER BY rule_id") == [
+        ("results.reference_low.above_high", True),
+        (RULE, False),
+    ]
+    assert registry.rows(FAILURES) == [
+        ("results.reference_low.above_high", True, True),
+        ("results.reference_low.above_high", True, True),
+        (RULE, False, False),
+        (RULE, False, False),
+    ]
+    registry.deliver("results", "2020-01-04", row("results", status="corrected", **limits))
+    assert registry.counts("2020-01-04", "results") == {"updated": 1}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["version first", "withdrawn first"])
+def test_withdrawn_its_rule_says_the_same_whenever_a_later_version_comes(registry: Registry, order: tuple[int]) -> None:
+    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    override(registry, rule_id=RULE)
+    steps = (
+        lambda: registry.deliver("results", DAY_2, row("results")),
+        lambda: reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake"),
+    )
+    for place in order:
+        steps[place]()
+    assert registry.quarantine() == [("L1", RULE, "corrected")]
+    assert registry.rows(FAILURES) == [(RULE, False, False)]
+    assert registry.rows(
+        f"SELECT rows_failed, status FROM ops.validation_result WHERE rule_id = '{RULE}' AND load_id = '{first}'"
+    ) == [(1, "fail")]
+
+
+def test_withdrawn_no_file_is_read_that_brought_nothing_new(registry: Registry) -> None:
+    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    override(registry, rule_id=RULE)
+    gone = registry.deliver("results", DAY_2, row("results", **IMPOSSIBLE)).load_id
+    (landed,) = Path(registry.settings.landing).rglob(f"{gone}-*")
+    landed.unlink()
+    assert reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake").states == {"open": 1}
+    assert registry.counts(DAY_2, "results") == {"unchanged": 1}
+
+
+def test_withdrawn_what_is_known_of_a_held_file_stays(registry: Registry) -> None:
+    registry.deliver("visits", DAY_1, DEAD)
+    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    override(registry, rule_id=RULE)
+    late = [row("results", f"Z{number}", collected_at="2014-01-02T08:15") for number in range(17)]
+    bad = [row("results", f"B{number}", value="haemolysed") for number in range(8)]
+    held = registry.deliver("results", DAY_2, row("results", reference_low="7", **IMPOSSIBLE), *late, *bad)
+    assert held.state == "held"
+    said = (
+        "SELECT rule_id, rows_failed, status FROM ops.validation_result "
+        f"WHERE load_id = '{held.load_id}' ORDER BY rule_id"
+    )
+    before = registry.rows(said)
+    reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake")
+    assert registry.rows(said) == before
 
 
 def test_it_outlives_a_reopened_rejection_of_the_same_value(registry: Registry) -> None:

@@ -102,7 +102,7 @@ def test_what_says_the_same_shares_the_decision(registry: Registry) -> None:
     registry.check_conservation()
 
 
-def test_a_row_that_waits_is_rejected_again_and_loads_when_its_patient_is_there(registry: Registry) -> None:
+def test_a_row_that_waits_is_rejected_again_and_stays_out_when_its_patient_is_there(registry: Registry) -> None:
     registry.deliver("results", DAY_1, row("results"))
     reject(registry, feed="results")
     registry.deliver("results", DAY_2, row("results"))
@@ -110,9 +110,84 @@ def test_a_row_that_waits_is_rejected_again_and_loads_when_its_patient_is_there(
     assert registry.counts(DAY_2, "results") == {"quarantined": 1}
     assert registry.states("results", "result_id") == []
     registry.deliver("patients", DAY_2, row("patients"))
-    registry.deliver("results", "2020-01-03", row("results"))
-    assert registry.states("results", "result_id") == [("L1", "current")]
+    registry.deliver("results", "2020-01-03", row("results"), row("results", "L2"))
+    assert registry.states("results", "result_id") == [("L2", "current")]
+    assert registry.counts("2020-01-03", "results") == {"loaded": 1, "quarantined": 1}
+    assert registry.quarantine("state") == [("rejected",)] * 3
+    assert reopen(registry, feed="results") == {"corrected": 3}
+    assert registry.states("results", "result_id") == [("L1", "current"), ("L2", "current")]
     registry.check_conservation()
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["row first", "death first"])
+def test_a_rejected_late_row_stays_out_whether_it_or_a_cancelled_death_comes_first(
+    registry: Registry, order: tuple[int]
+) -> None:
+    late = row("results", collected_at="2014-01-02T08:15")
+    for feed, cells in (("patients", row("patients")), ("visits", DEATH), ("results", late)):
+        registry.deliver(feed, DAY_1, cells)
+    reject(registry, feed="results")
+    sent = (("results", late), ("visits", {**DEATH, "status": "cancelled"}))
+    for place in order:
+        feed, cells = sent[place]
+        registry.deliver(feed, DAY_2, cells)
+    assert registry.states("results", "result_id") == []
+    assert registry.quarantine("state") == [("rejected",)] * 2
+    registry.check_conservation()
+
+
+def test_an_override_of_its_value_does_not_let_in_what_was_rejected(registry: Registry) -> None:
+    impossible = row("results", value="90000")
+    registry.deliver("patients", DAY_1, row("patients"))
+    registry.deliver("results", DAY_1, impossible)
+    reject(registry, feed="results")
+    other = registry.deliver("results", DAY_2, {**impossible, "reference_low": "7"}).load_id
+    override_records(registry.warehouse, Selection(load_id=other), "mg", WHY)
+    registry.deliver("results", "2020-01-03", impossible)
+    assert registry.states("results", "reference_low") == [(7, "current")]
+    assert registry.counts("2020-01-03", "results") == {"quarantined": 1}
+    assert reopen(registry, load_id=other) == {"open": 1}
+    assert registry.quarantine("state") == [("open",), ("rejected",), ("rejected",)]
+
+
+def test_what_a_later_version_had_corrected_is_rejected_with_its_twin(registry: Registry) -> None:
+    registry.deliver("patients", DAY_1, row("patients"))
+    registry.deliver("results", DAY_1, row("results", **BAD))
+    registry.deliver("results", DAY_2, row("results", value="90000"))
+    override_records(registry.warehouse, Selection(rule_id="results.value.impossible"), "mg", WHY)
+    twin = registry.deliver("results", "2020-01-03", row("results", **BAD)).load_id
+    assert reject(registry, load_id=twin) == {"rejected": 2}
+    assert reopen(registry, rule_id="results.value.impossible") == {"open": 1}
+    assert registry.quarantine("state") == [("open",), ("rejected",), ("rejected",)]
+    assert reopen(registry, load_id=twin) == {"open": 2}
+
+
+def test_a_version_in_the_record_is_rejected_with_the_row_that_says_the_same(registry: Registry) -> None:
+    impossible = row("results", value="90000")
+    registry.deliver("patients", DAY_1, row("patients"))
+    last = registry.deliver("results", "2020-01-03", impossible).load_id
+    other = registry.deliver("results", DAY_1, {**impossible, "reference_low": "7"}).load_id
+    override_records(registry.warehouse, Selection(load_id=other), "mg", WHY)
+    registry.deliver("results", DAY_2, impossible)
+    assert registry.states("results", "reference_low") == [(7, "past"), (10, "current")]
+    assert reject(registry, load_id=last) == {"rejected": 2}
+    assert registry.states("results", "reference_low") == [(7, "current")]
+    assert registry.counts(DAY_2, "results") == {"quarantined": 1}
+    registry.check_conservation()
+
+
+def test_a_row_is_known_again_by_what_the_record_could_not_hold_of_it(registry: Registry) -> None:
+    unreadable = row("results", reference_low="abc", collected_at="2014-01-02T08:15")
+    corrected = {**unreadable, "status": "corrected"}
+    registry.deliver("patients", DAY_1, row("patients"))
+    registry.deliver("results", DAY_1, unreadable)
+    override_records(registry.warehouse, Selection(feed="results"), "mg", WHY)
+    second = registry.deliver("results", DAY_2, corrected).load_id
+    registry.deliver("visits", DAY_2, DEATH)
+    assert reject(registry, load_id=second) == {"rejected": 1}
+    registry.deliver("results", "2020-01-03", corrected)
+    registry.deliver("results", "2020-01-04", {**corrected, "reference_low": ""})
+    assert registry.quarantine("state") == [("open",), ("open",), ("rejected",), ("rejected",)]
 
 
 def test_a_row_after_death_is_rejected_again(registry: Registry) -> None:

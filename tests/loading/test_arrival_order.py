@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from include.decisions import Selection, reject_records
 from include.derivation import derive_touched
 from include.loading import settle
 from include.marts import refresh_stale
@@ -111,6 +112,16 @@ def parts(file: File, first: int) -> list[File]:
     return [file._replace(name=f"{name}.csv", rows=rows) for name, rows in zip("ab", cut, strict=True) if rows]
 
 
+REJECTED = File(
+    "results",
+    "2019-12-31",
+    "a.csv",
+    [
+        row("results", key, patient_id=of, collected_at=at, value="400")
+        for key, of, at in itertools.product(("L1", "L2"), ("P1", "P2"), ("2012-01-02T08:15", "2014-01-02T08:15"))
+    ],
+)
+"""Rows that a person rejects before anything else arrives: what says the same stays out in every order."""
 _numbers = itertools.count(1)
 
 
@@ -133,11 +144,13 @@ def outcome(arrival: Arrival, folder: Path, templates: Templates) -> dict[str, R
     """The tables once everything has arrived and all is run."""
     folder.mkdir()
     with opened(templates.duckdb(folder / "registry.duckdb"), folder) as registry:
+        registry.deliver(REJECTED.feed, REJECTED.day, *REJECTED.rows)
+        reject_records(registry.warehouse, Selection(feed=REJECTED.feed), "mg", "samples of another person")
         for file, run in zip(arrival.files, arrival.after, strict=True):
             registry.send(file.feed, file.day, *file.rows, name=file.name)
             run_some(registry, run)
         registry.finish()
-        check_counts(registry, arrival.files)
+        check_counts(registry, [REJECTED, *arrival.files])
         found = contents(registry.warehouse)
         found["marts.registry_indicator"] = registry.rows(
             "SELECT month, source, indicator, numerator, denominator FROM marts.registry_indicator "

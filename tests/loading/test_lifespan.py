@@ -195,6 +195,21 @@ def test_an_earlier_version_is_current_while_the_later_is_after_death(registry: 
     assert [state for _, state in registry.states("results", "CAST(collected_at AS TEXT)")] == ["past", "current"]
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 2, 0)], ids=["later version first", "last"])
+def test_a_row_that_came_back_is_not_open_again_when_a_later_version_falls_out(
+    duckdb_registry: Registry, order: tuple[int]
+) -> None:
+    born = row("patients", liver_metastases_date="", diagnosis_date="2015-01-10")
+    later: Sent = ("results", DAY_3, row("results", value="33"))
+    alive: Sent = ("visits", DAY_3, {**DEATH[2], "status": "cancelled"})
+    born_later: Sent = ("patients", DAY_2, {**born, "birth_date": "2013-06-01"})
+    deliver(duckdb_registry, [("patients", DAY_1, born), AFTER, DEATH])
+    deliver(duckdb_registry, ([later, alive, born_later][place] for place in order))
+    assert duckdb_registry.states("results", "value") == [("30", "current"), ("33", "quarantined")]
+    assert [state for key, _, state in duckdb_registry.quarantine() if key == "L1"] == ["corrected", "open"]
+    assert duckdb_registry.counts(DAY_2, "results") == {"loaded": 1}
+
+
 def test_a_row_after_death_sent_again_is_the_same_row(registry: Registry) -> None:
     deliver(registry, [PATIENT, DEATH, AFTER, ("results", DAY_3, AFTER[2])])
     assert registry.states("results", "result_id") == [("L1", "quarantined")]

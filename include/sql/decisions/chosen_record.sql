@@ -1,13 +1,26 @@
 -- Identical rows of other files share the decision: it is about what the row says.
 CREATE TEMPORARY TABLE chosen_record AS
-WITH possible AS (
+WITH
+possible AS (
     SELECT
         load_id,
         row_number,
+        source,
         feed,
         record_key,
+        rule_ids,
         state,
-        content,
+        content
+    FROM quarantine.record
+    WHERE state IN ({% for state in states %}'{{ state }}'{{ ", " if not loop.last }}{% endfor %})
+),
+
+selected AS (
+    SELECT
+        feed,
+        content
+    FROM possible
+    WHERE
         (CAST(:load_id AS TEXT) IS NULL OR load_id = :load_id)
         AND (CAST(:row_number AS BIGINT) IS NULL OR row_number = :row_number)
         AND (CAST(:source AS TEXT) IS NULL OR source = :source)
@@ -16,9 +29,7 @@ WITH possible AS (
             CAST(:rule_id AS TEXT) IS NULL
             OR STRPOS(',' || rule_ids || ',', ',' || CAST(:rule_id AS TEXT) || ',') > 0
         )
-        AND (CAST(:record_key AS TEXT) IS NULL OR record_key = :record_key) AS is_selected
-    FROM quarantine.record
-    WHERE state IN ({% for state in states %}'{{ state }}'{{ ", " if not loop.last }}{% endfor %})
+        AND (CAST(:record_key AS TEXT) IS NULL OR record_key = :record_key)
 )
 
 SELECT
@@ -28,6 +39,4 @@ SELECT
     p.record_key,
     p.state
 FROM possible AS p
-WHERE
-    p.is_selected
-    OR EXISTS (SELECT 1 FROM possible AS s WHERE s.is_selected AND s.feed = p.feed AND s.content = p.content)
+WHERE EXISTS (SELECT 1 FROM selected AS s WHERE s.feed = p.feed AND s.content = p.content)

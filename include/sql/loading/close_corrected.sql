@@ -1,7 +1,7 @@
 UPDATE quarantine.record
 SET
     state = 'corrected',
-    reason = 'a later valid version arrived',
+    reason = '{{ later_version }}',
     decided_by = 'registry',
     decided_at = :now
 WHERE

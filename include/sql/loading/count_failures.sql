@@ -17,8 +17,12 @@ FROM (
     LEFT JOIN quarantine.failure AS f
         ON r.load_id = f.load_id AND r.rule_id = f.rule_id AND NOT f.is_overridden
     WHERE
-        r.load_id IN ({{ loads }})
-        AND r.rule_id IN (SELECT l.rule_id FROM reference.rule AS l WHERE l.level IN ({{ levels }}))
+        r.load_id IN (SELECT c.load_id FROM {{ counted }} AS c)
+        AND r.rule_id IN (
+            SELECT l.rule_id
+            FROM reference.rule AS l
+            WHERE l.level IN ({% for level in levels %}'{{ level }}'{{ ", " if not loop.last }}{% endfor %})
+        )
         AND r.status <> 'error'
     GROUP BY r.load_id, r.rule_id
 ) AS m

@@ -1,2 +1,2 @@
 DELETE FROM clinical.lifespan
-WHERE patient_id IN (SELECT patient_id FROM known_lifespan)
+WHERE patient_id IN (SELECT patient_id FROM changed_lifespan)

@@ -1,5 +1,5 @@
 INSERT INTO quarantine.failure (
-    load_id, row_number, rule_id, severity, feed, record_key, patient_id, is_overridden, override_id, found_at
+    load_id, row_number, rule_id, severity, feed, record_key, patient_id, is_overridden, override_id, content, found_at
 )
 SELECT
     CAST(:load_id AS TEXT),
@@ -11,6 +11,7 @@ SELECT
     r.patient_id,
     f.is_overridden,
     f.override_id,
+    CASE WHEN f.is_overridden THEN {{ content }} END,
     CAST(:now AS TIMESTAMP)
 FROM failing AS f
 INNER JOIN staged_rows AS r ON f.row_number = r.row_number

@@ -4,4 +4,4 @@ SELECT
     birth_date,
     death_date,
     is_active
-FROM known_lifespan
+FROM changed_lifespan

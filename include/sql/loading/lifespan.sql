@@ -1,7 +1,7 @@
 -- Births and deaths that are not what was known of the patients in `concerned`.
 -- A death counts when its visit is the last possible version of an announced patient: one before birth is a mistake.
 -- Of several visits that report a death, the last visit's date counts, as in derived.follow_up.
-CREATE TEMPORARY TABLE known_lifespan AS
+CREATE TEMPORARY TABLE changed_lifespan AS
 WITH
 visit AS (
     SELECT

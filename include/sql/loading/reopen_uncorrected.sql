@@ -8,6 +8,6 @@ SET
 WHERE
     feed = '{{ feed }}'
     AND state = 'corrected'
-    AND reason = 'a later valid version arrived'
+    AND reason = '{{ later_version }}'
     AND record_key IN (SELECT m.record_key FROM {{ moved }} AS m)
     AND NOT {% include "loading/corrected_later.sql" %}

@@ -11,7 +11,7 @@ FROM (
     {% if not loop.last %}UNION ALL{% endif %}
 {% endfor %}
 ) AS n
-INNER JOIN known_lifespan AS k ON n.patient_id = k.patient_id
+INNER JOIN changed_lifespan AS k ON n.patient_id = k.patient_id
 WHERE
     NOT EXISTS (
         SELECT 1

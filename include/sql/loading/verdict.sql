@@ -5,13 +5,9 @@ SELECT
     r."{{ key }}" AS record_key,
     f.rule_ids,
     CAST({{ json_object }}({{ payload }}) AS TEXT) AS payload,
-    {{ content }} AS content,
-    EXISTS (SELECT 1 FROM failing AS o WHERE o.row_number = r.row_number AND o.is_overridden)
-    OR EXISTS (
-        SELECT 1
-        FROM quarantine.failure AS k
-        WHERE k.load_id = r.version_load_id AND k.row_number = r.version_row_number AND k.is_overridden
-    ) AS is_overridden
+    COALESCE(k.content, {{ content }}) AS content,
+    k.load_id IS NOT NULL
+    OR EXISTS (SELECT 1 FROM failing AS o WHERE o.row_number = r.row_number AND o.is_overridden) AS is_overridden
 FROM staged_rows AS r
 LEFT JOIN (
     SELECT
@@ -20,3 +16,12 @@ LEFT JOIN (
     FROM failure
     GROUP BY row_number
 ) AS f ON r.row_number = f.row_number
+LEFT JOIN (
+    SELECT
+        load_id,
+        row_number,
+        MAX(content) AS content
+    FROM quarantine.failure
+    WHERE feed = '{{ feed }}' AND is_overridden
+    GROUP BY load_id, row_number
+) AS k ON r.version_load_id = k.load_id AND r.version_row_number = k.row_number

@@ -7,5 +7,5 @@ SELECT
     v.arrival,
     v.version_state
 FROM clinical.{{ feed }} AS v
-INNER JOIN chosen_record AS c ON v.load_id = c.load_id AND v.row_number = c.row_number
+INNER JOIN {{ leaving }} AS c ON v.load_id = c.load_id AND v.row_number = c.row_number
 WHERE c.feed = '{{ feed }}'

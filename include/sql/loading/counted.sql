@@ -1,0 +1,2 @@
+CREATE TEMPORARY TABLE counted AS
+SELECT CAST(:load_id AS TEXT) AS load_id
