@@ -49,7 +49,9 @@ def update_lifespans(warehouse: Warehouse) -> None:
 
 def keep_failures(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any], *, loaded: bool) -> None:
     """Note every failing row with its rules; of a file that is held only what the rows say by themselves."""
-    warehouse.run_file("loading/keep_failures", {**names, "loaded": loaded}, load_id=entry["load_id"], now=utc_now())
+    overridden = warehouse.scalar("SELECT COUNT(*) FROM failing WHERE is_overridden") > 0
+    kept = {**names, "loaded": loaded, "overridden": overridden}
+    warehouse.run_file("loading/keep_failures", kept, load_id=entry["load_id"], now=utc_now())
 
 
 def keep_unreadable(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any]) -> None:

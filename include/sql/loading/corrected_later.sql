@@ -5,6 +5,7 @@ EXISTS (
         INNER JOIN ops.load AS rl ON quarantine.record.load_id = rl.load_id
         WHERE
             v."{{ key }}" = quarantine.record.record_key
+            AND v."{{ key }}" IN (SELECT k.record_key FROM quarantine.record AS k WHERE k.feed = '{{ feed }}')
             AND v.version_state IN ('current', 'past')
             AND (
                 vl.batch_date > rl.batch_date

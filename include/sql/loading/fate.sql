@@ -9,6 +9,8 @@ SELECT
         WHEN c.key_order = 1 THEN 'loaded'
         ELSE 'updated'
     END AS fate,
-    COALESCE(c.from_first, 1) = 1 AS is_first
+    COALESCE(c.from_first, 1) = 1 AS is_first,
+    a."{{ key }}" AS record_key,
+    a.patient_id
 FROM accepted AS a
 LEFT JOIN candidate AS c ON a.row_number = c.row_number AND c.old_state IS NULL

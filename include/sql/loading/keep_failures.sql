@@ -11,12 +11,18 @@ SELECT
     r.patient_id,
     f.is_overridden,
     f.override_id,
-    CASE WHEN f.is_overridden THEN {{ content }} END,
+    {% if overridden %}CASE WHEN f.is_overridden THEN {{ content }} END{% else %}NULL{% endif %},
     CAST(:now AS TIMESTAMP)
-FROM failing AS f
-INNER JOIN staged_rows AS r ON f.row_number = r.row_number
-WHERE
-    f.level <> 'lifespan'
+FROM (
+    SELECT *
+    FROM failing
+    WHERE level <> 'lifespan'
     {% if loaded %}
-    OR f.row_number IN (SELECT t.row_number FROM fate AS t WHERE t.is_first)
+    UNION ALL
+    SELECT l.*
+    FROM failing AS l
+    INNER JOIN fate AS t ON l.row_number = t.row_number
+    WHERE l.level = 'lifespan' AND t.is_first
     {% endif %}
+) AS f
+INNER JOIN staged_rows AS r ON f.row_number = r.row_number

@@ -5,11 +5,17 @@ SELECT
     STRING_AGG(a.rule_id, ',' ORDER BY a.rule_id ASC) AS rule_ids
 FROM (
     SELECT
-        b.row_number,
-        b.rule_id
-    FROM failure AS b
-    LEFT JOIN fate AS t ON b.row_number = t.row_number
-    WHERE (t.fate IS NULL AND b.level <> 'lifespan') OR t.fate = 'quarantined'
+        row_number,
+        rule_id
+    FROM failure
+    WHERE level <> 'lifespan'
+    UNION ALL
+    SELECT
+        l.row_number,
+        l.rule_id
+    FROM failure AS l
+    INNER JOIN fate AS t ON l.row_number = t.row_number
+    WHERE l.level = 'lifespan' AND t.fate = 'quarantined'
     UNION ALL
     SELECT
         u.row_number,

@@ -1,12 +1,11 @@
 INSERT INTO ops.touched_patient (patient_id)
 WITH
-changing AS (
+changing AS NOT MATERIALIZED (
     SELECT
-        r.patient_id,
-        r."{{ key }}" AS record_key
-    FROM staged AS r
-    INNER JOIN fate AS f ON r.row_number = f.row_number
-    WHERE f.fate IN ('loaded', 'updated')
+        record_key,
+        patient_id
+    FROM fate
+    WHERE fate IN ('loaded', 'updated')
 )
 
 SELECT moved.patient_id
@@ -18,4 +17,5 @@ FROM (
     FROM candidate AS c
     WHERE c.old_state IS NOT NULL AND c."{{ key }}" IN (SELECT o.record_key FROM changing AS o)
 ) AS moved
-WHERE moved.patient_id NOT IN (SELECT t.patient_id FROM ops.touched_patient AS t)
+LEFT JOIN ops.touched_patient AS t ON moved.patient_id = t.patient_id
+WHERE t.patient_id IS NULL
