@@ -72,7 +72,7 @@ def _keep_chosen(warehouse: Warehouse, names: dict[str, Any], load_id: str) -> N
         warehouse.drop_temporary("staged_rows")
         warehouse.run("ALTER TABLE chosen_rows RENAME TO staged_rows")
         warehouse.replace_temporary("staged", "loading/staged", names)
-        warehouse.run("DELETE FROM failing WHERE row_number NOT IN (SELECT row_number FROM staged_rows)")
+        warehouse.run_file("loading/forget_unchosen")
 
 
 def _write(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any], override: Override | None) -> None:

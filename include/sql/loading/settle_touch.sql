@@ -3,4 +3,8 @@ SELECT DISTINCT s.patient_id
 FROM settled AS s
 WHERE
     s.new_state <> s.old_state
-    AND s.patient_id NOT IN (SELECT t.patient_id FROM ops.touched_patient AS t)
+    AND NOT EXISTS (
+        SELECT 1
+        FROM ops.touched_patient AS t
+        WHERE t.patient_id = s.patient_id
+    )

@@ -17,5 +17,9 @@ FROM (
     FROM candidate AS c
     WHERE c.old_state IS NOT NULL AND c."{{ key }}" IN (SELECT o.record_key FROM changing AS o)
 ) AS moved
-LEFT JOIN ops.touched_patient AS t ON moved.patient_id = t.patient_id
-WHERE t.patient_id IS NULL
+WHERE
+    NOT EXISTS (
+        SELECT 1
+        FROM ops.touched_patient AS t
+        WHERE t.patient_id = moved.patient_id
+    )

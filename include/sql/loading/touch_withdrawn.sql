@@ -3,4 +3,8 @@ SELECT DISTINCT w.patient_id
 FROM withdrawn AS w
 WHERE
     w.version_state IN ('current', 'past')
-    AND w.patient_id NOT IN (SELECT t.patient_id FROM ops.touched_patient AS t)
+    AND NOT EXISTS (
+        SELECT 1
+        FROM ops.touched_patient AS t
+        WHERE t.patient_id = w.patient_id
+    )

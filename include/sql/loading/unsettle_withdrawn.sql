@@ -6,4 +6,8 @@ SELECT DISTINCT
 FROM clinical.{{ feed }} AS v
 WHERE
     v."{{ key }}" IN (SELECT w.record_key FROM withdrawn AS w)
-    AND v.patient_id NOT IN (SELECT u.patient_id FROM ops.unsettled_patient AS u WHERE u.feed = '{{ feed }}')
+    AND NOT EXISTS (
+        SELECT 1
+        FROM ops.unsettled_patient AS u
+        WHERE u.feed = '{{ feed }}' AND u.patient_id = v.patient_id
+    )
