@@ -10,7 +10,7 @@ from include.loading.landed import local_file
 from include.loading.ledger import finish, is_due, ledger_entry
 from include.loading.names import names_of
 from include.loading.overrides import apply_overrides
-from include.loading.reject import reject_again
+from include.loading.reject import refuse, reject_again
 from include.loading.report import LoadReport, count_failures, read_report
 from include.loading.settle import settle
 from include.loading.write import (
@@ -88,13 +88,14 @@ def _load_file(warehouse: Warehouse, entry: dict[str, Any], file: Path) -> None:
         keep_failures(warehouse, entry, names, loaded=True)
         keep_unreadable(warehouse, entry, names)
         count_failures(warehouse, entry["load_id"])
-        reject_again(warehouse, entry["load_id"])
         audit(warehouse)
 
 
 def _write_rows(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any]) -> dict[str, int]:
+    refuse(warehouse, names)
     write_versions(warehouse, entry, names)
     write_quarantine(warehouse, entry, names)
+    reject_again(warehouse, entry["load_id"])
     write_consequences(warehouse, entry, names)
     return count_fates(warehouse)
 

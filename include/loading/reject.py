@@ -4,6 +4,8 @@ A decision takes out all that is there (`include/decisions/alike.py`), a load le
 accepts no row of the temporary table `refused`.
 """
 
+from typing import Any
+
 from include import contracts
 from include.loading.names import names_of
 from include.loading.write import LIFESPAN_FEEDS, update_lifespans
@@ -14,6 +16,11 @@ def reject(warehouse: Warehouse, who: str, why: str) -> None:
     """Reject the records of the temporary table `chosen_record`. Inside the caller's transaction."""
     withdraw(warehouse, "chosen_record")
     warehouse.run_file("loading/decide", state="rejected", who=who, why=why, now=utc_now())
+
+
+def refuse(warehouse: Warehouse, names: dict[str, Any]) -> None:
+    """Make the temporary table `refused` of the staged rows that say what was rejected."""
+    warehouse.replace_temporary("refused", "loading/refused", names)
 
 
 def reject_again(warehouse: Warehouse, load_id: str) -> None:

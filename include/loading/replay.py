@@ -13,6 +13,7 @@ from include.loading.landed import local_file
 from include.loading.ledger import ledger_entry
 from include.loading.names import names_of
 from include.loading.overrides import Override, apply_overrides, said_by
+from include.loading.reject import refuse, reject_again
 from include.loading.report import count_failures
 from include.loading.settle import settle
 from include.loading.write import keep_failures, write_consequences, write_versions
@@ -77,6 +78,7 @@ def _keep_chosen(warehouse: Warehouse, names: dict[str, Any], load_id: str) -> N
 
 def _write(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any], override: Override | None) -> None:
     load = {"load_id": entry["load_id"]}
+    refuse(warehouse, names)
     if override:
         warehouse.replace_temporary("chosen", "loading/chosen", names)
     apply_overrides(warehouse, names, override)
@@ -84,6 +86,7 @@ def _write(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any], o
     warehouse.replace_temporary("replayed", "loading/replayed", names)
     warehouse.run_file("loading/replay_records", now=utc_now(), **said_by(override), **load)
     warehouse.run_file("loading/replay_counts", **load)
+    reject_again(warehouse, entry["load_id"])
     write_consequences(warehouse, entry, names)
     warehouse.run_file("loading/forget_replayed", **load)
     keep_failures(warehouse, entry, names, loaded=True)

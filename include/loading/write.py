@@ -12,10 +12,10 @@ LIFESPAN_FEEDS = ("patients", "visits")
 def write_versions(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any]) -> None:
     """Put the accepted rows among the versions of their keys.
 
-    Leaves the temporary tables `fate` of each of them and `refused` of the rows that say what was rejected.
+    None of the temporary table `refused` is accepted. Leaves the temporary table `fate` of each of them.
     """
     load = {"load_id": entry["load_id"]}
-    for table in ("refused", "accepted", "contested"):
+    for table in ("accepted", "contested"):
         warehouse.replace_temporary(table, f"loading/{table}", names)
     warehouse.replace_temporary("candidate", "loading/candidate", names, **load)
     warehouse.replace_temporary("fate", "loading/fate", names)

@@ -7,7 +7,7 @@ from include.errors import RegistryError
 from tests.support.extracts import row
 from tests.support.registry import Registry
 
-DAY_1, DAY_2 = "2020-01-01", "2020-01-02"
+DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
 WHY = "a sample of another person"
 BAD = {"value": "haemolysed"}
 DEATH = row("visits", visit_date="2013-05-01", vital_status="dead", death_date="2013-05-01", death_cause="tumour")
@@ -133,6 +133,21 @@ def test_a_rejected_late_row_stays_out_whether_it_or_a_cancelled_death_comes_fir
         registry.deliver(feed, DAY_2, cells)
     assert registry.states("results", "result_id") == []
     assert registry.quarantine("state") == [("rejected",)] * 2
+    registry.check_conservation()
+
+
+@pytest.mark.parametrize("order", [(DAY_2, DAY_3), (DAY_3, DAY_2)])
+def test_it_is_rejected_again_whether_it_or_a_corrected_version_comes_first(
+    registry: Registry, order: tuple[str, str]
+) -> None:
+    sent = {DAY_2: row("results", **BAD), DAY_3: row("results", value="33")}
+    registry.deliver("patients", DAY_1, row("patients"))
+    registry.deliver("results", DAY_1, row("results", **BAD))
+    reject(registry, feed="results")
+    for day in order:
+        registry.deliver("results", day, sent[day])
+    assert registry.quarantine("state") == [("rejected",), ("rejected",)]
+    assert registry.states("results", "result_id") == [("L1", "current")]
     registry.check_conservation()
 
 
