@@ -37,7 +37,7 @@ ONE_ENGINE = (
 def check_meaning(living: list[Living], contracts: dict[str, ContractFile]) -> list[Problem]:
     """What is wrong with rules whose form is right."""
     problems = [problem for one in living for problem in (*_subject(one, contracts), *_judged(one))]
-    return [*problems, *_uncovered(living, contracts)]
+    return [*problems, *check_coverage(living, contracts)]
 
 
 def says(rule: Rule, words: tuple[str, ...]) -> bool:
@@ -85,7 +85,7 @@ def _judged(one: Living) -> Iterator[Problem]:
             yield _of(one, "kwargs", f"{word.strip()} is not the same on DuckDB and PostgreSQL; write {instead}")
 
 
-def _uncovered(living: list[Living], contracts: dict[str, ContractFile]) -> Iterator[Problem]:
+def check_coverage(living: list[Living], contracts: dict[str, ContractFile]) -> Iterator[Problem]:
     """What a contract requires, and what has to be read as something else than text, has a critical rule."""
     critical = defaultdict(set)
     for one in living:

@@ -8,7 +8,9 @@ import pandas as pd
 
 from include import contracts, expectations
 from include.checking.contracts import check_contracts
+from include.checking.meaning import check_coverage
 from include.checking.problem import Folders, refuse_problems
+from include.checking.suites import check_suites
 from include.checking.thresholds import check_thresholds
 from include.expectations.described import described_rules
 from include.warehouse.clock import utc_now
@@ -27,6 +29,7 @@ def catalogue_tables() -> list[Table]:
 
 def fill(warehouse: Warehouse) -> None:
     """Replace the rows of the catalogue's tables; raises RegistryError REG-401 with what is wrong with their files."""
+    _refuse_wrong()
     content = {"feed": _feeds, "rule": _rules, "threshold": _thresholds}
     for table in catalogue_tables():
         warehouse.run(f"DELETE FROM {table.name}")
@@ -49,10 +52,12 @@ def _rules(table: Table) -> pd.DataFrame:
 
 
 def _thresholds(table: Table) -> pd.DataFrame:
-    _refuse_wrong_thresholds()
     return read_csv(expectations.FOLDER / "thresholds.csv", table)
 
 
-def _refuse_wrong_thresholds() -> None:
+def _refuse_wrong() -> None:
+    """Without a rule that its contract asks for, rows would load that nothing has looked at."""
     folders = Folders(expectations=expectations.FOLDER)
-    refuse_problems(check_thresholds(folders, check_contracts(folders)[0])[1])
+    described = check_contracts(folders)[0]
+    uncovered = check_coverage(check_suites(folders)[0], described)
+    refuse_problems([*uncovered, *check_thresholds(folders, described)[1]])

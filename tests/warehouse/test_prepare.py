@@ -94,6 +94,19 @@ def test_a_file_that_is_missing_is_named(
         prepare(duckdb_registry.warehouse)
 
 
+def test_without_a_rule_that_a_contract_asks_for_nothing_is_loaded(
+    duckdb_registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suites = copytree(expectations.FOLDER, tmp_path / "expectations", ignore=ignore_patterns("*.py", "__pycache__"))
+    suite = suites / "visits.yml"
+    suite.write_text(suite.read_text().replace("visits.visit_date.unreadable", "visits.visit_date.of_no_use"))
+    monkeypatch.setattr(expectations, "FOLDER", suites)
+
+    asked = r"expectations/visits\.yml: visits\.visit_date\.unreadable: .*the contract asks for this rule.*\[REG-401\]"
+    with pytest.raises(RegistryError, match=asked):
+        prepare(duckdb_registry.warehouse)
+
+
 def test_the_day_from_which_a_threshold_holds_makes_the_marts_stale_once(
     registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
