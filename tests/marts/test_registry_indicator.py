@@ -62,7 +62,9 @@ def test_a_record_in_quarantine_for_want_of_the_item_counts_until_it_is_correcte
 
 
 def test_completeness_adds_up_the_items(registry: Registry) -> None:
-    registry.deliver("patients", "2020-01-01", row("patients", liver_metastases_date=""))
+    registry.deliver(
+        "patients", "2020-01-01", row("patients", liver_metastases_date="", liver_metastases_timing="metachronous")
+    )
 
     assert indicator(registry, "completeness", "clinic") == [("2020-01-01", 3, 4)]
 
