@@ -1,3 +1,4 @@
+{% set content = "COALESCE(f.content, " ~ content ~ ")" %}
 -- Records of the chosen rows that are in the clinical record and never had one.
 INSERT INTO quarantine.record (
     load_id, source, feed, row_number, record_key, patient_id, payload, content, rule_ids, state, audited_state
@@ -16,13 +17,7 @@ failed AS (
 
 SELECT
     r.load_id,
-    '{{ source }}',
-    '{{ feed }}',
-    r.row_number,
-    r."{{ key }}",
-    r.patient_id,
-    CAST({{ json_object }}({{ payload }}) AS TEXT),
-    COALESCE(f.content, {{ content }}),
+    {% include "loading/record_cells.sql" %},
     f.rule_ids,
     CASE WHEN f.rule_ids IS NULL THEN 'corrected' ELSE 'overridden' END,
     CASE WHEN f.rule_ids IS NULL THEN 'corrected' ELSE 'overridden' END

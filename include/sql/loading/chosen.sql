@@ -1,4 +1,9 @@
 CREATE TEMPORARY TABLE chosen AS
-SELECT row_number
-FROM staged_rows
-WHERE row_number NOT IN (SELECT u.row_number FROM refused AS u)
+SELECT r.row_number
+FROM staged_rows AS r
+WHERE
+    NOT EXISTS (
+        SELECT 1
+        FROM refused AS u
+        WHERE u.row_number = r.row_number
+    )
