@@ -35,6 +35,11 @@ def render(name: str, names: Mapping[str, Any]) -> str:
     return _templates().get_template(f"{name}.sql").render(**names)
 
 
+def fill(text: str) -> str:
+    """A piece of SQL that stands in a YAML file, with what it includes."""
+    return _templates().from_string(text).render()
+
+
 @cache
 def select_text(name: str) -> str:
     """The SELECT in `include/sql/<name>.sql`."""

@@ -11,7 +11,7 @@ import yaml
 from include.described import read_yaml
 from include.errors import RegistryError
 from include.warehouse.connection import Warehouse
-from include.warehouse.sql import FOLDER
+from include.warehouse.sql import FOLDER, fill
 
 SQL_TYPES = {
     "text": 'TEXT COLLATE "C"',
@@ -104,15 +104,16 @@ def create(warehouse: Warehouse, table: Table, there: Sequence[str] = ()) -> Non
         columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.type]}' for c in table.columns)
         warehouse.run_verbatim(f"CREATE TABLE {table.name} ({columns})")
         return
-    for column in table.columns:
-        if column.name not in there:
-            _add(warehouse, table, column)
+    _add(warehouse, table, [column for column in table.columns if column.name not in there])
 
 
-def _add(warehouse: Warehouse, table: Table, column: Column) -> None:
-    warehouse.run_verbatim(f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {SQL_TYPES[column.type]}')
-    if column.begins:
-        warehouse.run_verbatim(f'UPDATE {table.name} AS this SET "{column.name}" = {column.begins}')
+def _add(warehouse: Warehouse, table: Table, columns: Sequence[Column]) -> None:
+    """DuckDB alters no table whose rows the same transaction has changed: the columns first, then what they hold."""
+    for column in columns:
+        warehouse.run_verbatim(f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {SQL_TYPES[column.type]}')
+    begun = [f'"{column.name}" = {fill(column.begins)}' for column in columns if column.begins]
+    if begun:
+        warehouse.run_verbatim(f"UPDATE {table.name} AS this SET {', '.join(begun)}")
 
 
 def drop(warehouse: Warehouse, name: str) -> None:

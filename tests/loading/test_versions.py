@@ -50,6 +50,27 @@ def test_then_the_later_file_name_wins_and_then_the_later_row(registry: Registry
     assert registry.counts(DAY_1, "results", "b.csv") == {"loaded": 1, "updated": 1}
 
 
+def test_the_numbers_in_file_names_count_as_numbers(registry: Registry) -> None:
+    names = ["part_2_1.csv", "part_2_10.csv", "part_9.csv", "Part_9.csv", "part_010.csv", "part_10.csv", "part.csv"]
+    names += [f"1{'0' * 17}{number}.csv" for number in (9, 10)]
+    for name in sorted(names):
+        registry.send("results", DAY_1, row("results"), name=name)
+    registry.pull()
+    assert registry.rows("SELECT file_name FROM ops.load WHERE feed = 'results' ORDER BY file_order") == [
+        (name,) for name in (*names[-2:], "Part_9.csv", "part.csv", *names[:3], "part_010.csv", "part_10.csv")
+    ]
+
+
+@pytest.mark.parametrize("arrival", [("9", "10"), ("10", "9")])
+def test_part_10_comes_after_part_9(registry: Registry, arrival: tuple[str, ...]) -> None:
+    for part in arrival:
+        value = "haemolysed" if part == "9" else "30"
+        cells = row("results", "L1", value=part), row("results", "L2", value=value)
+        registry.deliver("results", DAY_1, *cells, name=f"part_{part}.csv")
+    assert registry.states("results", "result_id, value")[:2] == [("L1", "10", "current"), ("L1", "9", "past")]
+    assert registry.quarantine("record_key, state") == [("L2", "corrected")]
+
+
 def test_a_replaced_file_wins_over_what_it_replaced(registry: Registry) -> None:
     registry.deliver("results", DAY_1, row("results", value="30"), row("results", value="31"))
     registry.deliver("results", DAY_1, row("results", value="20"))

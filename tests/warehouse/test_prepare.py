@@ -35,14 +35,15 @@ def test_a_column_that_is_new_begins_in_old_rows(registry: Registry) -> None:
     registry.deliver("results", "2020-01-02")
     columns = {
         "clinical.exams": "first_batch_date",
-        "ops.load": "reason_code",
+        "ops.load": "reason_code, file_order",
         "quarantine.record": "audited_state",
     }
     before = {table: registry.rows(f"SELECT {column} FROM {table} ORDER BY 1") for table, column in columns.items()}
     assert before["clinical.exams"] == [(date(2020, 1, 2),)]
 
-    for table, column in columns.items():
-        registry.warehouse.run(f"ALTER TABLE {table} DROP COLUMN {column} CASCADE")
+    for table, named in columns.items():
+        for column in named.split(", "):
+            registry.warehouse.run(f"ALTER TABLE {table} DROP COLUMN {column} CASCADE")
     registry.warehouse.run("UPDATE ops.step SET fingerprint = 'another version' WHERE step = 'prepare'")
     prepare(registry.warehouse)
 

@@ -12,5 +12,5 @@ SELECT
     reason
 FROM ops.load
 WHERE CAST(:state AS TEXT) IS NULL OR state = :state
-ORDER BY batch_date DESC, source ASC, feed ASC, file_name ASC, delivery ASC
+ORDER BY batch_date DESC, source ASC, feed ASC, file_order ASC, delivery ASC
 LIMIT :most OFFSET :skipped

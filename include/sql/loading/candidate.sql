@@ -12,7 +12,7 @@ sent AS (
         v.version_state <> 'quarantined' AS is_possible,
         v.first_batch_date AS sent_first,
         l.batch_date,
-        l.file_name,
+        l.file_order,
         l.delivery
     FROM clinical.{{ feed }} AS v
     INNER JOIN ops.load AS l ON v.last_load_id = l.load_id
@@ -29,7 +29,7 @@ sent AS (
         a.is_possible,
         l.batch_date AS sent_first,
         l.batch_date,
-        l.file_name,
+        l.file_order,
         l.delivery
     FROM accepted AS a
     INNER JOIN ops.load AS l ON l.load_id = :load_id
@@ -40,13 +40,13 @@ ordered AS (
     SELECT
         *,
         ROW_NUMBER() OVER (
-            PARTITION BY "{{ key }}" ORDER BY batch_date ASC, file_name ASC, delivery ASC, last_row_number ASC
+            PARTITION BY "{{ key }}" ORDER BY batch_date ASC, file_order ASC, delivery ASC, last_row_number ASC
         ) AS version_order,
         ROW_NUMBER() OVER (
             PARTITION BY "{{ key }}"
             ORDER BY
                 CASE WHEN old_state IS NULL THEN 1 ELSE 0 END ASC,
-                batch_date ASC, file_name ASC, delivery ASC, last_row_number ASC
+                batch_date ASC, file_order ASC, delivery ASC, last_row_number ASC
         ) AS key_order
     FROM sent
 )

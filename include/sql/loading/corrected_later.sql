@@ -9,8 +9,8 @@ EXISTS (
             AND v.version_state IN ('current', 'past')
             AND (
                 vl.batch_date > rl.batch_date
-                OR (vl.batch_date = rl.batch_date AND vl.file_name > rl.file_name)
-                OR (vl.batch_date = rl.batch_date AND vl.file_name = rl.file_name AND vl.delivery > rl.delivery)
+                OR (vl.batch_date = rl.batch_date AND vl.file_order > rl.file_order)
+                OR (vl.batch_date = rl.batch_date AND vl.file_order = rl.file_order AND vl.delivery > rl.delivery)
                 OR (vl.load_id = rl.load_id AND v.last_row_number > quarantine.record.row_number)
             )
     )

@@ -13,7 +13,7 @@ visit AS (
         v.status,
         ROW_NUMBER() OVER (
             PARTITION BY v.visit_id
-            ORDER BY l.batch_date DESC, l.file_name DESC, l.delivery DESC, v.last_row_number DESC
+            ORDER BY l.batch_date DESC, l.file_order DESC, l.delivery DESC, v.last_row_number DESC
         ) AS from_last
     FROM clinical.visits AS v
     INNER JOIN ops.load AS l ON v.last_load_id = l.load_id

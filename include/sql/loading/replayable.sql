@@ -12,4 +12,4 @@ WHERE
                 WHERE v.load_id = c.load_id AND v.row_number = c.row_number
             )
     )
-ORDER BY l.batch_date ASC, l.file_name ASC, l.delivery ASC, l.load_id ASC
+ORDER BY l.batch_date ASC, l.file_order ASC, l.delivery ASC, l.load_id ASC

@@ -22,7 +22,7 @@ version AS (
         END AS validity,
         ROW_NUMBER() OVER (
             PARTITION BY v."{{ key }}"
-            ORDER BY l.batch_date ASC, l.file_name ASC, l.delivery ASC, v.last_row_number ASC
+            ORDER BY l.batch_date ASC, l.file_order ASC, l.delivery ASC, v.last_row_number ASC
         ) AS version_order
     FROM clinical.{{ feed }} AS v
     INNER JOIN ops.load AS l ON v.last_load_id = l.load_id

@@ -6,6 +6,7 @@ SELECT
     l.feed,
     l.batch_date,
     l.file_name,
+    l.file_order,
     l.delivery
 FROM ops.load AS l
 LEFT JOIN reference.threshold_in_force AS t ON l.feed = t.feed AND t.kind = 'hold_share'

@@ -13,4 +13,4 @@ SELECT
     rows_waiting AS waiting,
     reason
 FROM ops.load
-ORDER BY batch_date ASC, source ASC, feed ASC, file_name ASC, delivery ASC
+ORDER BY batch_date ASC, source ASC, feed ASC, file_order ASC, delivery ASC

@@ -8,4 +8,4 @@ SELECT
     reason_code
 FROM ops.load
 WHERE state = 'held'
-ORDER BY batch_date ASC, source ASC, feed ASC, file_name ASC
+ORDER BY batch_date ASC, source ASC, feed ASC, file_order ASC
