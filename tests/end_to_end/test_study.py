@@ -13,8 +13,6 @@ from tests.end_to_end.conftest import Outcome
 from tests.study.reading import files, final_versions, read_rows
 from tests.support.tables import assert_same
 
-pytestmark = pytest.mark.timeout(300)
-
 
 def plants(fate: str) -> Iterator[Planted]:
     """What is planted with a fate."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -125,7 +124,6 @@ REJECTED = File(
 _numbers = itertools.count(1)
 
 
-@pytest.mark.timeout(300)
 @settings(
     max_examples=4,
     deadline=None,

@@ -104,7 +104,6 @@ def test_killed_inside_a_step(
     assert_as_undisturbed(settings, undisturbed)
 
 
-@pytest.mark.timeout(300)
 def test_killed_again_and_again(
     extracts: Path, undisturbed: dict[str, Any], templates: Templates, tmp_path: Path
 ) -> None:
@@ -117,7 +116,6 @@ def test_killed_again_and_again(
     assert toxicity == (len(undisturbed["tables"]["marts.toxicity"]),)
 
 
-@pytest.mark.timeout(300)
 def test_killed_again_and_again_on_postgresql(
     extracts: Path, undisturbed: dict[str, Any], templates: Templates, tmp_path: Path, postgres_server: str
 ) -> None:

@@ -17,8 +17,6 @@ from include.settings import ROOT, Settings
 from include.study import NIGHTS, write_night
 from tests.support.extracts import row, send
 
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:

@@ -23,7 +23,7 @@ from tests.nightly.asked import answer, question, until
 from tests.support.extracts import row, send
 from tests.support.receivers import Mailbox, content_of, mail_server
 
-pytestmark = [pytest.mark.scheduler, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.scheduler
 SECRET = "Q7-secret"
 
 
