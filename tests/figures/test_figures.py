@@ -74,16 +74,16 @@ def fill_survival(warehouse: Warehouse) -> None:
 
 def patients() -> list[dict[str, Any]]:
     """A death after progression, a long response, a patient never evaluated."""
-    alive = {"os_event": False, "pfs_event": False, "last_session_months": 0.0}
-    dead = {"os_event": True, "pfs_event": True, "last_session_months": 3.0}
+    alive = {"os_event": False, "pfs_event": False, "last_session_months": 0}
+    dead = {"os_event": True, "pfs_event": True, "last_session_months": 3}
     pd_, pr = (
-        {"best_response": "PD", "best_change_percent": 40.0},
-        {"best_response": "PR", "best_change_percent": -50.0},
+        {"best_response": "PD", "best_change_percent": 40},
+        {"best_response": "PR", "best_change_percent": -50},
     )
     return [
-        {"patient_key": "a", "os_months": 9.0, "pfs_months": 4.0, **dead, **pd_},
-        {"patient_key": "b", "os_months": 30.0, "pfs_months": 28.0, "response_months": 2.0, **alive, **pr},
-        {"patient_key": "c", "os_months": 1.0, "pfs_months": 0.0, **alive},
+        {"patient_key": "a", "os_months": 9, "pfs_months": 4, **dead, **pd_},
+        {"patient_key": "b", "os_months": 30, "pfs_months": 28, "response_months": 2, **alive, **pr},
+        {"patient_key": "c", "os_months": 1, "pfs_months": 0, **alive},
     ]
 
 

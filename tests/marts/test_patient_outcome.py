@@ -2,9 +2,12 @@
 
 from datetime import date, timedelta
 
+import pandas as pd
+
 from include.derivation import derive_touched
 from include.marts import refresh_stale
 from include.warehouse import Warehouse
+from include.warehouse.frames import append
 from include.warehouse.tables import read_table
 from tests.support.clinical import fill, rows
 
@@ -53,3 +56,24 @@ def test_age_bands(warehouse: Warehouse) -> None:
     cohort(warehouse)
     found = rows(warehouse, "SELECT age_band, COUNT(*) FROM marts.patient_outcome GROUP BY age_band ORDER BY age_band")
     assert found == [("40-49", 7), ("50-59", 7), ("60-69", 8), ("70-79", 6), ("<40", 2)]
+
+
+def test_changes_are_whole_percent_that_cross_no_limit_and_times_completed_months(warehouse: Warehouse) -> None:
+    patients = cohort(warehouse)
+    changes = {-30.4: -30, -30 - 1e-13: -30, -30 + 1e-13: -30, -29.9: -29, 19.9: 19, 20.1: 20}
+    months = {0.999: 0, 1.0: 1, 11.97: 11}
+    warehouse.run("DELETE FROM derived.best_response")
+    warehouse.run("DELETE FROM derived.survival_time")
+    best = {"criteria": "mrecist", "confirmed": False}
+    overall = {"endpoint": "os_treatment", "rule": "study", "event": True}
+    for table, key, name, values in (
+        ("best_response", best, "best_change_percent", changes),
+        ("survival_time", overall, "months", months),
+    ):
+        found = [{"patient_id": p, **key, name: value} for p, value in zip(patients, values, strict=False)]
+        append(warehouse, f"derived.{table}", pd.DataFrame(found))
+    warehouse.count_step("derive")
+    refresh_stale(warehouse)
+    shown = rows(warehouse, "SELECT best_change_percent, os_months FROM marts.patient_outcome")
+    assert sorted(row[0] for row in shown if row[0] is not None) == sorted(changes.values())
+    assert sorted(row[1] for row in shown if row[1] is not None) == sorted(months.values())

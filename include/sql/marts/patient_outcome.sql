@@ -1,5 +1,6 @@
 -- The only mart with a row a patient. The key is drawn anew at every refresh and orders the rows, so neither the key
--- nor the place of a row leads back to a patient, or from one refresh to the next.
+-- nor the place of a row leads back to a patient, or from one refresh to the next. Times are completed months, changes
+-- whole percent cut towards 0, so that no class limit is crossed; in a small cohort a row can still be one person's only.
 WITH cycle_count AS (
     SELECT
         patient_id,
@@ -53,13 +54,13 @@ SELECT
     c.first_response,
     r.response AS best_response,
     c.final_response,
-    s.os_months,
+    CAST(FLOOR(s.os_months) AS BIGINT) AS os_months,
     s.os_event,
-    s.pfs_months,
+    CAST(FLOOR(s.pfs_months) AS BIGINT) AS pfs_months,
     s.pfs_event,
-    r.best_change_percent,
-    CAST(s.response_date - b.first_procedure AS DOUBLE PRECISION) / m.value AS response_months,
-    CAST(n.last_session - b.first_procedure AS DOUBLE PRECISION) / m.value AS last_session_months
+    CAST(TRUNC(CAST(r.best_change_percent AS DECIMAL(18, 6))) AS BIGINT) AS best_change_percent,
+    CAST(FLOOR((s.response_date - b.first_procedure) / m.value) AS BIGINT) AS response_months,
+    CAST(FLOOR((n.last_session - b.first_procedure) / m.value) AS BIGINT) AS last_session_months
 FROM derived.baseline AS b
 INNER JOIN reference.setting AS m ON m.name = 'days_per_month'
 LEFT JOIN reference.class_range AS a
