@@ -8,7 +8,7 @@ from include.checking.contracts import ContractFile
 from include.checking.problem import Problem
 from include.checking.suites import Living
 from include.contracts import FEEDS
-from include.expectations import LIFESPAN, Rule
+from include.expectations import LIFESPAN, SETTLED, Rule
 
 FILE_SUBJECTS = {"columns", "rows", "row"}
 OTHER_ROWS = ("GROUP BY", " OVER ", "unique", "clinical.", "derived.")
@@ -64,18 +64,16 @@ def _subject(one: Living, contracts: dict[str, ContractFile]) -> Iterator[Proble
 def _judged(one: Living) -> Iterator[Problem]:
     """What loading relies on: levels that say what a rule depends on, rows set aside for their own sake alone."""
     rule = one.rule
-    about_lifespan = says(rule, LIFESPAN)
-    level = one.suite if one.suite in ("file", "warehouse") else "lifespan" if about_lifespan else "row"
+    is_settled = says(rule, SETTLED)
+    level = one.suite if one.suite in ("file", "warehouse") else "lifespan" if is_settled else "row"
     if rule.level != level:
-        yield _of(
-            one, "level", f"has to be {level}: " + ("it" if about_lifespan else "no rule here") + " depends on it"
-        )
+        yield _of(one, "level", f"has to be {level}: " + ("it" if is_settled else "no rule here") + " depends on it")
     if rule.severity == "critical":
         if one.suite == "warehouse":
             yield _of(one, "severity", "cannot be critical: a row is not set aside for another feed's")
         elif says(rule, OTHER_ROWS):
             yield _of(one, "severity", "cannot be critical: the rule looks at other rows than the one it judges")
-        elif one.suite == "patients" and about_lifespan:
+        elif one.suite == "patients" and is_settled:
             yield _of(one, "severity", "cannot be critical: the patient's row would decide what it is judged by")
         elif one.suite == "visits" and says(rule, LIFESPAN[1:]) and not says(rule, ("vital_status = 'alive'",)):
             yield _of(one, "severity", "cannot be critical: which death is known would depend on the order of reports")
@@ -86,7 +84,7 @@ def _judged(one: Living) -> Iterator[Problem]:
 
 
 def check_coverage(living: list[Living], contracts: dict[str, ContractFile]) -> Iterator[Problem]:
-    """What a contract requires, and what has to be read as something else than text, has a critical rule."""
+    """Has a critical rule: what a contract requires, what is read as something else than text, whose a key is."""
     critical = defaultdict(set)
     for one in living:
         if one.rule.severity == "critical":
@@ -94,6 +92,7 @@ def check_coverage(living: list[Living], contracts: dict[str, ContractFile]) -> 
     for feed, contract in contracts.items():
         wanted = {f"{feed}.{name}.missing" for name, column in contract.columns.items() if column.required}
         wanted |= {f"{feed}.{name}.unreadable" for name, column in contract.columns.items() if column.type != "text"}
+        wanted |= {f"{feed}.patient_id.moved"} if contract.key != "patient_id" else set()
         for rule_id in sorted(wanted - critical[feed]) if any(one.suite == feed for one in living) else ():
             yield Problem(f"expectations/{feed}.yml", rule_id, "", "the contract asks for this rule, as a critical one")
 

@@ -20,11 +20,14 @@ from include.errors import RegistryError
 FOLDER = Path(__file__).resolve().parent
 SUITES = (*contracts.FEEDS, "file", "warehouse")
 LIFESPAN = ("patient_birth_date", "patient_death_date")
+SETTLED = (*LIFESPAN, "is_moved")
+"""What the record knows of a row, and may know otherwise later: the rules that look at it have the level lifespan."""
 COMPUTED = {
     "analyte": ("test_code",),
     "unit_known": ("test_code", "unit"),
     "value_canonical": ("test_code", "value", "unit"),
     "batch_date": (),
+    "is_moved": ("patient_id",),
 }
 """What the columns of `staged` that are in no extract are made of."""
 NEEDED = ("missing", "unreadable")

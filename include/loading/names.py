@@ -29,6 +29,7 @@ def names_of(warehouse: Warehouse, feed: str) -> dict[str, Any]:
         "payload": _payload(contract),
         "content": _md5(_as_read(contract)(name) for name in contract.names),
         "hash_of": _hasher(contract),
+        "patient_hash": _md5(['r."patient_id"']),
         "batch_date": None,
         "later_version": LATER_VERSION,
     }

@@ -4,6 +4,7 @@ Rows whose version waits in the record (a birth or death makes it impossible) ar
 again from the landed file, and those that pass now load as if they had passed when their file came.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from include import contracts
@@ -16,7 +17,7 @@ from include.loading.overrides import Override, apply_overrides, said_by
 from include.loading.reject import refuse, reject_again
 from include.loading.report import count_failures
 from include.loading.settle import settle
-from include.loading.write import keep_failures, write_consequences, write_versions
+from include.loading.write import keep_failures, update_lifespans, write_consequences, write_versions
 from include.staging import stage
 from include.validation import judge
 from include.warehouse import Warehouse, utc_now
@@ -30,10 +31,10 @@ def replay(warehouse: Warehouse, override: Override | None = None) -> None:
     """
     chosen = set(warehouse.run("SELECT DISTINCT feed FROM chosen_record").scalars())
     feeds = [feed for feed in contracts.FEEDS if feed in chosen]
-    with warehouse.transaction():
-        for feed in feeds:
-            warehouse.run_file("loading/unsettle_chosen", {"feed": feed})
+    _unsettle(warehouse, feeds)
     _check(settle(warehouse, feeds, override))
+    if override:
+        _unsettle(warehouse, feeds)
     unread = 0
     for feed in feeds:
         for load_id in warehouse.run_file("loading/replayable", {"feed": feed}).scalars().all():
@@ -47,6 +48,16 @@ def replay(warehouse: Warehouse, override: Override | None = None) -> None:
     settle(warehouse)
     if unread:
         raise RegistryError("REG-203", f"The landed copies of {unread} files cannot be read; their records stay open.")
+
+
+def _unsettle(warehouse: Warehouse, feeds: Collection[str]) -> None:
+    """Queue whoever has a version of the chosen keys; who has a visit of theirs may be dead now, or alive."""
+    with warehouse.transaction():
+        for feed in feeds:
+            warehouse.run_file("loading/unsettle_chosen", names_of(warehouse, feed))
+        if "visits" in feeds:
+            warehouse.replace_temporary("concerned", "loading/concerned_unsettled", {})
+            update_lifespans(warehouse)
 
 
 def _check(broken: list[str]) -> None:

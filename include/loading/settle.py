@@ -1,8 +1,8 @@
-"""Settling: rows are judged again when their patient's birth or death became known or changed.
+"""Settling: rows are judged again when what the record knows of them changed: a birth, a death, whose key it is.
 
 A row's place must not depend on the order in which feeds arrive. Rows that came before their patient join here, rows
 that a death or a corrected birth date makes impossible are quarantined here, and come back when it is corrected or a
-person overrides the rule.
+person overrides the rule. So are rows that move a key to another patient without being marked as corrected.
 """
 
 from collections.abc import Collection
@@ -13,6 +13,7 @@ from include.auditing import audit
 from include.loading.names import names_of
 from include.loading.overrides import Override, apply_overrides, said_by
 from include.loading.report import count_failures_of
+from include.loading.write import find_owners
 from include.validation import judge
 from include.warehouse import Warehouse, utc_now
 
@@ -51,6 +52,8 @@ def _settle_feed(warehouse: Warehouse, feed: str, override: Override | None) -> 
         warehouse.replace_temporary("staged_rows", "loading/unsettled_rows", names)
     has_rows = bool(warehouse.scalar("SELECT COUNT(*) FROM staged_rows"))
     if has_rows:
+        if not names["announces"]:
+            find_owners(warehouse, names, f'SELECT s."{names["key"]}" FROM staged_rows AS s')
         warehouse.replace_temporary("staged", "loading/staged", names)
         results = judge(warehouse, feed, level="lifespan")
         if broken := [result.rule_id for result in results if result.status == "error"]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from include import contracts
+from include.loading.names import names_of
 from include.warehouse import Warehouse, utc_now
 
 FATES = ("loaded", "updated", "unchanged", "quarantined", "waiting")
@@ -31,9 +32,11 @@ def write_quarantine(warehouse: Warehouse, entry: dict[str, Any], names: dict[st
 
 
 def write_consequences(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any]) -> None:
-    """Close what a valid version corrects, queue the patients whose rows changed, keep births and deaths."""
+    """Close what a valid version corrects, queue patients whose rows changed or moved, keep births and deaths."""
     warehouse.run_file("loading/close_corrected", names, now=utc_now())
     warehouse.run_file("loading/touch", names)
+    if not names["announces"]:
+        warehouse.run_file("loading/unsettle_moved", names)
     if entry["feed"] in LIFESPAN_FEEDS:
         warehouse.replace_temporary("concerned", "loading/concerned", names)
         update_lifespans(warehouse)
@@ -41,10 +44,17 @@ def write_consequences(warehouse: Warehouse, entry: dict[str, Any], names: dict[
 
 def update_lifespans(warehouse: Warehouse) -> None:
     """Note births and deaths of the patients in the temporary table `concerned`, and queue those that changed."""
+    visits = "SELECT w.visit_id FROM clinical.visits AS w INNER JOIN concerned AS c ON w.patient_id = c.patient_id"
+    find_owners(warehouse, names_of(warehouse, "visits"), visits)
     warehouse.replace_temporary("changed_lifespan", "loading/lifespan", {})
     warehouse.analyze("changed_lifespan")
     for statement in ("loading/unsettle", "loading/touch_lifespan", "loading/forget_lifespan", "loading/keep_lifespan"):
         warehouse.run_file(statement, {"feeds": contracts.FEEDS})
+
+
+def find_owners(warehouse: Warehouse, names: dict[str, Any], keys: str) -> None:
+    """Make the temporary table `owned` of the versions that share one of the keys with another patient's."""
+    warehouse.replace_temporary("owned", "loading/owned", {**names, "keys": keys})
 
 
 def keep_failures(warehouse: Warehouse, entry: dict[str, Any], names: dict[str, Any], *, loaded: bool) -> None:

@@ -22,7 +22,7 @@ at the end.
 """
 TITLES = {"file": "Every file"}
 LEVELS = {
-    "lifespan": "judged again when the patient's birth or death becomes known",
+    "lifespan": "judged again when the patient's birth or death, or whose the key is, becomes known",
     "warehouse": "judged across feeds whenever the patient's rows change",
 }
 

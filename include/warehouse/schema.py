@@ -1,7 +1,8 @@
 """Creates and keeps in step everything the warehouse is made of: schemas, tables, views, reference tables.
 
 `prepare` does nothing when the warehouse already fits the files of this version. When they changed, every patient is
-queued to be derived again; derived tables and marts keep their rows until then, unless their columns changed.
+queued to be derived again, and who has revised rows to be judged again; derived tables and marts keep their rows until
+then, unless their columns changed.
 """
 
 import hashlib
@@ -43,8 +44,22 @@ PROVENANCE = (
         "day of the earliest extract that sent it",
         begins="(SELECT l.batch_date FROM ops.load AS l WHERE l.load_id = this.load_id)",
     ),
+    Column(
+        "earliest_load_id",
+        "text",
+        "load that sent it first in the order of extracts; null = last_load_id",
+        begins="CASE WHEN this.load_id <> this.last_load_id THEN this.load_id END",
+    ),
+    Column(
+        "earliest_row_number",
+        "integer",
+        "row of that load's file; null = last_row_number",
+        begins="CASE WHEN this.load_id <> this.last_load_id THEN this.row_number END",
+    ),
     Column("arrival", "text", "loaded (brought a new key) or updated (another version of a known key)"),
-    Column("version_state", "text", "current, past, waiting (unknown patient), quarantined (lifespan rule)"),
+    Column(
+        "version_state", "text", "current, past, waiting (unknown patient), quarantined (by birth or death, or moved)"
+    ),
 )
 DERIVED_STAMPS = (
     Column("rule_version", "text", "rule set and version that derived the row"),
@@ -135,7 +150,8 @@ def create_all(warehouse: Warehouse) -> None:
     _index(warehouse, [*ops_tables(), *clinical, *derived_tables()])
     reference.load(warehouse, [*made, *view_tables()])
     _create_views(warehouse, clinical)
-    warehouse.run_file("ops/touch_everyone")
+    for statement in ("touch_everyone", "unsettle_revised"):
+        warehouse.run_file(f"ops/{statement}")
 
 
 def _create_views(warehouse: Warehouse, clinical: list[Table]) -> None:

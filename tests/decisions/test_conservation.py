@@ -17,17 +17,23 @@ EXPECTED = {"REG-602", "REG-308", "REG-604"}
 """Nothing selected; no record passes; a patient cannot leave: answers, not failures."""
 
 results = st.builds(
-    lambda key, of, value, at: ("results", row("results", key, patient_id=of, value=value, collected_at=at)),
+    lambda key, of, value, at, state: (
+        "results",
+        row("results", key, patient_id=of, value=value, collected_at=at, status=state),
+    ),
     st.sampled_from(["L1", "L2"]),
     st.sampled_from(["P1", "P1", "P2"]),
     st.sampled_from(["30", "90000", "haemolysed"]),
     st.sampled_from(["2012-01-02T08:15", "2014-01-02T08:15"]),
+    st.sampled_from(["final", "final", "corrected"]),
 )
 visits = st.builds(
-    lambda death: (
+    lambda death, of, state: (
         "visits",
         row(
             "visits",
+            patient_id=of,
+            status=state,
             visit_date=death or "2012-03-01",
             vital_status="dead" if death else "alive",
             death_date=death,
@@ -35,9 +41,13 @@ visits = st.builds(
         ),
     ),
     st.sampled_from(["", "2013-01-01"]),
+    st.sampled_from(["P1", "P1", "P2"]),
+    st.sampled_from(["final", "corrected"]),
 )
 patients = st.builds(
-    lambda birth: ("patients", row("patients", birth_date=birth)), st.sampled_from(["1950-06-15", "1850-01-01"])
+    lambda key, birth: ("patients", row("patients", key, birth_date=birth)),
+    st.sampled_from(["P1", "P1", "P2"]),
+    st.sampled_from(["1950-06-15", "1850-01-01"]),
 )
 arrivals = st.tuples(st.sampled_from(DAYS), st.one_of(results, results, visits, patients))
 decisions = st.tuples(
@@ -101,6 +111,11 @@ NOWHERE_IN = {
         WHERE version_state = 'current'
         GROUP BY {key}
         HAVING COUNT(*) > 1""",
+    "a key counts for another patient than its latest owner": """
+        SELECT v.{key}
+        FROM clinical.{feed} AS v
+        INNER JOIN clinical.{feed} AS w ON v.{key} = w.{key} AND v.patient_id <> w.patient_id
+        WHERE v.version_state = 'current' AND w.status = 'corrected' AND w.batch_date > v.batch_date""",
     "a patient in the record is unknown": """
         SELECT v.{key}
         FROM clinical.{feed} AS v

@@ -92,9 +92,9 @@ def test_reopening_promotes_no_version_of_an_unknown_patient(announced: Registry
     announced.deliver("results", DAYS[0], row("results", value="30"))
     second = announced.deliver("results", DAYS[1], row("results", **BAD))
     override(announced, feed="results")
-    announced.deliver("results", DAYS[2], row("results", patient_id="P2"))
+    announced.deliver("results", DAYS[2], row("results", patient_id="P2", status="corrected"))
     reopen(announced, load_id=second.load_id)
-    assert announced.states("results", "patient_id") == [("P1", "current"), ("P2", "waiting")]
+    assert announced.states("results", "patient_id") == [("P1", "past"), ("P2", "waiting")]
 
 
 @pytest.mark.parametrize("name", ["b.csv", "c.csv", "d.csv"])

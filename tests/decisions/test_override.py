@@ -207,7 +207,7 @@ def test_withdrawn_the_rows_that_wait_or_are_late_fall_out_too(registry: Registr
     first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
     override(registry, rule_id=RULE)
     registry.deliver("results", DAY_2, row("results", collected_at="2014-01-02T08:15", **IMPOSSIBLE))
-    registry.deliver("results", DAY_3, row("results", patient_id="P2", **IMPOSSIBLE))
+    registry.deliver("results", DAY_3, row("results", patient_id="P2", status="corrected", **IMPOSSIBLE))
     assert sorted(registry.quarantine("state")) == [("open",), ("overridden",), ("waiting",)]
     assert reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake").states == {"open": 3}
     assert registry.quarantine() == [("L1", RULE, "open")] * 3

@@ -63,6 +63,8 @@ def _columns(feed: str) -> dict[str, str]:
     columns = {"row_number": "integer"}
     columns |= {field.name: contracts.WAREHOUSE_TYPES[field.type] for field in contract.fields}
     columns |= {f"{field.name}_readable": "boolean" for field in contract.typed}
+    if contract.key != "patient_id":
+        columns["is_moved"] = "boolean"
     return columns | (KNOWN_OF_A_RESULT if feed == "results" else {}) | KNOWN_OF_THE_PATIENT
 
 

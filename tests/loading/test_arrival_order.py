@@ -39,7 +39,7 @@ class Arrival(NamedTuple):
 
 
 patient = st.sampled_from(["P1", "P2"])
-status = st.sampled_from(["final", "final", "final", "cancelled"])
+status = st.sampled_from(["final", "final", "final", "corrected", "cancelled"])
 patients = st.builds(
     lambda key, birth, sex, state: row("patients", key, birth_date=birth, sex=sex, status=state),
     patient,
@@ -69,7 +69,7 @@ results = st.builds(
     patient,
     st.sampled_from(["2012-01-02T08:15", "2012-01-08T08:15", "2014-01-02T08:15"]),
     st.sampled_from(["30", "400", "haemolysed"]),
-    status,
+    st.one_of(status, st.just("preliminary")),
 )
 procedures = st.builds(
     lambda of, day: row("procedures", f"S-{of}", patient_id=of, performed_on=day),

@@ -81,7 +81,7 @@ def assert_brought_back(registry: Registry) -> None:
         row("visits", "V1", visit_date="", vital_status="", status="cancelled"),
         row("visits", "V1", visit_date="1901-01-01", status="cancelled"),
         row("visits", "V1"),
-        dead("2013-05-01", patient_id="P2"),
+        dead("2013-05-01", patient_id="P2", status="corrected"),
     ],
     ids=["cancelled", "cancelled without a date", "cancelled before birth", "alive after all", "of another patient"],
 )
@@ -233,10 +233,10 @@ def test_the_payload_of_a_row_that_fell_out_holds_its_cells(registry: Registry) 
 
 def test_a_quarantined_row_of_one_patient_keeps_its_record_when_another_is_judged(registry: Registry) -> None:
     registry.deliver("patients", DAY_1, row("patients", "P1"), row("patients", "P2"))
-    deliver(registry, [DEATH, AFTER])
-    moved = row("results", "L1", patient_id="P2", collected_at="2012-01-02T08:15")
-    deliver(registry, [("results", DAY_1, moved), ("visits", DAY_2, dead("2016-01-01", "V2", patient_id="P2"))])
-    assert registry.states("results", "patient_id") == [("P1", "quarantined"), ("P2", "current")]
+    deliver(registry, [DEATH, ("results", DAY_2, {**AFTER[2], "status": "corrected"})])
+    first = row("results", "L1", patient_id="P2", collected_at="2012-01-02T08:15")
+    deliver(registry, [("results", DAY_1, first), ("visits", DAY_2, dead("2016-01-01", "V2", patient_id="P2"))])
+    assert registry.states("results", "patient_id") == [("P1", "quarantined"), ("P2", "past")]
     assert registry.quarantine() == [("L1", "results.collected_at.after_death", "open")]
 
 
@@ -246,7 +246,7 @@ def test_a_death_that_moves_to_a_late_patient_leaves_the_first(
 ) -> None:
     sent: list[Sent] = [
         DEATH,
-        ("visits", DAY_2, dead("2013-05-01", patient_id="P2")),
+        ("visits", DAY_2, dead("2013-05-01", patient_id="P2", status="corrected")),
         ("patients", DAY_3, row("patients", "P2")),
     ]
     deliver(duckdb_registry, [PATIENT, AFTER, *(sent[place] for place in arrival)])

@@ -23,7 +23,7 @@ from tests.support.registry import ROWS as ACCOUNTED
 from tests.support.warehouses import Templates
 
 FIRST, NIGHT, LAST = "2019-12-31", "2020-01-01", "2020-01-02"
-MOVED = "('the patient was announced', 'the patient''s birth or death was corrected')"
+MOVED = "('the patient was announced', 'the patient''s birth or death, or whose key it is, was corrected')"
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_what_another_patient_brings_or_loses_is_seen(findings: Registry) -> Non
     findings.deliver("exams", "2020-01-04", row("exams", "E1", patient_id="P2", status="cancelled"))
     derive_touched(findings.warehouse)
     assert found(findings) == [("P1", "M1", WITHOUT_EXAM)]
-    findings.deliver("exams", "2020-01-05", row("exams", "E1"))
+    findings.deliver("exams", "2020-01-05", row("exams", "E1", status="corrected"))
     derive_touched(findings.warehouse)
     assert found(findings) == []
 

@@ -100,7 +100,12 @@ def test_a_file_is_loaded_by_great_expectations_verdict(registry: Registry) -> N
 def test_rules_of_one_level_are_judged_alone(duckdb_registry: Registry, tmp_path: Path) -> None:
     stage_rows(duckdb_registry.warehouse, tmp_path, "results", row("results", value="none", unit=""))
     said = judge(duckdb_registry.warehouse, "results", level="lifespan")
-    assert {result.rule_id.rpartition(".")[2] for result in said} == {"before_birth", "after_death"}
+    assert {result.rule_id.rpartition(".")[2] for result in said} == {
+        "before_birth",
+        "after_death",
+        "moved",
+        "reassigned",
+    }
     assert failures(duckdb_registry.warehouse) == set()
 
 

@@ -1,5 +1,6 @@
 -- Births and deaths that are not what was known of the patients in `concerned`.
 -- A death counts when its visit is the last possible version of an announced patient: one before birth is a mistake.
+-- It is a death of the patient whose key the visit is (`owned`).
 -- Of several visits that report a death, the last visit's date counts, as in derived.follow_up.
 CREATE TEMPORARY TABLE changed_lifespan AS
 WITH
@@ -18,12 +19,14 @@ visit AS (
     FROM clinical.visits AS v
     INNER JOIN ops.load AS l ON v.last_load_id = l.load_id
     INNER JOIN clinical.patients AS p ON v.patient_id = p.patient_id AND p.version_state = 'current'
+    LEFT JOIN owned AS o ON v.load_id = o.load_id AND v.row_number = o.row_number
     WHERE
         v.visit_id IN (
             SELECT w.visit_id
             FROM clinical.visits AS w
             INNER JOIN concerned AS c ON w.patient_id = c.patient_id
         )
+        AND (o.load_id IS NULL OR (o.is_of_owner AND (o.takes_over OR NOT o.is_moved)))
         AND (
             v.status = 'cancelled'
             OR (v.visit_date >= p.birth_date AND (v.death_date IS NULL OR v.death_date >= p.birth_date))

@@ -4,6 +4,7 @@ SET
     state = CASE
         WHEN m.move = 'stays' THEN quarantine.record.state
         WHEN m.move = 'set aside' THEN 'open'
+        WHEN m.move = 'waits' THEN 'waiting'
         WHEN m.is_overridden THEN 'overridden'
         ELSE 'corrected'
     END,
@@ -13,12 +14,14 @@ SET
         WHEN m.move = 'set aside' THEN NULL
         WHEN m.move = 'announced' THEN 'the patient was announced'
         WHEN m.is_overridden THEN :why
-        ELSE 'the patient''s birth or death was corrected'
+        WHEN m.move = 'waits' THEN 'the clinic has not announced the patient yet'
+        ELSE 'the patient''s birth or death, or whose key it is, was corrected'
     END,
     decided_by = CASE
         WHEN m.move = 'stays' THEN quarantine.record.decided_by
         WHEN m.move = 'set aside' THEN NULL
-        WHEN m.move = 'released' AND m.is_overridden THEN :who
+        WHEN m.move IN ('released', 'waits') AND m.is_overridden THEN :who
+        WHEN m.move = 'waits' THEN NULL
         ELSE 'registry'
     END,
     decided_at = CASE
@@ -34,6 +37,7 @@ FROM (
         CASE
             WHEN s.new_state = 'quarantined' AND (s.old_state = 'quarantined' OR q.state = 'open') THEN 'stays'
             WHEN s.new_state = 'quarantined' THEN 'set aside'
+            WHEN s.new_state = 'waiting' THEN 'waits'
             WHEN s.old_state = 'waiting' THEN 'announced'
             ELSE 'released'
         END AS move
@@ -41,6 +45,7 @@ FROM (
     INNER JOIN quarantine.record AS q ON s.load_id = q.load_id AND s.row_number = q.row_number
     WHERE
         q.feed = '{{ feed }}'
-        AND (s.new_state = 'quarantined' OR (s.new_state <> 'waiting' AND s.old_state IN ('waiting', 'quarantined')))
+        AND (s.new_state = 'quarantined' OR s.old_state IN ('waiting', 'quarantined'))
+        AND NOT (s.old_state = 'waiting' AND s.new_state = 'waiting')
 ) AS m
 WHERE quarantine.record.load_id = m.load_id AND quarantine.record.row_number = m.row_number
