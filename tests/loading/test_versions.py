@@ -113,6 +113,30 @@ def test_what_is_cancelled_before_it_arrives_stays_cancelled(registry: Registry)
     assert registry.states("results", "status") == [("cancelled", "current"), ("final", "past")]
 
 
+WITH_PRELIMINARY = {
+    "final, preliminary": 1,
+    "corrected, preliminary, preliminary": 1,
+    "final, cancelled, preliminary": 2,
+    "preliminary, final, preliminary": 2,
+    "preliminary, cancelled, preliminary": 3,
+    "preliminary, preliminary": 2,
+    "final haemolysed, preliminary": 2,
+    "final, corrected haemolysed, preliminary": 1,
+}
+"""The states of a result day by day, the value of one that fails with it; and the day whose version is current."""
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["in order", "backwards"])
+def test_a_preliminary_version_never_replaces_a_final_one(registry: Registry, order: int) -> None:
+    for number in (1, 2, 3)[::order]:
+        days = {key: key.split(", ")[number - 1] for key in WITH_PRELIMINARY if key.count(",") >= number - 1}
+        told = [(key, *said.split(" "), f"{number}") for key, said in days.items()]
+        cells = [row("results", key, status=status, value=value) for key, status, value, *_ in told]
+        registry.deliver("results", f"2020-01-0{number}", *cells)
+    current = registry.rows("SELECT result_id, value FROM clinical.results WHERE version_state = 'current'")
+    assert dict(current) == {key: f"{day}" for key, day in WITH_PRELIMINARY.items()}
+
+
 def test_rows_of_a_cancelled_patient_count_nowhere_until_the_patient_is_back(registry: Registry) -> None:
     registry.deliver("results", DAY_1, row("results"))
     registry.deliver("patients", DAY_2, row("patients", status="cancelled"))
