@@ -248,6 +248,25 @@ def test_rows_that_nobody_decides_are_an_alarm(warehouse: Warehouse, days: int, 
     assert [alarm_line(alarm) for alarm in of(warehouse, "undecided")] == expected
 
 
+def test_ids_that_almost_match_an_announced_one_are_an_alarm_and_a_list(warehouse: Warehouse) -> None:
+    known = pd.DataFrame({"patient_id": ["P1", "1001", "Zoë", "B 2"], "is_active": True})
+    append(warehouse, "clinical.lifespan", known)
+    almost = {" P1": "P1", "p\u200b1": "P1", "P\u00a01.0": "P1", "1001.0": "1001", "\ufeffZOË": "Zoë", "b2 ": "B 2"}
+    ids = [*almost, "1001.00", "P10", "P1.", "10.01", "B3"]
+    deliver(warehouse, "L1", OLD, "loaded", len(ids))
+    set_aside(warehouse, "L1", "", *["waiting"] * len(ids))
+    for number, patient_id in enumerate(ids, start=1):
+        warehouse.run("UPDATE quarantine.record SET patient_id = :id WHERE row_number = :n", id=patient_id, n=number)
+
+    listed = warehouse.run("SELECT patient_id, known_patient_id FROM ops.almost_known_patient").tuples().all()
+    (alarm,) = of(warehouse, "almost_known")
+
+    assert dict(listed) == almost
+    assert alarm_line(alarm).startswith(
+        "results: 6 rows wait for 6 patients whose patient_id is that of an announced one"
+    )
+
+
 def test_the_facts_are_plain_values(warehouse: Warehouse) -> None:
     deliver(warehouse, "L1", OLD, "held", 400, finished_at=utc_now(), **why("REG-302"))
     deliver(warehouse, "L2", OLD, "received", received_at=utc_now() - timedelta(days=1))

@@ -29,7 +29,7 @@ def read_patients() -> list[PatientCase]:
     variants = [({}, []), *((changed, []) for changed in described["passes"])]
     variants += [(changed, rules) for changed, *rules in described["fails"]]
     return [
-        PatientCase(f"P{number}", _rows(described["good"], changed, number), frozenset(rules))
+        PatientCase(_patient_id(changed, number), _rows(described["good"], changed, number), frozenset(rules))
         for number, (changed, rules) in enumerate(variants, start=1)
     ]
 
@@ -45,6 +45,10 @@ def fill_record(warehouse: Warehouse, cases: list[PatientCase]) -> None:
     fill(warehouse, **feeds)
 
 
+def _patient_id(changed: dict[str, Any], number: int) -> str:
+    return str(changed.get("patient_id", f"P{number}"))
+
+
 def _rows(good: dict[str, Any], changed: dict[str, Any], number: int) -> dict[str, dict[str, Any]]:
     rows = {
         feed: {**row, **(changed.get(feed) or {})} for feed, row in good.items() if changed.get(feed, {}) is not None
@@ -52,7 +56,7 @@ def _rows(good: dict[str, Any], changed: dict[str, Any], number: int) -> dict[st
     if "earlier" in changed:
         rows["earlier"] = {**rows["patients"], "status": "final", **changed["earlier"]}
     for feed, row in rows.items():
-        row["patient_id"] = f"P{number}"
+        row["patient_id"] = _patient_id(changed, number)
         if feed not in ("patients", "earlier"):
             row[contracts.read(feed).key] = f"{feed} {number}"
     for feed, (column, named) in REFERRING.items():

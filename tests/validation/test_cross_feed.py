@@ -85,6 +85,17 @@ def test_what_another_patient_brings_or_loses_is_seen(findings: Registry) -> Non
     assert found(findings) == []
 
 
+def test_two_patients_whose_ids_are_almost_the_same_are_told_both(findings: Registry) -> None:
+    derive_touched(findings.warehouse)
+    findings.deliver("patients", "2020-01-02", row("patients", "p1.0"))
+    derive_touched(findings.warehouse)
+    almost = "patients.patient_id.almost_another"
+    assert found(findings) == [("P1", "P1", almost), ("p1.0", "p1.0", almost)]
+    findings.deliver("patients", "2020-01-03", row("patients", "p1.0", status="cancelled"))
+    derive_touched(findings.warehouse)
+    assert found(findings) == []
+
+
 def test_a_withdrawn_patient_leaves_no_finding(findings: Registry) -> None:
     findings.deliver("lesions", "2020-01-02", row("lesions", "M1", **LESION))
     derive_touched(findings.warehouse)

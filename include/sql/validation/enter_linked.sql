@@ -1,4 +1,5 @@
--- A row that names an exam or a session of a touched patient may be judged otherwise now, whosever row it is.
+-- A row that names an exam or a session of a touched patient may be judged otherwise now, whosever row it is, and so may
+-- a patient whose id is almost the same.
 INSERT INTO ops.scope (patient_id)
 SELECT l.patient_id
 FROM clinical.lifespan AS l
@@ -16,4 +17,9 @@ WHERE
         INNER JOIN clinical.adverse_events AS naming
             ON p.procedure_id = naming.procedure_id AND p.patient_id <> naming.patient_id
         WHERE p.patient_id IN (SELECT t.patient_id FROM ops.touched_patient AS t)
+        UNION ALL
+        SELECT alike.patient_id
+        FROM clinical.folded_patient AS f
+        INNER JOIN clinical.folded_patient AS alike ON f.folded_id = alike.folded_id AND f.patient_id <> alike.patient_id
+        WHERE f.patient_id IN (SELECT t.patient_id FROM ops.touched_patient AS t)
     )

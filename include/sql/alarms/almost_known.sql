@@ -1,0 +1,13 @@
+-- Rows that wait for a patient whose id is almost that of an announced one. It is the same alarm until they grow by a
+-- digit.
+SELECT
+    source,
+    feed,
+    feed AS subject,
+    batch_date,
+    'below 1e' || LENGTH(CAST(COUNT(*) AS TEXT)) AS state,
+    COUNT(*) AS waiting_rows,
+    COUNT(DISTINCT patient_id) AS ids
+FROM ops.almost_known_patient
+GROUP BY source, feed, batch_date
+ORDER BY source ASC, feed ASC, batch_date ASC

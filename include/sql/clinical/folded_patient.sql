@@ -1,0 +1,5 @@
+SELECT
+    patient_id,
+    is_active,
+    {% include "clinical/folded_id.sql" %} AS folded_id
+FROM clinical.lifespan
