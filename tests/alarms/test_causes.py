@@ -248,6 +248,17 @@ def test_rows_that_nobody_decides_are_an_alarm(warehouse: Warehouse, days: int, 
     assert [alarm_line(alarm) for alarm in of(warehouse, "undecided")] == expected
 
 
+@pytest.mark.parametrize(("days", "told"), [(29, []), (31, ["results: 2 rows wait for their patient"])])
+def test_rows_that_wait_too_long_are_an_alarm_that_says_who_has_to_act(
+    warehouse: Warehouse, days: int, told: list[str]
+) -> None:
+    deliver(warehouse, "L1", OLD, "loaded", 5, finished_at=utc_now() - timedelta(days=days))
+    set_aside(warehouse, "L1", "", "waiting", "waiting", "open")
+
+    lines = [f"{line} for more than 30 days; registry office has to act" for line in told]
+    assert [alarm_line(alarm) for alarm in of(warehouse, "waiting")] == lines
+
+
 def test_ids_that_almost_match_an_announced_one_are_an_alarm_and_a_list(warehouse: Warehouse) -> None:
     known = pd.DataFrame({"patient_id": ["P1", "1001", "Zoë", "B 2"], "is_active": True})
     append(warehouse, "clinical.lifespan", known)
@@ -263,7 +274,7 @@ def test_ids_that_almost_match_an_announced_one_are_an_alarm_and_a_list(warehous
 
     assert dict(listed) == almost
     assert alarm_line(alarm).startswith(
-        "results: 6 rows wait for 6 patients whose patient_id is that of an announced one"
+        "results: 6 rows wait for their patient; their patient_id is that of an announced one"
     )
 
 

@@ -112,6 +112,17 @@ def test_rows_of_the_backlog_stand_under_their_age(warehouse: Warehouse) -> None
     (backlog,) = report(warehouse).rows("backlog")
     ages = [backlog[name] for name in ("to_1_day", "to_7_days", "to_30_days", "over_30_days", "oldest_days")]
     assert ages == [1, 1, 1, 1, 59]
+    assert (backlog["overdue"], backlog["owner"]) == (1, "registry office")
+
+
+def test_rows_that_wait_too_long_for_their_patient_are_named(warehouse: Warehouse) -> None:
+    deliver(warehouse, "old", date(2026, 1, 1), "loaded", 2, 0, 0, 0, 0, 2)
+    deliver(warehouse, "new", date(2026, 3, 1), "loaded", 1, 1, 0, 0, 0, 0)
+    entry = {"load_id": "old", "source": "laboratory", "feed": "results", "row_number": 1, "state": "waiting"}
+    append(warehouse, "quarantine.record", pd.DataFrame([entry], dtype=object))
+
+    (line,) = [line for line in attention(report(warehouse)) if line.section == "backlog"]
+    assert (line.urgency, line.what) == ("look", "feed with rows that wait too long for their patient: results")
 
 
 def test_a_rule_is_shown_with_its_night_before_and_its_trend(warehouse: Warehouse) -> None:

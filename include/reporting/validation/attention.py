@@ -43,6 +43,8 @@ def _observations(night: Night) -> Iterator[Attention]:
     yield _named("rule", "over the threshold", over, "rules")
     yield _named("department", "late", _by(night.rows("freshness"), "source", is_late=True), "freshness")
     yield _named("feed", "outside the usual volume", _by(feeds, "feed", in_band=False), "feeds")
+    late = [row["feed"] for row in night.rows("backlog") if row["state"] == "waiting" and row["overdue"]]
+    yield _named("feed", "with rows that wait too long for their patient", late, "backlog")
     yield _named("feed", "with files still to load", [row["feed"] for row in feeds if row["files_to_load"]], "feeds")
     lost = [row["feed"] for row in feeds if row["received"] != sum(row[count] for count in COUNTS)]
     yield _named("feed", "whose rows do not add up", lost, "feeds")

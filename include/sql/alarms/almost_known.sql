@@ -6,8 +6,7 @@ SELECT
     feed AS subject,
     batch_date,
     'below 1e' || LENGTH(CAST(COUNT(*) AS TEXT)) AS state,
-    COUNT(*) AS waiting_rows,
-    COUNT(DISTINCT patient_id) AS ids
+    COUNT(*) AS waiting_rows
 FROM ops.almost_known_patient
 GROUP BY source, feed, batch_date
 ORDER BY source ASC, feed ASC, batch_date ASC

@@ -6,7 +6,8 @@ SELECT
     low,
     high,
     unit,
-    minimum_rows
+    minimum_rows,
+    owner
 FROM (
     SELECT
         t.kind,
@@ -17,6 +18,7 @@ FROM (
         t.high,
         t.unit,
         t.minimum_rows,
+        t.owner,
         ROW_NUMBER() OVER (
             PARTITION BY t.kind, f.feed
             ORDER BY

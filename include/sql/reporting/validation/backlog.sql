@@ -1,4 +1,5 @@
--- Rows that wait for a decision (open) or for their patient (waiting), by their age in days that night.
+-- Rows that wait for a decision (open) or for their patient (waiting), by their age in days that night, how many
+-- are overdue, and who has to act on those.
 SELECT
     source,
     feed,
@@ -8,15 +9,20 @@ SELECT
     COUNT(*) FILTER (WHERE age BETWEEN 2 AND 7) AS to_7_days,
     COUNT(*) FILTER (WHERE age BETWEEN 8 AND 30) AS to_30_days,
     COUNT(*) FILTER (WHERE age > 30) AS over_30_days,
-    CAST(MAX(age) AS BIGINT) AS oldest_days
+    CAST(MAX(age) AS BIGINT) AS oldest_days,
+    COUNT(*) FILTER (WHERE age > deadline_days) AS overdue,
+    MIN(owner) AS owner
 FROM (
     SELECT
         r.source,
         r.feed,
         r.state,
-        CAST(:day AS DATE) - l.batch_date AS age
+        CAST(:day AS DATE) - l.batch_date AS age,
+        t.high AS deadline_days,
+        t.owner
     FROM quarantine.record AS r
     INNER JOIN ops.load AS l ON r.load_id = l.load_id
+    LEFT JOIN reference.threshold_in_force AS t ON r.feed = t.feed AND t.kind = 'decision_deadline'
     WHERE r.state IN ('open', 'waiting') AND l.batch_date <= CAST(:day AS DATE)
 ) AS aged
 GROUP BY source, feed, state
