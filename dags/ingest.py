@@ -12,11 +12,12 @@ the asset `extracts_<source>` says that files have arrived. One run at a time.
 **Missed nights** need no backfill. A run asks the ledger what there is to do and does all of it, so the next
 run makes up for any number of missed ones. For the same reason running it again changes nothing.
 
-**When it fails.** A failed `load` concerns one file: the other files go on, and so do the other departments'
-DAGs. The error in the task's log begins with a code (`REG-…`) and ends with what to do. After that, clear the
-task or trigger the DAG: the file is still waiting in the ledger. A file that breaks a file rule is *held*,
-which is a result and not a failure: see the counts, `./registry loads`, and *Required actions* in Airflow. A failed
-`ask` fails no run: trigger `decide_held_file` with the load's id.
+**When it fails.** `all_copied`: files could not be copied. The next run tries again; their data are missing until then,
+and `./registry show ops.not_pulled` has their paths and the reason's code. A failed `load` concerns one file: the other
+files go on, and so do the other departments' DAGs. The error in the task's log begins with a code (`REG-…`) and ends
+with what to do. After that, clear the task or trigger the DAG: the file is still waiting in the ledger. A file that
+breaks a file rule is *held*, which is a result and not a failure: see the counts, `./registry loads`, and *Required
+actions* in Airflow. A failed `ask` fails no run: trigger `decide_held_file` with the load's id.
 
 Logs and XComs hold ids and counts, never a value of a row.
 """
@@ -62,6 +63,18 @@ def load(load_id: str) -> dict[str, int | str | None]:
     return report.counts()
 
 
+@task(pool=POOL, priority_weight=PRIORITY["load"])
+def all_copied(source: str) -> None:
+    """Fail, once, when files could not be copied: the others load, and somebody has to know."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from include.landing import missing, refusal
+    from include.settings import Settings
+
+    if counts := missing(Settings.from_environment(), source):
+        raise AirflowFailException(str(refusal(counts)))
+
+
 @task(outlets=[CLINICAL], trigger_rule="all_done")
 def announce(loads: Sequence[dict[str, int | str | None]]) -> list[dict[str, Any]]:
     """Log the counts of the run; what people have to be asked.
@@ -93,7 +106,9 @@ for source in SOURCES:
         dagrun_timeout=timedelta(hours=12),
         catchup=False,
     ):
-        loads = load.expand(load_id=pull(source))
+        pulled = pull(source)
+        pulled >> all_copied(source)
+        loads = load.expand(load_id=pulled)
         ask = TriggerDagRunOperator.partial(
             task_id="ask", trigger_dag_id=DECIDE, logical_date=None, skip_when_already_exists=True
         ).expand_kwargs(announce(loads))

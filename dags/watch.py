@@ -1,9 +1,10 @@
 """
 ### Alarms of a night
 
-**What it does.** `assess` compares the alarms that there are (held and unreadable files, broken rules, rows set
-aside, late departments, unusual volume, files that do not load, rows that nobody decides) with what each channel was
-told. `tell` runs once for each channel and hands it the messages that are due; `remember` notes which it accepted.
+**What it does.** `assess` compares the alarms that there are (files not copied, held and unreadable files, broken
+rules, rows set aside, late departments, unusual volume, files that do not load, rows that nobody decides) with what
+each channel was told. `tell` runs once for each channel and hands it the messages that are due; `remember` notes which
+it accepted.
 One message a night and cause; it is repeated only when its state changes.
 
 **When it runs.** When `refresh_marts` has updated the asset `marts`, and every hour (`WATCH_SCHEDULE`, a cron

@@ -10,7 +10,16 @@ CODES: dict[str, str] = {
     "REG-107": "Give the batch date of a file that `./registry loads` lists.",
     "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet; the day "
     "is that of the extract, at most tomorrow (UTC).",
-    "REG-203": "Check that the object still exists and that the credentials may read it; the next run tries again.",
+    "REG-203": "Check that the object exists, that nobody is writing it and that this account may read it; the next "
+    "run tries again.",
+    "REG-204": "Make room where the landing area and SCRATCH are; the next run tries again.",
+    "REG-205": "Check that LANDING is a folder or s3://bucket/prefix that this account may write; the next run tries "
+    "again.",
+    "REG-206": "Give the file a shorter name in UTF-8 without NUL characters; the next run tries again.",
+    "REG-207": "Restore the landed copy, which the next run then loads; or reject the file and have it sent again.",
+    "REG-208": "Put the file or folder itself where the symbolic link is: links out of the extracts, and those in a "
+    "circle, are not followed.",
+    "REG-209": "Let SCRATCH name a folder that this account owns; by default it is var/scratch of the project.",
     "REG-301": "Ask the department for a readable file: UTF-8, comma-separated, one header row, RFC 4180 quoting.",
     "REG-302": "Ask the department to send the file again under a new name with what the rule asks for.",
     "REG-303": "Correct the suite in include/expectations if it is wrong; the next run tries the file again.",

@@ -6,6 +6,7 @@ from include.alarms.causes import causes
 from include.alarms.current import Alarm
 from include.alarms.telling import Message
 from include.asking.runs import DECIDE, decision_run
+from include.nightly.names import SOURCES
 
 
 def decision_link(alarm: Alarm) -> str | None:
@@ -33,7 +34,8 @@ def _dag(message: Message) -> str:
     if page == "decision":
         return DECIDE
     sources = {alarm.source for alarm in message.alarms}
-    return f"ingest_{sources.pop()}" if page == "ingest" and len(sources) == 1 else "watch"
+    of_one = page == "ingest" and len(sources) == 1 and sources < set(SOURCES)
+    return f"ingest_{sources.pop()}" if of_one else "watch"
 
 
 def _airflow() -> str:

@@ -12,6 +12,7 @@ from include.alarms.causes import Cause, causes
 from include.alarms.current import Alarm
 from include.alarms.links import decision_link, links_of
 from include.alarms.telling import Message
+from include.errors import CODES
 from include.rounding import short
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -96,6 +97,7 @@ def _templates(name: str) -> jinja2.Environment:
         lstrip_blocks=True,
         autoescape=".html" in name,
     )
+    environment.globals["codes"] = CODES
     environment.filters |= {"count": _count, "number": _number, "short": short, "minute": _minute}
     return environment
 

@@ -1,5 +1,6 @@
 """The commands: each calls the same steps as the DAGs' tasks, in one process."""
 
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -32,12 +33,13 @@ def run(
 ) -> None:
     """Pull, load, derive and refresh whatever there is to do."""
     from include.cli.run import run_steps
+    from include.landing import refusal
     from include.reporting import print_run
 
     report = run_steps(settings_of(extracts, warehouse, landing), day_of(through))
     print_run(report, as_json)
-    if report.unreadable:
-        raise RegistryError("REG-203", f"{len(report.unreadable)} objects cannot be read.")
+    if missing := Counter(one.code for one in report.not_pulled if one.is_missing):
+        raise refusal(missing)
     if report.failed:
         raise RegistryError("REG-305", f"{len(report.failed)} files failed: {', '.join(report.failed)}.")
     if report.broken_rules:

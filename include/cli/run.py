@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from include.derivation import derive_touched
 from include.errors import RegistryError
-from include.landing import pull_new
+from include.landing import NotPulled, pull_new
 from include.loading import LoadReport, load_landed
 from include.marts import publish, refresh_stale
 from include.settings import Settings
@@ -22,8 +22,7 @@ class RunReport:
     settings: Settings
     loads: list[LoadReport]
     failed: dict[str, str]
-    unrecognised: list[str]
-    unreadable: list[str]
+    not_pulled: list[NotPulled]
     broken_rules: list[str]
     patients_derived: int
     marts_refreshed: int
@@ -42,8 +41,7 @@ def run_steps(settings: Settings, through: date | None = None) -> RunReport:
         settings,
         loads,
         failed,
-        pulled.unrecognised,
-        pulled.unreadable,
+        pulled.not_pulled,
         derived.broken_rules,
         derived.patients,
         refreshed.tables,

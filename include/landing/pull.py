@@ -1,18 +1,16 @@
 """The pull step: new and replaced objects are copied to the landing area and entered in the ledger."""
 
-import hashlib
 import logging
-import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 from include import contracts
-from include.auditing import audit
-from include.errors import CODES
+from include.errors import CODES, RegistryError
+from include.landing.land import Delivery, land
 from include.landing.layout import Extract, parse
+from include.landing.not_pulled import NotPulled, note, problem_of, source_of
 from include.landing.places import Item, Place, place
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
@@ -24,24 +22,22 @@ logger = logging.getLogger(__name__)
 class PullReport:
     """What a pull found.
 
-    `waiting` are load ids to be loaded, `entered` counts new ledger rows, `unrecognised` are paths that are not
-    extracts or those of a day to come, `unreadable` are paths that could not be copied (they are tried again by the
-    next pull).
+    `waiting` are load ids to be loaded, `entered` counts new ledger rows, `not_pulled` is what was not copied.
     """
 
     waiting: list[str]
     entered: int
-    unrecognised: list[str]
-    unreadable: list[str]
+    not_pulled: list[NotPulled]
 
+    @property
+    def unrecognised(self) -> list[str]:
+        """Paths that were left alone: no extracts, of a day to come, or links that lead elsewhere."""
+        return [one.path for one in self.not_pulled if not one.is_missing]
 
-@dataclass(frozen=True)
-class Delivery:
-    """What the ledger knows of the latest content at a path."""
-
-    delivery: int
-    fingerprint: str
-    sha256: str
+    @property
+    def unreadable(self) -> list[str]:
+        """Paths that could not be copied; they are tried again by the next pull."""
+        return [one.path for one in self.not_pulled if one.is_missing]
 
 
 def pull(settings: Settings, source: str | None = None, through: date | None = None) -> list[str]:
@@ -49,32 +45,40 @@ def pull(settings: Settings, source: str | None = None, through: date | None = N
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
         report = pull_new(warehouse, settings, source, through)
-    for code, paths in (("REG-201", report.unrecognised), ("REG-203", report.unreadable)):
-        if paths:
-            logger.warning("%s: %d objects were left alone. %s", code, len(paths), CODES[code])
+    for code, files in sorted(Counter(one.code for one in report.not_pulled).items()):
+        logger.warning("%s: %d files were not copied. %s", code, files, CODES[code])
     return report.waiting
 
 
 def pull_new(
     warehouse: Warehouse, settings: Settings, source: str | None = None, through: date | None = None
 ) -> PullReport:
-    """The same on an open warehouse; `source` and `through` (a batch date) narrow what is pulled."""
+    """The same on an open warehouse; `source` and `through` (a batch date) narrow what is pulled.
+
+    What lies in no department's folder is looked at whatever the source. Raises RegistryError REG-101 when the extracts
+    cannot be listed, and notes that.
+    """
     extracts, landing = place(settings.extracts), place(settings.landing)
     known = _known(warehouse)
     entered = 0
-    unrecognised: list[str] = []
-    unreadable: list[str] = []
-    for item, extract in _extracts(extracts, source):
-        if extract is None:
-            unrecognised.append(item.path)
-        elif through is None or extract.batch_date <= through:
+    refused: list[NotPulled] = []
+    try:
+        for item, extract in _extracts(extracts, source, through):
+            code = problem_of(item, extract)
             latest = known.get(item.path)
-            if latest is None or latest.fingerprint != item.mark:
+            if extract and not code and (latest is None or latest.fingerprint != item.mark):
                 try:
-                    entered += _land(warehouse, extracts, landing, item, extract, latest)
-                except OSError:
-                    unreadable.append(item.path)
-    return PullReport(waiting_loads(warehouse, source, through), entered, unrecognised, unreadable)
+                    entered += land(warehouse, extracts, landing, item, extract, latest)
+                except RegistryError as error:
+                    code = error.code
+            if code:
+                refused.append(NotPulled.of(item.path, extract, code))
+    except RegistryError as error:
+        if error.code == "REG-101":
+            note(warehouse, [*refused, NotPulled.of(".", None, error.code)], source, through)
+        raise
+    note(warehouse, refused, source, through)
+    return PullReport(waiting_loads(warehouse, source, through), entered, refused)
 
 
 def waiting_loads(warehouse: Warehouse, source: str | None = None, through: date | None = None) -> list[str]:
@@ -91,72 +95,10 @@ def _known(warehouse: Warehouse) -> dict[str, Delivery]:
     }
 
 
-def _extracts(extracts: Place, source: str | None) -> Iterator[tuple[Item, Extract | None]]:
+def _extracts(extracts: Place, source: str | None, through: date | None) -> Iterator[tuple[Item, Extract | None]]:
     today = utc_now().date()
     for item in extracts.list():
         extract = parse(item.path, today)
-        if source is None or item.path.startswith(f"{source}/"):
+        is_later = extract and through and extract.batch_date > through
+        if not is_later and (source is None or source_of(item.path) in (source, None)):
             yield item, extract
-
-
-def _land(
-    warehouse: Warehouse,
-    extracts: Place,
-    landing: Place,
-    item: Item,
-    extract: Extract,
-    latest: Delivery | None,
-) -> int:
-    """Copy one object and enter it; returns 1 when its content is new, else 0."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "copy"
-        if not _copy_unchanged(extracts, item, copy):
-            return 0
-        with copy.open("rb") as content:
-            sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-        delivery = latest.delivery + 1 if latest else 1
-        if latest and latest.sha256 == sha256:
-            with warehouse.transaction():
-                _update_fingerprint(warehouse, item, extract, latest.delivery)
-            return 0
-        load_id = hashlib.sha256(f"{item.path}\n{delivery}\n{sha256}".encode()).hexdigest()[:16]
-        folder_path = item.path.rpartition("/")[0]
-        landing_uri = landing.store(copy, f"{folder_path}/{load_id}-{extract.file_name}")
-    with warehouse.transaction():
-        warehouse.run_file(
-            "ops/enter_load",
-            load_id=load_id,
-            uri=extracts.uri(item.path),
-            delivery=delivery,
-            fingerprint=item.mark,
-            landing_uri=landing_uri,
-            sha256=sha256,
-            size_bytes=item.size,
-            received_at=utc_now(),
-            **_identity(extract),
-        )
-        warehouse.run_file("ops/supersede", load_id=load_id)
-        audit(warehouse)
-    return 1
-
-
-def _copy_unchanged(extracts: Place, item: Item, copy: Path) -> bool:
-    """Copy an object; False when it changed meanwhile (it is pulled again by the next run)."""
-    try:
-        extracts.fetch(item.path, copy)
-        return extracts.stat(item.path).mark == item.mark
-    except FileNotFoundError:
-        return False
-
-
-def _update_fingerprint(warehouse: Warehouse, item: Item, extract: Extract, delivery: int) -> None:
-    warehouse.run_file("ops/update_fingerprint", fingerprint=item.mark, delivery=delivery, **_identity(extract))
-
-
-def _identity(extract: Extract) -> dict[str, Any]:
-    return {
-        "source": extract.source,
-        "feed": extract.feed,
-        "batch_date": extract.batch_date,
-        "file_name": extract.file_name,
-    }

@@ -36,6 +36,7 @@ def refresh_stale(warehouse: Warehouse) -> RefreshReport:
             return RefreshReport(0, 0)
         stamps = {
             "data_cutoff_date": warehouse.scalar("SELECT MAX(batch_date) FROM ops.load WHERE state = 'loaded'"),
+            "files_missing": warehouse.scalar("SELECT COUNT(*) FROM ops.not_pulled WHERE is_missing"),
             "refreshed_at": utc_now(),
         }
         rows = sum(_replace(warehouse, read_table("marts", name), stamps) for name in manifest("marts"))

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from include.derivation import derive
-from include.landing import pull
+from include.landing import missing, pull
 from include.marts import refresh
 from include.nightly.names import SOURCES
 from include.settings import Settings
@@ -51,14 +51,14 @@ def deliver(extracts: Path) -> Iterator[Round]:
 def caught_up(settings: Settings) -> bool:
     """Ask the three steps themselves, in this process, whether there is anything to do.
 
-    Files that wait are left to Airflow. When there are none, what an earlier failure may have left to derive
-    or to refresh is done here.
+    Files that wait are left to Airflow, and so are those that cannot be copied: their run fails and says so. When none
+    waits, what an earlier failure may have left to derive or to refresh is done here.
     """
     if pull(settings):
         return False
     derive(settings)
     refresh(settings)
-    return True
+    return not missing(settings)
 
 
 def _deliver_night(extracts: Path, night: date) -> tuple[str, ...]:

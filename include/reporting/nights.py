@@ -1,7 +1,9 @@
 """What became of the rows, night by night and feed by feed."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,7 +17,9 @@ from include.warehouse.sql import select_text
 
 if TYPE_CHECKING:
     from include.cli.run import RunReport
+    from include.landing import NotPulled
 
+MOST_PATHS = 20
 COUNTS = ["received", "loaded", "updated", "unchanged", "quarantined", "waiting"]
 
 
@@ -39,13 +43,20 @@ def print_run(report: "RunReport", as_json: bool) -> None:
     for load in report.loads:
         if load.state == "held":
             _print_held(load.load_id, load.feed, load.batch_date, str(load.reason), str(load.reason_code))
-    for code, paths in (("REG-201", report.unrecognised), ("REG-203", report.unreadable)):
-        if paths:
-            print(f"{code}: {len(paths)} objects were left alone. {CODES[code]}")
-            print("\n".join(f"  {path}" for path in paths[:20]))
+    _print_not_pulled(report.not_pulled)
     print(f"Patients derived: {report.patients_derived}. Marts refreshed: {report.marts_refreshed}.")
     shown = sa.make_url(report.settings.warehouse).render_as_string(hide_password=True)
     console().print(f"Warehouse: {shown}", highlight=False)
+
+
+def _print_not_pulled(found: Iterable["NotPulled"]) -> None:
+    for code, group in groupby(sorted(found, key=lambda one: one.code), key=lambda one: one.code):
+        files = list(group)
+        what = "could not be copied" if files[0].is_missing else "were left alone"
+        print(f"{code}: {len(files)} files {what}. {CODES[code]}")
+        print("\n".join(f"  {one.path}" for one in files[:MOST_PATHS]))
+        if len(files) > MOST_PATHS:
+            print(f"  and {len(files) - MOST_PATHS} more: ./registry show ops.not_pulled")
 
 
 def _print_held(load_id: str, feed: str, batch_date: str, reason: str, code: str) -> None:
@@ -64,8 +75,9 @@ def _as_dict(report: "RunReport") -> dict[str, object]:
     return {
         "loads": [asdict(load) for load in report.loads],
         "failed": report.failed,
-        "unrecognised": report.unrecognised,
-        "unreadable": report.unreadable,
+        "unrecognised": [one.path for one in report.not_pulled if not one.is_missing],
+        "unreadable": [one.path for one in report.not_pulled if one.is_missing],
+        "not_pulled": [asdict(one) for one in report.not_pulled],
         "broken_rules": report.broken_rules,
         "patients_derived": report.patients_derived,
         "marts_refreshed": report.marts_refreshed,

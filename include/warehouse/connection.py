@@ -110,11 +110,12 @@ class Warehouse:
         return generation
 
     def changes(self) -> int:
-        """How many loads, derivations and changes of the catalogue there were: what the marts are compared with."""
-        return int(self.scalar("SELECT SUM(generation) FROM ops.step WHERE step IN ('load', 'derive', 'catalogue')"))
+        """How many changes of what marts are made of there were: what the marts are compared with."""
+        changing = "'pull', 'load', 'derive', 'catalogue'"
+        return int(self.scalar(f"SELECT SUM(generation) FROM ops.step WHERE step IN ({changing})"))
 
     def marts_are_stale(self) -> bool:
-        """Whether a load, a derivation or the catalogue changed something since the marts were refreshed."""
+        """Whether a pull, a load, a derivation or the catalogue changed something since the marts were refreshed."""
         return self.changes() != self.generation("refresh")
 
     def set_generation(self, step: str, generation: int) -> None:

@@ -67,6 +67,7 @@ DERIVED_STAMPS = (
 )
 MART_STAMPS = (
     Column("data_cutoff_date", "date", "latest batch date loaded"),
+    Column("files_missing", "integer", "files that could not be copied: ops.not_pulled; their data are in no mart"),
     Column("refreshed_at", "timestamp", "when the mart was refreshed, UTC"),
 )
 

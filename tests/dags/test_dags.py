@@ -119,6 +119,15 @@ def test_files_are_loaded_apart_and_a_failed_one_fails_the_run(dags: dict[str, A
 
 
 @pytest.mark.parametrize("dag", INGEST)
+def test_files_that_cannot_be_copied_fail_the_run_and_keep_none_from_loading(dags: dict[str, Any], dag: str) -> None:
+    tasks = dags[dag]["tasks"]
+
+    assert tasks["pull"]["downstream"] == ["all_copied", "load"]
+    assert tasks["all_copied"]["downstream"] == []
+    assert tasks["all_copied"]["trigger_rule"] == "all_success"
+
+
+@pytest.mark.parametrize("dag", INGEST)
 def test_asking_about_held_files_neither_delays_nor_fails_a_run(dags: dict[str, Any], dag: str) -> None:
     tasks = dags[dag]["tasks"]
 

@@ -148,6 +148,9 @@ def test_the_first_pull_makes_the_warehouse(tmp_path: Path) -> None:
         "clinic/visits/2020-01-01/a.csv",
         "clinic/visits/2020-01-01/a.csv.gz",
         "clinic/visits/2020-01-01/a.parquet",
+        "clinic/visits/2020-01-01/RESULTS.CSV",
+        "clinic/visits/2020-01-01/Results.CSV.GZ",
+        "clinic/visits/2020-01-01/a.Parquet",
         "laboratory/results/2020-01-01/run 7, late.csv",
     ],
 )

@@ -50,6 +50,7 @@ def send(s3: Any, bucket: str, feed: str, *rows: dict[str, str], name: str = "a.
 def test_pulled_and_loaded(s3: Any, bucket: str, warehouse: Warehouse) -> None:
     send(s3, bucket, "patients", row("patients"))
     s3.put_object(Bucket=bucket, Key="hospital/extracts/README.txt", Body=b"x")
+    s3.put_object(Bucket=bucket, Key="hospital/extracts/clinic/", Body=b"")
     s3.put_object(Bucket=bucket, Key="hospital/extracts-of-others/clinic/visits/2020-01-01/a.csv", Body=b"x")
     report = pull_new(warehouse, settings(bucket))
     assert (report.entered, report.unrecognised) == (1, ["README.txt"])
@@ -58,7 +59,7 @@ def test_pulled_and_loaded(s3: Any, bucket: str, warehouse: Warehouse) -> None:
     uri, landed = warehouse.run("SELECT uri, landing_uri FROM ops.load").one()
     assert uri == f"s3://{bucket}/hospital/extracts/clinic/patients/{NIGHT}/a.csv"
     assert landed.startswith(f"s3://{bucket}/landing/clinic/patients/{NIGHT}/")
-    assert landed.endswith("a.csv")
+    assert landed.endswith(f"/{report.waiting[0]}.csv")
 
 
 def test_unchanged_and_replaced(s3: Any, bucket: str, warehouse: Warehouse) -> None:
@@ -128,6 +129,12 @@ def test_an_object_that_cannot_be_copied_is_reported_and_others_go_on(
         report = pull_new(warehouse, settings(bucket))
     assert (report.entered, report.unreadable) == (1, [path_of("exams", NIGHT, "a.csv")])
     assert pull_new(warehouse, settings(bucket)).entered == 1
+
+
+def test_a_landing_bucket_that_cannot_be_is_told(s3: Any, bucket: str, warehouse: Warehouse) -> None:
+    send(s3, bucket, "visits", row("visits"))
+    report = pull_new(warehouse, Settings(settings(bucket).extracts, "duckdb:///unused", "s3://no such bucket/landing"))
+    assert [(one.path, one.code) for one in report.not_pulled] == [(path_of("visits", NIGHT, "a.csv"), "REG-205")]
 
 
 @pytest.mark.parametrize("wrong", ["bucket", "credentials"])

@@ -58,6 +58,14 @@ def test_waiting_files_are_left_to_airflow(settings: Settings) -> None:
     assert not caught_up(settings)
 
 
+def test_a_file_that_cannot_be_copied_is_no_quiet_night(settings: Settings) -> None:
+    lost = send(Path(settings.extracts), "visits", str(NIGHTS[0]), [])
+    lost.unlink()
+    lost.symlink_to("gone.csv")
+
+    assert not caught_up(settings)
+
+
 def test_what_an_earlier_failure_left_is_derived_and_refreshed(settings: Settings) -> None:
     send(Path(settings.extracts), "patients", str(NIGHTS[0]), [row("patients")])
     for load_id in pull(settings):

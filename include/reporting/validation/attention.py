@@ -37,6 +37,11 @@ def _decisions(night: Night) -> Iterator[Attention]:
 
 def _observations(night: Night) -> Iterator[Attention]:
     rules, feeds = night.rows("rules"), night.rows("feeds")
+    missing, left = (_files(night, is_missing) for is_missing in (True, False))
+    yield Attention(
+        "look", missing, "not copied from the extracts, files or folders: their data are missing", "not-pulled"
+    )
+    yield Attention("look", left, "left alone in the extracts: no extracts by their paths, or links", "not-pulled")
     yield _named("rule", "not evaluated", _by(rules, "rule_id", status="error"), "rules")
     yield _named("rule", "across feeds not evaluated", _by(night.rows("across"), "rule_id", status="error"), "across")
     over = [row["rule_id"] for row in rules if row["in_order"] is False and row["status"] != "error"]
@@ -50,6 +55,10 @@ def _observations(night: Night) -> Iterator[Attention]:
     yield _named("feed", "whose rows do not add up", lost, "feeds")
     missed = [row for row in latest_indicators(night) if row["meets_target"] is False]
     yield _named("indicator", "off target", [_with_month(row) for row in missed], "indicators")
+
+
+def _files(night: Night, is_missing: bool) -> int:
+    return sum(row["files"] for row in night.rows("not_pulled") if row["is_missing"] is is_missing)
 
 
 def latest_indicators(night: Night) -> list[dict[str, Any]]:

@@ -8,7 +8,18 @@ from include.warehouse import Warehouse, utc_now
 from include.warehouse.sql import select_text
 
 FOLDER = "reporting/validation"
-SECTIONS = ("feeds", "held", "rules", "across", "freshness", "backlog", "indicators", "matrix", "overrides")
+SECTIONS = (
+    "feeds",
+    "held",
+    "not_pulled",
+    "rules",
+    "across",
+    "freshness",
+    "backlog",
+    "indicators",
+    "matrix",
+    "overrides",
+)
 
 Row = dict[str, Any]
 

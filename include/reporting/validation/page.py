@@ -13,7 +13,7 @@ from include.reporting.validation.attention import COUNTS, attention, latest_ind
 from include.reporting.validation.drawing import chart, sparkline
 from include.reporting.validation.gather import Night
 
-MOST = {"held": 25, "rules": 40, "across": 40, "overrides": 25, "backlog": 40}
+MOST = {"held": 25, "not_pulled": 25, "rules": 40, "across": 40, "overrides": 25, "backlog": 40}
 RULE_COUNTS = ("rules", "passed", "passed_with_failures", "failed", "not_evaluated", "not_applicable")
 HEADLINE_INDICATORS = ("records_passing", "completeness", "timeliness", "duplicates")
 

@@ -14,7 +14,7 @@ from include.reporting.validation.gather import Night, gather
 from include.reporting.validation.page import render_page
 from include.warehouse import Warehouse
 
-ITEMS = ("rule_id", "indicator", "load_id", "state", "category", "context")
+ITEMS = ("rule_id", "indicator", "load_id", "code", "state", "category", "context")
 DAYS = ("month", "batch_date", "last_batch_date")
 CSV_COLUMNS = ("section", "source", "feed", "item", "day", "measure", "value")
 

@@ -1,11 +1,27 @@
--- When each feed last brought something, what it brought in all (rows count once their file is loaded), and whether its
--- department is late.
+-- When each feed last brought something, what it brought in all (rows count once their file is loaded), how many of its
+-- files could not be copied, and whether its department is late.
 WITH newest AS (
     SELECT
         source,
         feed,
-        MAX(batch_date) FILTER (WHERE state = 'loaded') AS last_batch_date
-    FROM ops.load
+        MAX(batch_date) AS last_batch_date,
+        SUM(files_not_copied) AS files_not_copied
+    FROM (
+        SELECT
+            source,
+            feed,
+            CASE WHEN state = 'loaded' THEN batch_date END AS batch_date,
+            0 AS files_not_copied
+        FROM ops.load
+        UNION ALL
+        SELECT
+            source,
+            feed,
+            NULL AS batch_date,
+            1 AS files_not_copied
+        FROM ops.not_pulled
+        WHERE is_missing AND feed IS NOT NULL
+    ) AS delivered
     GROUP BY source, feed
 )
 
@@ -24,11 +40,12 @@ SELECT
         SUM(s.rows_received) FILTER (WHERE s.state = 'loaded' AND s.batch_date = n.last_batch_date) AS BIGINT
     ) AS last_rows_received,
     COUNT(*) FILTER (WHERE l.state = 'held') AS files_held,
+    CAST(n.files_not_copied AS BIGINT) AS files_not_copied,
     d.deadline_hours,
     d.due_at,
     d.is_late
 FROM newest AS n
-INNER JOIN ops.load AS l ON n.source = l.source AND n.feed = l.feed
+LEFT JOIN ops.load AS l ON n.source = l.source AND n.feed = l.feed
 LEFT JOIN ops.standing_load AS s ON l.load_id = s.load_id
 LEFT JOIN ops.freshness AS d ON n.source = d.source
-GROUP BY n.source, n.feed, n.last_batch_date, d.deadline_hours, d.due_at, d.is_late
+GROUP BY n.source, n.feed, n.last_batch_date, n.files_not_copied, d.deadline_hours, d.due_at, d.is_late

@@ -1,0 +1,5 @@
+SELECT
+    path,
+    code,
+    seen_at
+FROM ops.not_pulled
