@@ -11,6 +11,7 @@ from include.checking.problem import Folders, Problem, refuse_problems
 from include.checking.references import check_references
 from include.checking.suites import Living, check_suites
 from include.checking.thresholds import check_thresholds
+from include.checking.units import check_normal
 
 __all__ = ["Findings", "Folders", "Problem", "check", "read", "refuse"]
 
@@ -32,7 +33,8 @@ def check(folders: Folders | None = None) -> Findings:
         return found
     from include.checking.running import check_running
 
-    return Findings([*found.problems, *check_running(found.living)], found.counts, found.living)
+    problems = [*found.problems, *check_normal(folders or Folders()), *check_running(found.living)]
+    return Findings(problems, found.counts, found.living)
 
 
 def read(folders: Folders | None = None) -> Findings:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from include.checking.problem import Folders, Problem, name_of
 from include.checking.reading import day_of, fit, number_of, parse, read_rows
 from include.checking.suites import Strict
+from include.checking.units import check_units
 
 SOURCES = ("source", "citation")
 READ: dict[str, Any] = {
@@ -53,6 +54,7 @@ def check_references(folders: Folders) -> tuple[int, list[Problem]]:
         problems += wrong
         if table:
             problems += _check_table(folders.reference / f"{name}.csv", name, table)
+    problems += check_units(folders.reference)
     return len(tables), problems + [
         Problem(name_of(file), "", "", "is not described in tables.yml")
         for file in sorted(folders.reference.glob("*.csv"))

@@ -2,10 +2,10 @@
 
 Derived tables, marts and views are SELECTs. The statements that load are the same for nine feeds: Jinja fills in the
 names of tables and columns, which come from the contracts; values are always bound parameters. A SELECT over every feed
-goes through the contracts as `feeds`.
+goes through the contracts as `feeds`; `blanks` is a text of the characters that show nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 
 from include import contracts
+from include.blanks import BLANKS_SQL
 
 FOLDER = Path(__file__).resolve().parent.parent / "sql"
 
@@ -26,6 +27,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         autoescape=False,
     )
+    templates.globals["blanks"] = BLANKS_SQL
     templates.globals["feeds"] = [contracts.read(feed) for feed in contracts.FEEDS]
     return templates
 
@@ -38,6 +40,12 @@ def render(name: str, names: Mapping[str, Any]) -> str:
 def fill(text: str) -> str:
     """A piece of SQL that stands in a YAML file, with what it includes."""
     return _templates().from_string(text).render()
+
+
+def macro(file: str, name: str) -> Callable[[str], str]:
+    """The macro of a name in `include/sql/<file>.sql`."""
+    found: Callable[[str], str] = getattr(_templates().get_template(f"{file}.sql").module, name)
+    return found
 
 
 @cache

@@ -8,6 +8,7 @@ import yaml
 from click.testing import CliRunner
 
 from include.checking import Findings, Folders, Problem, check, read, refuse
+from include.checking.units import check_normal
 from include.cli.commands import main
 from include.errors import RegistryError
 from tests.checking.conftest import Copy
@@ -42,6 +43,14 @@ def test_a_mistake_is_named(copied: Copy, made: dict[str, str]) -> None:
         and problem.key == made.get("key", problem.key)
         and problem.code == "REG-401"
     ], problems
+
+
+def test_a_spelling_that_is_never_looked_up_is_named(copied: Copy) -> None:
+    copied.change("reference/unit_word.csv", "UKAT", "µkat")
+
+    assert [str(problem) for problem in check_normal(copied.folders)] == [
+        "reference/unit_word.csv: µkat: spelling: has to be written MCKAT [REG-401]"
+    ]
 
 
 def test_all_mistakes_are_listed_in_one_go(copied: Copy) -> None:

@@ -1,3 +1,4 @@
+{% from 'reference/unit_factor.sql' import unit_factor with context %}
 -- A code that no analyte claims keeps value and unit as they came; an analyte's unknown unit gives no value.
 SELECT
     r.result_id,
@@ -13,4 +14,4 @@ SELECT
     CASE WHEN a.analyte IS NULL THEN r.reference_high ELSE r.reference_high * u.factor END AS uln
 FROM {{ results }} AS r
 LEFT JOIN reference.analyte_code AS a ON r.test_code = a.loinc
-LEFT JOIN reference.unit_conversion AS u ON a.analyte = u.analyte AND r.unit = u.unit
+LEFT JOIN ({{ unit_factor(results) }}) AS u ON a.analyte = u.analyte AND r.unit = u.spelling

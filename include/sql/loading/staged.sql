@@ -1,3 +1,4 @@
+{% from 'reference/unit_factor.sql' import unit_factor with context %}
 CREATE TEMPORARY TABLE staged AS
 SELECT
     r.row_number,
@@ -27,5 +28,5 @@ LEFT JOIN owned AS o ON r.version_load_id = o.load_id AND r.version_row_number =
 {% endif %}
 {% if measured %}
 LEFT JOIN reference.analyte_code AS c ON r.test_code = c.loinc
-LEFT JOIN reference.unit_conversion AS u ON c.analyte = u.analyte AND r.unit = u.unit
+LEFT JOIN ({{ unit_factor('staged_rows') }}) AS u ON c.analyte = u.analyte AND r.unit = u.spelling
 {% endif %}

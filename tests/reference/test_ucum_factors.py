@@ -1,0 +1,41 @@
+"""Factors of units against a UCUM library. It is given proper UCUM only: laboratories' G/L is gauss to it.
+
+UCUM knows no substances. Where mass becomes moles, the factor is held against the molar mass that its source states.
+"""
+
+import csv
+import re
+
+import pytest
+from ucumvert import PintUcumRegistry
+
+from include.warehouse.reference import FOLDER
+
+MOLAR_MASS = re.compile(r"molar mass ([0-9.]+) g/mol")
+ROUNDED = 2e-3
+"""Printed factors have three digits: 88.4 for creatinine, 5.23 for 5-HIAA."""
+
+
+def conversions() -> list[dict[str, str]]:
+    with (FOLDER / "unit_conversion.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@pytest.fixture(scope="module")
+def ucum() -> PintUcumRegistry:
+    return PintUcumRegistry()
+
+
+def test_every_factor_is_that_of_ucum_or_of_the_molar_mass(ucum: PintUcumRegistry) -> None:
+    rows = conversions()
+    own: dict[str, str] = {}
+    for row in rows:
+        if row["factor"] == "1":
+            own.setdefault(row["analyte"], row["unit"])
+    for row in rows:
+        unit, canonical = (ucum.from_ucum(text) for text in (row["unit"], own[row["analyte"]]))
+        mass = MOLAR_MASS.search(row["source"])
+        if mass:
+            unit = unit / (float(mass[1]) * ucum.from_ucum("g/mol"))
+        expected = (unit / canonical).to_base_units().magnitude
+        assert float(row["factor"]) == pytest.approx(expected, rel=ROUNDED if mass else 1e-12), row
