@@ -51,23 +51,26 @@ def fit(model: type[Model], content: Any, file: Path, entry: str = "") -> tuple[
         return None, [_problem(found, file, entry) for found in error.errors(include_url=False)]
 
 
-def read_rows(file: Path) -> tuple[list[str], list[dict[str, str | None]], list[Problem]]:
-    """Header and rows of a CSV file, empty cells as None; no rows, or too many or too few cells, are problems."""
+def read_rows(file: Path) -> tuple[list[str], dict[int, dict[str, str | None]], list[Problem]]:
+    """Header of a CSV file and its rows by their line in it, empty cells as None.
+
+    No rows, and rows of too many or too few cells, are problems.
+    """
     try:
         with file.open(encoding="utf-8", newline="") as lines:
             reader = csv.reader(lines)
             header = next(reader, [])
-            cells = [row for row in reader if row]
+            cells = [(reader.line_num, row) for row in reader if row]
     except (OSError, UnicodeDecodeError, csv.Error):
-        return [], [], [Problem(name_of(file), "", "", "is not there or cannot be read as CSV in UTF-8")]
+        return [], {}, [Problem(name_of(file), "", "", "is not there or cannot be read as CSV in UTF-8")]
     if not cells:
-        return header, [], [Problem(name_of(file), "", "", "has no rows")]
+        return header, {}, [Problem(name_of(file), "", "", "has no rows")]
     wrong = [
-        Problem(name_of(file), f"row {number}", "", f"has {len(row)} cells; the header has {len(header)}")
-        for number, row in enumerate(cells, start=1)
+        Problem(name_of(file), f"line {line}", "", f"has {len(row)} cells; the header has {len(header)}")
+        for line, row in cells
         if len(row) != len(header)
     ]
-    rows = [dict(zip(header, (cell or None for cell in row), strict=False)) for row in cells]
+    rows = {line: dict(zip(header, (cell or None for cell in row), strict=False)) for line, row in cells}
     return header, rows, wrong
 
 

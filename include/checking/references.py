@@ -1,30 +1,57 @@
-"""Checks the reference tables: the columns that tables.yml describes, readable values, unique keys, a source."""
+"""Checks the reference tables: the columns that tables.yml describes, what each may hold, unique keys, a source."""
 
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import Field
+
+from include.checking.allowed import Lists, Rows, problems_of_cells, undecided
+from include.checking.analytes import check_analytes
+from include.checking.limits import check_limits
 from include.checking.problem import Folders, Problem, name_of
-from include.checking.reading import day_of, fit, number_of, parse, read_rows
+from include.checking.reading import fit, parse, read_rows
 from include.checking.suites import Strict
 from include.checking.units import check_units
 
 SOURCES = ("source", "citation")
-READ: dict[str, Any] = {
-    "text": str,
-    "double": number_of,
-    "integer": int,
-    "boolean": {"true": True, "false": False}.__getitem__,
-    "date": day_of,
-}
 
 
 class ReferenceColumn(Strict):
-    """A column of a reference table."""
+    """A column of a reference table, and what its cells may be.
+
+    A text is one of `values`, of those `in` a column of another table (table.column), of those of a `rule` of the
+    suites, one that fits a `pattern`, or `free`. A number lies from `least` to `most`, both allowed.
+    """
 
     type: Literal["text", "double", "integer", "boolean", "date"]
     description: str
+    values: list[str] | None = None
+    within: str | None = Field(None, alias="in")
+    rule: str | None = None
+    pattern: str | None = None
+    free: bool = False
+    least: float | None = None
+    most: float | None = None
+    required: bool = False
+
+
+class Together(Strict):
+    """Values that columns may have together; with `complete` each of them has a row."""
+
+    columns: list[str]
+    values: list[list[str]]
+    complete: bool = False
+
+
+class Reference(Strict):
+    """Columns that name a row of another table, in the rows `when` a column has a value."""
+
+    columns: list[str]
+    table: str
+    to: list[str]
+    when: dict[str, str] = Field(default_factory=dict)
 
 
 class ReferenceTable(Strict):
@@ -33,6 +60,8 @@ class ReferenceTable(Strict):
     description: str
     key: list[str]
     source: str | None = None
+    together: list[Together] = Field(default_factory=list)
+    refers: list[Reference] = Field(default_factory=list)
     columns: dict[str, ReferenceColumn]
 
 
@@ -48,28 +77,40 @@ def check_references(folders: Folders) -> tuple[int, list[Problem]]:
     content, problems = parse(described)
     listed, misfits = (None, []) if problems else fit(TablesFile, content, described)
     problems += misfits
-    tables = listed.tables if listed else {}
-    for name, description in tables.items():
+    names = listed.tables if listed else {}
+    tables: dict[str, ReferenceTable] = {}
+    rows: dict[str, Rows] = {}
+    for name, description in names.items():
         table, wrong = fit(ReferenceTable, description, described, name)
         problems += wrong
         if table:
-            problems += _check_table(folders.reference / f"{name}.csv", name, table)
-    problems += check_units(folders.reference)
-    return len(tables), problems + [
+            tables[name] = table
+            rows[name], wrong = _read_table(folders.reference / f"{name}.csv", name, table)
+            problems += wrong
+    lists = Lists(folders, rows)
+    for name, table in tables.items():
+        problems += problems_of_cells(f"{folders.reference.name}/{name}.csv", table, rows[name], lists)
+    if not problems:
+        problems += [*check_analytes(rows), *check_units(rows), *check_limits(rows)]
+    return len(names), problems + [
         Problem(name_of(file), "", "", "is not described in tables.yml")
         for file in sorted(folders.reference.glob("*.csv"))
-        if listed and file.stem not in tables
+        if listed and file.stem not in names
     ]
 
 
-def _check_table(file: Path, name: str, table: ReferenceTable) -> list[Problem]:
+def _read_table(file: Path, name: str, table: ReferenceTable) -> tuple[Rows, list[Problem]]:
     header, rows, problems = read_rows(file)
     if not header:
-        return problems
+        return rows, problems
     problems += [
         Problem("reference/tables.yml", name, "key", f"{key} is no column")
         for key in table.key
         if key not in table.columns
+    ]
+    problems += [
+        Problem("reference/tables.yml", name, column, "is a text of which nothing says what it may be")
+        for column in undecided(table)
     ]
     problems += [
         Problem(name_of(file), "", column, "the column is missing") for column in table.columns if column not in header
@@ -79,31 +120,23 @@ def _check_table(file: Path, name: str, table: ReferenceTable) -> list[Problem]:
         for column in header
         if column not in table.columns
     ]
-    return [*problems, *_rows(name_of(file), table, rows), *_keys(name_of(file), table, rows)]
+    return rows, [*problems, *_sources(name_of(file), table, rows), *_keys(name_of(file), table, rows)]
 
 
-def _rows(file: str, table: ReferenceTable, rows: list[dict[str, str | None]]) -> Iterator[Problem]:
+def _sources(file: str, table: ReferenceTable, rows: Rows) -> Iterator[Problem]:
     sources = [name for name in SOURCES if name in table.columns]
     if not sources and not table.source:
         yield Problem(file, "", "source", "there is no column source or citation, nor a source in tables.yml")
-    for number, row in enumerate(rows, start=1):
-        for name, column in table.columns.items():
-            cell = row.get(name)
-            if cell is not None and not _is_readable(cell, column.type):
-                yield Problem(file, f"row {number}", name, f"{cell!r} cannot be read as {column.type}")
-            elif cell is None and name in (*table.key, *sources) and name in row:
-                yield Problem(file, f"row {number}", name, "is empty")
+    for line, row in rows.items():
+        for name in (*table.key, *sources):
+            if name in row and row[name] is None:
+                yield Problem(file, f"line {line}", name, "is empty")
 
 
-def _is_readable(cell: str, kind: str) -> bool:
-    try:
-        READ[kind](cell)
-    except (ValueError, KeyError):
-        return False
-    return True
-
-
-def _keys(file: str, table: ReferenceTable, rows: list[dict[str, str | None]]) -> Iterator[Problem]:
-    for key, times in Counter(tuple(row.get(name) for name in table.key) for row in rows).items():
-        if times > 1:
-            yield Problem(file, ", ".join(map(str, key)), ", ".join(table.key), f"is there {times} times")
+def _keys(file: str, table: ReferenceTable, rows: Rows) -> Iterator[Problem]:
+    times = Counter(tuple(row.get(name) for name in table.key) for row in rows.values())
+    for line, row in rows.items():
+        key = tuple(row.get(name) for name in table.key)
+        if times[key] > 1:
+            named = ", ".join(map(str, key))
+            yield Problem(file, f"line {line}", ", ".join(table.key), f"{named} is there {times[key]} times")

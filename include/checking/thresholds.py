@@ -61,14 +61,14 @@ def check_thresholds(folders: Folders, contracts: dict[str, ContractFile]) -> tu
         return 0, problems
     if lacking := [name for name in Threshold.model_fields if name not in header]:
         return len(rows), [*problems, *(Problem(name_of(file), "", name, "the column is missing") for name in lacking)]
-    good: list[Threshold] = []
-    for number, row in enumerate(rows, start=1):
-        entry = row["threshold_id"] or f"row {number}"
+    good: dict[str, Threshold] = {}
+    for line, row in rows.items():
+        entry = f"line {line}: {row['threshold_id']}" if row["threshold_id"] else f"line {line}"
         filled = {key: value for key, value in row.items() if value is not None or not _is_required(key)}
         threshold, wrong = fit(Threshold, filled, file, entry)
         problems += wrong
         if threshold:
-            good.append(threshold)
+            good[entry] = threshold
             problems += [Problem(name_of(file), entry, *what) for what in _wrong(threshold, contracts)]
     return len(rows), [*problems, *_ambiguous(name_of(file), good)]
 
@@ -98,17 +98,17 @@ def _wrong(threshold: Threshold, contracts: dict[str, ContractFile]) -> list[tup
     return found
 
 
-def _ambiguous(file: str, thresholds: list[Threshold]) -> list[Problem]:
+def _ambiguous(file: str, thresholds: dict[str, Threshold]) -> list[Problem]:
     """An id names one entry, and on each day one entry of a kind holds for a place."""
-    ids = Counter(one.threshold_id for one in thresholds)
-    places = Counter((one.kind, one.source, one.feed, one.valid_from) for one in thresholds)
+    ids = Counter(one.threshold_id for one in thresholds.values())
+    places = Counter((one.kind, one.source, one.feed, one.valid_from) for one in thresholds.values())
     problems = [
-        Problem(file, name, "threshold_id", "names more than one entry") for name, times in ids.items() if times > 1
+        Problem(file, entry, "threshold_id", "names more than one entry")
+        for entry, one in thresholds.items()
+        if ids[one.threshold_id] > 1
     ]
     return problems + [
-        Problem(
-            file, one.threshold_id, "valid_from", "another entry of this kind begins on the same day at the same place"
-        )
-        for one in thresholds
+        Problem(file, entry, "valid_from", "another entry of this kind begins on the same day at the same place")
+        for entry, one in thresholds.items()
         if places[one.kind, one.source, one.feed, one.valid_from] > 1 and ids[one.threshold_id] == 1
     ]

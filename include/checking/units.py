@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 
+from include.checking.allowed import Rows
 from include.checking.problem import Folders, Problem
 from include.checking.reading import read_rows
 
@@ -13,13 +13,13 @@ Words = dict[str, list[str]]
 """The spellings of each unit or part of one."""
 
 
-def check_units(folder: Path) -> Iterator[Problem]:
-    """What is wrong with the units of the folder of reference tables, as far as both tables can be read."""
+def check_units(tables: dict[str, Rows]) -> Iterator[Problem]:
+    """What is wrong with the units of the reference tables."""
     words: Words = defaultdict(list)
-    for row in read_rows(folder / "unit_word.csv")[1]:
+    for row in tables["unit_word"].values():
         words[row.get("unit") or ""].append(row.get("spelling") or "")
     accepted = defaultdict(set)
-    for row in read_rows(folder / "unit_conversion.csv")[1]:
+    for row in tables["unit_conversion"].values():
         accepted[row.get("analyte") or ""].add(row.get("unit") or "")
     for analyte, units in accepted.items():
         meanings = defaultdict(set)
@@ -40,7 +40,9 @@ def check_normal(folders: Folders) -> Iterator[Problem]:
 
     from include.warehouse.sql import macro
 
-    spellings = sorted({row.get("spelling") or "" for row in read_rows(folders.reference / "unit_word.csv")[1]})
+    spellings = sorted(
+        {row.get("spelling") or "" for row in read_rows(folders.reference / "unit_word.csv")[1].values()}
+    )
     with duckdb.connect() as connection:
         for spelling in spellings:
             asked = f"SELECT {macro('reference/unit_factor', 'normal_unit')('CAST($1 AS VARCHAR)')}"

@@ -24,8 +24,8 @@ SETTLED = (*LIFESPAN, "is_moved")
 """What the record knows of a row, and may know otherwise later: the rules that look at it have the level lifespan."""
 COMPUTED = {
     "analyte": ("test_code",),
-    "unit_known": ("test_code", "unit"),
-    "value_canonical": ("test_code", "value", "unit"),
+    "code_known": ("test_code",),
+    "unit_factor": ("test_code", "unit"),
     "batch_date": (),
     "is_moved": ("patient_id",),
 }

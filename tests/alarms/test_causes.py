@@ -1,6 +1,6 @@
 """What raises an alarm, on which night, and what is the same alarm."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +14,7 @@ from include.derivation import derive_touched
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
 from include.warehouse.sql import FOLDER
+from tests.support.clinical import fill
 from tests.support.ledger import deliver, judge, why
 
 DERIVE = import_module("include.derivation.derive")
@@ -352,3 +353,25 @@ def test_a_released_file_that_a_broken_rule_keeps_waiting_is_told_once(warehouse
     judge(warehouse, "L1", "results.unit.unknown", 0, 0, "error", "critical")
 
     assert [alarm.cause for alarm in current_alarms(warehouse)] == ["broken_rule"]
+
+
+def test_test_codes_that_nobody_knows_are_told_until_they_are_listed(warehouse: Warehouse) -> None:
+    codes = ["ALAT", "ALAT", "50861", "1742-6", "2951-2"]
+    fill(
+        warehouse,
+        results=[
+            {
+                "patient_id": "P1",
+                "collected_at": datetime(2026, 1, 1, n),
+                "test_code": code,
+                "value": "7",
+                "unit": "U/L",
+            }
+            for n, code in enumerate(codes)
+        ],
+    )
+    (alarm,) = of(warehouse, "unmapped_code")
+    assert (alarm.source, alarm.facts["codes"], alarm.facts["results"]) == ("laboratory", 2, 3)
+    assert "2 test codes are unknown; 3 results" in alarm_line(alarm)
+    listed = warehouse.run("SELECT test_code, results FROM ops.unmapped_code ORDER BY results DESC").tuples().all()
+    assert listed == [("ALAT", 2), ("50861", 1)]

@@ -1,12 +1,9 @@
 """Results in every unit that laboratories send arrive in one; a unit that nobody knows gives no value."""
 
-import csv
-
 import pytest
 
 from include.warehouse import Warehouse
-from include.warehouse.reference import FOLDER
-from tests.derived.laboratory_cases import TESTS, result
+from tests.derived.laboratory_cases import result
 from tests.support.clinical import fill, rows
 
 CONVERTED = [
@@ -65,17 +62,3 @@ def test_an_unknown_unit_gives_no_value_and_a_foreign_code_keeps_its_own(warehou
         ("foreign code", None, None, 7.4, "[pH]", None),
         ("unknown unit", "AST", None, None, "mg/dL", None),
     ]
-
-
-def test_reference_tables_fit_together() -> None:
-    codes, units, limits = (_read(name) for name in ("analyte_code", "unit_conversion", "toxicity_limit"))
-    known = {row["analyte"] for row in codes}
-    assert len({row["loinc"] for row in codes}) == len(codes)
-    assert len({(row["analyte"], row["unit"]) for row in units}) == len(units)
-    assert len({(row["analyte"], row["canonical_unit"]) for row in units}) == len(known)
-    assert {row["analyte"] for row in units} == known >= {row["analyte"] for row in limits} | set(TESTS)
-
-
-def _read(table: str) -> list[dict[str, str]]:
-    with (FOLDER / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))

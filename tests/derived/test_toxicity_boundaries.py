@@ -57,35 +57,35 @@ def of_baseline(analyte: str, value: Decimal, baseline: Decimal) -> int:
 def enzymes() -> Iterator[Case]:
     """Against a normal baseline, and against one above ULN."""
     for analyte in V5_OF_BASELINE:
-        for unit, _ in units(analyte):
+        for unit, factor in units(analyte):
             for baseline in (ULN, 2 * ULN):
                 patient = f"{analyte} {unit} {baseline}"
-                cells = {"unit": unit, "uln": float(ULN)}
-                yield result(patient, analyte, baseline, -1, **cells, result_id=f"{patient} baseline"), {}
+                cells = {"unit": unit, "uln": float(ULN / factor)}
+                yield result(patient, analyte, baseline / factor, -1, **cells, result_id=f"{patient} baseline"), {}
                 limits = {ULN * Decimal(x) for x in V3[analyte] + V4[analyte]}
                 limits |= {baseline * Decimal(x) for x in V5_OF_BASELINE[analyte]}
                 for value in sorted(value for limit in limits for value in around(limit)):
                     v5 = of_baseline(analyte, value, baseline) if baseline > ULN else exceeded(value, ULN, V4[analyte])
                     expected = (exceeded(value, ULN, V3[analyte]), exceeded(value, ULN, V4[analyte]), v5)
-                    graded = result(patient, analyte, value, **cells, result_id=f"{patient} {value}")
+                    graded = result(patient, analyte, value / factor, **cells, result_id=f"{patient} {value}")
                     yield graded, dict(zip(EDITIONS, expected, strict=True))
 
 
 def creatinine() -> Iterator[Case]:
     """Against a baseline far below ULN, at it and above it."""
-    for unit, _ in units("CREA"):
+    for unit, factor in units("CREA"):
         for share in ("0.2", "0.7", "1", "1.25"):
             baseline = ULN * Decimal(share)
             patient = f"CREA {unit} {share}"
-            cells = {"unit": unit, "uln": float(ULN)}
-            yield result(patient, "CREA", baseline, -1, **cells, result_id=f"{patient} baseline"), {}
+            cells = {"unit": unit, "uln": float(ULN / factor)}
+            yield result(patient, "CREA", baseline / factor, -1, **cells, result_id=f"{patient} baseline"), {}
             limits = {ULN * Decimal(x) for x in V3["CREA"]} | {baseline * Decimal(x) for x in ("1", "1.5", "3")}
             for value in sorted(value for limit in limits for value in around(limit)):
                 by_uln = exceeded(value, ULN, V3["CREA"])
                 by_baseline = exceeded(value, baseline, ("1", "1.5", "3"))
                 v5 = max(by_uln, by_baseline if by_baseline > 1 else 0)
                 expected = (by_uln, max(by_uln, by_baseline), v5)
-                graded = result(patient, "CREA", value, **cells, result_id=f"{patient} {value}")
+                graded = result(patient, "CREA", value / factor, **cells, result_id=f"{patient} {value}")
                 yield graded, dict(zip(EDITIONS, expected, strict=True))
 
 

@@ -22,8 +22,8 @@ KNOWN_OF_A_RESULT = {
     "value_number": "double",
     "value_comparator": "text",
     "analyte": "text",
-    "unit_known": "boolean",
-    "value_canonical": "double",
+    "code_known": "boolean",
+    "unit_factor": "double",
 }
 
 

@@ -11,8 +11,8 @@ SELECT
 {% endfor %}
 {% if measured %}
     c.analyte,
-    CASE WHEN c.analyte IS NOT NULL AND r.unit IS NOT NULL THEN u.factor IS NOT NULL END AS unit_known,
-    r.value_number * u.factor AS value_canonical,
+    c.loinc IS NOT NULL AS code_known,
+    u.factor AS unit_factor,
 {% endif %}
     {% if batch_date %}CAST('{{ batch_date }}' AS DATE){% else %}r.batch_date{% endif %} AS batch_date,
     {% if announces %}TRUE{% else %}l.patient_id IS NOT NULL{% endif %} AS is_announced,

@@ -5,7 +5,6 @@ SELECT
     batch_date,
     file_name,
     landing_uri,
-    sha256,
     state,
     reason,
     rows_received

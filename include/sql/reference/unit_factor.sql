@@ -16,7 +16,7 @@ SELECT
     written.unit AS spelling,
     conversion.analyte,
     conversion.factor,
-    conversion.canonical_unit
+    known.canonical_unit
 FROM (
     SELECT
         unit,
@@ -35,4 +35,5 @@ INNER JOIN reference.unit_conversion AS conversion
     ON
         above.unit || COALESCE(below.unit, '') = conversion.unit
         AND (written.below = '' OR below.unit IS NOT NULL)
+INNER JOIN reference.analyte AS known ON conversion.analyte = known.analyte
 {% endmacro %}

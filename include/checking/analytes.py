@@ -1,0 +1,27 @@
+"""Checks that an analyte is known everywhere: codes, units, plausible values and plausible limits."""
+
+from collections.abc import Iterator
+
+from include.checking.allowed import Rows
+from include.checking.problem import Problem
+
+NEEDED = {
+    "analyte_code": "no code",
+    "plausible_range": "no plausible range",
+    "plausible_limit": "no plausible limits",
+    "unit_conversion": "no unit",
+}
+
+
+def check_analytes(tables: dict[str, Rows]) -> Iterator[Problem]:
+    """What an analyte lacks."""
+    for line, row in tables["analyte"].items():
+        analyte = row["analyte"]
+        for table, lacking in NEEDED.items():
+            if analyte not in {other["analyte"] for other in tables[table].values()}:
+                what = f"{analyte} has {lacking} in {table}.csv"
+                yield Problem("reference/analyte.csv", f"line {line}", "analyte", what)
+        factors = {other["factor"] for other in tables["unit_conversion"].values() if other["analyte"] == analyte}
+        if "1" not in factors:
+            what = f"{row['canonical_unit']} is none of the units of {analyte}: none has the factor 1"
+            yield Problem("reference/analyte.csv", f"line {line}", "canonical_unit", what)

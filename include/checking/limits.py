@@ -1,0 +1,85 @@
+"""Checks limits that only make sense together: those of grades, of classes and of what is plausible."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from include.checking.allowed import Row, Rows
+from include.checking.problem import Problem
+
+GRADES = {1, 2, 3, 4}
+GRADED_BY = {"uln": "uln", "baseline": "uln", "lln": "lln"}
+ORDERED = {
+    "plausible_range": (("possible_low", "low"), ("low", "high"), ("high", "possible_high")),
+    "plausible_limit": (("lower_from", "lower_to"), ("upper_from", "upper_to"), ("lower_from", "upper_from")),
+}
+
+
+def check_limits(tables: dict[str, Rows]) -> Iterator[Problem]:
+    """Limits that are swapped, grades that are missing or out of order, classes that overlap or leave a gap."""
+    for name, pairs in ORDERED.items():
+        for line, row in tables[name].items():
+            for low, high in pairs:
+                if _number(row, low) > _number(row, high):
+                    yield Problem(f"reference/{name}.csv", f"line {line}", low, f"is above {high}")
+    yield from _grades(tables["toxicity_limit"], tables["analyte"])
+    yield from _classes(tables["class_limit"])
+    orders = [int(row["grade_order"] or 0) for row in tables["grade_order"].values()]
+    if sorted(orders) != list(range(1, len(orders) + 1)):
+        yield Problem("reference/grade_order.csv", "", "grade_order", f"has to count from 1 to {len(orders)}")
+
+
+def _grades(rows: Rows, analytes: Rows) -> Iterator[Problem]:
+    """Each analyte has a limit for each grade, and a higher grade a limit further away."""
+    file = "reference/toxicity_limit.csv"
+    needs = {row["analyte"]: row["graded_by"] for row in analytes.values()}
+    grades: dict[tuple[str | None, str | None, str | None], set[int]] = defaultdict(set)
+    series: dict[tuple[str | None, ...], dict[int, tuple[int, float, str]]] = defaultdict(dict)
+    for line, row in rows.items():
+        grade = int(row["grade"] or 0)
+        group = (row["criteria"], row["analyte"], row["baseline"])
+        grades[group].add(grade)
+        series[(*group, row["basis"])][grade] = (line, _number(row, "threshold"), row["comparator"] or "")
+        if GRADED_BY.get(row["basis"] or "", needs[row["analyte"]]) != needs[row["analyte"]]:
+            yield Problem(
+                file,
+                f"line {line}",
+                "basis",
+                f"analyte.csv says that {row['analyte']} is graded by {needs[row['analyte']]}",
+            )
+    for graded, there in grades.items():
+        if there != GRADES:
+            lacking = ", ".join(map(str, sorted(GRADES - there)))
+            yield Problem(file, ", ".join(map(str, graded)), "grade", f"there is no limit of grade {lacking}")
+    for limits in series.values():
+        for (_, one), (grade, other) in pairwise(sorted(limits.items())):
+            if one[2][0] != other[2][0]:
+                yield Problem(
+                    file, f"line {other[0]}", "comparator", f"{other[2]} stands beside {one[2]} of the grade below"
+                )
+            elif (other[1] > one[1]) != (other[2][0] == ">"):
+                yield Problem(file, f"line {other[0]}", "threshold", f"grade {grade} is reached before the grade below")
+
+
+def _classes(rows: Rows) -> Iterator[Problem]:
+    """The classes of a characteristic meet: a value belongs to one of them, none falls between two of them."""
+    of: dict[str | None, list[tuple[float, int, Row]]] = defaultdict(list)
+    for line, row in rows.items():
+        of[row["characteristic"]].append((_number(row, "lower", float("-inf")), line, row))
+    for classes in of.values():
+        for (_, _, one), (lower, line, other) in pairwise(sorted(classes, key=lambda found: found[:2])):
+            upper = _number(one, "upper", float("inf"))
+            counts = other["characteristic"] == "procedures"
+            meets = upper + 1 == lower if counts else upper == lower
+            once = counts or (one["upper_inclusive"] == "true") != (other["lower_inclusive"] == "true")
+            if not (meets and once):
+                yield Problem(
+                    "reference/class_limit.csv",
+                    f"line {line}",
+                    "lower",
+                    "the class does not begin where the one below ends",
+                )
+
+
+def _number(row: Row, name: str, missing: float = 0) -> float:
+    return missing if row[name] is None else float(row[name] or 0)
