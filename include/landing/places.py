@@ -74,8 +74,6 @@ class Folder:
         self.root = Path(os.path.realpath(root))
 
     def list(self) -> Iterator[Item]:
-        if not self.root.is_dir():
-            raise RegistryError("REG-101", f"There is no folder {self.root}.")
         yield from self._below(self.root, (self.root,))
 
     def _below(self, folder: Path, way: tuple[Path, ...]) -> Iterator[Item]:

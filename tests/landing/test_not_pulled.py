@@ -228,6 +228,14 @@ def test_alarms_and_report_count_the_files_and_name_none(registry: Registry) -> 
     assert "Doe" not in json.dumps([missing.facts, left.facts, night.sections["not_pulled"]], default=str)
 
 
+def test_a_night_of_which_nothing_could_be_copied_has_a_report(registry: Registry) -> None:
+    lose(registry)
+    registry.finish()
+    night = gather(registry.warehouse)
+    assert night
+    assert (str(night.day), [line.count for line in attention(night) if line.section == "not-pulled"]) == (NIGHT, [1])
+
+
 def test_a_run_prints_what_was_not_copied_and_fails(tmp_path: Path, templates: Templates) -> None:
     extracts, url = tmp_path / "extracts", templates.duckdb(tmp_path / "registry.duckdb")
     (send(extracts, "visits", NIGHT, [row("visits")]).parent / "lost.csv").symlink_to("gone.csv")

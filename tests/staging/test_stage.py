@@ -48,6 +48,7 @@ def write(folder: Path, content: bytes, name: str = "visits.csv") -> Path:
         pytest.param(as_csv(ROWS, COLUMNS[::-1]), "visits.csv", id="columns reversed"),
         pytest.param(PLAIN.replace(b"61", b'"61"'), "visits.csv", id="quoted"),
         pytest.param(gzip.compress(PLAIN), "visits.csv.gz", id="gzip"),
+        pytest.param(gzip.compress(PLAIN), "VISITS.CSV.GZ", id="gzip in capitals"),
         pytest.param(gzip.compress(b"\xef\xbb\xbf" + PLAIN), "visits.csv.gz", id="gzip with byte-order mark"),
     ],
 )

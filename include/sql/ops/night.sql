@@ -1,3 +1,11 @@
 SELECT COUNT(*) AS files
-FROM ops.load
-WHERE state <> 'superseded' AND batch_date = :day
+FROM (
+    SELECT batch_date
+    FROM ops.load
+    WHERE state <> 'superseded'
+    UNION ALL
+    SELECT batch_date
+    FROM ops.not_pulled
+    WHERE is_missing
+) AS delivered
+WHERE batch_date = :day

@@ -1,3 +1,11 @@
+-- The latest night of which something came, be it a file that could not be copied.
 SELECT MAX(batch_date) AS batch_date
-FROM ops.load
-WHERE state <> 'superseded'
+FROM (
+    SELECT batch_date
+    FROM ops.load
+    WHERE state <> 'superseded'
+    UNION ALL
+    SELECT batch_date
+    FROM ops.not_pulled
+    WHERE is_missing
+) AS night
