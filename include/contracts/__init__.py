@@ -1,7 +1,7 @@
 """What each department sends: one YAML file a feed, read here and nowhere else.
 
-Column types: text, date, timestamp (wall-clock time as written; an offset is dropped), decimal, integer, and measured
-(text of a decimal number that may be led by <, <=, > or >=).
+Column types: text, date, timestamp (wall-clock time as written; with an offset also the instant, in UTC), decimal,
+integer, bounded (a decimal number that may be led by <, <=, > or >=) and measured (the same, kept as text, too).
 """
 
 from dataclasses import dataclass
@@ -29,11 +29,19 @@ FEEDS = (
 WAREHOUSE_TYPES = {
     "text": "text",
     "measured": "text",
+    "bounded": "double",
     "date": "date",
     "timestamp": "timestamp",
     "decimal": "double",
     "integer": "integer",
 }
+COMPARATOR = ("comparator", "text", "comparator of {}: <, <=, >, >=")
+BESIDE = {
+    "measured": (("number", "double", "number of {}, in the row's unit"), COMPARATOR),
+    "bounded": (COMPARATOR,),
+    "timestamp": (("instant", "timestamp", "{} in UTC; null = written without an offset"),),
+}
+"""What is kept beside a column of a type: ending of the name, type in the warehouse, description."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,12 @@ class Field:
     type: str
     required: bool
     description: str
+
+    @property
+    def beside(self) -> tuple[tuple[str, str, str], ...]:
+        """Name, type in the warehouse and description of what is kept beside the column."""
+        kept = BESIDE.get(self.type, ())
+        return tuple((f"{self.name}_{ending}", kind, said.format(self.name)) for ending, kind, said in kept)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from include import contracts
-from include.contracts import Contract
+from include.contracts import Contract, Field
 from include.expectations import LIFESPAN, Rule
 from include.warehouse import Warehouse
 
@@ -23,7 +23,8 @@ def names_of(warehouse: Warehouse, feed: str) -> dict[str, Any]:
         "announces": feed == "patients",
         "columns": ", ".join(f'"{name}"' for name in columns),
         "of": _prefixer(columns),
-        "typed": [field.name for field in contract.typed if field.type != "measured"],
+        "typed": [field.name for field in _typed(contract)],
+        "written": {field.name: _written(field) for field in _typed(contract)},
         "measured": [field.name for field in contract.fields if field.type == "measured"],
         "json_object": "json_object" if warehouse.is_duckdb else "json_build_object",
         "payload": _payload(contract),
@@ -36,11 +37,18 @@ def names_of(warehouse: Warehouse, feed: str) -> dict[str, Any]:
 
 
 def _stored_columns(contract: Contract) -> list[str]:
-    columns = list(contract.names)
-    for field in contract.fields:
-        if field.type == "measured":
-            columns += [f"{field.name}_number", f"{field.name}_comparator"]
-    return columns
+    return [*contract.names, *(name for field in contract.fields for name, _, _ in field.beside)]
+
+
+def _typed(contract: Contract) -> list[Field]:
+    """The columns whose text is kept beside them while they are staged."""
+    return [field for field in contract.typed if field.type != "measured"]
+
+
+def _written(field: Field) -> str:
+    """A column of the version `v` as text."""
+    text = f'CAST(v."{field.name}" AS TEXT)'
+    return f"COALESCE(v.\"{field.name}_comparator\", '') || {text}" if field.type == "bounded" else text
 
 
 def _prefixer(columns: list[str]) -> Callable[[str], str]:
@@ -49,7 +57,7 @@ def _prefixer(columns: list[str]) -> Callable[[str], str]:
 
 def _payload(contract: Contract) -> str:
     """Arguments of a JSON object: each column's name and the text that was sent."""
-    typed = {field.name for field in contract.typed if field.type != "measured"}
+    typed = {field.name for field in _typed(contract)}
     sent = (f"{name}_text" if name in typed else name for name in contract.names)
     return ", ".join(f"'{name}', r.\"{column}\"" for name, column in zip(contract.names, sent, strict=True))
 
@@ -66,8 +74,13 @@ def _hasher(contract: Contract) -> Callable[[Rule], str]:
 
 def _as_read(contract: Contract) -> Callable[[str], str]:
     """A column of the row `r` as text: a value that can be read counts as what it is, not as it was written."""
-    typed = {field.name for field in contract.typed if field.type != "measured"}
-    return lambda name: f'COALESCE(CAST(r."{name}" AS TEXT), r."{name}_text")' if name in typed else f'r."{name}"'
+    read = {field.name: _read(field) for field in _typed(contract)}
+    return lambda name: f'COALESCE({read[name]}, r."{name}_text")' if name in read else f'r."{name}"'
+
+
+def _read(field: Field) -> str:
+    beside = (f"COALESCE(CAST(r.\"{name}\" AS TEXT), '')" for name, _, _ in field.beside)
+    return " || ".join([f'CAST(r."{field.name}" AS TEXT)', *beside])
 
 
 def _md5(values: Iterable[str]) -> str:

@@ -9,6 +9,9 @@ from pathlib import Path
 from include.contracts import Contract, Field
 from include.staging.limits import limits
 
+OFFSET = "(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
+MIDNIGHT = "[T ]00:00(:00([.,]0+)?)?"
+
 
 def csv_rows(file: Path, names: Sequence[str], *, unused: Sequence[str] = (), has_header: bool = True) -> str:
     """A FROM item of a CSV file's rows, every column as text; fails at the first line that is no row.
@@ -80,18 +83,29 @@ def _parts(field: Field, present: bool) -> list[str]:
         return [f'{text} AS "{field.name}"']
     if field.type == "measured":
         return [f'{text} AS "{field.name}"', *_measured(field.name, text)]
-    return [f'{_typed(field.type, text)} AS "{field.name}"', f'{text} AS "{field.name}_text"']
+    return [
+        f'{_typed(field.type, text)} AS "{field.name}"',
+        f'{text} AS "{field.name}_text"',
+        *_beside(field, text),
+    ]
+
+
+def _beside(field: Field, text: str) -> list[str]:
+    if field.type == "bounded":
+        return [f'{_comparator(text)} AS "{field.name}_comparator"']
+    if field.type == "timestamp":
+        return [f'{_instant(text)} AS "{field.name}_instant"']
+    return []
 
 
 def _typed(kind: str, text: str) -> str:
     if kind == "date":
-        iso = f"LENGTH({text}) = 10 AND {_has_year(text)}"
-        midnight = f"LENGTH({text}) = 19 AND SUBSTR({text}, 11) = ' 00:00:00' AND {_has_year(text)}"
-        return f"CASE WHEN {iso} OR {midnight} THEN TRY_CAST(SUBSTR({text}, 1, 10) AS DATE) END"
+        written = f"LENGTH({text}) = 10 OR regexp_matches({text}, '^.{{10}}{MIDNIGHT}{OFFSET}?$')"
+        return f"CASE WHEN ({written}) AND {_has_year(text)} THEN TRY_CAST(SUBSTR({text}, 1, 10) AS DATE) END"
     if kind == "timestamp":
-        bare = f"CASE WHEN LENGTH({text}) IN (16, 19) THEN {text} ELSE {_without_offset(text)} END"
-        written = f"LENGTH({bare}) IN (16, 19) AND SUBSTR({text}, 11, 1) IN ('T', ' ') AND SUBSTR({text}, 12, 2) < '24'"
-        return f"CASE WHEN {written} AND {_has_year(text)} THEN TRY_CAST({bare} AS TIMESTAMP) END"
+        return _wall_clock(text)
+    if kind == "bounded":
+        return _decimal(_number(text))
     if kind == "integer":
         number = _decimal(text)
         return f"CASE WHEN {number} = TRUNC({number}) THEN TRY_CAST({number} AS BIGINT) END"
@@ -103,8 +117,34 @@ def _has_year(text: str) -> str:
     return f"SUBSTR({text}, 1, 4) > '0000' AND SUBSTR({text}, 5, 1) = '-'"
 
 
+def _wall_clock(text: str) -> str:
+    """The time as written without its offset; of a fraction of a second the microseconds."""
+    bare = f"CASE WHEN {_is_short(text)} THEN {text} ELSE {_in_microseconds(_without_offset(text))} END"
+    written = f"SUBSTR({text}, 11, 1) IN ('T', ' ') AND SUBSTR({text}, 12, 2) < '24' AND {_has_year(text)}"
+    whole = f"LENGTH({bare}) IN (16, 19) OR SUBSTR({bare}, 20, 1) = '.'"
+    return f"CASE WHEN {written} AND ({whole}) THEN TRY_CAST({bare} AS TIMESTAMP) END"
+
+
+def _instant(text: str) -> str:
+    """The time in UTC, where an offset is written; DuckDB reads offsets behind seconds only."""
+    offset = f"regexp_extract({text}, '{OFFSET}$')"
+    seconds = f"strftime({_wall_clock(text)}, '%Y-%m-%d %H:%M:%S.%f')"
+    instant = f"make_timestamp(epoch_us(TRY_CAST({seconds} || {offset} AS TIMESTAMPTZ)))"
+    usual = f"{instant} BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59'"
+    return f"CASE WHEN {_is_short(text)} OR {offset} = '' THEN NULL WHEN {usual} THEN {instant} END"
+
+
+def _is_short(text: str) -> str:
+    """That a time has neither fraction nor offset, as most have: spares the search for them."""
+    return f"LENGTH({text}) IN (16, 19)"
+
+
 def _without_offset(text: str) -> str:
-    return f"regexp_replace({text}, '(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)$', '')"
+    return f"regexp_replace({text}, '{OFFSET}$', '')"
+
+
+def _in_microseconds(text: str) -> str:
+    return f"regexp_replace({text}, '^(.{{19}})[.,]([0-9]{{1,6}})[0-9]*$', '\\1.\\2')"
 
 
 def _decimal(text: str) -> str:
@@ -115,12 +155,23 @@ def _decimal(text: str) -> str:
 
 
 def _measured(name: str, text: str) -> list[str]:
-    comparator = (
+    return [f'{_decimal(_number(text))} AS "{name}_number"', f'{_comparator(text)} AS "{name}_comparator"']
+
+
+def _comparator(text: str) -> str:
+    return (
         f"CASE WHEN SUBSTR({text}, 1, 2) IN ('<=', '>=') THEN SUBSTR({text}, 1, 2) "
-        f"WHEN SUBSTR({text}, 1, 1) IN ('<', '>') THEN SUBSTR({text}, 1, 1) END"
+        f"WHEN SUBSTR({text}, 1, 1) IN ('<', '>') THEN SUBSTR({text}, 1, 1) "
+        f"WHEN SUBSTR({text}, 1, 1) = '≤' THEN '<=' WHEN SUBSTR({text}, 1, 1) = '≥' THEN '>=' END"
     )
-    number = f"SUBSTR({text}, 1 + COALESCE(LENGTH({comparator}), 0))"
-    return [f'{_decimal(number)} AS "{name}_number"', f'{comparator} AS "{name}_comparator"']
+
+
+def _number(text: str) -> str:
+    """What stands behind the comparator."""
+    return (
+        f"CASE WHEN SUBSTR({text}, 1, 2) IN ('<=', '>=') THEN SUBSTR({text}, 3) "
+        f"WHEN SUBSTR({text}, 1, 1) IN ('<', '>', '≤', '≥') THEN SUBSTR({text}, 2) ELSE {text} END"
+    )
 
 
 def _quoted(text: str) -> str:

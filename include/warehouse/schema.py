@@ -108,10 +108,7 @@ def clinical_table(feed: str) -> Table:
         for field in contract.fields
     }
     columns = list(columns_of(described, feed))
-    for field in contract.fields:
-        if field.type == "measured":
-            columns.append(Column(f"{field.name}_number", "double", f"number of {field.name}, in the row's unit"))
-            columns.append(Column(f"{field.name}_comparator", "text", f"comparator of {field.name}: <, <=, >, >="))
+    columns += [Column(*beside) for field in contract.fields for beside in field.beside]
     return Table(f"clinical.{feed}", contract.description, (*columns, *PROVENANCE), (contract.key,))
 
 

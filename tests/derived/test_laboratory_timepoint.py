@@ -1,7 +1,9 @@
 """The value of a time point: by calendar days after the first session, the nearest, the earlier on ties."""
 
+from datetime import datetime, time, timedelta
+
 from include.warehouse import Warehouse
-from tests.derived.laboratory_cases import derive, result, session
+from tests.derived.laboratory_cases import FIRST, derive, result, session
 from tests.support.clinical import rows
 
 CHOSEN = {
@@ -36,6 +38,34 @@ def test_each_time_point_takes_the_value_nearest_to_its_day(warehouse: Warehouse
         for patient, (_, chosen) in CHOSEN.items()
     }
     assert found == expected
+
+
+def test_samples_of_a_day_are_ordered_by_their_instants(warehouse: Warehouse) -> None:
+    """Each patient has two samples of a day; the later one is the baseline."""
+    samples = {
+        # first the earlier one: wall clock and hours of its offset
+        "doubled hour": [("02:50", 2), ("02:10", 1)],
+        "two zones": [("08:00", 9), ("07:00", 1)],
+        "one without an offset": [("07:00", None), ("08:00", 2)],
+        "the other without an offset": [("08:00", 2), ("09:00", None)],
+        "missing hour": [("01:59", 1), ("02:30", None)],
+    }
+    derive(
+        warehouse,
+        [
+            result(patient, "AST", 30 + place, **taken(wall, offset), result_id=f"{patient} {place}")
+            for patient, pair in samples.items()
+            for place, (wall, offset) in enumerate(pair)
+        ],
+    )
+    found = rows(warehouse, "SELECT patient_id, result_id FROM derived.lab_timepoint WHERE timepoint = 'baseline'")
+    assert dict(found) == {patient: f"{patient} 1" for patient in samples}
+
+
+def taken(wall: str, offset: int | None) -> dict[str, datetime | None]:
+    """The cells of a time on the day before the first session."""
+    at = datetime.combine(FIRST - timedelta(days=1), time.fromisoformat(wall))
+    return {"collected_at": at, "collected_at_instant": None if offset is None else at - timedelta(hours=offset)}
 
 
 def test_days_count_from_the_first_session_and_rows_without_value_do_not_count(

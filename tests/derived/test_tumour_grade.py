@@ -53,6 +53,43 @@ def test_the_higher_index_wins(warehouse: Warehouse) -> None:
     }
 
 
+def test_a_censored_index_decides_where_every_value_that_it_can_stand_for_gives_the_same_grade(
+    warehouse: Warehouse,
+) -> None:
+    indices: dict[str, tuple[str | None, str | None, tuple[str, str] | None]] = {
+        # Ki-67, mitoses, grade and what decided it
+        "below 1": ("<1", None, ("G1", "ki67")),
+        "below 3": ("<3", None, ("G1", "ki67")),
+        "at most 2": ("<=2", None, ("G1", "ki67")),
+        "at most 3": ("<=3", None, None),
+        "below 5": ("<5", None, None),
+        "above 20": (">20", None, ("G3", "ki67")),
+        "at least 20": (">=20", None, None),
+        "at least 3": (">=3", None, None),
+        "the other is higher": ("<1", "5", ("G2", "mitoses")),
+        "the other is as high as it can be": ("<=20", "2", ("G2", "mitoses")),
+        "the other is not": ("<5", "1", None),
+        "both low": ("<1", "<2", ("G1", "ki67")),
+        "both open": ("<5", "<5", None),
+        "mitoses alone": (None, ">20", ("G3", "mitoses")),
+        "highest of all": (">20", "<2", ("G3", "ki67")),
+    }
+    reports = [
+        report(p, **bounded("ki67_percent", k), **bounded("mitoses_per_2mm2", m)) for p, (k, m, _) in indices.items()
+    ]
+    reported = report("reported", **bounded("ki67_percent", "<5"), reported_grade="G2")
+    found = grades(warehouse, [*reports, reported])
+    assert found == {p: grade for p, (_, _, grade) in indices.items() if grade} | {"reported": ("G2", "reported")}
+
+
+def bounded(column: str, text: str | None) -> Row:
+    """The cells of an index that may have a comparator."""
+    if text is None:
+        return {}
+    number = text.lstrip("<>=")
+    return {column: float(number), f"{column}_comparator": text[: len(text) - len(number)] or None}
+
+
 def test_poorly_differentiated_is_nec_and_a_missing_ki67_leaves_the_reported_grade(
     warehouse: Warehouse,
 ) -> None:

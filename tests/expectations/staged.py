@@ -19,8 +19,6 @@ from include.warehouse.tables import SQL_TYPES
 CASES = Path(__file__).resolve().parent / "cases"
 KNOWN_OF_THE_PATIENT = {"batch_date": "date", "patient_birth_date": "date", "patient_death_date": "date"}
 KNOWN_OF_A_RESULT = {
-    "value_number": "double",
-    "value_comparator": "text",
     "analyte": "text",
     "code_known": "boolean",
     "unit_factor": "double",
@@ -62,6 +60,7 @@ def _columns(feed: str) -> dict[str, str]:
     contract = contracts.read(feed)
     columns = {"row_number": "integer"}
     columns |= {field.name: contracts.WAREHOUSE_TYPES[field.type] for field in contract.fields}
+    columns |= {name: kind for field in contract.fields for name, kind, _ in field.beside}
     columns |= {f"{field.name}_readable": "boolean" for field in contract.typed}
     if contract.key != "patient_id":
         columns["is_moved"] = "boolean"

@@ -1,21 +1,25 @@
 {% from 'reference/unit_factor.sql' import unit_factor with context %}
 -- A code that no analyte claims keeps value and unit as they came; an analyte's unknown unit gives no value, and a
--- limit that no laboratory can have for it is none.
+-- limit that no laboratory can have for it, or that has the comparator of the other limit, is none. Samples of a day
+-- are ordered by their instants, told as wall clocks of one offset so that samples without an offset can be compared.
 SELECT
     r.result_id,
     r.patient_id,
     r.collected_at,
     CAST(r.collected_at AS DATE) AS collected_on,
+    COALESCE(r.collected_at_instant + o.utc_offset, r.collected_at) AS ordered_at,
     r.test_code,
     a.analyte,
     r.value_comparator AS comparator,
     CASE WHEN a.analyte IS NULL THEN r.value_number ELSE r.value_number * u.factor END AS value,
     COALESCE(u.canonical_unit, r.unit) AS unit,
     CASE
+        WHEN r.reference_low_comparator IN ('<', '<=') THEN NULL
         WHEN a.analyte IS NULL THEN r.reference_low
         WHEN r.reference_low * u.factor BETWEEN p.lower_from AND p.lower_to THEN r.reference_low * u.factor
     END AS lln,
     CASE
+        WHEN r.reference_high_comparator IN ('>', '>=') THEN NULL
         WHEN a.analyte IS NULL THEN r.reference_high
         WHEN r.reference_high * u.factor BETWEEN p.upper_from AND p.upper_to THEN r.reference_high * u.factor
     END AS uln
@@ -23,3 +27,12 @@ FROM {{ results }} AS r
 LEFT JOIN reference.analyte_code AS a ON r.test_code = a.loinc
 LEFT JOIN reference.plausible_limit AS p ON a.analyte = p.analyte
 LEFT JOIN ({{ unit_factor(results) }}) AS u ON a.analyte = u.analyte AND r.unit = u.spelling
+LEFT JOIN (
+    SELECT
+        patient_id,
+        CAST(collected_at AS DATE) AS collected_on,
+        MAX(collected_at - collected_at_instant) AS utc_offset
+    FROM {{ results }}
+    WHERE collected_at_instant IS NOT NULL
+    GROUP BY patient_id, CAST(collected_at AS DATE)
+) AS o ON r.patient_id = o.patient_id AND CAST(r.collected_at AS DATE) = o.collected_on

@@ -80,7 +80,8 @@ baseline AS (
         patient_id,
         analyte,
         result_id,
-        collected_at,
+        CAST(collected_at AS DATE) AS collected_on,
+        day,
         value,
         CASE WHEN comparator IS NULL THEN value END AS exact_value,
         CASE
@@ -107,9 +108,7 @@ result AS (
         b.value AS baseline_value,
         b.exact_value AS exact_baseline,
         COALESCE(b.baseline_state, 'normal') AS baseline_state,
-        b.result_id IS NULL
-        OR m.collected_at > b.collected_at
-        OR (m.collected_at = b.collected_at AND m.result_id > b.result_id) AS is_after_baseline,
+        b.result_id IS NULL OR m.collected_on - b.collected_on + b.day > 0 AS is_after_baseline,
         d.direction,
         CASE WHEN d.direction = 1 THEN m.uln ELSE -m.lln END AS reference,
         d.direction * m.value

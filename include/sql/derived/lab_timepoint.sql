@@ -19,6 +19,7 @@ dated AS (
         m.analyte,
         m.result_id,
         m.collected_at,
+        m.ordered_at,
         m.collected_on - f.performed_on AS day,
         m.value,
         m.comparator,
@@ -37,7 +38,8 @@ candidate AS (
         *,
         'baseline' AS timepoint,
         ROW_NUMBER() OVER (
-            PARTITION BY patient_id, analyte ORDER BY collected_at DESC NULLS LAST, result_id DESC NULLS LAST
+            PARTITION BY patient_id, analyte
+            ORDER BY day DESC NULLS LAST, ordered_at DESC NULLS LAST, result_id DESC NULLS LAST
         ) AS place
     FROM dated
     WHERE day <= 0
@@ -47,7 +49,8 @@ candidate AS (
         w.timepoint,
         ROW_NUMBER() OVER (
             PARTITION BY d.patient_id, d.analyte, w.timepoint
-            ORDER BY ABS(d.day - w.nearest) NULLS LAST, d.collected_at NULLS LAST, d.result_id NULLS LAST
+            ORDER BY
+                ABS(d.day - w.nearest) NULLS LAST, d.day NULLS LAST, d.ordered_at NULLS LAST, d.result_id NULLS LAST
         ) AS place
     FROM dated AS d
     INNER JOIN time_window AS w ON d.day BETWEEN w.first_day AND w.last_day

@@ -1,4 +1,5 @@
--- WHO 2019 grade of every report, then the highest one on a specimen up to the first procedure.
+-- WHO 2019 grade of every report, then the highest one on a specimen up to the first procedure. A censored index can
+-- stand for several grades: indices decide where the higher of both is the same grade whatever they stand for.
 WITH report AS (
     SELECT
         r.patient_id,
@@ -6,31 +7,68 @@ WITH report AS (
         r.reported_on,
         r.reported_grade,
         r.ki67_percent,
+        r.ki67_percent_comparator AS ki67_comparator,
         r.mitoses_per_2mm2,
-        k.category AS ki67_grade,
-        k.sort_order AS ki67_order,
-        m.category AS mitoses_grade,
-        m.sort_order AS mitoses_order,
+        r.mitoses_per_2mm2_comparator AS mitoses_comparator,
         COALESCE(r.differentiation, CASE WHEN r.reported_grade = 'NEC' THEN 'poor' ELSE 'well' END) AS differentiation
     FROM scope.reports AS r
     LEFT JOIN scope.treatment_session AS f ON r.patient_id = f.patient_id AND f.session_number = 1
-    LEFT JOIN reference.class_range AS k
-        ON k.characteristic = 'ki67' AND r.ki67_percent >= k.from_value AND r.ki67_percent < k.below_value
-    LEFT JOIN reference.class_range AS m
-        ON m.characteristic = 'mitoses' AND r.mitoses_per_2mm2 >= m.from_value AND r.mitoses_per_2mm2 < m.below_value
     WHERE f.procedure_id IS NULL OR r.reported_on <= f.performed_on
+),
+
+-- The bounds of '<' and '>' lie a little beside the limits that reference.class_range moves.
+index_range AS (
+    SELECT
+        r.report_id,
+        i.characteristic,
+        CASE
+            WHEN i.comparator IN ('<', '<=') THEN 0
+            WHEN i.comparator = '>' THEN i.value * (1 + 4e-15)
+            ELSE i.value
+        END AS least,
+        CASE
+            WHEN i.comparator IN ('>', '>=') THEN CAST('Infinity' AS DOUBLE PRECISION)
+            WHEN i.comparator = '<' THEN i.value * (1 - 4e-15)
+            ELSE i.value
+        END AS most
+    FROM report AS r
+    CROSS JOIN
+        LATERAL (
+            VALUES
+            ('ki67', r.ki67_percent, r.ki67_comparator),
+            ('mitoses', r.mitoses_per_2mm2, r.mitoses_comparator)
+        ) AS i (characteristic, value, comparator)
+),
+
+-- `category` is read only where lowest and highest are one grade.
+possible AS (
+    SELECT
+        i.report_id,
+        i.characteristic,
+        MIN(c.sort_order) AS lowest,
+        MAX(c.sort_order) AS highest,
+        MIN(c.category) AS category
+    FROM index_range AS i
+    INNER JOIN reference.class_range AS c
+        ON i.characteristic = c.characteristic AND i.least < c.below_value AND i.most >= c.from_value
+    GROUP BY i.report_id, i.characteristic
 ),
 
 decided AS (
     SELECT
-        report.*,
+        r.*,
+        k.category AS ki67_grade,
+        m.category AS mitoses_grade,
         CASE
-            WHEN differentiation = 'poor' THEN 'reported'
-            WHEN ki67_order >= COALESCE(mitoses_order, 0) THEN 'ki67'
-            WHEN ki67_order IS NULL AND reported_grade IS NOT NULL THEN 'reported'
-            WHEN mitoses_order IS NOT NULL THEN 'mitoses'
+            WHEN r.differentiation = 'poor' THEN 'reported'
+            WHEN k.lowest IS NULL AND r.reported_grade IS NOT NULL THEN 'reported'
+            WHEN GREATEST(k.lowest, m.lowest) = GREATEST(k.highest, m.highest)
+                THEN CASE WHEN k.lowest >= COALESCE(m.lowest, 0) THEN 'ki67' ELSE 'mitoses' END
+            WHEN r.reported_grade IS NOT NULL THEN 'reported'
         END AS source
-    FROM report
+    FROM report AS r
+    LEFT JOIN possible AS k ON r.report_id = k.report_id AND k.characteristic = 'ki67'
+    LEFT JOIN possible AS m ON r.report_id = m.report_id AND m.characteristic = 'mitoses'
 ),
 
 graded AS (
@@ -60,7 +98,9 @@ SELECT
     patient_id,
     grade,
     ki67_percent,
+    ki67_comparator,
     mitoses_per_2mm2,
+    mitoses_comparator,
     source,
     report_id
 FROM graded
