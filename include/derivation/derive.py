@@ -43,6 +43,8 @@ def derive(settings: Settings) -> DeriveReport:
 def derive_touched(warehouse: Warehouse) -> DeriveReport:
     """The same on an open warehouse."""
     broken_rules = settle(warehouse)
+    with warehouse.transaction():
+        warehouse.run_file("derivation/touch_undated")
     patients: int = warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient")
     if patients:
         warehouse.analyze(*(f"clinical.{feed}" for feed in contracts.FEEDS))

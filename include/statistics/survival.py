@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from include.statistics.comparison import COMPARISON, comparisons
 from include.statistics.curves import (
     CI_METHODS,
+    CURVE,
     Curves,
     band,
     kaplan_meier,
@@ -58,12 +59,13 @@ def survival_at(counts: pd.DataFrame) -> pd.DataFrame:
 def survival_summary(counts: pd.DataFrame) -> pd.DataFrame:
     """Mart survival_summary: numbers, medians, restricted mean (to counts' horizon_months), follow-up."""
     curves = kaplan_meier(counts)
-    sums = curves.steps.groupby("curve")[["events", "censored"]].sum()
+    sums = curves.steps.groupby("curve")[["events", "censored"]].sum().reindex(curves.keys.index, fill_value=0)
     horizon = float(counts["horizon_months"].iloc[0]) if len(counts) else 0.0
     followed = reverse(curves)
     shared = curves.keys.assign(
         patients=(sums["events"] + sums["censored"]).astype("int64"),
         events=sums["events"].astype("int64"),
+        not_evaluable=counts.groupby(CURVE, sort=True)["not_evaluable"].sum().to_numpy(dtype="int64"),
         median_months=median(curves, curves.steps["survival"]),
         rmst_60_months=restricted_mean(curves, horizon),
         median_follow_up_months=median(followed, followed.steps["survival"]),
@@ -117,15 +119,17 @@ def multivariable_hazard_ratio(counts: pd.DataFrame) -> pd.DataFrame:
 
 def follow_up(counts: pd.DataFrame) -> pd.DataFrame:
     """Mart follow_up: observed months and the reverse Kaplan-Meier median; counts of one curve."""
-    patients = (counts["events"] + counts["censored"]).to_numpy(dtype="float64")
-    observed = _described(counts["months"].to_numpy(dtype="float64"), patients)
-    followed = reverse(kaplan_meier(counts))
+    evaluable = counts[counts["months"].notna()]
+    patients = (evaluable["events"] + evaluable["censored"]).to_numpy(dtype="float64")
+    observed = _described(evaluable["months"].to_numpy(dtype="float64"), patients)
+    followed = reverse(kaplan_meier(evaluable))
+    numbers = {"n": int(patients.sum()), "not_evaluable": int(counts["not_evaluable"].sum())}
     reversed_median = {"median": median(followed, followed.steps["survival"]).get(0, np.nan)}
     rows = [
-        {"measure": measure, "n": int(patients.sum()), **values}
+        {"measure": measure, **numbers, **values}
         for measure, values in (("observed", observed), ("reverse_kaplan_meier", reversed_median))
     ]
-    return pd.DataFrame(rows, columns=["measure", "n", "mean", "sd", "median", "min", "max"])
+    return pd.DataFrame(rows, columns=["measure", *numbers, "mean", "sd", "median", "min", "max"])
 
 
 def _with_bands(curves: Curves, steps: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,9 @@ import pytest
 
 from include.validation import cross_feed
 from tests.support import plain_judge
+from tests.support.registry import duckdb_registry, plain_judging, registry
+
+__all__ = ["duckdb_registry", "plain_judging", "registry"]
 
 
 @pytest.fixture(autouse=True)

@@ -62,6 +62,10 @@ class History:
         }
         return self.add("visits", visit_id=f"visit{number}", **dead)
 
+    def undated(self, number: int) -> "History":
+        """A visit, let past by a person, that reports a death without its date."""
+        return self.add("visits", visit_id=f"visit{number}", visit_date=day(number), vital_status="dead")
+
     def treatment(self, number: int, kind: str = "prrt") -> "History":
         """A treatment that starts."""
         return self.add("treatments", treatment_id=f"treatment{number}", kind=kind, started_on=day(number))
@@ -214,6 +218,41 @@ CASES: dict[str, tuple[History, Expected]] = {
             OS_TREATMENT: (None, None, "negative time", "visits", "visit-3"),
             PFS_FDA: (None, None, "negative time", "visits", "visit-3"),
         },
+    ),
+    "a death of unknown date: no time that rests on death": (
+        History().exam(60, 80).exam(120, 70).undated(300),
+        {
+            OS_DIAGNOSIS: (None, None, "death date unknown", "visits", "visit300"),
+            OS_TREATMENT: (None, None, "death date unknown", "visits", "visit300"),
+            PFS: (120, False, "last exam", "exams", "exam120"),
+            PFS_FDA: (None, None, "death date unknown", "visits", "visit300"),
+            EXTRAHEPATIC: (120, False, "last exam", "exams", "exam120"),
+            DURATION: (None, None, "death date unknown", "visits", "visit300"),
+        },
+    ),
+    "a death of unknown date came after the progression that an exam shows": (
+        History().exam(60, 60).exam(120, 140).undated(300),
+        {
+            OS_TREATMENT: (None, None, "death date unknown", "visits", "visit300"),
+            PFS_FDA: (120, True, "progression", "exams", "exam120"),
+            DURATION: (60, True, "progression", "exams", "exam120"),
+        },
+    ),
+    "fda: observation that stopped before the last sign of life stopped before a death of unknown date": (
+        History().exam(60, 80).treatment(90).undated(300),
+        {PFS_FDA: (60, False, "new anticancer treatment", "exams", "exam60")},
+    ),
+    "fda: a gap between exams comes before a death of unknown date": (
+        History().exam(60, 80).exam(250, 80).undated(300),
+        {PFS_FDA: (60, False, "missed exams", "exams", "exam60")},
+    ),
+    "fda: without an exam a death of unknown date is not evaluable": (
+        History().undated(20),
+        {PFS_FDA: (None, None, "death date unknown", "visits", "visit20")},
+    ),
+    "a death that an event alone reports has no date": (
+        History().add("adverse_events", event_id="event30", onset_date=day(30), term="death", serious="yes"),
+        {OS_TREATMENT: (None, None, "death without a visit", "adverse_events", "event30")},
     ),
     "zero time is no error": (
         History().death(0),

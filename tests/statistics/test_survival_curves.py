@@ -24,7 +24,7 @@ def counts(*groups: Counts) -> pd.DataFrame:
         rows += [{"stratum": name, "months": t, "events": d, "censored": c} for t, d, c in group]
     columns = ["stratum", "months", "events", "censored"]
     return pd.DataFrame(rows, columns=columns).assign(
-        endpoint="os_treatment", rule="study", stratification="group", immortal_time=False
+        endpoint="os_treatment", rule="study", stratification="group", immortal_time=False, not_evaluable=0
     )
 
 

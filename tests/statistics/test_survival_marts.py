@@ -71,6 +71,20 @@ def test_summary() -> None:
     assert set(rows["ci_method"]) == {"plain", "log", "log-log"}
 
 
+@pytest.mark.parametrize(("name", "patients"), [("survival_summary", "patients"), ("follow_up", "n")])
+@pytest.mark.parametrize("known", [[], [(10, 1, 0), (20, 0, 1)]])
+def test_who_is_not_evaluable_is_counted_and_in_no_estimate(
+    name: str, patients: str, known: list[tuple[float, int, int]]
+) -> None:
+    given = counts([*known, (math.nan, 0, 0)])
+    rows = mart(name, given.assign(not_evaluable=given["months"].isna() * 3))
+    assert set(rows["not_evaluable"]) == {3}
+    assert set(rows[patients]) == {len(known)}
+    if known:
+        without = mart(name, counts(known)).drop(columns="not_evaluable")
+        pd.testing.assert_frame_equal(rows.drop(columns="not_evaluable"), without)
+
+
 def test_a_long_curve_is_drawn_coarser_and_loses_nobody() -> None:
     group = [(float(day), 1, day % 2) for day in range(3000)]
     rows = mart("survival_curve", counts(group))
@@ -97,5 +111,5 @@ def test_immortal_time_is_carried_along() -> None:
 def test_follow_up_observed_and_reversed() -> None:
     rows = mart("follow_up", counts([(1, 1, 0), (2, 0, 2), (9, 0, 1)])).set_index("measure")
     observed = rows.loc["observed"]
-    assert observed.tolist() == pytest.approx([4, 3.5, pd.Series([1, 2, 2, 9]).std(), 2, 1, 9])
+    assert observed.tolist() == pytest.approx([4, 0, 3.5, pd.Series([1, 2, 2, 9]).std(), 2, 1, 9])
     assert rows.loc["reverse_kaplan_meier", ["n", "median"]].tolist() == [4, 2]

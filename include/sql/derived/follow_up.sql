@@ -50,6 +50,7 @@ WITH happened AS (
         'visits' AS source_table,
         visit_id AS source_id
     FROM scope.visits
+    WHERE vital_status IS DISTINCT FROM 'dead'
     UNION ALL
     SELECT
         patient_id,
@@ -115,12 +116,22 @@ contact AS (
         treated.procedure_id AS first_procedure_id,
         COALESCE(death.death_date, last_known.happened_on) AS last_contact,
         death.death_cause,
-        CASE WHEN death.death_date IS NULL THEN 'alive' ELSE 'dead' END AS vital_status,
-        CASE WHEN death.death_date IS NULL THEN last_known.source_table ELSE 'visits' END AS source_table,
-        CASE WHEN death.death_date IS NULL THEN last_known.source_id ELSE death.visit_id END AS source_id
+        undated.reason,
+        CASE
+            WHEN undated.reason IS NOT NULL THEN undated.source_table
+            WHEN death.death_date IS NULL THEN last_known.source_table
+            ELSE 'visits'
+        END AS source_table,
+        CASE
+            WHEN undated.reason IS NOT NULL THEN undated.source_id
+            WHEN death.death_date IS NULL THEN last_known.source_id
+            ELSE death.visit_id
+        END AS source_id,
+        CASE WHEN death.death_date IS NULL AND undated.reason IS NULL THEN 'alive' ELSE 'dead' END AS vital_status
     FROM scope.patients AS patients
     LEFT JOIN treated ON patients.patient_id = treated.patient_id
     LEFT JOIN death ON patients.patient_id = death.patient_id AND death.recency = 1
+    LEFT JOIN clinical.undated_death AS undated ON patients.patient_id = undated.patient_id
     LEFT JOIN last_known ON patients.patient_id = last_known.patient_id AND last_known.recency = 1
 )
 
@@ -129,16 +140,18 @@ SELECT
     contact.first_procedure,
     contact.last_contact,
     CASE
-        WHEN contact.last_contact >= contact.first_procedure THEN contact.last_contact - contact.first_procedure
+        WHEN contact.reason IS NULL AND contact.last_contact >= contact.first_procedure
+            THEN contact.last_contact - contact.first_procedure
     END AS days,
     CASE
-        WHEN contact.last_contact >= contact.first_procedure
+        WHEN contact.reason IS NULL AND contact.last_contact >= contact.first_procedure
             THEN CAST(contact.last_contact - contact.first_procedure AS DOUBLE PRECISION) / setting.value
     END AS months,
     contact.vital_status,
     contact.source_table,
     contact.source_id,
     contact.first_procedure_id,
-    contact.death_cause
+    contact.death_cause,
+    contact.reason
 FROM contact
 INNER JOIN reference.setting AS setting ON setting.name = 'days_per_month'

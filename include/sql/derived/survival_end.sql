@@ -1,5 +1,5 @@
--- For every endpoint the first event decides, else the last date without one; a death before time zero stays, to be
--- reported as negative time, and an exam before time zero says nothing.
+-- For every endpoint the first event decides, else a death of unknown date, else the last date without an event.
+-- A death before time zero stays, to be reported as negative time, and an exam before time zero says nothing.
 WITH exam_in_turn AS (
     SELECT
         patient_id,
@@ -12,15 +12,17 @@ WITH exam_in_turn AS (
 happening AS (
     SELECT
         patient_id,
-        CASE vital_status WHEN 'dead' THEN 'death' ELSE 'last known alive' END AS reason,
-        last_contact AS happened_on,
+        CASE vital_status WHEN 'dead' THEN 'death' ELSE 'last known alive' END AS kind,
+        COALESCE(reason, CASE vital_status WHEN 'dead' THEN 'death' ELSE 'last known alive' END) AS reason,
+        CASE WHEN reason IS NULL THEN last_contact END AS happened_on,
         source_table,
         source_id
     FROM scope.follow_up
-    WHERE last_contact IS NOT NULL
+    WHERE last_contact IS NOT NULL OR reason IS NOT NULL
     UNION ALL
     SELECT
         patient_id,
+        'progression' AS kind,
         'progression' AS reason,
         exam_date AS happened_on,
         'exams' AS source_table,
@@ -30,6 +32,7 @@ happening AS (
     UNION ALL
     SELECT
         patient_id,
+        'extrahepatic progression' AS kind,
         'extrahepatic progression' AS reason,
         exam_date AS happened_on,
         'exams' AS source_table,
@@ -39,6 +42,7 @@ happening AS (
     UNION ALL
     SELECT
         patient_id,
+        'last exam' AS kind,
         'last exam' AS reason,
         exam_date AS happened_on,
         'exams' AS source_table,
@@ -47,7 +51,7 @@ happening AS (
     WHERE recency = 1
 ),
 
-ends_with (endpoint, rule, reason, is_event) AS (
+ends_with (endpoint, rule, kind, is_event) AS (
     VALUES
     ('os_diagnosis', 'study', 'death', TRUE),
     ('os_diagnosis', 'study', 'last known alive', FALSE),
@@ -74,8 +78,9 @@ ending AS (
         ends_with.is_event AS event,
         CASE
             WHEN happening.happened_on < time_zero.start_date THEN 1
-            WHEN ends_with.is_event THEN 2
-            ELSE 3
+            WHEN ends_with.is_event AND happening.happened_on IS NOT NULL THEN 2
+            WHEN ends_with.is_event THEN 3
+            ELSE 4
         END AS precedence,
         happening.reason,
         happening.source_table,
@@ -86,8 +91,8 @@ ending AS (
         ON
             time_zero.endpoint = ends_with.endpoint
             AND time_zero.rule = ends_with.rule
-            AND happening.reason = ends_with.reason
-    WHERE happening.reason = 'death' OR time_zero.start_date <= happening.happened_on
+            AND happening.kind = ends_with.kind
+    WHERE happening.kind = 'death' OR time_zero.start_date <= happening.happened_on
 ),
 
 ranked AS (

@@ -1,5 +1,5 @@
--- What ends each patient's time: an earlier stop of observation takes precedence over an event, an event over a last
--- date without one, and day 0 is what is left. Negative time comes first, to be reported.
+-- What ends each patient's time: an earlier stop of observation takes precedence over an event, an event (if of unknown
+-- date) over a last date without one, and day 0 is what is left. Negative time comes first, to be reported.
 WITH candidate AS (
     SELECT
         patient_id,
@@ -24,7 +24,7 @@ WITH candidate AS (
         reason,
         source_table,
         source_id,
-        2 AS precedence
+        CASE WHEN reason IN ('missed exams', 'new anticancer treatment') THEN 2 ELSE 4 END AS precedence
     FROM scope.pfs_observation
     UNION ALL
     SELECT
@@ -37,7 +37,7 @@ WITH candidate AS (
         'no exam' AS reason,
         source_table,
         source_id,
-        4 AS precedence
+        5 AS precedence
     FROM scope.survival_start
     WHERE rule = 'study' AND endpoint IN ('pfs', 'time_to_extrahepatic_progression')
 ),
@@ -62,7 +62,7 @@ SELECT
             THEN CAST(decided.end_date - decided.start_date AS DOUBLE PRECISION) / setting.value
     END AS months,
     CASE WHEN decided.is_possible THEN decided.event END AS event,
-    CASE WHEN decided.is_possible THEN decided.reason ELSE 'negative time' END AS reason,
+    CASE WHEN NOT decided.is_possible THEN 'negative time' ELSE decided.reason END AS reason,
     decided.source_table,
     decided.source_id
 FROM decided

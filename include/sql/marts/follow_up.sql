@@ -6,6 +6,21 @@ SELECT
     immortal_time,
     months,
     events,
-    censored
+    censored,
+    CAST(0 AS BIGINT) AS not_evaluable
 FROM derived.survival_count
 WHERE endpoint = 'os_treatment' AND rule = 'study' AND stratification = 'all'
+UNION ALL
+SELECT
+    endpoint,
+    rule,
+    'all' AS stratification,
+    'all' AS stratum,
+    FALSE AS immortal_time,
+    CAST(NULL AS DOUBLE PRECISION) AS months,
+    CAST(0 AS BIGINT) AS events,
+    CAST(0 AS BIGINT) AS censored,
+    COUNT(*) AS not_evaluable
+FROM derived.survival_time
+WHERE endpoint = 'os_treatment' AND rule = 'study' AND days IS NULL
+GROUP BY endpoint, rule
