@@ -5,7 +5,7 @@ CODES: dict[str, str] = {
     "REG-102": "Give a SQLAlchemy URL such as duckdb:///registry.duckdb or postgresql+psycopg://user@host/base.",
     "REG-103": "Wait until the other process has closed the warehouse, or stop it, then run again.",
     "REG-104": "Name one of the tables that `./registry show` lists.",
-    "REG-105": "Correct the condition given to --where; it is SQL over the table's columns.",
+    "REG-105": "Correct the condition given to --where: one SQL expression over the table's columns that only reads.",
     "REG-106": "Run the step again; if it fails again, the log of the database server says which statement it was.",
     "REG-107": "Give the batch date of a file that `./registry loads` lists.",
     "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet; the day "

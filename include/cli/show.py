@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import sqlalchemy as sa
 
+from include.cli.condition import read_condition
 from include.errors import RegistryError
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse
@@ -20,9 +21,10 @@ def list_tables(settings: Settings) -> pd.DataFrame:
 def read_rows(settings: Settings, table: str, where: str | None, limit: int) -> pd.DataFrame:
     """Rows of a table or view; raises RegistryError REG-104 (no such table), REG-105 (condition)."""
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
-        if table not in warehouse.frame(select_text("ops/table_names"))["table_name"].to_list():
+        tables = set(warehouse.frame(select_text("ops/table_names"))["table_name"])
+        if table not in tables:
             raise RegistryError("REG-104", f"There is no table {table}.")
-        condition = f" WHERE {where}" if where else ""
+        condition = f" WHERE {read_condition(where, warehouse.engine.dialect.name, tables)}" if where else ""
         most = f" LIMIT {limit}" if limit else ""
         try:
             return warehouse.frame(f"SELECT * FROM {table}{condition}{most}")

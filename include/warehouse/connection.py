@@ -21,6 +21,8 @@ LOCK_WAIT_SECONDS = 60
 ADVISORY_LOCK = 72_734
 NAMING = (duckdb.CatalogException, duckdb.ParserException, duckdb.BinderException, psycopg.ProgrammingError)
 """Errors whose text quotes names and SQL; DuckDB's other ones may quote cells, whatever their base class."""
+SHUT = "SET enable_external_access = false; SET lock_configuration = true"
+"""DuckDB's session of a reader: no file beside the warehouse, and no way back."""
 DUCKDB_CONFIG = {"memory_limit": os.environ.get("DUCKDB_MEMORY_LIMIT", "2GB")}
 
 
@@ -140,7 +142,8 @@ def open_warehouse(url: str, *, read_only: bool = False) -> Iterator[Warehouse]:
     """Open the warehouse at a SQLAlchemy URL; waits up to a minute while another step has it open.
 
     Steps take turns: DuckDB locks its file, PostgreSQL is asked for an advisory lock. Readers (`read_only`) need no
-    turn on PostgreSQL, and a DuckDB file that is not there is not made for them.
+    turn on PostgreSQL, and a DuckDB file that is not there is not made for them. Their session can write no table and
+    reach no other file.
 
     Raises RegistryError REG-102 (URL), REG-103 (in use by another process), and REG-106 in place of a database's own
     error, whose text may quote cells.
@@ -149,6 +152,8 @@ def open_warehouse(url: str, *, read_only: bool = False) -> Iterator[Warehouse]:
     connection = _connect(engine)
     if engine.dialect.name == "duckdb":
         connection.exec_driver_sql("SET TimeZone = 'UTC'")
+        if read_only:
+            connection.exec_driver_sql(SHUT)
     try:
         if not read_only and engine.dialect.name == "postgresql":
             _take_turn(connection)
@@ -177,7 +182,8 @@ def _engine(url: str, read_only: bool) -> sa.Engine:
             _make_folder(parsed, read_only)
             how = {"config": DUCKDB_CONFIG, "read_only": read_only}
             return sa.create_engine(parsed, poolclass=StaticPool, connect_args=how)
-        return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": "-c timezone=UTC"})
+        options = f"-c timezone=UTC -c default_transaction_read_only={'on' if read_only else 'off'}"
+        return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": options})
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
         raise RegistryError("REG-102", "The warehouse URL cannot be read.") from error
 

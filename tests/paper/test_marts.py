@@ -71,7 +71,7 @@ def test_the_limits_are_those_of_most_results(warehouse: Warehouse) -> None:
 def test_follow_up_is_that_of_the_mart_whoever_died_early(warehouse: Warehouse) -> None:
     observed = {"measure": "observed", "n": 3, "mean": 10.0, "sd": 9.0, "median": 8.0, "min": 0.1, "max": 20.0}
     fill(warehouse, "follow_up", observed, {"measure": "reverse_kaplan_meier", "n": 3, "median": 15.0})
-    fill(warehouse, "patient_outcome", {"patient_key": "a", "os_months": 0.1, "os_event": True})
+    fill(warehouse, "patient_outcome", {"patient_key": "a", "os_months": 0, "os_event": True})
     values = Marts(warehouse).values("R.followup")
     assert {name: values[name] for name in ("n", "median", "min")} == {"n": [3], "median": [8.0], "min": [0.1]}
 
