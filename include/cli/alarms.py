@@ -22,7 +22,7 @@ def print_alarms(settings: Settings, form: str) -> None:
         rows = [_row(alarm, told) for alarm, told in zip(alarms, _told(warehouse, alarms), strict=True)]
     if form == "json":
         rules = [{"rules": alarm.rules} for alarm in alarms]
-        print(json.dumps([row | more for row, more in zip(rows, rules, strict=True)], ensure_ascii=False))
+        print(json.dumps([row | more for row, more in zip(rows, rules, strict=True)]))
     elif rows or form == "csv":
         print_frame(pd.DataFrame(rows, columns=COLUMNS), form == "csv")
     else:

@@ -11,6 +11,7 @@ import click
 
 from include.errors import RegistryError
 from include.settings import Settings
+from include.visible import visible
 
 if TYPE_CHECKING:
     from include.warehouse import Warehouse
@@ -28,7 +29,7 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(**arguments)
         except RegistryError as error:
-            click.echo(str(error), err=True)
+            click.echo(visible(str(error)), err=True)
             sys.exit(1)
 
     return wrapped

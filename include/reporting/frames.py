@@ -7,16 +7,18 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from include.visible import spreadsheet, visible
+
 
 def print_frame(frame: pd.DataFrame, as_csv: bool = False, title: str | None = None) -> None:
     """Print rows for people, or as CSV for programs."""
     if as_csv:
-        frame.to_csv(sys.stdout, index=False)
+        _for_spreadsheets(frame).to_csv(sys.stdout, index=False)
         return
     table = Table(title=title, title_justify="left", title_style="bold")
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name])
-        table.add_column(str(name), justify="right" if numeric else "left", overflow="fold")
+        table.add_column(visible(str(name)), justify="right" if numeric else "left", overflow="fold")
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
     console().print(table)
@@ -37,4 +39,10 @@ def _cell(value: Any) -> str:
         return str(value.date())
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() else f"{value:.4g}"
-    return str(value)
+    return visible(str(value))
+
+
+def _for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with texts and column names that a spreadsheet takes for nothing but texts."""
+    safe = frame.map(lambda value: spreadsheet(value) if isinstance(value, str) else value)
+    return safe.rename(columns=lambda name: spreadsheet(str(name)))

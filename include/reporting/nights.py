@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from include.errors import CODES
 from include.reporting.frames import console, print_frame
 from include.settings import Settings
+from include.visible import visible
 from include.warehouse import open_warehouse
 from include.warehouse.sql import select_text
 
@@ -54,14 +55,14 @@ def _print_not_pulled(found: Iterable["NotPulled"]) -> None:
         files = list(group)
         what = "could not be copied" if files[0].is_missing else "were left alone"
         print(f"{code}: {len(files)} files {what}. {CODES[code]}")
-        print("\n".join(f"  {one.path}" for one in files[:MOST_PATHS]))
+        print("\n".join(f"  {visible(one.path)}" for one in files[:MOST_PATHS]))
         if len(files) > MOST_PATHS:
             print(f"  and {len(files) - MOST_PATHS} more: ./registry show ops.not_pulled")
 
 
 def _print_held(load_id: str, feed: str, batch_date: str, reason: str, code: str) -> None:
     line = f"Held: load {load_id} ({feed}, {batch_date}): {reason.rstrip('.')}. {CODES[code]}"
-    console().print(line, highlight=False, soft_wrap=True)
+    console().print(visible(line), highlight=False, soft_wrap=True)
 
 
 def _by_feed(report: "RunReport") -> pd.DataFrame:

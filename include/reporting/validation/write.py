@@ -12,6 +12,7 @@ from typing import Any
 from include.reporting.validation.attention import attention
 from include.reporting.validation.gather import Night, gather
 from include.reporting.validation.page import render_page
+from include.visible import spreadsheet
 from include.warehouse import Warehouse
 
 ITEMS = ("rule_id", "indicator", "load_id", "code", "state", "category", "context")
@@ -59,7 +60,7 @@ FORMATS: dict[str, Callable[[Night], str]] = {"html": render_page, "json": as_js
 
 def _lines(section: str, rows: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
     for row in rows:
-        item = " ".join(str(row[name]) for name in ITEMS if row.get(name))
+        item = spreadsheet(" ".join(str(row[name]) for name in ITEMS if row.get(name)))
         day = next((row[name] for name in DAYS if row.get(name)), "")
         for measure, value in row.items():
             if isinstance(value, int | float | Decimal):
