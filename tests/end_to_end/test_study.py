@@ -144,7 +144,7 @@ def test_every_derived_table_and_mart_says_something(on_duckdb: Outcome) -> None
 def test_running_again_finds_nothing_new(outcome: Outcome) -> None:
     again = run_steps(outcome.settings)
     assert (again.loads, again.patients_derived, again.marts_refreshed) == ([], 0, 0)
-    assert (again.failed, again.unrecognised) == ({}, [])
+    assert (again.failed, again.not_pulled) == ({}, [])
 
 
 def test_a_night_touches_only_the_patients_that_it_speaks_of(on_duckdb: Outcome) -> None:

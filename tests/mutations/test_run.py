@@ -111,7 +111,7 @@ def send(folder: Path, mutants: Iterable[tuple[str, Mutant]]) -> dict[tuple[str,
 def after_run(folder: Path, url: str) -> Iterator[Warehouse]:
     """The warehouse after a whole run that met no error."""
     report = run_steps(Settings(str(folder / "extracts"), url, str(folder / f"landing-{url.split(':')[0]}")))
-    assert (report.failed, report.broken_rules, report.unreadable, report.unrecognised) == ({}, [], [], [])
+    assert (report.failed, report.broken_rules, report.not_pulled) == ({}, [], [])
     with open_warehouse(url, read_only=True) as warehouse:
         yield warehouse
 
