@@ -117,7 +117,7 @@ def test_an_event_was_known_when_its_key_was_first_sent(
     assert indicator(registry, "timeliness", "radiology") == [("2020-01-01", 1, 1)]
 
 
-def test_an_indicator_is_judged_by_the_target_in_force(registry: Registry) -> None:
+def test_an_indicator_is_judged_by_the_target_in_force_if_there_is_one(registry: Registry) -> None:
     registry.deliver("patients", "2020-01-01", row("patients"), row("patients", "P2", sex="x"))
     select = (
         "SELECT value, unit, target_low, meets_target FROM marts.registry_indicator "
@@ -129,3 +129,7 @@ def test_an_indicator_is_judged_by_the_target_in_force(registry: Registry) -> No
     set_threshold(registry.warehouse, "records_passing", low=50)
     indicator(registry, "records_passing")
     assert registry.rows(select) == [(50, "%", 50, True)]
+
+    registry.warehouse.run("DELETE FROM reference.threshold WHERE kind = 'records_passing'")
+    indicator(registry, "records_passing")
+    assert registry.rows(select) == [(50, "%", None, None)]

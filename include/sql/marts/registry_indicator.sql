@@ -67,5 +67,8 @@ SELECT
     unit,
     target_low,
     target_high,
-    value >= COALESCE(target_low, value) AND value <= COALESCE(target_high, value) AS meets_target
+    CASE
+        WHEN COALESCE(target_low, target_high) IS NOT NULL
+            THEN value >= COALESCE(target_low, value) AND value <= COALESCE(target_high, value)
+    END AS meets_target
 FROM measured
