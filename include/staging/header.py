@@ -8,6 +8,7 @@ from pathlib import Path
 from include.errors import RegistryError
 from include.staging.content import NOT_GZIP, open_bytes
 from include.staging.limits import limits
+from include.staging.trimming import trimmed
 
 OTHER_DELIMITER = re.compile(r"[;\t|]")
 
@@ -25,7 +26,7 @@ def read_header(file: Path, feed: str) -> list[str]:
         raise RegistryError("REG-301", f"A {feed} file has no header.")
     if len(first) == 1 and OTHER_DELIMITER.search(first[0]):
         raise RegistryError("REG-301", f"A {feed} file has a header without commas.")
-    return [name.strip() for name in first]
+    return [trimmed(name) for name in first]
 
 
 def _what_is_wrong(error: Exception) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from include.errors import RegistryError
 from include.staging.limits import limits, too_large
+from include.staging.trimming import trimmed
 
 MARK = b"PAR1"
 UNREADABLE: dict[str, Any] = {"problem": "unreadable"}
@@ -25,8 +26,7 @@ def copy_as_text(file: Path, copy: Path, feed: str) -> list[str]:
         raise too_large(feed)
     if "problem" in said:
         raise RegistryError("REG-301", f"A {feed} file is not a whole Parquet file.")
-    header: list[str] = said["header"]
-    return header
+    return [trimmed(name) for name in said["header"]]
 
 
 def _is_marked(file: Path) -> bool:

@@ -32,7 +32,7 @@ def main(file: str, copy: str, allowed: int) -> dict[str, Any]:
             connection.execute(f"COPY (SELECT {texts} FROM {rows}) TO {_quoted(copy)} (FORMAT parquet)")
     except (duckdb.Error, UnicodeDecodeError):
         return {"problem": "unreadable"}
-    return {"header": [name.strip() for name in header]}
+    return {"header": header}
 
 
 def _columns(nodes: list[tuple[str, int]]) -> list[str]:

@@ -12,6 +12,7 @@ from include.errors import RegistryError
 from include.staging.limits import limits
 from include.staging.reading import csv_rows, has_nul, parquet_rows, selected, source_names, too_long
 from include.staging.salvage import salvage
+from include.staging.trimming import trimmed_columns
 from include.warehouse import Warehouse
 
 TABLES = ("staged_rows", "unnumbered_rows", "rejected_lines")
@@ -66,7 +67,10 @@ def _read(reader: Warehouse, source: Source, rows: str) -> bool:
     try:
         with reader.transaction():
             columns = selected(source.contract, source.header)
-            reader.run_verbatim(f"CREATE OR REPLACE TEMPORARY TABLE unnumbered_rows AS SELECT {columns} FROM {rows}")
+            cells = f"SELECT {trimmed_columns(source.names)} FROM {rows}"
+            reader.run_verbatim(
+                f"CREATE OR REPLACE TEMPORARY TABLE unnumbered_rows AS SELECT {columns} FROM ({cells}) AS c"
+            )
     except sa.exc.DBAPIError as error:
         _check_memory(source, error)
         return False

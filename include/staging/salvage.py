@@ -17,6 +17,7 @@ from typing import TextIO
 
 from include.staging.content import open_bytes
 from include.staging.limits import limits
+from include.staging.trimming import trimmed
 
 CELL = re.compile(r' *"([^"]*+(?:""[^"]*+)*+)" *+(?=[,\r\n]|\Z)|(?! *")([^,\r\n]*+)')
 LINE_END = "\r\n"
@@ -152,7 +153,7 @@ def _is_utf8(cells: Iterable[str]) -> bool:
 
 
 def _fits(cell: str) -> bool:
-    return len(cell) * 4 <= limits().longest_cell or len(cell.encode()) <= limits().longest_cell
+    return len(cell) * 4 <= limits().longest_cell or len(trimmed(cell).encode()) <= limits().longest_cell
 
 
 def _printable(line: str) -> str:
