@@ -152,10 +152,10 @@ def test_a_broken_rule_is_one_alarm_and_its_files_none(warehouse: Warehouse) -> 
 def test_a_rule_that_is_broken_in_two_feeds_of_a_department_is_one_alarm(warehouse: Warehouse) -> None:
     for feed in ("visits", "patients"):
         deliver(warehouse, feed, OLD, "held", 5, feed=feed, **why("REG-303"))
-        judge(warehouse, feed, "file.rows.none", 0, 0, "error", "critical")
+        judge(warehouse, feed, "file.columns.missing", 0, 0, "error", "critical")
 
     assert [alarm_line(alarm) for alarm in current_alarms(warehouse)] == [
-        "patients, visits: rule file.rows.none cannot be evaluated, 2 files wait"
+        "patients, visits: rule file.columns.missing cannot be evaluated, 2 files wait"
     ]
 
 

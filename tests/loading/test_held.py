@@ -58,13 +58,19 @@ def test_an_unknown_column_is_reported_and_kept_out(registry: Registry) -> None:
     ]
 
 
+def test_a_file_without_rows_is_a_quiet_night(duckdb_registry: Registry) -> None:
+    duckdb_registry.put("visits", DAY_1, as_csv([], VISITS))
+    (report,) = duckdb_registry.load()
+    assert (report.state, report.received, report.reason) == ("loaded", 0, None)
+    assert duckdb_registry.rows("SELECT cause FROM ops.alarm") == []
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         (b"", "REG-301"),
         (as_csv([], VISITS) + f"V9,{SECRET}\r\n".encode(), "REG-301"),
         (as_csv([], VISITS) + f'V9,"{SECRET},,,\r\n'.encode(), "REG-301"),
-        (as_csv([], VISITS), "file.rows.none"),
         (as_csv([row("visits")], VISITS).replace(b"flushing", b"diarrhoea", 1), "file.columns.repeated"),
     ],
 )

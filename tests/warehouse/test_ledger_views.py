@@ -25,7 +25,7 @@ def volume_of(warehouse: Warehouse, day: date) -> tuple[object, ...]:
     return found
 
 
-@pytest.mark.parametrize(("count", "in_band"), [(49, False), (50, True), (200, True), (201, False), (0, False)])
+@pytest.mark.parametrize(("count", "in_band"), [(49, False), (50, True), (200, True), (201, False)])
 def test_an_extract_is_in_its_band_up_to_the_limits(warehouse: Warehouse, count: int, in_band: bool) -> None:
     day = weeks(warehouse, 90, 100, 110, count)
 
@@ -35,6 +35,13 @@ def test_an_extract_is_in_its_band_up_to_the_limits(warehouse: Warehouse, count:
 def test_too_few_earlier_extracts_say_nothing(warehouse: Warehouse) -> None:
     assert volume_of(warehouse, weeks(warehouse, 90, 110, 1)) == (1, 2, 100, 0.01, None)
     assert volume_of(warehouse, MONDAY) == (90, 0, None, None, None)
+
+
+def test_a_day_without_rows_is_a_quiet_one_and_measures_no_other(warehouse: Warehouse) -> None:
+    day = weeks(warehouse, 90, 100, 110, 0, 100)
+
+    assert volume_of(warehouse, day - timedelta(weeks=1)) == (0, 3, 100, 0, None)
+    assert volume_of(warehouse, day) == (100, 3, 100, 1, True)
 
 
 def test_only_the_last_eight_of_the_weekday_count(warehouse: Warehouse) -> None:

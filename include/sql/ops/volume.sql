@@ -1,5 +1,5 @@
 -- What each extract of a feed held against the same weekday's last eight extracts. A file that is held counts for its
--- day, but such a day is nothing to measure others by, and nothing is a multiple of no rows.
+-- day, but such a day is nothing to measure others by; neither is a day without rows, which is a quiet one.
 WITH
 extract_of_day AS (
     SELECT
@@ -8,7 +8,8 @@ extract_of_day AS (
         batch_date,
         CAST(EXTRACT(ISODOW FROM batch_date) AS BIGINT) AS weekday,
         CAST(COALESCE(SUM(rows_received), 0) AS BIGINT) AS rows_received,
-        MAX(CASE WHEN state = 'held' THEN 1 ELSE 0 END) = 0 AS is_measure
+        MAX(CASE WHEN state = 'held' THEN 1 ELSE 0 END) = 0 AND COALESCE(SUM(rows_received), 0) > 0 AS is_measure,
+        MAX(CASE WHEN state = 'held' THEN 1 ELSE 0 END) = 0 AND COALESCE(SUM(rows_received), 0) = 0 AS is_quiet
     FROM ops.standing_load
     WHERE state IN ('loaded', 'held')
     GROUP BY source, feed, batch_date
@@ -53,7 +54,7 @@ SELECT
     t.low,
     t.high,
     CASE
-        WHEN e.earlier_extracts < COALESCE(t.minimum_rows, 1) OR e.median_rows = 0 THEN NULL
+        WHEN d.is_quiet OR e.earlier_extracts < COALESCE(t.minimum_rows, 1) THEN NULL
         ELSE
             d.rows_received >= COALESCE(t.low * e.median_rows, 0)
             AND d.rows_received <= COALESCE(t.high * e.median_rows, d.rows_received)
