@@ -7,7 +7,7 @@ import pytest
 
 from include.derivation import derive_touched
 from include.warehouse import Warehouse
-from tests.support.clinical import Row, fill
+from tests.support.clinical import Row, fill, rows
 
 FIRST = date(2020, 1, 1)
 LOINC = {"AST": "1920-8", "CREA": "14682-9", "CGA": "9811-1", "HIAA": "14573-0"}
@@ -123,6 +123,29 @@ def test_the_primary_site_is_grouped(warehouse: Warehouse) -> None:
         ],
     )
     assert baseline(warehouse, "primary_group") == groups
+
+
+def test_two_primary_tumours_of_different_organs_are_multiple(warehouse: Warehouse) -> None:
+    sites = {
+        "two organs": ("C17.2", "C25.9", "multiple"),
+        "one not coded": ("C50.1", "C17.2", "multiple"),
+        "one organ group": ("C17.2", "C18.0", "gi"),
+        "one unknown": ("C17.2", "C80.9", "gi"),
+    }
+    fill(
+        warehouse,
+        procedures=[session(patient) for patient in sites],
+        reports=[
+            {"patient_id": patient, "specimen": "primary", "reported_on": date(2019, month, 1), "primary_site": site}
+            for patient, pair in sites.items()
+            for month, site in enumerate(pair[:2], start=1)
+        ],
+    )
+    assert baseline(warehouse, "primary_group") == {patient: group for patient, (*_, group) in sites.items()}
+    strata = rows(
+        warehouse, "SELECT stratification, stratum FROM derived.patient_stratum WHERE patient_id = 'two organs'"
+    )
+    assert [row for row in strata if row[0].startswith("primary")] == [("primary", "multiple")]
 
 
 def test_burden_and_disease_outside_the_liver_at_the_first_procedure(warehouse: Warehouse) -> None:

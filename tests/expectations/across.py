@@ -39,7 +39,7 @@ def fill_record(warehouse: Warehouse, cases: list[PatientCase]) -> None:
     feeds: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for case in cases:
         for feed, row in case.rows.items():
-            feeds[feed].append(row)
+            feeds["reports" if feed == "other_report" else feed].append(row)
     fill(warehouse, patients=feeds.pop("earlier"))
     warehouse.run("UPDATE clinical.patients SET version_state = 'past'")
     fill(warehouse, **feeds)
@@ -55,9 +55,13 @@ def _rows(good: dict[str, Any], changed: dict[str, Any], number: int) -> dict[st
     }
     if "earlier" in changed:
         rows["earlier"] = {**rows["patients"], "status": "final", **changed["earlier"]}
+    if "other_report" in changed:
+        rows["other_report"] = {**rows["reports"], **changed["other_report"]}
     for feed, row in rows.items():
         row["patient_id"] = _patient_id(changed, number)
-        if feed not in ("patients", "earlier"):
+        if feed == "other_report":
+            row["report_id"] = f"before {number}"
+        elif feed not in ("patients", "earlier"):
             row[contracts.read(feed).key] = f"{feed} {number}"
     for feed, (column, named) in REFERRING.items():
         if feed in rows:

@@ -56,6 +56,17 @@ site AS (
     WHERE r.primary_site IS NOT NULL
 ),
 
+-- Primary tumours of several organs: which one the metastases belong to is not told by the later date.
+primaries AS (
+    SELECT
+        r.patient_id,
+        COUNT(DISTINCT COALESCE(s.primary_group, 'other')) > 1 AS are_several
+    FROM scope.reports AS r
+    LEFT JOIN reference.primary_site AS s ON s.topography = SUBSTRING(r.primary_site, 1, 3)
+    WHERE r.specimen = 'primary' AND r.primary_site IS NOT NULL AND COALESCE(s.primary_group, 'other') <> 'unknown'
+    GROUP BY r.patient_id
+),
+
 -- A censored marker is called elevated or normal only where every value that it can stand for is.
 marker AS (
     SELECT
@@ -105,8 +116,8 @@ SELECT
     p.age_at_first_procedure_years,
     b.bmi_kg_m2,
     bc.category AS bmi_class,
-    s.primary_group,
-    s.report_id AS primary_report_id,
+    CASE WHEN several.are_several THEN 'multiple' ELSE s.primary_group END AS primary_group,
+    CASE WHEN NOT COALESCE(several.are_several, FALSE) THEN s.report_id END AS primary_report_id,
     p.primary_resected,
     g.grade,
     g.ki67_percent,
@@ -147,6 +158,7 @@ SELECT
     l.prothrombin_percent
 FROM patient AS p
 LEFT JOIN site AS s ON p.patient_id = s.patient_id AND s.place = 1
+LEFT JOIN primaries AS several ON p.patient_id = several.patient_id
 LEFT JOIN scope.tumour_grade AS g ON p.patient_id = g.patient_id
 LEFT JOIN scope.baseline_clinic AS c ON p.patient_id = c.patient_id
 LEFT JOIN scope.baseline_imaging AS i ON p.patient_id = i.patient_id
