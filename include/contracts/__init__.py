@@ -1,7 +1,8 @@
 """What each department sends: one YAML file a feed, read here and nowhere else.
 
 Column types: text, date, timestamp (wall-clock time as written; with an offset also the instant, in UTC), decimal,
-integer, bounded (a decimal number that may be led by <, <=, > or >=) and measured (the same, kept as text, too).
+integer, bounded (a decimal number that may be led by <, <=, > or >=) and measured (the same, kept as text, too). The
+wall clock of a Parquet column with a time zone is that of the zone that pandas noted in the file, else UTC's.
 """
 
 from dataclasses import dataclass

@@ -13,6 +13,7 @@ import duckdb
 
 NODES = "SELECT name, COALESCE(num_children, 0) FROM parquet_schema({file})"
 SIZES = "SELECT SUM(total_uncompressed_size), SUM(num_values) FROM parquet_metadata({file})"
+NOTES = "SELECT value FROM parquet_kv_metadata({file}) WHERE key = 'pandas'"
 MEMORY = "1GB"
 
 
@@ -20,7 +21,7 @@ def main(file: str, copy: str, allowed: int) -> dict[str, Any]:
     """Copy the file; a cell counts as one byte at least, for a billion equal cells are written in a few."""
     try:
         with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
+            _keep_wall_clock(connection, file)
             header = _columns(connection.execute(NODES.format(file=_quoted(file))).fetchall())
             sizes = connection.execute(SIZES.format(file=_quoted(file))).fetchone() or ()
             names = [f"c{place}" for place in range(len(header))]
@@ -33,6 +34,30 @@ def main(file: str, copy: str, allowed: int) -> dict[str, Any]:
     except (duckdb.Error, UnicodeDecodeError):
         return {"problem": "unreadable"}
     return {"header": header}
+
+
+def _keep_wall_clock(connection: duckdb.DuckDBPyConnection, file: str) -> None:
+    """Instants become text in the zone that pandas noted in the file, else in UTC."""
+    connection.execute("SET TimeZone = 'UTC'")
+    for (noted,) in connection.execute(NOTES.format(file=_quoted(file))).fetchall():
+        for zone in _zones(noted):
+            try:
+                connection.execute(f"SET TimeZone = {_quoted(zone)}")
+                return
+            except duckdb.Error:
+                continue
+
+
+def _zones(noted: bytes) -> list[str]:
+    """The time zones that pandas' note of a file's columns names."""
+    try:
+        return [str(column["metadata"]["timezone"]) for column in json.loads(noted)["columns"] if _has_zone(column)]
+    except (ValueError, KeyError, TypeError):
+        return []
+
+
+def _has_zone(column: dict[str, Any]) -> bool:
+    return column.get("pandas_type") == "datetimetz"
 
 
 def _columns(nodes: list[tuple[str, int]]) -> list[str]:

@@ -2,11 +2,13 @@
 
 import dataclasses
 import gzip
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import pytest
@@ -209,11 +211,28 @@ def test_the_reason_says_what_is_wrong(
         stage(session, "visits", write(tmp_path, content, name))
 
 
-def parquet(folder: Path, select: str, name: str = "rows.parquet") -> Path:
+@pytest.mark.parametrize(
+    ("zone", "clock"), [("Europe/Paris", "02:10:00"), ("UTC", "01:10:00"), ("Nowhere", "01:10:00"), (None, "01:10:00")]
+)
+def test_the_wall_clock_of_parquet_is_that_of_the_zone_in_the_file(
+    session: Warehouse, tmp_path: Path, zone: str | None, clock: str
+) -> None:
+    column = {"name": "collected_at", "pandas_type": "datetimetz", "metadata": {"timezone": zone}}
+    noted = {"pandas": json.dumps({"columns": [column]})} if zone else {}
+    instant = "SELECT 'L1' AS result_id, TIMESTAMPTZ '2019-10-27 01:10:00+00' AS collected_at"
+    stage(session, "results", parquet(tmp_path, instant, noted=noted))
+    found = staged(session, "CAST(collected_at AS TEXT), CAST(collected_at_instant AS TEXT)")
+    assert found == [(f"2019-10-27 {clock}", "2019-10-27 01:10:00")]
+
+
+def parquet(
+    folder: Path, select: str, name: str = "rows.parquet", noted: Mapping[str, str] = MappingProxyType({})
+) -> Path:
     """A Parquet file of a SELECT's rows."""
     file = folder / name
+    notes = ", KV_METADATA {" + ", ".join(f"{key}: '{note}'" for key, note in noted.items()) + "}" if noted else ""
     with duckdb.connect() as connection:
-        connection.execute(f"COPY ({select}) TO '{file}' (FORMAT parquet)")
+        connection.execute(f"COPY ({select}) TO '{file}' (FORMAT parquet{notes})")
     return file
 
 
