@@ -1,5 +1,7 @@
 """Errors with stable codes: what, where, what to do. A code is never reused; messages never hold a cell's value."""
 
+from include.visible import visible
+
 CODES: dict[str, str] = {
     "REG-101": "Give a folder or s3://bucket/prefix that exists and can be read.",
     "REG-102": "Give a SQLAlchemy URL such as duckdb:///registry.duckdb or postgresql+psycopg://user@host/base.",
@@ -46,6 +48,7 @@ class RegistryError(Exception):
     """An error that says what happened, where, and (by its code) what to do."""
 
     def __init__(self, code: str, what: str) -> None:
+        what = "\n".join(visible(line) for line in what.split("\n"))
         super().__init__(f"{code}: {what} {CODES[code]}")
         self.code = code
         self.what = what

@@ -6,6 +6,8 @@ import io
 import pandas as pd
 import pytest
 
+from include.checking import Problem
+from include.errors import RegistryError
 from include.reporting import print_frame
 from include.visible import spreadsheet, visible
 
@@ -40,6 +42,11 @@ def test_what_is_not_seen_is_shown_as_an_escape(text: str, shown: str) -> None:
 @pytest.mark.parametrize(("cell", "written"), CELLS.items())
 def test_a_cell_is_no_formula(cell: str, written: str) -> None:
     assert spreadsheet(cell) == written
+
+
+def test_an_error_shows_what_it_quotes_line_by_line() -> None:
+    assert "\n  a\\x1b[2J.csv\n  b.csv" in str(RegistryError("REG-401", "Two files:\n  a\x1b[2J.csv\n  b.csv"))
+    assert "\\x1b[31m" in str(Problem("reference/setting.csv", "line 2", "name", "'\x1b[31m' is none"))
 
 
 def test_tables_and_csv_are_printed_so(capsys: pytest.CaptureFixture[str]) -> None:

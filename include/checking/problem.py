@@ -6,6 +6,7 @@ from pathlib import Path
 from include import contracts, expectations
 from include.errors import RegistryError
 from include.settings import ROOT
+from include.visible import visible
 
 REFERENCE = ROOT / "include" / "reference"
 
@@ -30,7 +31,8 @@ class Problem:
     code: str = "REG-401"
 
     def __str__(self) -> str:
-        return f"{': '.join(part for part in (self.file, self.entry, self.key, self.what) if part)} [{self.code}]"
+        said = ": ".join(part for part in (self.file, self.entry, self.key, self.what) if part)
+        return f"{visible(said)} [{self.code}]"
 
     def as_row(self) -> dict[str, str]:
         """The problem as plain values."""

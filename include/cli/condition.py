@@ -26,7 +26,7 @@ def read_condition(text: str, dialect: str, tables: set[str]) -> str:
     """
     try:
         (condition,) = sqlglot.Dialect.get_or_raise(_named(dialect)).parse_into(exp.Condition, text)
-    except (sqlglot.errors.SqlglotError, ValueError):
+    except (sqlglot.errors.SqlglotError, ValueError, RecursionError):
         raise RegistryError("REG-105", "The condition is not one expression.") from None
     if condition is None:
         raise RegistryError("REG-105", "The condition is empty.")
@@ -46,6 +46,6 @@ def _wrong(part: exp.Expr, tables: set[str]) -> str:
         return "may only read"
     if isinstance(part, exp.Func) and not isinstance(part, ALLOWED):
         return "calls a function that is not allowed"
-    if isinstance(part, exp.Table) and f"{part.db}.{part.name}" not in tables:
+    if isinstance(part, exp.Table) and (part.catalog or f"{part.db}.{part.name}" not in tables):
         return "reads what is no table of the registry"
     return ""

@@ -11,7 +11,6 @@ import click
 
 from include.errors import RegistryError
 from include.settings import Settings
-from include.visible import visible
 
 if TYPE_CHECKING:
     from include.warehouse import Warehouse
@@ -29,7 +28,7 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(**arguments)
         except RegistryError as error:
-            click.echo(visible(str(error)), err=True)
+            click.echo(str(error), err=True)
             sys.exit(1)
 
     return wrapped

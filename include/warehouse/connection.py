@@ -21,6 +21,8 @@ LOCK_WAIT_SECONDS = 60
 ADVISORY_LOCK = 72_734
 NAMING = (duckdb.CatalogException, duckdb.ParserException, duckdb.BinderException, psycopg.ProgrammingError)
 """Errors whose text quotes names and SQL; DuckDB's other ones may quote cells, whatever their base class."""
+READING = " -c default_transaction_read_only=on -c statement_timeout=600s"
+"""PostgreSQL's session of a reader: it writes nothing, and no statement runs for ever."""
 SHUT = "SET enable_external_access = false; SET lock_configuration = true"
 """DuckDB's session of a reader: no file beside the warehouse, and no way back."""
 DUCKDB_CONFIG = {"memory_limit": os.environ.get("DUCKDB_MEMORY_LIMIT", "2GB")}
@@ -182,7 +184,7 @@ def _engine(url: str, read_only: bool) -> sa.Engine:
             _make_folder(parsed, read_only)
             how = {"config": DUCKDB_CONFIG, "read_only": read_only}
             return sa.create_engine(parsed, poolclass=StaticPool, connect_args=how)
-        options = f"-c timezone=UTC -c default_transaction_read_only={'on' if read_only else 'off'}"
+        options = f"-c timezone=UTC{READING if read_only else ''}"
         return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": options})
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
         raise RegistryError("REG-102", "The warehouse URL cannot be read.") from error

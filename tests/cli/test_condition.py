@@ -31,6 +31,8 @@ REFUSED = [
     "EXISTS (FROM query('SELECT 1'))",
     "EXISTS (SELECT 1 FROM pg_catalog.pg_authid)",
     "EXISTS (SELECT 1 FROM information_schema.tables)",
+    "EXISTS (SELECT 1 FROM other.clinical.patients)",
+    f"{'(' * 3000}TRUE{')' * 3000}",
     "patient_id = getenv('HOME')",
     "patient_id = pg_read_file('{file}')",
     "lo_import('{file}') > 0",
