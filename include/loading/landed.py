@@ -1,25 +1,35 @@
-"""The landed copy of a load as a file on this machine's disk."""
+"""The landed copy of a load as a file on this machine's disk, with the bytes that the ledger knows."""
 
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from include.errors import RegistryError
+from include.landing.land import hash_of
 from include.landing.places import place
+from include.scratch import scratch
+
+GONE, CHANGED = "REG-203", "REG-207"
+"""Codes of a landed copy that cannot be used."""
 
 
 @contextmanager
-def local_file(uri: str) -> Iterator[Path]:
-    """The landed file on this machine's disk; raises RegistryError REG-203 when it is gone."""
-    folder, _, name = uri.rpartition("/")
-    with tempfile.TemporaryDirectory() as local:
-        file = Path(uri)
+def local_file(entry: Mapping[str, Any]) -> Iterator[Path]:
+    """The landed file of a ledger entry.
+
+    Raises RegistryError REG-203 when it is gone, and REG-207 when it is not what was landed.
+    """
+    folder, _, name = entry["landing_uri"].rpartition("/")
+    with scratch() as local:
+        file = Path(entry["landing_uri"])
         try:
-            if uri.startswith("s3://"):
-                file = Path(local) / name
+            if entry["landing_uri"].startswith("s3://"):
+                file = local / name
                 place(folder).fetch(name, file)
-            file.stat()
+            sha256 = hash_of(file)
         except OSError:
-            raise RegistryError("REG-203", "The landed copy of a file cannot be read.") from None
+            raise RegistryError(GONE, "The landed copy of a file cannot be read.") from None
+        if sha256 != entry["sha256"]:
+            raise RegistryError(CHANGED, "the landed copy is not what was pulled")
         yield file

@@ -1,12 +1,11 @@
 """The load step: stage, validate, and one transaction that writes versions, quarantine, counts and the ledger."""
 
-from pathlib import Path
 from typing import Any
 
 from include.auditing import audit
 from include.errors import RegistryError
 from include.loading.hold import hold, share_exceeded
-from include.loading.landed import local_file
+from include.loading.landed import CHANGED, local_file
 from include.loading.ledger import finish, is_due, ledger_entry
 from include.loading.names import names_of
 from include.loading.overrides import apply_overrides
@@ -33,8 +32,9 @@ def load(settings: Settings, load_id: str) -> LoadReport:
     """Load one landed file; a load that is not due is left as it is.
 
     A file that cannot be read, fails a file rule or has too large a share of failing rows is held whole, with the
-    reason in the ledger. One that is held because a rule could not be evaluated (REG-303) is tried again by each run,
-    one that is held for its share (REG-307) once the threshold lets it through.
+    reason in the ledger. One that is held because a rule could not be evaluated (REG-303) or its landed copy is not
+    what was pulled (REG-207) is tried again by each run, one that is held for its share (REG-307) once the threshold
+    lets it through.
     """
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
@@ -46,18 +46,18 @@ def load_landed(warehouse: Warehouse, load_id: str) -> LoadReport:
     settle(warehouse)
     entry = ledger_entry(warehouse, load_id)
     if is_due(warehouse, load_id):
-        with local_file(entry["landing_uri"]) as file:
-            _load_file(warehouse, entry, file)
+        _load_file(warehouse, entry)
     settle(warehouse)
     warehouse.drop_temporary()
     warehouse.connection.commit()
     return read_report(warehouse, load_id)
 
 
-def _load_file(warehouse: Warehouse, entry: dict[str, Any], file: Path) -> None:
+def _load_file(warehouse: Warehouse, entry: dict[str, Any]) -> None:
     released = entry["state"] == "released"
     try:
-        facts = stage(warehouse, entry["feed"], file)
+        with local_file(entry) as file:
+            facts = stage(warehouse, entry["feed"], file)
         results = judge_file(warehouse, facts)
         failed = [r.rule_id for r in results if r.status == "fail" and r.rule_id != UNREADABLE_ROW]
         if failed and not released:
@@ -72,9 +72,9 @@ def _load_file(warehouse: Warehouse, entry: dict[str, Any], file: Path) -> None:
             return
         apply_overrides(warehouse, names)
     except RegistryError as error:
-        if error.code not in HOLDING:
+        if error.code not in (CHANGED, *HOLDING):
             raise
-        hold(warehouse, entry, error, 0, [])
+        hold(warehouse, entry, error, (entry["rows_received"] or 0) if error.code == CHANGED else 0, [])
         return
     failing = count_failing(warehouse) + facts.unreadable_rows
     if not released and (exceeded := share_exceeded(warehouse, entry["feed"], failing, facts.row_count)):

@@ -10,7 +10,7 @@ from typing import Any
 from include import contracts
 from include.auditing import audit
 from include.errors import RegistryError
-from include.loading.landed import local_file
+from include.loading.landed import CHANGED, GONE, local_file
 from include.loading.ledger import ledger_entry
 from include.loading.names import names_of
 from include.loading.overrides import Override, apply_overrides, said_by
@@ -26,8 +26,9 @@ from include.warehouse import Warehouse, utc_now
 def replay(warehouse: Warehouse, override: Override | None = None) -> None:
     """Judge the open rows of the temporary table `chosen_record` again; an override is entered for them first.
 
-    Raises RegistryError REG-303 when a rule cannot be evaluated, and REG-203 after all others are done when a landed
-    file cannot be read. What was done stays done, the rest stays open: replaying again goes on from there.
+    Raises RegistryError REG-303 when a rule cannot be evaluated, and REG-203 or REG-207 after all others are done when
+    a landed file cannot be read or was changed. What was done stays done, the rest stays open: replaying again goes on
+    from there.
     """
     chosen = set(warehouse.run("SELECT DISTINCT feed FROM chosen_record").scalars())
     feeds = [feed for feed in contracts.FEEDS if feed in chosen]
@@ -35,19 +36,21 @@ def replay(warehouse: Warehouse, override: Override | None = None) -> None:
     _check(settle(warehouse, feeds, override))
     if override:
         _unsettle(warehouse, feeds)
-    unread = 0
+    unread: list[str] = []
     for feed in feeds:
         for load_id in warehouse.run_file("loading/replayable", {"feed": feed}).scalars().all():
             try:
                 _replay_load(warehouse, load_id, override)
             except RegistryError as error:
-                if error.code != "REG-203":
+                if error.code not in (GONE, CHANGED):
                     raise
-                unread += 1
+                unread.append(error.code)
     _check(settle(warehouse, feeds))
     settle(warehouse)
     if unread:
-        raise RegistryError("REG-203", f"The landed copies of {unread} files cannot be read; their records stay open.")
+        raise RegistryError(
+            max(unread), f"The landed copies of {len(unread)} files cannot be used; their records stay open."
+        )
 
 
 def _unsettle(warehouse: Warehouse, feeds: Collection[str]) -> None:
@@ -68,7 +71,7 @@ def _check(broken: list[str]) -> None:
 def _replay_load(warehouse: Warehouse, load_id: str, override: Override | None) -> None:
     entry = ledger_entry(warehouse, load_id)
     names = {**names_of(warehouse, entry["feed"]), "batch_date": entry["batch_date"].isoformat()}
-    with local_file(entry["landing_uri"]) as file:
+    with local_file(entry) as file:
         stage(warehouse, entry["feed"], file)
     warehouse.replace_temporary("staged", "loading/staged", names)
     _check([result.rule_id for result in judge(warehouse, entry["feed"]) if result.status == "error"])

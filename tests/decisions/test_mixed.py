@@ -178,7 +178,7 @@ def test_what_a_missing_landed_copy_kept_from_being_judged_is_judged_later(annou
 def test_an_override_that_let_nothing_in_ends_although_another_file_cannot_be_read(announced: Registry) -> None:
     announced.deliver("results", DAYS[0], row("results", "L1", collected_at="", **BAD))
     gone = announced.deliver("results", DAYS[1], row("results", "L2", **BAD)).load_id
-    (landed,) = Path(announced.settings.landing).rglob(f"{gone}-*")
+    (landed,) = Path(announced.settings.landing).rglob(f"{gone}.*")
     landed.unlink()
     with pytest.raises(RegistryError) as raised:
         override(announced, feed="results")

@@ -261,7 +261,7 @@ def test_withdrawn_no_file_is_read_that_brought_nothing_new(registry: Registry) 
     first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
     override(registry, rule_id=RULE)
     gone = registry.deliver("results", DAY_2, row("results", **IMPOSSIBLE)).load_id
-    (landed,) = Path(registry.settings.landing).rglob(f"{gone}-*")
+    (landed,) = Path(registry.settings.landing).rglob(f"{gone}.*")
     landed.unlink()
     assert reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake").states == {"open": 1}
     assert registry.counts(DAY_2, "results") == {"unchanged": 1}

@@ -62,6 +62,15 @@ def test_pulled_and_loaded(s3: Any, bucket: str, warehouse: Warehouse) -> None:
     assert landed.endswith(f"/{report.waiting[0]}.csv")
 
 
+@pytest.mark.usefixtures("plain_judging")
+def test_a_landed_object_that_was_changed_is_not_loaded(s3: Any, bucket: str, warehouse: Warehouse) -> None:
+    send(s3, bucket, "patients", row("patients"))
+    (load_id,) = pull_new(warehouse, settings(bucket)).waiting
+    s3.put_object(Bucket=bucket, Key=f"landing/clinic/patients/{NIGHT}/{load_id}.csv", Body=b"patient_id\r\nP1\r\n")
+    held = load_landed(warehouse, load_id)
+    assert (held.state, held.reason_code) == ("held", "REG-207")
+
+
 def test_unchanged_and_replaced(s3: Any, bucket: str, warehouse: Warehouse) -> None:
     send(s3, bucket, "visits", row("visits", weight_kg="61"))
     assert pull_new(warehouse, settings(bucket)).entered == 1

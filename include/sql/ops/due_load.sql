@@ -1,5 +1,5 @@
--- A file that was held because a rule could not be evaluated is tried again; one that was held for its share of failing
--- rows as soon as the threshold of today lets it through.
+-- A file that was held because a rule could not be evaluated or its landed copy was changed is tried again; one that
+-- was held for its share of failing rows as soon as the threshold of today lets it through.
 SELECT
     l.load_id,
     l.source,
@@ -12,7 +12,7 @@ FROM ops.load AS l
 LEFT JOIN reference.threshold_in_force AS t ON l.feed = t.feed AND t.kind = 'hold_share'
 WHERE
     l.state IN ('received', 'released')
-    OR (l.state = 'held' AND l.reason_code = 'REG-303')
+    OR (l.state = 'held' AND l.reason_code IN ('REG-303', 'REG-207'))
     OR (
         l.state = 'held'
         AND l.reason_code = 'REG-307'

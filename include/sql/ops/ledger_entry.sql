@@ -5,6 +5,7 @@ SELECT
     batch_date,
     file_name,
     landing_uri,
+    sha256,
     state,
     reason,
     rows_received
