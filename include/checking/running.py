@@ -4,7 +4,6 @@ The tables are those of the platform's own contracts, made in memory as loading 
 """
 
 import csv
-import tempfile
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from include.checking.problem import Problem
 from include.checking.suites import Living
 from include.expectations import Rule
 from include.loading.names import names_of
+from include.scratch import scratch
 from include.staging import stage
 from include.validation.cross_feed import feed_of
 from include.validation.engine import batch_of, counting_suite, expectation_of, raised, rule_id_of
@@ -35,10 +35,10 @@ def check_running(living: list[Living]) -> list[Problem]:
     refused = {one.rule.rule_id: said for one in living if (said := _refusal(one.rule))}
     problems = [_of(one, "type or kwargs", refused[one.rule.rule_id]) for one in living if one.rule.rule_id in refused]
     good = [one for one in living if one.rule.rule_id not in refused]
-    with open_warehouse("duckdb:///:memory:") as warehouse, tempfile.TemporaryDirectory() as folder:
+    with open_warehouse("duckdb:///:memory:") as warehouse, scratch() as folder:
         create_all(warehouse)
         for place, of_place in groupby(good, key=_place):
-            problems += _run(warehouse, list(of_place), _make_empty(warehouse, *place, Path(folder)))
+            problems += _run(warehouse, list(of_place), _make_empty(warehouse, *place, folder))
     return problems
 
 

@@ -1,11 +1,9 @@
 """Carries what DuckDB read into a PostgreSQL session."""
 
-import tempfile
-from pathlib import Path
-
 import psycopg
 
 from include.errors import RegistryError
+from include.scratch import scratch
 from include.warehouse import Warehouse
 from include.warehouse.frames import copy_csv
 from include.warehouse.tables import SQL_TYPES
@@ -19,8 +17,8 @@ def copy_table(reader: Warehouse, warehouse: Warehouse, table: str) -> None:
     columns = ", ".join(f'"{row[0]}" {TYPES.get(row[1], row[1])}' for row in described)
     warehouse.drop_temporary(table)
     warehouse.run_verbatim(f"CREATE TEMPORARY TABLE {table} ({columns})")
-    with tempfile.TemporaryDirectory() as folder:
-        rows = Path(folder) / "rows.csv"
+    with scratch() as folder:
+        rows = folder / "rows.csv"
         reader.run_verbatim(f"COPY (SELECT * FROM {table}) TO '{rows}' (FORMAT csv, HEADER false)")
         try:
             with rows.open("rb") as lines:

@@ -20,7 +20,8 @@ MEMORY = "1GB"
 def main(file: str, copy: str, allowed: int) -> dict[str, Any]:
     """Copy the file; a cell counts as one byte at least, for a billion equal cells are written in a few."""
     try:
-        with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
+        config: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": f"{copy}.spill"}
+        with duckdb.connect(config=config) as connection:
             _keep_wall_clock(connection, file)
             header = _columns(connection.execute(NODES.format(file=_quoted(file))).fetchall())
             sizes = connection.execute(SIZES.format(file=_quoted(file))).fetchone() or ()

@@ -1,6 +1,5 @@
 """Reads the rows of a file into DuckDB: strictly at first, which is quick; line by line when a line is no row."""
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 
 from include.contracts import Contract
 from include.errors import RegistryError
+from include.scratch import scratch
 from include.staging.limits import limits
 from include.staging.reading import csv_rows, has_nul, parquet_rows, selected, source_names, too_long
 from include.staging.salvage import salvage
@@ -87,8 +87,8 @@ def _any(reader: Warehouse, condition: str) -> bool:
 
 
 def _read_line_by_line(reader: Warehouse, source: Source) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        kept, rejected = Path(folder) / "kept.csv", Path(folder) / "rejected.csv"
+    with scratch() as folder:
+        kept, rejected = folder / "kept.csv", folder / "rejected.csv"
         known = [place for place, name in enumerate(source.names) if name in source.contract.names]
         try:
             found = salvage(source.file, len(source.names), known, kept, rejected)

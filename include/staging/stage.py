@@ -1,6 +1,5 @@
 """The stage: reads one landed file into the warehouse's session."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from include import contracts
 from include.contracts import Contract
 from include.errors import RegistryError
+from include.scratch import scratch
 from include.staging.content import check_content
 from include.staging.copying import copy_table
 from include.staging.header import read_header
@@ -59,10 +59,10 @@ def stage(warehouse: Warehouse, feed: str, file: Path) -> FileFacts:
 
 @contextmanager
 def _plain_name(file: Path) -> Iterator[Path]:
-    """The file under a name without the characters that DuckDB takes for a pattern."""
-    ending = next((ending for ending in (".parquet", ".gz") if file.name.endswith(ending)), "")
-    with tempfile.TemporaryDirectory() as folder:
-        link = Path(folder) / f"extract{ending}"
+    """The file under a name without capitals and the characters that DuckDB takes for a pattern."""
+    ending = next((ending for ending in (".parquet", ".gz") if file.name.lower().endswith(ending)), "")
+    with scratch() as folder:
+        link = folder / f"extract{ending}"
         link.symlink_to(file.resolve())
         yield link
 

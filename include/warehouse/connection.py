@@ -1,8 +1,10 @@
 """A connection to the warehouse: DuckDB file or PostgreSQL, one session for everything a step does."""
 
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ import tenacity
 from sqlalchemy.pool import StaticPool
 
 from include.errors import RegistryError
+from include.private import make_private, private_files
+from include.scratch import own_folder
 from include.warehouse import dialect
 from include.warehouse.sql import render
 
@@ -25,6 +29,7 @@ READING = " -c default_transaction_read_only=on -c statement_timeout=600s"
 """PostgreSQL's session of a reader: it writes nothing, and no statement runs for ever."""
 SHUT = "SET enable_external_access = false; SET lock_configuration = true"
 """DuckDB's session of a reader: no file beside the warehouse, and no way back."""
+_MEMORIES = count(1)
 DUCKDB_CONFIG = {"memory_limit": os.environ.get("DUCKDB_MEMORY_LIMIT", "2GB")}
 
 
@@ -148,8 +153,14 @@ def open_warehouse(url: str, *, read_only: bool = False) -> Iterator[Warehouse]:
     reach no other file.
 
     Raises RegistryError REG-102 (URL), REG-103 (in use by another process), and REG-106 in place of a database's own
-    error, whose text may quote cells.
+    error, whose text may quote cells. What is written meanwhile is for owner and group alone.
     """
+    with private_files(), _session(url, read_only) as warehouse:
+        yield warehouse
+
+
+@contextmanager
+def _session(url: str, read_only: bool) -> Iterator[Warehouse]:
     engine = _engine(url, read_only)
     connection = _connect(engine)
     if engine.dialect.name == "duckdb":
@@ -182,8 +193,11 @@ def _engine(url: str, read_only: bool) -> sa.Engine:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "duckdb":
             _make_folder(parsed, read_only)
-            how = {"config": DUCKDB_CONFIG, "read_only": read_only}
+            config = {**DUCKDB_CONFIG, "temp_directory": _spill(parsed, read_only)}
+            how = {"config": config, "read_only": read_only}
             return sa.create_engine(parsed, poolclass=StaticPool, connect_args=how)
+        if not read_only:
+            own_folder()  # removes what a killed process has left, as DuckDB's folder does
         options = f"-c timezone=UTC{READING if read_only else ''}"
         return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": options})
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
@@ -197,6 +211,21 @@ def _make_folder(url: sa.URL, read_only: bool) -> None:
     if read_only and not file.exists():
         raise RegistryError("REG-102", f"There is no warehouse {file}.")
     file.parent.mkdir(parents=True, exist_ok=True)
+    if file.exists():
+        make_private(file)
+
+
+def _spill(url: sa.URL, read_only: bool) -> str:
+    """Where DuckDB writes what memory does not hold, a folder for each database; a reader without SCRATCH has none."""
+    try:
+        folder = own_folder()
+    except RegistryError:
+        if read_only:
+            return ""
+        raise
+    is_file = url.database and url.database != ":memory:"
+    name = hashlib.sha256(str(url.database).encode()).hexdigest()[:16] if is_file else next(_MEMORIES)
+    return str(folder / f"spill-{name}")
 
 
 def _take_turn(connection: sa.Connection) -> None:
