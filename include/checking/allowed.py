@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from include.checking.problem import Folders, Problem
 from include.checking.reading import day_of, number_of
+from include.described import read_yaml
 from include.errors import RegistryError
 from include.expectations import read_suite
+from include.settings import ROOT
 
 if TYPE_CHECKING:
     from include.checking.references import Reference, ReferenceColumn, ReferenceTable, Together
@@ -35,10 +37,8 @@ class Lists:
 
     def column(self, named: str) -> set[str]:
         """The values of `table.column`, or the names of the marts."""
-        from include.warehouse.tables import manifest
-
         if named == "manifest.marts":
-            return set(manifest("marts"))
+            return set(read_yaml(ROOT / "include" / "sql" / "marts" / "manifest.yml")["tables"])
         table, column = named.split(".")
         return {row[column] or "" for row in self.rows.get(table, {}).values() if column in row}
 

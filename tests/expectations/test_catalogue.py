@@ -102,8 +102,9 @@ def test_every_rule_is_once_on_the_page_under_its_feed() -> None:
     page = rules_page(described_rules())
 
     for rule in described_rules():
-        (section,) = [part for part in page.split("\n## ") if f"| `{rule['rule_id']}` |" in part]
-        assert section.partition("\n")[0].endswith("Every file" if rule["feed"] == "file" else f"/ {rule['feed']}")
+        (section,) = [part for part in page.split("\n## ") if f"`{rule['rule_id']}`" in part]
+        under = "Every file" if rule["feed"] == "file" else f"/ {rule['feed']}"
+        assert section.partition("\n")[0].endswith("Retired" if rule.get("retired_version") else under)
 
 
 def test_the_command_lists_the_rules_of_a_feed() -> None:

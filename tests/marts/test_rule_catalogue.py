@@ -41,5 +41,9 @@ def test_the_catalogue_holds_every_rule_with_its_words(warehouse: Warehouse) -> 
         row[0]: row[1:] for row in rows(warehouse, "SELECT rule_id, description, remedy FROM marts.rule_catalogue")
     }
     assert listed == {
-        rule.rule_id: (rule.settings["description"], rule.meta["remedy"]) for rule in expectations.read_rules()
+        **{rule.rule_id: (rule.settings["description"], rule.meta["remedy"]) for rule in expectations.read_rules()},
+        **{
+            rule["rule_id"]: (rule["description"], rule["remedy"])
+            for rule in expectations.read_retired(expectations.FOLDER)
+        },
     }
