@@ -8,6 +8,7 @@ from include.checking.allowed import Row, Rows
 from include.checking.problem import Problem
 
 GRADES = {1, 2, 3, 4}
+SHORTEST_MONTH, LONGEST_MONTH = 28, 31
 GRADED_BY = {"uln": "uln", "baseline": "uln", "lln": "lln"}
 ORDERED = {
     "plausible_range": (("possible_low", "low"), ("low", "high"), ("high", "possible_high")),
@@ -22,11 +23,36 @@ def check_limits(tables: dict[str, Rows]) -> Iterator[Problem]:
             for low, high in pairs:
                 if _number(row, low) > _number(row, high):
                     yield Problem(f"reference/{name}.csv", f"line {line}", low, f"is above {high}")
+    yield from _bands(tables["plausible_limit"], tables["plausible_range"])
+    yield from _windows(tables["setting"])
     yield from _grades(tables["toxicity_limit"], tables["analyte"])
     yield from _classes(tables["class_limit"])
     orders = [int(row["grade_order"] or 0) for row in tables["grade_order"].values()]
     if sorted(orders) != list(range(1, len(orders) + 1)):
         yield Problem("reference/grade_order.csv", "", "grade_order", f"has to count from 1 to {len(orders)}")
+
+
+def _bands(limits: Rows, ranges: Rows) -> Iterator[Problem]:
+    """A laboratory's limits lie where patients' values lie."""
+    usual = {row["analyte"]: _number(row, "high") for row in ranges.values()}
+    for line, row in limits.items():
+        if _number(row, "upper_to") > usual[row["analyte"]]:
+            what = f"is above the highest usual value of {row['analyte']} in plausible_range.csv"
+            yield Problem("reference/plausible_limit.csv", f"line {line}", "upper_to", what)
+
+
+def _windows(rows: Rows) -> Iterator[Problem]:
+    """A window begins before it ends, the day that it is about lies in it; a month is a month."""
+    file = "reference/setting.csv"
+    values = {row["name"] or "": (line, _number(row, "value")) for line, row in rows.items()}
+    for name, (line, first) in values.items():
+        window = name.removesuffix("_from")
+        is_window = window != name and f"{window}_nearest" in values
+        if is_window and not first <= values[f"{window}_nearest"][1] <= values[f"{window}_to"][1]:
+            yield Problem(file, f"line {line}", "value", f"the window {window} does not hold its nearest day")
+    line, days = values["days_per_month"]
+    if not SHORTEST_MONTH <= days <= LONGEST_MONTH:
+        yield Problem(file, f"line {line}", "value", f"{days:g} is no number of days of a month")
 
 
 def _grades(rows: Rows, analytes: Rows) -> Iterator[Problem]:

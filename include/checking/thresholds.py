@@ -32,6 +32,8 @@ NEEDED = {
     "timeliness": ("low",),
 }
 """The limits of which a kind needs one; every other kind is judged by `high`."""
+OPTIONAL = {"failing_info"}
+"""Kinds without which nothing is missed."""
 Limit = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -70,6 +72,10 @@ def check_thresholds(folders: Folders, contracts: dict[str, ContractFile]) -> tu
         if threshold:
             good[entry] = threshold
             problems += [Problem(name_of(file), entry, *what) for what in _wrong(threshold, contracts)]
+    lacking = [kind for kind in get_args(Kind) if kind not in {row["kind"] for row in rows.values()} | OPTIONAL]
+    problems += [
+        Problem(name_of(file), "", "kind", f"{kind} has no entry: nothing would be judged by it") for kind in lacking
+    ]
     return len(rows), [*problems, *_ambiguous(name_of(file), good)]
 
 
@@ -90,6 +96,8 @@ def _wrong(threshold: Threshold, contracts: dict[str, ContractFile]) -> list[tup
         found.append(("source", f"{threshold.source} does not send {threshold.feed}"))
     if threshold.unit != UNITS[threshold.kind]:
         found.append(("unit", f"{threshold.unit} is not the unit of {threshold.kind}: {UNITS[threshold.kind]}"))
+    if threshold.unit == "%":
+        found += [(name, "is above 100 %") for name in ("low", "high") if (getattr(threshold, name) or 0) > 100]
     needed = NEEDED.get(threshold.kind, ("high",))
     if all(getattr(threshold, name) is None for name in needed):
         found.append((needed[0], f"{threshold.kind} needs {' or '.join(needed)}"))

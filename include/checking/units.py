@@ -21,6 +21,14 @@ def check_units(tables: dict[str, Rows]) -> Iterator[Problem]:
     accepted = defaultdict(set)
     for row in tables["unit_conversion"].values():
         accepted[row.get("analyte") or ""].add(row.get("unit") or "")
+    parts = {part for units in accepted.values() for unit in units for part in (unit, *_parts(unit))}
+    for line, row in tables["unit_word"].items():
+        if row["unit"] not in parts:
+            yield Problem(WORD, f"line {line}", "unit", f"{row['unit']} is no part of a unit in unit_conversion.csv")
+    for word in sorted(parts & words.keys()):
+        means = [unit for unit in words if _folded(word) in words[unit]]
+        if means and word not in means:
+            yield Problem(WORD, _folded(word), "unit", f"has to mean {word}, not {' or '.join(means)}")
     for analyte, units in accepted.items():
         meanings = defaultdict(set)
         for unit in units:
@@ -55,3 +63,14 @@ def _spellings(unit: str, words: Words) -> set[str]:
     """How a unit can be spelt: as a word, or part by part."""
     above, slash, below = unit.partition("/")
     return {*words[unit], *map("".join, product(words[above], words[slash + below] if slash else ()))}
+
+
+def _parts(unit: str) -> tuple[str, ...]:
+    """What stands before the slash of a unit, and what from it on."""
+    above, slash, below = unit.partition("/")
+    return (above, slash + below) if slash else ()
+
+
+def _folded(unit: str) -> str:
+    """A unit in the form in which its own spelling is looked up."""
+    return "".join(sign for sign in unit.upper() if sign not in ".*^()[]{}+")

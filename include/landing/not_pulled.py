@@ -15,8 +15,8 @@ from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
 
-LEFT_ALONE = ("REG-201", "REG-208")
-"""Codes of what is no extract; whatever has another one is missing."""
+LEFT_ALONE = "REG-201"
+"""The code of what is no extract; whatever has another one is missing, also what a link hides."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class NotPulled:
     @property
     def is_missing(self) -> bool:
         """Whether a file that should be loaded lies there."""
-        return self.code not in LEFT_ALONE
+        return self.code != LEFT_ALONE
 
     @classmethod
     def of(cls, path: str, extract: Extract | None, code: str) -> "NotPulled":
@@ -58,18 +58,22 @@ def problem_of(item: Item, extract: Extract | None) -> str:
 def note(warehouse: Warehouse, found: Sequence[NotPulled], source: str | None, through: date | None) -> None:
     """Put what a pull found in the place of what an earlier one found; `source` and `through` say where it looked.
 
-    Marts become stale when other files are missing than before.
+    Marts become stale when other files are missing than before. While the extracts are out of reach, what was found
+    before stays.
     """
     before = {(row.path, row.code): row.seen_at for row in warehouse.run_file("ops/known_not_pulled")}
     if not before and not found:
         return
     missing = count_missing(warehouse)
+    out_of_reach = any(one.path == "." for one in found)
     rows = [
         {**vars(one), "is_missing": one.is_missing, "seen_at": before.get((one.path, one.code), utc_now())}
         for one in found
+        if not (out_of_reach and (one.path, one.code) in before)
     ]
     with warehouse.transaction():
-        warehouse.run_file("ops/forget_not_pulled", source=source, through=through)
+        if not out_of_reach:
+            warehouse.run_file("ops/forget_not_pulled", source=source, through=through)
         texts = dict.fromkeys(("source", "feed", "batch_date"), "string")
         append(warehouse, "ops.not_pulled", pd.DataFrame(rows).astype(texts) if rows else pd.DataFrame())
         if count_missing(warehouse) != missing:

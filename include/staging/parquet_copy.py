@@ -6,6 +6,7 @@ pandas, which takes four times as long as all the rest.
 """
 
 import json
+import re
 import sys
 from typing import Any
 
@@ -52,9 +53,10 @@ def _keep_wall_clock(connection: duckdb.DuckDBPyConnection, file: str) -> None:
 def _zones(noted: bytes) -> list[str]:
     """The time zones that pandas' note of a file's columns names."""
     try:
-        return [str(column["metadata"]["timezone"]) for column in json.loads(noted)["columns"] if _has_zone(column)]
+        zones = [str(column["metadata"]["timezone"]) for column in json.loads(noted)["columns"] if _has_zone(column)]
     except (ValueError, KeyError, TypeError):
         return []
+    return [re.sub(r"^(UTC)?([+-][0-9:]+)$", r"UTC\2", zone) for zone in zones]
 
 
 def _has_zone(column: dict[str, Any]) -> bool:

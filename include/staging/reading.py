@@ -9,7 +9,7 @@ from pathlib import Path
 from include.contracts import Contract, Field
 from include.staging.limits import limits
 
-OFFSET = "(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
+OFFSET = "([Zz]|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 MIDNIGHT = "[T ]00:00(:00([.,]0+)?)?"
 
 
@@ -127,7 +127,7 @@ def _wall_clock(text: str) -> str:
 
 def _instant(text: str) -> str:
     """The time in UTC, where an offset is written; DuckDB reads offsets behind seconds only."""
-    offset = f"regexp_extract({text}, '{OFFSET}$')"
+    offset = f"upper(regexp_extract({text}, '{OFFSET}$'))"
     seconds = f"strftime({_wall_clock(text)}, '%Y-%m-%d %H:%M:%S.%f')"
     instant = f"make_timestamp(epoch_us(TRY_CAST({seconds} || {offset} AS TIMESTAMPTZ)))"
     usual = f"{instant} BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59'"
@@ -136,7 +136,7 @@ def _instant(text: str) -> str:
 
 def _is_short(text: str) -> str:
     """That a time has neither fraction nor offset, as most have: spares the search for them."""
-    return f"LENGTH({text}) IN (16, 19)"
+    return f"(LENGTH({text}) = 16 OR (LENGTH({text}) = 19 AND SUBSTR({text}, 17, 1) = ':'))"
 
 
 def _without_offset(text: str) -> str:

@@ -152,9 +152,9 @@ def test_links_are_followed_within_the_extracts_alone(registry: Registry, tmp_pa
 
     assert registry.pull().entered == 4
     assert told(registry, "path, code, is_missing") == [
-        ("clinic", "REG-208", False),
+        ("clinic", "REG-208", True),
         *(
-            (f"radiology/exams/{day}/{name}", "REG-208", False)
+            (f"radiology/exams/{day}/{name}", "REG-208", True)
             for day in (NIGHT, LATER)
             for name in ("out.csv", "round")
         ),

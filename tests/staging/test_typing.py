@@ -42,6 +42,8 @@ TIMESTAMPS = {
     "2012-02-29T08:15:00.000000000": (AT, None),
     "2012-02-29T08:15:00.123456789": (AT.replace(microsecond=123_456), None),
     "2012-02-29T08:15+02:00": (AT, AT.replace(hour=6)),
+    "2012-02-29T08:15+02": (AT, AT.replace(hour=6)),
+    "2012-02-29T08:15z": (AT, AT),
     "2012-02-29T08:15:00.500+0200": (AT.replace(microsecond=500_000), AT.replace(hour=6, microsecond=500_000)),
     "2012-02-29T08:15:30-05:00": (AT.replace(second=30), AT.replace(hour=13, second=30)),
     "2012-02-29T08:15:30Z": (AT.replace(second=30), AT.replace(second=30)),

@@ -1,7 +1,8 @@
 {% from 'reference/unit_factor.sql' import unit_factor with context %}
 -- A code that no analyte claims keeps value and unit as they came; an analyte's unknown unit gives no value, and a
--- limit that no laboratory can have for it, or that has the comparator of the other limit, is none. Samples of a day
--- are ordered by their instants, told as wall clocks of one offset so that samples without an offset can be compared.
+-- limit that has the comparator of the other limit is none. Limits of which one cannot be a laboratory's are in another
+-- unit: both are none. Samples of a day are ordered by their instants, told as wall clocks of one offset so that those
+-- without an offset can be compared.
 SELECT
     r.result_id,
     r.patient_id,
@@ -16,17 +17,21 @@ SELECT
     CASE
         WHEN r.reference_low_comparator IN ('<', '<=') THEN NULL
         WHEN a.analyte IS NULL THEN r.reference_low
-        WHEN r.reference_low * u.factor BETWEEN p.lower_from AND p.lower_to THEN r.reference_low * u.factor
+        WHEN p.analyte IS NOT NULL THEN r.reference_low * u.factor
     END AS lln,
     CASE
         WHEN r.reference_high_comparator IN ('>', '>=') THEN NULL
         WHEN a.analyte IS NULL THEN r.reference_high
-        WHEN r.reference_high * u.factor BETWEEN p.upper_from AND p.upper_to THEN r.reference_high * u.factor
+        WHEN p.analyte IS NOT NULL THEN r.reference_high * u.factor
     END AS uln
 FROM {{ results }} AS r
 LEFT JOIN reference.analyte_code AS a ON r.test_code = a.loinc
-LEFT JOIN reference.plausible_limit AS p ON a.analyte = p.analyte
 LEFT JOIN ({{ unit_factor(results) }}) AS u ON a.analyte = u.analyte AND r.unit = u.spelling
+LEFT JOIN reference.plausible_limit AS p
+    ON
+        a.analyte = p.analyte
+        AND COALESCE(r.reference_low * u.factor BETWEEN p.lower_from AND p.lower_to, TRUE)
+        AND COALESCE(r.reference_high * u.factor BETWEEN p.upper_from AND p.upper_to, TRUE)
 LEFT JOIN (
     SELECT
         patient_id,

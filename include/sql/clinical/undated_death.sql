@@ -36,7 +36,7 @@ reported AS (
             LOWER((said ->> 'vital_status')) = 'dead'
             OR ((said ->> 'death_date') IS NOT NULL AND LOWER(COALESCE((said ->> 'vital_status'), '')) <> 'alive')
             OR LOWER((said ->> 'term')) = 'death'
-            OR (said ->> 'ctcae_grade') = '5'
+            OR (said ->> 'ctcae_grade') IN ('5', '5.0', '5.', '05')
         )
 ),
 

@@ -56,14 +56,19 @@ site AS (
     WHERE r.primary_site IS NOT NULL
 ),
 
--- Primary tumours of several organs: which one the metastases belong to is not told by the later date.
+-- Primary tumours of several organs: which one the metastases belong to is not told by the later date. After the first
+-- procedure only specimens of a primary count.
 primaries AS (
     SELECT
         r.patient_id,
-        COUNT(DISTINCT COALESCE(s.primary_group, 'other')) > 1 AS are_several
+        COUNT(DISTINCT COALESCE(s.primary_group, SUBSTRING(r.primary_site, 1, 3))) > 1 AS are_several
     FROM scope.reports AS r
+    LEFT JOIN first_procedure AS f ON r.patient_id = f.patient_id
     LEFT JOIN reference.primary_site AS s ON s.topography = SUBSTRING(r.primary_site, 1, 3)
-    WHERE r.specimen = 'primary' AND r.primary_site IS NOT NULL AND COALESCE(s.primary_group, 'other') <> 'unknown'
+    WHERE
+        r.primary_site IS NOT NULL
+        AND COALESCE(s.primary_group, 'other') <> 'unknown'
+        AND (r.specimen = 'primary' OR f.first_procedure IS NULL OR r.reported_on <= f.first_procedure)
     GROUP BY r.patient_id
 ),
 
