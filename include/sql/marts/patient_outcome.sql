@@ -1,6 +1,6 @@
 -- The only mart with a row a patient. The key is drawn anew at every refresh and orders the rows, so neither the key
 -- nor the place of a row leads back to a patient, or from one refresh to the next. Times are completed months, changes
--- whole percent cut towards 0, so that no class limit is crossed; in a small cohort a row can still be one person's only.
+-- whole percent cut towards 0, so that no class limit is crossed; in a small cohort a row can still be one person's.
 WITH cycle_count AS (
     SELECT
         patient_id,
