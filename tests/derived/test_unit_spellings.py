@@ -4,7 +4,10 @@ from include.warehouse import Warehouse
 from include.warehouse.sql import macro
 
 ENZYMES = {
-    1: ("U/L|u/l|Units/L|unit/L|units per liter|IU/L|iu/l|[iU]/L|[IU]/L|UI/L|U.I./L|U·L⁻¹|U.L-1|E/L|IE/l| U / L "),
+    1: (
+        "U/L|u/l|Units/L|unit/L|units per liter|IU/L|iu/l|[iU]/L|[IU]/L|UI/L|U.I./L|U·L⁻¹|U.L-1|E/L|IE/l| U / L "
+        "|U/l (37°C)|U/L 37 C|mU/mL|mIU/ml"
+    ),
     60: "ukat/L|µkat/L|μkat/l|mckat/L|microkat/L|UKAT/L|µkat·L⁻¹",
     0.06: "nkat/L|NKAT/L|nanokat/L",
     None: "mU/L|MU/L|MIU/L|µ/L|uU/L|U/uL|U/dL|mg/dL|U|/L|UL|mkat/L|10*9/L",
@@ -21,6 +24,7 @@ SPELLINGS: dict[str, dict[float | None, str]] = {
     "CREA": {1: "umol/L|UMOL/L|µmol/l", 1000: "mmol/L|MMOL/L", 88.4: "mg/dL|MG/DL|mg%", None: "mg/24h|g/L|mL/min"},
     "PLT": {
         1: (
+            "1x10^9/L|1 x 10*3/uL|"
             "10*9/L|10^9/L|10**9/L|10E9/L|10e9/l|1E9/L|E9/L|x10E9/L|x10^9/l|X10*9/L|x 10^9 / L|×10⁹/L|*10^9/L|10 9/L"
             "|10(9)/L|10\\S\\9/L|10x9/L|10exp9/L|10⁹·L⁻¹|G/L|G/l|g/l|Giga/L|GI/L|Gpt/l|Mrd./L|bil/L|billion per liter"
             "|10*3/uL|10*3/UL|10^3/µL|10\\S\\3/uL|x10E3/uL|x10(3)/mcL|10*3/mm3|10³/mm³|10x3/uL|10.e3/µL|10*3{cells}/uL"
