@@ -15,6 +15,7 @@ TYPES = {
     "date": "DATE",
     "timestamp": "TIMESTAMP",
     "decimal": "DOUBLE",
+    "bounded": "DOUBLE",
     "integer": "BIGINT",
     "measured": "DOUBLE",
 }
