@@ -84,8 +84,8 @@ with DAG(
     dagrun_timeout=timedelta(days=DAYS + 1),
     catchup=False,
 ):
-    described = describe("{{ params.load_id }}", "{{ params.note }}")
-    ask = HITLOperator(
+    described: Any = describe("{{ params.load_id }}", "{{ params.note }}")
+    ask: Any = HITLOperator(
         task_id="ask",
         subject=described["subject"],
         body=described["body"],

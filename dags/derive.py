@@ -59,4 +59,4 @@ with DAG(
     dagrun_timeout=timedelta(hours=6),
     catchup=False,
 ):
-    settled(derive())
+    settled(derive())  # type: ignore[arg-type]

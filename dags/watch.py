@@ -26,7 +26,7 @@ Messages, logs and XComs hold ids, counts and the rules' own words, never a valu
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, task
@@ -51,7 +51,7 @@ def tell(batch: dict[str, Any]) -> dict[str, Any]:
 
     from include.alarms import tell as tell_channel
 
-    get_current_context()["label"] = f"{batch['channel']} {len(batch['messages'])}"
+    cast(dict[str, Any], get_current_context())["label"] = f"{batch['channel']} {len(batch['messages'])}"
     return tell_channel(batch)
 
 
@@ -79,7 +79,7 @@ with DAG(
     dagrun_timeout=timedelta(hours=6),
     catchup=False,
 ):
-    outcomes = tell.expand(batch=assess())
+    outcomes: Any = tell.expand(batch=assess())
     remember(outcomes)
     # `remember` succeeds although a channel's task failed; this leaf makes such a run a failed one.
     outcomes >> EmptyOperator(task_id="all_told")

@@ -34,13 +34,19 @@ CODES: dict[str, str] = {
     "without --rule, or ask for corrected versions.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
     "REG-501": "Give a JSON file of printed numbers like include/paper/targets.json.",
-    "REG-601": "See reference.state_transition for what a record or a file may become, and by whom.",
+    "REG-601": "A held or rejected file can be released, a held or released one rejected; see docs/deciding.md.",
     "REG-602": "Look up the row with `./registry quarantine list`, the file with `./registry batch list`.",
     "REG-603": "Give a reason; it is kept in the audit trail and must hold no value of the row.",
-    "REG-604": "Ask the clinic for a corrected or cancelled row: other rows depend on the patient's.",
     "REG-605": "Ask the department for a readable file, and reject this one.",
     "REG-606": "Give your own name with --by; registry is what the platform notes of itself.",
+    "REG-607": "Give the number of a decision about records that `./registry quarantine decisions` lists.",
+    "REG-608": "Restore the journal of decisions beside the landing area from a backup, or look for who changed it.",
     "REG-701": "Check ALARM_MAIL_TO and the connection smtp_default, or ALARM_WEBHOOK_URL; the next run tells again.",
+    "REG-801": "Run `./registry run` first, then verify again.",
+    "REG-802": "Give a name of letters, digits, - and _ that no freeze has; `./registry freeze list` shows them.",
+    "REG-803": "Give the name of a freeze that `./registry freeze list` shows, and its folder with --out.",
+    "REG-804": "Rebuild into a warehouse without files: give another --warehouse.",
+    "REG-805": "Restore the *.ledger.json files beside the landed ones from a backup, or move such files away.",
 }
 
 

@@ -9,11 +9,9 @@ from click.testing import CliRunner
 
 from include.cli.commands import main
 from tests.support.extracts import row, send
-from tests.support.registry import plain_judging
 from tests.support.warehouses import Templates
 
 NIGHT = "2020-01-01"
-__all__ = ["plain_judging"]
 
 
 @pytest.fixture
@@ -23,7 +21,7 @@ def _open_umask() -> Iterator[None]:
     os.umask(before)
 
 
-@pytest.mark.usefixtures("plain_judging", "_open_umask")
+@pytest.mark.usefixtures("_open_umask")
 def test_warehouse_snapshot_landing_reports_and_figures_are_not_for_others(
     tmp_path: Path, templates: Templates
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from include.decisions import reject_file, release_file
 from include.errors import RegistryError
+from include.history.journal import write_journal
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare
 
@@ -22,7 +23,9 @@ def carry_out(settings: Settings, load_id: str, answer: dict[str, Any], run: str
     """
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
-        return decide(warehouse, load_id, answer, run)
+        asked = decide(warehouse, load_id, answer, run)
+        write_journal(warehouse, settings)
+        return asked
 
 
 def decide(warehouse: Warehouse, load_id: str, answer: dict[str, Any], run: str) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ from include import contracts
 
 FIRST_NIGHT = "2020-01-01"
 SECOND_NIGHT = "2020-01-02"
+THIRD_NIGHT = "2020-01-03"
+FOURTH_NIGHT = "2020-01-04"
 RESULTS_PER_PATIENT = 200
 RESULTS_PER_VISIT = 20
 LESIONS_PER_EXAM = 3
@@ -88,6 +90,25 @@ def write_second_night(out: Path, patients: int) -> int:
     return sum(_write(out, SECOND_NIGHT, feed, _additions(feed, patients)) for feed in contracts.FEEDS)
 
 
+def write_one_file(out: Path, patients: int, rows: int = 500, of: int = 25) -> int:
+    """Write a third night that brings one file: new results of a few patients; returns its rows."""
+    first = patients * RESULTS_PER_PATIENT * 2
+    numbered = (
+        f"SELECT {first} + n AS i, n % {of} AS p, CAST(300 + n // {of} AS INTEGER) AS k FROM range({rows}) AS r (n)"
+    )
+    return _write(out, THIRD_NIGHT, "results", f"SELECT {ROWS['results']} FROM ({numbered})")
+
+
+def write_small_files(out: Path, patients: int, files: int, rows: int = 20) -> int:
+    """Write a fourth night of results of one patient, `rows` in each of the files; returns their number."""
+    first, written = patients * RESULTS_PER_PATIENT * 3, 0
+    for file in range(files):
+        numbered = f"SELECT {first + file * rows} + n AS i, 7 AS p, CAST(400 + {file} AS INTEGER) AS k"
+        select = f"SELECT {ROWS['results']} FROM ({numbered} FROM range({rows}) AS r (n))"
+        written += _write(out, FOURTH_NIGHT, "results", select, f"part_{file}.csv")
+    return written
+
+
 def _history(feed: str, patients: int) -> str:
     per_patient = PER_PATIENT[feed]
     return f"""SELECT {ROWS[feed]} FROM (
@@ -108,10 +129,12 @@ def _additions(feed: str, patients: int) -> str:
     return f"SELECT {ROWS[feed]} FROM ({numbered} FROM range({rows}) AS r (n))"
 
 
-def _write(out: Path, night: str, feed: str, select: str) -> int:
+def _write(out: Path, night: str, feed: str, select: str, name: str = "") -> int:
     source = contracts.read(feed).source
     folder = out / source / feed / night
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
-        written = connection.execute(f"COPY ({select}) TO '{folder / f'{source}_{feed}.csv'}' (HEADER)").fetchone()
+        written = connection.execute(
+            f"COPY ({select}) TO '{folder / (name or f'{source}_{feed}.csv')}' (HEADER)"
+        ).fetchone()
     return int(written[0]) if written else 0

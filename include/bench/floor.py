@@ -55,10 +55,11 @@ def _typed(extracts: Path, feed: str) -> str:
         f'TRY_CAST("{f.name}" AS {TYPES[f.type]}) AS "{f.name}"' if f.type in TYPES else f'"{f.name}"'
         for f in contract.fields
     )
-    return (
-        f"CREATE TABLE {feed} AS SELECT {columns} "
-        f"FROM read_csv('{extracts}/{contract.source}/{feed}/*/*.csv', all_varchar = true)"
-    )
+    files = f"{contract.source}/{feed}/*/*.csv"
+    if not any(extracts.glob(files)):
+        texts = ", ".join(f'CAST(NULL AS VARCHAR) AS "{f.name}"' for f in contract.fields)
+        return f"CREATE TABLE {feed} AS SELECT {columns} FROM (SELECT {texts}) AS none WHERE FALSE"
+    return f"CREATE TABLE {feed} AS SELECT {columns} FROM read_csv('{extracts}/{files}', all_varchar = true)"
 
 
 GRADES = """

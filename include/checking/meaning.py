@@ -77,6 +77,8 @@ def _judged(one: Living) -> Iterator[Problem]:
             yield _of(one, "severity", "cannot be critical: the patient's row would decide what it is judged by")
         elif one.suite == "visits" and says(rule, LIFESPAN[1:]) and not says(rule, ("vital_status = 'alive'",)):
             yield _of(one, "severity", "cannot be critical: which death is known would depend on the order of reports")
+    if one.suite not in ("file", "warehouse") and says(rule, OTHER_ROWS) and not says(rule, ("file_number",)):
+        yield _of(one, "kwargs", "looks at other rows than the one it judges: keep files apart by file_number")
     text = f"{rule.settings['type']} {rule.settings['kwargs']}".upper()
     for word, instead in ONE_ENGINE:
         if re.search(rf"{'' if not word[0].isalpha() else '(?<![A-Z])'}{re.escape(word)}", text):

@@ -15,13 +15,13 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 from include import contracts
 from include.checking.problem import Problem
 from include.checking.suites import Living
+from include.contracts.feed_sql import feed_sql
 from include.expectations import Rule
-from include.loading.names import names_of
 from include.scratch import scratch
 from include.staging import stage
+from include.validation.compiled import COUNTS
 from include.validation.cross_feed import feed_of
 from include.validation.engine import batch_of, counting_suite, expectation_of, raised, rule_id_of
-from include.validation.judge import COUNTS
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.schema import create_all
 
@@ -61,8 +61,8 @@ def _place(one: Living) -> tuple[str, str]:
 def _make_empty(warehouse: Warehouse, suite: str, feed: str, folder: Path) -> Empty:
     """The table that a suite's rules are judged on."""
     if suite == "file":
-        warehouse.replace_temporary("staged_file", "loading/staged_file", {})
-        return "staged_file", ""
+        warehouse.replace_temporary("batch_file", "receiving/batch_file", {})
+        return "batch_file", ""
     if suite == "warehouse":
         warehouse.replace_temporary("judged", "validation/judged", {"feed": feed})
         return "judged", "load_id, row_number"
@@ -70,9 +70,10 @@ def _make_empty(warehouse: Warehouse, suite: str, feed: str, folder: Path) -> Em
     with file.open("w", encoding="utf-8", newline="") as lines:
         csv.writer(lines).writerow(contracts.read(feed).names)
     stage(warehouse, feed, file)
-    names = {**names_of(warehouse, feed), "batch_date": "2000-01-01"}
-    warehouse.replace_temporary("staged", "loading/staged", names)
-    return "staged", "row_number"
+    for table in ("batch_file", "staged", "known_empty"):
+        names = {"f": feed_sql(feed, is_duckdb=True)}
+        warehouse.replace_temporary(table, f"receiving/{table}", names)
+    return "known_empty", "row_number"
 
 
 def _run(warehouse: Warehouse, living: list[Living], empty: Empty) -> list[Problem]:

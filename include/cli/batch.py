@@ -37,7 +37,7 @@ def list_(state: str, limit: int, offset: int, as_csv: bool, warehouse: str | No
 def release(load_id: str, who: str, reason: str, warehouse: str | None, landing: str | None) -> None:
     """Load a held file all the same; its failing rows are set aside."""
     from include.decisions import release_file
-    from include.loading.write import FATES
+    from include.receiving.report import FATES
 
     with opened(warehouse, landing, read_only=False) as registry:
         report = release_file(registry, load_id, who, reason)

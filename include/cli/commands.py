@@ -7,7 +7,18 @@ from pathlib import Path
 import click
 
 from include.cli.batch import batch
-from include.cli.options import COUNT, COUNT_OR_NONE, DAY, day_of, places, report_errors, settings_of
+from include.cli.history import freeze, rebuild, verify
+from include.cli.options import (
+    COUNT,
+    COUNT_OR_NONE,
+    DAY,
+    as_of_day,
+    at_day,
+    day_of,
+    places,
+    report_errors,
+    settings_of,
+)
 from include.cli.quarantine import quarantine
 from include.contracts import FEEDS
 from include.errors import RegistryError
@@ -20,6 +31,9 @@ def main() -> None:
 
 main.add_command(quarantine)
 main.add_command(batch)
+main.add_command(freeze)
+main.add_command(rebuild)
+main.add_command(verify)
 
 
 @main.command()
@@ -51,17 +65,24 @@ def run(
 @places
 @click.option("--where", help='SQL condition over the table\'s columns, e.g. "grade >= 3".')
 @click.option("--limit", type=COUNT_OR_NONE, default=1000, show_default=True, help="Most rows to show; 0 = all.")
+@as_of_day
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @report_errors
 def show(
-    table: str | None, warehouse: str | None, landing: str | None, where: str | None, limit: int, as_csv: bool
+    table: str | None,
+    warehouse: str | None,
+    landing: str | None,
+    where: str | None,
+    limit: int,
+    as_of: datetime | None,
+    as_csv: bool,
 ) -> None:
     """Show TABLE (schema.table), e.g. marts.toxicity; without TABLE, list the tables there are."""
     from include.cli.show import list_tables, read_rows
     from include.reporting import print_frame
 
-    settings = settings_of(None, warehouse, landing)
-    frame = read_rows(settings, table, where, limit) if table else list_tables(settings)
+    with at_day(settings_of(None, warehouse, landing), as_of) as settings:
+        frame = read_rows(settings, table, where, limit) if table else list_tables(settings)
     print_frame(frame, as_csv)
 
 
@@ -95,25 +116,33 @@ def loads(warehouse: str | None, landing: str | None, as_csv: bool) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="JSON of the printed numbers; default: those of the published study.",
 )
+@as_of_day
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown tables.")
 @report_errors
-def paper(warehouse: str | None, landing: str | None, targets: Path | None, as_markdown: bool) -> None:
+def paper(
+    warehouse: str | None, landing: str | None, targets: Path | None, as_of: datetime | None, as_markdown: bool
+) -> None:
     """Set the published study's numbers against the marts', one by one."""
     from include.cli.paper import print_paper
 
-    print_paper(settings_of(None, warehouse, landing), targets, as_markdown)
+    with at_day(settings_of(None, warehouse, landing), as_of) as settings:
+        print_paper(settings, targets, as_markdown)
 
 
 @main.command()
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the figures.")
 @places
+@as_of_day
 @report_errors
-def figures(out: Path, warehouse: str | None, landing: str | None) -> None:
+def figures(out: Path, warehouse: str | None, landing: str | None, as_of: datetime | None) -> None:
     """Draw the marts as PNG (300 dpi) and SVG: survival, response, courses, toxicity."""
     from include.figures import write_figures
     from include.warehouse import open_warehouse
 
-    with open_warehouse(settings_of(None, warehouse, landing).warehouse, read_only=True) as opened:
+    with (
+        at_day(settings_of(None, warehouse, landing), as_of) as settings,
+        open_warehouse(settings.warehouse, read_only=True) as opened,
+    ):
         written, empty = write_figures(opened, out)
     click.echo(f"{len(written)} files are in {out}.")
     for name in empty:
@@ -150,8 +179,11 @@ def check(as_json: bool) -> None:
 @click.option("--date", "day", type=DAY, help="Batch date of the night; default: the latest.")
 @click.option("--format", "formats", default="html,json,csv", show_default=True, help="Which files, comma-separated.")
 @places
+@as_of_day
 @report_errors
-def report(out: Path, day: datetime | None, formats: str, warehouse: str | None, landing: str | None) -> None:
+def report(
+    out: Path, day: datetime | None, formats: str, warehouse: str | None, landing: str | None, as_of: datetime | None
+) -> None:
     """Write a night's validation report: one HTML page, and the same as JSON and CSV."""
     from include.cli.show import refuse_unknown_night
     from include.reporting.validation import FORMATS, write_report
@@ -161,7 +193,10 @@ def report(out: Path, day: datetime | None, formats: str, warehouse: str | None,
     if unknown := [name for name in wanted if name not in FORMATS]:
         raise click.BadParameter(f"there is no format {', '.join(unknown)}", param_hint="--format")
     night = day_of(day)
-    with open_warehouse(settings_of(None, warehouse, landing).warehouse, read_only=True) as opened:
+    with (
+        at_day(settings_of(None, warehouse, landing), as_of) as settings,
+        open_warehouse(settings.warehouse, read_only=True) as opened,
+    ):
         if night:
             refuse_unknown_night(opened, night)
         written = write_report(opened, out, night, wanted)

@@ -45,6 +45,25 @@ def places(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def as_of_day(command: Callable[..., None]) -> Callable[..., None]:
+    """The option that shows a past day."""
+    return click.option("--as-of", type=DAY, help="As of the end of that day, YYYY-MM-DD: made from the facts.")(
+        command
+    )
+
+
+@contextmanager
+def at_day(settings: Settings, as_of: datetime | None) -> Iterator[Settings]:
+    """The settings themselves, or those of the registry as it was at the end of a day."""
+    if as_of is None:
+        yield settings
+        return
+    from include.history import world
+
+    with world(settings, as_of.date()) as past:
+        yield past
+
+
 def settings_of(extracts: str | None, warehouse: str | None, landing: str | None) -> Settings:
     """Settings from the options, where they are given, and the environment."""
     default = Settings.from_environment()
@@ -55,13 +74,17 @@ def settings_of(extracts: str | None, warehouse: str | None, landing: str | None
 
 @contextmanager
 def opened(warehouse: str | None, landing: str | None, *, read_only: bool) -> Iterator["Warehouse"]:
-    """The warehouse of the options; one that is written to is brought in step with this version first."""
+    """The warehouse of the options; one that is written to is brought in step first, and its journal at the end."""
+    from include.history.journal import write_journal
     from include.warehouse import open_warehouse, prepare
 
-    with open_warehouse(settings_of(None, warehouse, landing).warehouse, read_only=read_only) as registry:
+    settings = settings_of(None, warehouse, landing)
+    with open_warehouse(settings.warehouse, read_only=read_only) as registry:
         if not read_only:
             prepare(registry)
         yield registry
+        if not read_only:
+            write_journal(registry, settings)
 
 
 def day_of(moment: datetime | None) -> date | None:

@@ -19,7 +19,7 @@ STATES = click.Choice(["open", "waiting", "corrected", "overridden", "rejected",
 
 @click.group()
 def quarantine() -> None:
-    """Records that failed a rule or wait for their patient: list, show, override, reject, reopen, replay."""
+    """Records that failed a rule or wait for their patient: list, show, override, reject, reopen, undo, replay."""
 
 
 def selecting(command: Callable[..., None]) -> Callable[..., None]:
@@ -131,6 +131,36 @@ def replay(warehouse: str | None, landing: str | None, **of: Any) -> None:
         _say(replay_records(registry, selection))
 
 
+@quarantine.command()
+@click.option("--limit", type=COUNT, default=50, show_default=True, help="Most decisions to show.")
+@click.option("--offset", type=COUNT_OR_NONE, default=0, show_default=True, help="Decisions to skip.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@places
+@report_errors
+def decisions(limit: int, offset: int, as_csv: bool, warehouse: str | None, landing: str | None) -> None:
+    """List what people decided, the latest first, with the number by which each can be undone."""
+    from include.decisions.reading import Page, list_decisions
+    from include.reporting import print_frame
+
+    with opened(warehouse, landing, read_only=True) as registry:
+        print_frame(list_decisions(registry, Page(limit, offset)), as_csv)
+
+
+@quarantine.command()
+@click.argument("decision", type=COUNT)
+@deciding
+@places
+@report_errors
+def undo(decision: int, who: str, reason: str, warehouse: str | None, landing: str | None) -> None:
+    """Take back a decision about records, with all rows that it was about."""
+    from include.decisions import undo_decision
+
+    with _writing(warehouse, landing) as registry:
+        undo_decision(registry, decision, who, reason)
+    click.echo(f"Decision {decision} is undone.")
+    click.echo("Derived tables and marts follow with the next run.")
+
+
 def _writing(warehouse: str | None, landing: str | None) -> "AbstractContextManager[Warehouse]":
     return opened(warehouse, landing, read_only=False)
 
@@ -164,5 +194,6 @@ def _selection(of: dict[str, Any]) -> "Selection":
 
 def _say(decided: Any) -> None:
     now = ", ".join(f"{count} {state}" for state, count in decided.states.items())
-    click.echo(f"{decided.records} records{': now ' if now else ''}{now}.")
+    number = f" Decision {decided.decision_id}: undo takes it back." if decided.decision_id else ""
+    click.echo(f"{decided.records} records{': now ' if now else ''}{now}.{number}")
     click.echo("Derived tables and marts follow with the next run.")

@@ -1,7 +1,14 @@
 """What people decide about records in quarantine and about files, each with who, when and why."""
 
 from include.decisions.files import reject_file, release_file
-from include.decisions.records import Decided, override_records, reject_records, reopen_records, replay_records
+from include.decisions.records import (
+    Decided,
+    override_records,
+    reject_records,
+    reopen_records,
+    replay_records,
+    undo_decision,
+)
 from include.decisions.selection import Selection
 
 __all__ = [
@@ -13,4 +20,5 @@ __all__ = [
     "release_file",
     "reopen_records",
     "replay_records",
+    "undo_decision",
 ]

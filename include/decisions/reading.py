@@ -37,6 +37,11 @@ def list_files(warehouse: Warehouse, state: str | None, page: Page) -> pd.DataFr
     return _frame(warehouse, "files", state=state, **asdict(page))
 
 
+def list_decisions(warehouse: Warehouse, page: Page) -> pd.DataFrame:
+    """What people decided, the latest first."""
+    return _frame(warehouse, "decisions", **asdict(page))
+
+
 def read_record(warehouse: Warehouse, load_id: str, row_number: int) -> Record:
     """A record with the row as it came; raises RegistryError REG-602 when it is not in quarantine."""
     place: dict[str, Any] = {"load_id": load_id, "row_number": row_number}

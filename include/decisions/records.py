@@ -1,28 +1,35 @@
-"""Decisions about records: override a rule, reject, reopen, replay."""
+"""Decisions about records: override a rule, reject, reopen, undo a decision; and judging open records again.
+
+A decision is about what a row says, or about the values that a rule judges, so it holds for every row that says the
+same, whenever and wherever it comes.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from include.auditing import audit
-from include.decisions.alike import choose_alike
-from include.decisions.person import demand
+from include import contracts
+from include.decisions.events import demand, enter
 from include.decisions.selection import Selection, choose
-from include.decisions.withdrawing import withdraw_overrides
 from include.errors import RegistryError
-from include.loading import settle
-from include.loading.overrides import Override
-from include.loading.reject import reject
-from include.loading.replay import replay
-from include.warehouse import Warehouse, utc_now
+from include.expectations import read_suite
+from include.receiving.landed import CHANGED, GONE
+from include.receiving.reread import reread
+from include.resolving import resolve
+from include.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
 class Decided:
-    """How many records a decision was about, and how many of them have which state now."""
+    """How many records a decision was about, and what became of them: their states, or the fates of rows in the record.
+
+    `decision_id` is the decision's number, by which it can be undone.
+    """
 
     records: int
     states: dict[str, int]
+    decision_id: int | None = None
 
 
 def override_records(warehouse: Warehouse, selection: Selection, who: str, why: str) -> Decided:
@@ -34,60 +41,112 @@ def override_records(warehouse: Warehouse, selection: Selection, who: str, why: 
     Raises RegistryError REG-602 when nothing is selected, REG-603 without a reason, REG-308 when nothing could be done.
     """
     demand(who, why)
-    rules = (selection.rule_id,) if selection.rule_id else ()
     with _chosen(warehouse, selection, ("open",)) as records:
-        replay(warehouse, Override(who, why, rules))
-        decided = _decided(warehouse, records)
-    if decided.states == {"open": records}:
-        raise RegistryError("REG-308", f"None of {records} records passes with this override.")
-    return decided
-
-
-def replay_records(warehouse: Warehouse, selection: Selection) -> Decided:
-    """Judge open records again by the rules of now; those that pass load. Nothing selected is no error."""
-    with _chosen(warehouse, selection, ("open",), at_least=0) as records:
-        replay(warehouse)
-        return _decided(warehouse, records)
+        _keep_passing(warehouse, (selection.rule_id,) if selection.rule_id else ())
+        if not warehouse.scalar("SELECT COUNT(*) FROM chosen_record"):
+            raise RegistryError("REG-308", f"None of {records} records passes with this override.")
+        return _decide(warehouse, "override", who, why, overridden=False)
 
 
 def reject_records(warehouse: Warehouse, selection: Selection, who: str, why: str) -> Decided:
     """Set open and waiting records aside for good, and every row that says the same, whenever and wherever it comes.
 
-    Raises RegistryError REG-602, REG-603, REG-606, and REG-604 when a patient in the record says the same.
+    Raises RegistryError REG-602, REG-603, REG-606.
     """
     demand(who, why)
-    with _chosen(warehouse, selection, ("open", "waiting")) as records:
-        with warehouse.transaction():
-            choose_alike(warehouse)
-            reject(warehouse, who, why)
-            audit(warehouse)
-            warehouse.count_step("load")
-        settle(warehouse)
-        return _decided(warehouse, records)
+    with _chosen(warehouse, selection, ("open", "waiting")):
+        return _decide(warehouse, "reject", who, why)
 
 
 def reopen_records(warehouse: Warehouse, selection: Selection, who: str, why: str) -> Decided:
-    """Withdraw a rejection or an override: the records are judged again by the rules.
+    """Withdraw a rejection or an override: the records are judged by the rules again, with every row that it let in.
 
-    With an override goes every row that it let in. After a failure in between (REG-203, REG-303) the records are open,
-    and `replay_records` judges them. Raises RegistryError REG-602, REG-603, REG-606, and REG-604 when a patient in the
-    record would have to leave it.
+    Raises RegistryError REG-602, REG-603, REG-606.
     """
     demand(who, why)
-    with _chosen(warehouse, selection, ("rejected", "overridden")) as records:
-        with warehouse.transaction():
-            withdraw_overrides(warehouse)
-            warehouse.run_file("loading/decide", state="open", who=who, why=why, now=utc_now())
-            audit(warehouse)
-            warehouse.count_step("load")
-        replay(warehouse)
-        return _decided(warehouse, records)
+    with _chosen(warehouse, selection, ("rejected", "overridden")):
+        return _decide(warehouse, "reopen", who, why, overridden=True)
+
+
+def undo_decision(warehouse: Warehouse, decision_id: int, who: str, why: str) -> None:
+    """Take back a decision about records, with all that it was about: as if it had not been made.
+
+    Raises RegistryError REG-603, REG-606, REG-607 when there is no such decision or it cannot be undone.
+    """
+    demand(who, why)
+    found = warehouse.run_file("decisions/decision", decision_id=decision_id).first()
+    if found is None or found.undone or found.kind not in ("override", "reject", "reopen"):
+        raise RegistryError("REG-607", f"Decision {decision_id} cannot be undone.")
+    with warehouse.transaction():
+        enter(warehouse, "undo", who, why, undoes=decision_id)
+    resolve(warehouse)
+
+
+def replay_records(warehouse: Warehouse, selection: Selection) -> Decided:
+    """Judge open records again by the rules of now; those that pass load. Nothing selected is no error.
+
+    Raises RegistryError REG-303 when a rule cannot be evaluated, and REG-203 or REG-207 after all others are done when
+    a landed file cannot be read or was changed: its records stay as they are.
+    """
+    with _chosen(warehouse, selection, ("open",), at_least=0) as records:
+        unread: list[str] = []
+        try:
+            for file in warehouse.run_file("decisions/rereadable").mappings().all():
+                unread += _reread(warehouse, dict(file))
+        finally:
+            resolve(warehouse)
+        if unread:
+            raise RegistryError(
+                max(unread), f"The landed copies of {len(unread)} files cannot be used; their records stay open."
+            )
+        return Decided(records, _states(warehouse))
+
+
+def _reread(warehouse: Warehouse, file: dict[str, Any]) -> list[str]:
+    """Judge the chosen rows of a file again; the code of what kept it from being read."""
+    try:
+        reread(warehouse, file)
+    except RegistryError as error:
+        if error.code not in (GONE, CHANGED):
+            raise
+        return [error.code]
+    return []
+
+
+def _decide(warehouse: Warehouse, kind: str, who: str, why: str, *, overridden: bool | None = None) -> Decided:
+    """Enter a decision about the chosen records, and about the values for which rules are (not) overridden."""
+    warehouse.replace_temporary("chosen_failure", "decisions/chosen_failure", {})
+    with warehouse.transaction():
+        decision_id = enter(warehouse, kind, who, why)
+        warehouse.run_file("decisions/about_content", decision_id=decision_id)
+        if overridden is not None:
+            warehouse.run_file("decisions/about_values", {"overridden": overridden}, decision_id=decision_id)
+    resolve(warehouse)
+    states = _states(warehouse, values=overridden is not None)
+    return Decided(sum(states.values()), states, decision_id)
+
+
+def _states(warehouse: Warehouse, *, values: bool = False) -> dict[str, int]:
+    found = warehouse.run_file("decisions/states", {"values": values})
+    return {row.state: int(row.record_count) for row in found}
+
+
+def _keep_passing(warehouse: Warehouse, rule_ids: tuple[str, ...]) -> None:
+    """Narrow the chosen records to those that pass when the rules, or all critical ones, are overridden."""
+    meant = [
+        rule.rule_id
+        for feed in contracts.FEEDS
+        for rule in read_suite(feed)
+        if rule.can_be_overridden and (not rule_ids or rule.rule_id in rule_ids)
+    ]
+    warehouse.replace_temporary("chosen_failure", "decisions/chosen_failure", {})
+    warehouse.run_file("decisions/keep_passing", {"rule_ids": meant})
 
 
 @contextmanager
 def _chosen(warehouse: Warehouse, selection: Selection, states: tuple[str, ...], at_least: int = 1) -> Iterator[int]:
     """How many records are selected, ready in the temporary table `chosen_record`; raises REG-602 with too few."""
-    settle(warehouse)
+    resolve(warehouse)
     try:
         records = choose(warehouse, selection, states)
         if records < at_least:
@@ -96,8 +155,3 @@ def _chosen(warehouse: Warehouse, selection: Selection, states: tuple[str, ...],
     finally:
         warehouse.connection.rollback()
         warehouse.drop_temporary()
-
-
-def _decided(warehouse: Warehouse, records: int) -> Decided:
-    found = warehouse.run_file("decisions/states").tuples().all()
-    return Decided(records, {state: int(count) for state, count in found})

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from include import contracts
-from include.loading import settle
+from include.resolving import resolve
 from include.settings import Settings
 from include.validation.cross_feed import cross_check
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
@@ -34,20 +34,27 @@ class DeriveReport:
 
 
 def derive(settings: Settings) -> DeriveReport:
-    """Derive every patient touched since the last time; does nothing when there is none."""
+    """Derive every patient touched since the last time; does nothing when there is none.
+
+    Decisions that the journal lacks are written as well.
+    """
+    from include.history.journal import write_journal
+
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
-        return derive_touched(warehouse)
+        report = derive_touched(warehouse)
+        write_journal(warehouse, settings)
+        return report
 
 
 def derive_touched(warehouse: Warehouse) -> DeriveReport:
     """The same on an open warehouse."""
-    broken_rules = settle(warehouse)
+    broken_rules = resolve(warehouse)
     with warehouse.transaction():
         warehouse.run_file("derivation/touch_undated")
     patients: int = warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient")
     if patients:
-        warehouse.analyze(*(f"clinical.{feed}" for feed in contracts.FEEDS))
+        warehouse.analyze(*(f"received.{feed}" for feed in contracts.FEEDS))
     broken_rules += cross_check(warehouse)
     with warehouse.transaction():
         _keep_broken(warehouse, broken_rules)

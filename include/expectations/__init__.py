@@ -6,6 +6,7 @@ no more, `thresholds.csv` the numbers by which counts are judged. `./registry ch
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -74,6 +75,11 @@ def read_rules(folder: Path | None = None) -> tuple[Rule, ...]:
     rules = tuple(rule for suite in SUITES for rule in read_suite(suite, folder))
     refuse_taken("The suites", [rule.rule_id for rule in rules], frozenset())
     return rules
+
+
+def overridable(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules that set rows aside unless a person declares the values right."""
+    return [rule for rule in rules if rule.severity == "critical" and rule.can_be_overridden]
 
 
 def forget_files() -> None:

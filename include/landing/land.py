@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from include.auditing import audit
 from include.errors import RegistryError
 from include.landing.layout import Extract
 from include.landing.places import Item, Place
+from include.landing.sidecar import store_sidecar
 from include.scratch import scratch
 from include.warehouse import Warehouse, utc_now
 
@@ -20,10 +20,11 @@ BY_KIND = {errno.ENOSPC: "REG-204", errno.EDQUOT: "REG-204", errno.ENAMETOOLONG:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the ledger knows of the latest content at a path."""
+    """What the ledger knows of the latest content at a path; `fingerprint` is None when the object is unknown."""
 
+    load_id: str
     delivery: int
-    fingerprint: str
+    fingerprint: str | None
     sha256: str
 
 
@@ -41,18 +42,25 @@ def land(
         sha256 = hash_of(copy)
         if latest and latest.sha256 == sha256:
             with warehouse.transaction():
-                warehouse.run_file("ops/update_fingerprint", **_identity(extract, item, latest.delivery))
+                _note_seen(warehouse, latest.load_id, item)
             return 0
-        identity = _identity(extract, item, latest.delivery + 1 if latest else 1)
+        identity = _identity(extract, latest.delivery + 1 if latest else 1)
         load_id = hashlib.sha256(f"{item.path}\n{identity['delivery']}\n{sha256}".encode()).hexdigest()[:16]
         with _told_as("REG-205"):
-            landed = landing.store(copy, f"{item.path.rpartition('/')[0]}/{load_id}{extract.ending}")
+            below = item.path.rpartition("/")[0]
+            landed = landing.store(copy, f"{below}/{load_id}{extract.ending}")
+            identity |= {"load_id": load_id, "sha256": sha256, "size_bytes": item.size, "received_at": utc_now()}
+            identity |= {"uri": extracts.uri(item.path), "landing_uri": landed}
+            store_sidecar(landing, below, identity)
     with warehouse.transaction():
-        identity |= {"uri": extracts.uri(item.path), "landing_uri": landed, "received_at": utc_now()}
-        warehouse.run_file("ops/enter_load", load_id=load_id, sha256=sha256, size_bytes=item.size, **identity)
-        warehouse.run_file("ops/supersede", load_id=load_id)
-        audit(warehouse)
+        warehouse.run_file("ops/enter_load", **identity)
+        _note_seen(warehouse, load_id, item)
     return 1
+
+
+def _note_seen(warehouse: Warehouse, load_id: str, item: Item) -> None:
+    warehouse.run_file("ops/forget_seen", load_id=load_id)
+    warehouse.run_file("ops/enter_seen", load_id=load_id, fingerprint=item.mark)
 
 
 def hash_of(file: Path) -> str:
@@ -77,12 +85,11 @@ def _copy_unchanged(extracts: Place, item: Item, copy: Path) -> None:
         raise FileNotFoundError(errno.ENOENT, "the file is being written")
 
 
-def _identity(extract: Extract, item: Item, delivery: int) -> dict[str, Any]:
+def _identity(extract: Extract, delivery: int) -> dict[str, Any]:
     return {
         "source": extract.source,
         "feed": extract.feed,
         "batch_date": extract.batch_date,
         "file_name": extract.file_name,
-        "fingerprint": item.mark,
         "delivery": delivery,
     }

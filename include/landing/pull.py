@@ -2,9 +2,11 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from typing import Any
 
 from include import contracts
 from include.errors import CODES, RegistryError
@@ -12,9 +14,11 @@ from include.landing.land import Delivery, land
 from include.landing.layout import Extract, parse
 from include.landing.not_pulled import NotPulled, note, problem_of, source_of
 from include.landing.places import Item, Place, place
+from include.landing.sidecar import complete_sidecars
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 
+ORDER = {feed: number for number, feed in enumerate(contracts.FEEDS)}
 logger = logging.getLogger(__name__)
 
 
@@ -45,9 +49,22 @@ def pull(settings: Settings, source: str | None = None, through: date | None = N
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
         report = pull_new(warehouse, settings, source, through)
+    _tell(report)
+    return report.waiting
+
+
+def _tell(report: PullReport) -> None:
     for code, files in sorted(Counter(one.code for one in report.not_pulled).items()):
         logger.warning("%s: %d files were not copied. %s", code, files, CODES[code])
-    return report.waiting
+
+
+def pull_batches(settings: Settings, source: str) -> list[list[str]]:
+    """Pull what is new of a source; the load ids that wait, feed by feed, patients before what speaks of them."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        _tell(pull_new(warehouse, settings, source))
+        waiting = sorted(_waiting(warehouse, source, None), key=lambda row: ORDER[row.feed])
+    return [[row.load_id for row in of_feed] for _, of_feed in groupby(waiting, key=lambda row: row.feed)]
 
 
 def pull_new(
@@ -59,6 +76,7 @@ def pull_new(
     cannot be listed, and notes that.
     """
     extracts, landing = place(settings.extracts), place(settings.landing)
+    complete_sidecars(warehouse, landing)
     known = _known(warehouse)
     entered = 0
     refused: list[NotPulled] = []
@@ -82,15 +100,20 @@ def pull_new(
 
 
 def waiting_loads(warehouse: Warehouse, source: str | None = None, through: date | None = None) -> list[str]:
-    """Load ids in state received: oldest batch first, patients before what speaks of them."""
-    found = warehouse.run_file("ops/received_loads", source=source, through=through)
-    order = {feed: number for number, feed in enumerate(contracts.FEEDS)}
-    return [row.load_id for row in sorted(found, key=lambda row: (row.batch_date, order[row.feed]))]
+    """Ids of the loads that are due: oldest batch first, patients before what speaks of them."""
+    found = _waiting(warehouse, source, through)
+    return [row.load_id for row in sorted(found, key=lambda row: (row.batch_date, ORDER[row.feed]))]
+
+
+def _waiting(warehouse: Warehouse, source: str | None, through: date | None) -> Sequence[Any]:
+    return warehouse.run_file("ops/received_loads", source=source, through=through).all()
 
 
 def _known(warehouse: Warehouse) -> dict[str, Delivery]:
     return {
-        f"{row.source}/{row.feed}/{row.batch_date}/{row.file_name}": Delivery(row.delivery, row.fingerprint, row.sha256)
+        f"{row.source}/{row.feed}/{row.batch_date}/{row.file_name}": Delivery(
+            row.load_id, row.delivery, row.fingerprint, row.sha256
+        )
         for row in warehouse.run_file("ops/latest_deliveries")
     }
 

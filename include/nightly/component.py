@@ -14,7 +14,7 @@ import sys
 STEPS = (
     "include.validation.engine",
     "include.landing",
-    "include.loading",
+    "include.receiving.loads",
     "include.derivation",
     "include.marts",
     "include.reporting.data_docs",

@@ -12,7 +12,7 @@ from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTim
 from include.nightly.names import extracts_asset
 from plugins.arrival import ArrivalTrigger
 
-TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions", "report", "rules")
+TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions", "report", "rules", "verify")
 """The only tags a DAG may carry."""
 
 OWNER = "registry"
@@ -21,7 +21,7 @@ CLINICAL = Asset("clinical")
 DERIVED = Asset("derived")
 MARTS = Asset("marts")
 
-PRIORITY = {"decide": 7, "pull": 6, "load": 5, "refresh": 4, "derive": 3, "watch": 2, "report": 1}
+PRIORITY = {"decide": 7, "pull": 6, "receive": 5, "refresh": 4, "derive": 3, "watch": 2, "report": 1}
 """Who gets the free slot first: a night's files are loaded before anything is computed from them, and what has
 been derived is published before `derive` looks again (it then finds nothing to pass on). Alarms and reports come last;
 a person who has decided waits for nobody."""

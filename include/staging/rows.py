@@ -1,5 +1,6 @@
-"""Reads the rows of a file into DuckDB: strictly at first, which is quick; line by line when a line is no row."""
+"""Reads the rows of files into DuckDB: strictly at first, which is quick; line by line when a line is no row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,17 +16,18 @@ from include.staging.salvage import salvage
 from include.staging.trimming import trimmed_columns
 from include.warehouse import Warehouse
 
-TABLES = ("staged_rows", "unnumbered_rows", "rejected_lines")
-REJECTED = "row_number BIGINT, line BIGINT, text VARCHAR"
+TABLES = ("staged_rows", "unnumbered_rows", "rejected_lines", "file_range")
+REJECTED = "file_number BIGINT, row_number BIGINT, line BIGINT, text VARCHAR"
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file on this machine's disk, the contract of its feed and the columns that it says it has."""
+    """A file on this machine's disk, its feed's contract, the columns that it says it has, its number in a batch."""
 
     file: Path
     contract: Contract
     header: list[str]
+    number: int = 1
 
     @property
     def names(self) -> list[str]:
@@ -44,37 +46,64 @@ class Source:
         return RegistryError("REG-301", f"A {self.contract.feed} file cannot be read as {kind}.")
 
 
-def read_rows(reader: Warehouse, source: Source) -> None:
-    """Make `staged_rows` and `rejected_lines` in a DuckDB session; raises RegistryError REG-301, REG-306 or REG-106."""
+def begin_rows(reader: Warehouse, contract: Contract) -> None:
+    """Make `unnumbered_rows` and `rejected_lines` without rows in a DuckDB session."""
     reader.drop_temporary(*TABLES)
+    empty = f"SELECT {selected(contract, [])}, CAST(NULL AS BIGINT) AS file_number WHERE FALSE"
+    reader.run_verbatim(f"CREATE TEMPORARY TABLE unnumbered_rows AS {empty}")
+    reader.run_verbatim(f"CREATE TEMPORARY TABLE rejected_lines ({REJECTED})")
+    reader.connection.commit()
+
+
+def add_rows(reader: Warehouse, source: Source) -> tuple[int, int]:
+    """Add a file; how many rows and how many lines that are no rows it has.
+
+    Raises RegistryError REG-301, REG-306 or REG-106; the file's rows are in no batch then.
+    """
     if source.file.suffix == ".parquet":
-        _read_parquet(reader, source)
-    elif not _read_strictly(reader, source):
-        _read_line_by_line(reader, source)
-    reader.run_verbatim(f"CREATE TEMPORARY TABLE IF NOT EXISTS rejected_lines ({REJECTED})")
-    # DuckDB numbers rows from 0 in the file's order once the table is committed.
-    reader.run_verbatim("CREATE TEMPORARY VIEW staged_rows AS SELECT rowid + 1 AS row_number, * FROM unnumbered_rows")
+        return _read_parquet(reader, source), 0
+    found = _read(reader, source, csv_rows(source.file, source.names, unused=source.unused))
+    return (found, 0) if found is not None else _read_line_by_line(reader, source)
 
 
-def _read_strictly(reader: Warehouse, source: Source) -> bool:
-    """Read a CSV file at once; False when a line is no row."""
-    rows = csv_rows(source.file, source.names, unused=source.unused)
-    return _read(reader, source, rows) and not _any(reader, too_long(source.contract))
+def number_rows(reader: Warehouse, files: Sequence[int]) -> None:
+    """Make the view `staged_rows` of the files with these numbers.
+
+    DuckDB numbers rows from 0 in the order in which they were added, once they are committed.
+    """
+    chosen = ", ".join(map(str, files)) or "NULL"
+    reader.run_verbatim(
+        "CREATE TEMPORARY TABLE file_range AS SELECT file_number, MIN(rowid) - 1 AS before "
+        f"FROM unnumbered_rows WHERE file_number IN ({chosen}) GROUP BY file_number"
+    )
+    reader.run_verbatim(
+        "CREATE TEMPORARY VIEW staged_rows AS SELECT u.rowid + 1 AS row_number, u.rowid - f.before AS file_row_number, "
+        "u.* FROM unnumbered_rows AS u INNER JOIN file_range AS f ON u.file_number = f.file_number"
+    )
 
 
-def _read(reader: Warehouse, source: Source, rows: str) -> bool:
-    """Make `unnumbered_rows`; False when a row cannot be read."""
+def _read(reader: Warehouse, source: Source, rows: str) -> int | None:
+    """Add the rows of a table expression; None when one cannot be read or, of a CSV file, has too long a cell."""
+    columns = selected(source.contract, source.header)
+    cells = f"SELECT {trimmed_columns(source.names)} FROM {rows}"
+    is_csv = source.file.suffix != ".parquet"
     try:
         with reader.transaction():
-            columns = selected(source.contract, source.header)
-            cells = f"SELECT {trimmed_columns(source.names)} FROM {rows}"
             reader.run_verbatim(
-                f"CREATE OR REPLACE TEMPORARY TABLE unnumbered_rows AS SELECT {columns} FROM ({cells}) AS c"
+                f"INSERT INTO unnumbered_rows SELECT {columns}, {source.number} AS file_number FROM ({cells}) AS c"
             )
+            if is_csv and _any(reader, source, too_long(source.contract)):
+                raise _TooLongError
+            return int(reader.scalar("SELECT COUNT(*) FROM unnumbered_rows WHERE file_number = :n", n=source.number))
+    except _TooLongError:
+        return None
     except sa.exc.DBAPIError as error:
         _check_memory(source, error)
-        return False
-    return True
+        return None
+
+
+class _TooLongError(Exception):
+    """A cell is longer than the registry takes."""
 
 
 def _check_memory(source: Source, error: sa.exc.DBAPIError) -> None:
@@ -82,11 +111,12 @@ def _check_memory(source: Source, error: sa.exc.DBAPIError) -> None:
         raise RegistryError("REG-106", f"Memory did not suffice to read a {source.contract.feed} file.") from None
 
 
-def _any(reader: Warehouse, condition: str) -> bool:
-    return bool(reader.scalar(f"SELECT COUNT(*) FROM unnumbered_rows WHERE {condition}"))
+def _any(reader: Warehouse, source: Source, condition: str) -> bool:
+    found = f"SELECT COUNT(*) FROM unnumbered_rows WHERE file_number = {source.number} AND ({condition})"
+    return bool(reader.run_verbatim(found).scalar())
 
 
-def _read_line_by_line(reader: Warehouse, source: Source) -> None:
+def _read_line_by_line(reader: Warehouse, source: Source) -> tuple[int, int]:
     with scratch() as folder:
         kept, rejected = folder / "kept.csv", folder / "rejected.csv"
         known = [place for place, name in enumerate(source.names) if name in source.contract.names]
@@ -94,24 +124,27 @@ def _read_line_by_line(reader: Warehouse, source: Source) -> None:
             found = salvage(source.file, len(source.names), known, kept, rejected)
         except OSError:
             raise RegistryError("REG-106", f"A {source.contract.feed} file could not be read to its end.") from None
-        if not _read(reader, source, csv_rows(kept, source.names, has_header=False)):
-            raise source.unreadable
-        number_of_rows = reader.scalar("SELECT COUNT(*) FROM unnumbered_rows")
-        if number_of_rows != found.kept:
+        rows = _read(reader, source, csv_rows(kept, source.names, has_header=False))
+        if rows is None or rows != found.kept:
             raise source.unreadable
         lines = csv_rows(rejected, ("line", "text"), has_header=False)
-        reader.run_verbatim(
-            "CREATE TEMPORARY TABLE rejected_lines AS SELECT "
-            f"{number_of_rows} + ROW_NUMBER() OVER (ORDER BY CAST(line AS BIGINT) ASC) AS row_number, "
-            f"CAST(line AS BIGINT) AS line, text FROM {lines}"
-        )
+        with reader.transaction():
+            reader.run_verbatim(
+                f"INSERT INTO rejected_lines SELECT {source.number}, "
+                f"{rows} + ROW_NUMBER() OVER (ORDER BY CAST(line AS BIGINT) ASC), "
+                f"CAST(line AS BIGINT), text FROM {lines}"
+            )
+        number = source.number
+        return rows, int(reader.scalar("SELECT COUNT(*) FROM rejected_lines WHERE file_number = :n", n=number))
 
 
-def _read_parquet(reader: Warehouse, source: Source) -> None:
-    if not _read(reader, source, parquet_rows(source.file, source.names)):
+def _read_parquet(reader: Warehouse, source: Source) -> int:
+    rows = _read(reader, source, parquet_rows(source.file, source.names))
+    if rows is None:
         raise source.unreadable
-    if _any(reader, has_nul(source.contract)):
+    if _any(reader, source, has_nul(source.contract)):
         raise RegistryError("REG-301", f"A {source.contract.feed} file has NUL characters.")
-    if _any(reader, too_long(source.contract)):
+    if _any(reader, source, too_long(source.contract)):
         longest = limits().longest_cell
         raise RegistryError("REG-301", f"A {source.contract.feed} file has a cell of more than {longest} bytes.")
+    return rows

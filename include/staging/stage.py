@@ -1,7 +1,7 @@
-"""The stage: reads one landed file into the warehouse's session."""
+"""The stage: reads landed files of a feed into the warehouse's session."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from include.staging.content import check_content
 from include.staging.copying import copy_table
 from include.staging.header import read_header
 from include.staging.parquet import copy_as_text
-from include.staging.rows import Source, read_rows
+from include.staging.rows import Source, add_rows, begin_rows, number_rows
 from include.warehouse import Warehouse, open_warehouse
 
 UNREADABLE_ROW = "file.row.unreadable"
@@ -37,24 +37,43 @@ class FileFacts:
     unreadable_rows: int = 0
 
 
-def stage(warehouse: Warehouse, feed: str, file: Path) -> FileFacts:
-    """Make the temporary tables `staged_rows` and `rejected_lines` of a file.
+class Stage:
+    """Files of a feed that are read one after the other into the warehouse's session.
 
-    Readable rows are numbered from 1 in `row_number`, in the file's order; the lines that are no rows are numbered
-    behind them. Raises RegistryError REG-301 when nothing can be read, REG-306 when the file is too large, and REG-106
-    when memory did not suffice; the text of the file is in no message.
+    `close` leaves the temporary tables `staged_rows` (row_number counts through all files, file_row_number from 1 in
+    each, both in the files' order) and `rejected_lines` (lines that are no rows, numbered behind their file's rows).
     """
-    contract = contracts.read(feed)
-    with _plain_name(file) as local:
-        source = _source(local, contract)
-        if warehouse.is_duckdb:
-            read_rows(warehouse, source)
-        else:
-            with open_warehouse("duckdb:///:memory:") as reader:
-                read_rows(reader, source)
-                for table in ("staged_rows", "rejected_lines"):
-                    copy_table(reader, warehouse, table)
-    return _facts(warehouse, contract, source.header)
+
+    def __init__(self, warehouse: Warehouse, reader: Warehouse, feed: str) -> None:
+        self.warehouse = warehouse
+        self.reader = reader
+        self.contract = contracts.read(feed)
+        begin_rows(reader, self.contract)
+
+    def add(self, number: int, file: Path) -> FileFacts:
+        """Read a file; raises RegistryError REG-301 when nothing can be read, REG-306 when the file is too large, and
+        REG-106 when memory did not suffice; the text of the file is in no message.
+        """
+        with _plain_name(file) as local:
+            source = _source(local, self.contract, number)
+            return _facts(source, *add_rows(self.reader, source))
+
+    def close(self, numbers: Sequence[int]) -> None:
+        """Stage the files with these numbers; raises RegistryError REG-301 when PostgreSQL cannot hold a cell."""
+        number_rows(self.reader, numbers)
+        if self.reader is not self.warehouse:
+            for table in ("staged_rows", "rejected_lines"):
+                copy_table(self.reader, self.warehouse, table)
+
+
+@contextmanager
+def staging(warehouse: Warehouse, feed: str) -> Iterator[Stage]:
+    """A stage of a feed: DuckDB reads files, whichever engine holds the warehouse."""
+    if warehouse.is_duckdb:
+        yield Stage(warehouse, warehouse, feed)
+    else:
+        with open_warehouse("duckdb:///:memory:") as reader:
+            yield Stage(warehouse, reader, feed)
 
 
 @contextmanager
@@ -67,27 +86,33 @@ def _plain_name(file: Path) -> Iterator[Path]:
         yield link
 
 
-def _source(file: Path, contract: Contract) -> Source:
+def _source(file: Path, contract: Contract, number: int) -> Source:
     """The file, or of a Parquet file a copy beside it."""
     if file.suffix == ".parquet":
         copy = file.with_name(f"copy{file.suffix}")
-        return Source(copy, contract, copy_as_text(file, copy, contract.feed))
+        return Source(copy, contract, copy_as_text(file, copy, contract.feed), number)
     header = read_header(file, contract.feed)
     check_content(file, contract.feed)
-    return Source(file, contract, header)
+    return Source(file, contract, header, number)
 
 
-def _facts(warehouse: Warehouse, contract: Contract, header: list[str]) -> FileFacts:
-    readable, rejected = (
-        int(warehouse.scalar(f"SELECT COUNT(*) FROM {table}")) for table in ("staged_rows", "rejected_lines")
-    )
+def _facts(source: Source, readable: int, rejected: int) -> FileFacts:
+    contract = source.contract
     if rejected and not readable:
         raise RegistryError("REG-301", f"A {contract.feed} file has no line that can be read as a row.")
-    counts = Counter(header)
+    counts = Counter(source.header)
     return FileFacts(
         row_count=readable + rejected,
-        missing=tuple(f.name for f in contract.fields if f.required and f.name not in header),
+        missing=tuple(f.name for f in contract.fields if f.required and f.name not in source.header),
         unknown_columns=len(counts.keys() - set(contract.names)),
         repeated_columns=sum(counts[name] > 1 for name in counts),
         unreadable_rows=rejected,
     )
+
+
+def stage(warehouse: Warehouse, feed: str, file: Path) -> FileFacts:
+    """Stage one file alone; raises what `Stage.add` and `Stage.close` raise."""
+    with staging(warehouse, feed) as opened:
+        facts = opened.add(1, file)
+        opened.close([1])
+    return facts

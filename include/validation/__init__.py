@@ -1,5 +1,5 @@
 """Validate: Great Expectations' verdict on staged rows, inside the warehouse's engine."""
 
-from include.validation.judge import RuleResult, judge, judge_file
+from include.validation.judge import judge
 
-__all__ = ["RuleResult", "judge", "judge_file"]
+__all__ = ["judge"]

@@ -1,4 +1,4 @@
-"""The rules that look across feeds: what they find goes to quarantine.failure, their counts to ops.cross_check.
+"""The rules that look across feeds: what they find goes to resolved.finding, their counts to ops.cross_check.
 
 A row of one feed can become wrong or right by a row of another, so a load cannot judge it. It is judged in the
 warehouse, for the patients whose rows changed, before they are derived; a rule that is new, was changed or could not be
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from include import contracts
 from include.expectations import Rule, read_suite
-from include.validation.judge import COUNTS
+from include.validation.compiled import COUNTS, CompiledRule, keep_rules, known_rules
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
 
@@ -61,26 +61,44 @@ def _judge_patients(warehouse: Warehouse, rules: list[Rule], *enter: str) -> set
 
 
 def find(warehouse: Warehouse, rules: Iterable[Rule]) -> set[str]:
-    """Enter what Great Expectations finds in `finding`; returns the rules that could not be evaluated."""
-    from include.validation.engine import batch_of, counting_suite, raised, rule_id_of
+    """Enter the rows that fail the rules in `finding`; returns the rules that could not be evaluated.
 
-    broken, batch = set(), None
+    Great Expectations judges the first time after a rule changed; as its queries name the failing rows by themselves,
+    they are asked alone later.
+    """
+    broken: set[str] = set()
     for feed, of_feed in groupby(sorted(rules, key=feed_of), key=feed_of):
-        judged = {rule.rule_id: rule for rule in of_feed}
+        judged = list(of_feed)
         with warehouse.transaction():
             warehouse.replace_temporary("judged", "validation/judged", {"feed": feed})
-        batch = batch or batch_of(warehouse, "judged")
-        for result in batch.validate(counting_suite(list(judged.values())), result_format=COUNTS).results:
-            rule = judged[rule_id_of(result)]
-            if raised(result) or not (result.success or enter(warehouse, rule)):
-                broken.add(rule.rule_id)
+        refused = set() if known_rules(warehouse, judged) is not None else _refused(warehouse, judged)
+        broken |= {r.rule_id for r in judged if r.rule_id in refused or not enter(warehouse, r)}
     warehouse.run("DROP VIEW IF EXISTS judged")
     return broken
 
 
+def _refused(warehouse: Warehouse, rules: list[Rule]) -> set[str]:
+    """The rules that Great Expectations cannot evaluate; the others are kept as known."""
+    from include.validation.engine import batch_of, counting_suite, raised, rule_id_of
+
+    warehouse.connection.commit()
+    results = batch_of(warehouse, "judged").validate(counting_suite(rules), result_format=COUNTS).results
+    refused = {rule_id_of(result) for result in results if raised(result)}
+    warehouse.connection.rollback()
+    good = [rule for rule in rules if rule.rule_id not in refused]
+    queries = [CompiledRule(r.rule_id, r.severity, r.level, None, _query(r), "TRUE") for r in good]
+    keep_rules(warehouse, rules, queries)
+    return refused
+
+
+def _query(rule: Rule) -> str:
+    query: str = rule.settings["kwargs"]["unexpected_rows_query"]
+    return query
+
+
 def enter(warehouse: Warehouse, rule: Rule) -> bool:
     """Enter the rows that fail a rule in `finding`; false when its query does not say which they are."""
-    query = rule.settings["kwargs"]["unexpected_rows_query"].replace("{batch}", "judged")
+    query = _query(rule).replace("{batch}", "judged")
     stamps = {"rule_id": rule.rule_id, "severity": rule.severity, "feed": feed_of(rule)}
     try:
         with warehouse.transaction():
@@ -96,7 +114,7 @@ def _replace_findings(warehouse: Warehouse, rules: list[Rule]) -> None:
     warehouse.run_file("validation/forget_findings", {"rule_ids": [rule.rule_id for rule in rules]})
     for feed in sorted({feed_of(rule) for rule in rules}):
         names = {"feed": feed, "key": contracts.read(feed).key}
-        warehouse.run_file("validation/enter_findings", names, now=utc_now())
+        warehouse.run_file("validation/enter_findings", names)
 
 
 def _replace_counts(warehouse: Warehouse, rules: list[Rule], broken: set[str]) -> None:
@@ -133,7 +151,7 @@ def _forget(warehouse: Warehouse, gone: set[str]) -> None:
     if not gone:
         return
     with warehouse.transaction():
-        for table in ("quarantine.failure", "ops.cross_check"):
+        for table in ("resolved.finding", "ops.cross_check"):
             warehouse.run_file("validation/forget_rules", {"table": table, "rule_ids": sorted(gone)})
         warehouse.count_step("derive")
 

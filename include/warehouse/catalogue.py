@@ -4,6 +4,9 @@ Changing one of them loads nothing and derives nothing again; only the marts are
 which a threshold holds.
 """
 
+import hashlib
+import json
+
 import pandas as pd
 
 from include import contracts, expectations
@@ -40,6 +43,13 @@ def thresholds_begun(warehouse: Warehouse) -> int:
     """How many of the loaded thresholds hold, or have held, by today."""
     counted = "SELECT COUNT(*) FROM reference.threshold WHERE valid_from <= :today"
     return int(warehouse.scalar(counted, today=utc_now().date()))
+
+
+def settled_rules() -> str:
+    """A hash of the rules that look at what the record knows of a row: all rows are judged when one changes."""
+    rules = [rule for feed in contracts.FEEDS for rule in expectations.read_suite(feed) if rule.level == "lifespan"]
+    judged = [(rule.rule_id, rule.severity, rule.settings["type"], rule.settings["kwargs"]) for rule in rules]
+    return hashlib.sha256(json.dumps(judged, sort_keys=True).encode()).hexdigest()
 
 
 def _feeds(table: Table) -> pd.DataFrame:

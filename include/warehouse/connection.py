@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -23,6 +23,8 @@ from include.warehouse.sql import render
 
 LOCK_WAIT_SECONDS = 60
 ADVISORY_LOCK = 72_734
+CLAIM = f"hashtextextended(:name, {ADVISORY_LOCK})"
+"""The advisory lock that claims what has a name."""
 NAMING = (duckdb.CatalogException, duckdb.ParserException, duckdb.BinderException, psycopg.ProgrammingError)
 """Errors whose text quotes names and SQL; DuckDB's other ones may quote cells, whatever their base class."""
 READING = " -c default_transaction_read_only=on -c statement_timeout=600s"
@@ -82,7 +84,7 @@ class Warehouse:
         What had the name before must be of the same kind; `drop_temporary` asks which it is, which takes longer.
         """
         statement = render(file, names)
-        kind = "VIEW" if statement.startswith("CREATE TEMPORARY VIEW") else "TABLE"
+        kind = "VIEW" if "CREATE TEMPORARY VIEW" in statement else "TABLE"
         self.run(f"DROP {kind} IF EXISTS {name} CASCADE")
         self.run(statement, **parameters)
 
@@ -143,24 +145,63 @@ class Warehouse:
             raise
         self.connection.commit()
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the turn meanwhile, perhaps once more; raises RegistryError REG-103 as opening the warehouse does."""
+        if self.is_duckdb:
+            yield
+            return
+        _take_turn(self.connection)
+        try:
+            yield
+        except BaseException:
+            self.connection.rollback()
+            raise
+        finally:
+            self.run("SELECT pg_advisory_unlock(:lock)", lock=ADVISORY_LOCK)
+            self.connection.commit()
+
+    def wait_for_turn(self) -> None:
+        """Wait, however long, for the turn, and hold it until the transaction ends."""
+        if not self.is_duckdb:
+            self.run("SELECT pg_advisory_xact_lock(:lock)", lock=ADVISORY_LOCK)
+
+    @contextmanager
+    def claimed(self, names: Sequence[str]) -> Iterator[list[str]]:
+        """Those of some names that no other session has claimed, for this one alone meanwhile; DuckDB has no other."""
+        if self.is_duckdb:
+            yield list(names)
+            return
+        mine = [name for name in names if self.scalar(f"SELECT pg_try_advisory_lock({CLAIM})", name=name)]
+        self.connection.commit()
+        try:
+            yield mine
+        except BaseException:
+            self.connection.rollback()
+            raise
+        finally:
+            for name in mine:
+                self.run(f"SELECT pg_advisory_unlock({CLAIM})", name=name)
+            self.connection.commit()
+
 
 @contextmanager
-def open_warehouse(url: str, *, read_only: bool = False) -> Iterator[Warehouse]:
+def open_warehouse(url: str, *, read_only: bool = False, turn: bool = True) -> Iterator[Warehouse]:
     """Open the warehouse at a SQLAlchemy URL; waits up to a minute while another step has it open.
 
     Steps take turns: DuckDB locks its file, PostgreSQL is asked for an advisory lock. Readers (`read_only`) need no
     turn on PostgreSQL, and a DuckDB file that is not there is not made for them. Their session can write no table and
-    reach no other file.
+    reach no other file. A step that mostly works beside others there (`turn=False`) takes its `turn` for a part.
 
     Raises RegistryError REG-102 (URL), REG-103 (in use by another process), and REG-106 in place of a database's own
     error, whose text may quote cells. What is written meanwhile is for owner and group alone.
     """
-    with private_files(), _session(url, read_only) as warehouse:
+    with private_files(), _session(url, read_only, turn and not read_only) as warehouse:
         yield warehouse
 
 
 @contextmanager
-def _session(url: str, read_only: bool) -> Iterator[Warehouse]:
+def _session(url: str, read_only: bool, turn: bool) -> Iterator[Warehouse]:
     engine = _engine(url, read_only)
     connection = _connect(engine)
     if engine.dialect.name == "duckdb":
@@ -168,7 +209,7 @@ def _session(url: str, read_only: bool) -> Iterator[Warehouse]:
         if read_only:
             connection.exec_driver_sql(SHUT)
     try:
-        if not read_only and engine.dialect.name == "postgresql":
+        if turn and engine.dialect.name == "postgresql":
             _take_turn(connection)
         yield Warehouse(engine, connection)
         connection.commit()
@@ -229,7 +270,7 @@ def _spill(url: sa.URL, read_only: bool) -> str:
 
 
 def _take_turn(connection: sa.Connection) -> None:
-    """Hold the advisory lock until the session ends."""
+    """Hold the advisory lock until it is given back or the session ends; it counts how often it was taken."""
     asked = sa.select(sa.func.pg_try_advisory_lock(ADVISORY_LOCK))
     attempt = tenacity.Retrying(
         retry=tenacity.retry_if_result(lambda got: not got),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from include import contracts, expectations
-from include.warehouse import catalogue, reference
+from include.warehouse import catalogue, migration, reference
 from include.warehouse.connection import Warehouse
 from include.warehouse.sql import FOLDER, render
 from include.warehouse.tables import (
@@ -26,36 +26,39 @@ from include.warehouse.tables import (
     with_columns,
 )
 
-SCHEMAS = ("ops", "quarantine", "reference", "clinical", "scope", "derived", "marts")
-VIEW_SCHEMAS = ("reference", "clinical", "ops")
+SCHEMAS = (
+    "received",
+    "decision",
+    "resolved",
+    "ops",
+    "quarantine",
+    "reference",
+    "clinical",
+    "scope",
+    "derived",
+    "marts",
+)
+TABLE_SCHEMAS = ("received", "decision", "resolved", "ops")
+VIEW_SCHEMAS = ("reference", "received", "decision", "quarantine", "clinical", "ops")
 DEFINITIONS = (FOLDER, contracts.FOLDER, reference.FOLDER)
-REFERRING = {"clinical.lesions": {"exam_id"}, "clinical.adverse_events": {"procedure_id"}}
+REFERRING = {"received.lesions": {"exam_id"}, "received.adverse_events": {"procedure_id"}}
 """Columns that name a row of another feed."""
 
-PROVENANCE = (
-    Column("load_id", "text", "load that brought this version first"),
+STORED = (
+    Column("load_id", "text", "load whose file has the row"),
     Column("row_number", "integer", "row of that load's file"),
-    Column("last_load_id", "text", "load that sent it last in the order of extracts"),
+    Column("reading", "integer", "reading of the file that read it"),
+    Column("content", "text", "MD5 of what the row says, where the columns cannot hold it; null = they can"),
+    Column("payload", "text", "JSON: the row as it came, where a critical rule fails it"),
+)
+"""What a row of `received.<feed>` has beside the contract's columns."""
+PROVENANCE = (
+    Column("load_id", "text", "load that sent this version first"),
+    Column("row_number", "integer", "row of that load's file"),
+    Column("last_load_id", "text", "load of the last row that repeats it"),
     Column("last_row_number", "integer", "row of that load's file"),
     Column("batch_date", "date", "day of the extract that sent it last"),
-    Column(
-        "first_batch_date",
-        "date",
-        "day of the earliest extract that sent it",
-        begins="(SELECT l.batch_date FROM ops.load AS l WHERE l.load_id = this.load_id)",
-    ),
-    Column(
-        "earliest_load_id",
-        "text",
-        "load that sent it first in the order of extracts; null = last_load_id",
-        begins="CASE WHEN this.load_id <> this.last_load_id THEN this.load_id END",
-    ),
-    Column(
-        "earliest_row_number",
-        "integer",
-        "row of that load's file; null = last_row_number",
-        begins="CASE WHEN this.load_id <> this.last_load_id THEN this.row_number END",
-    ),
+    Column("first_batch_date", "date", "day of the extract that sent it first"),
     Column("arrival", "text", "loaded (brought a new key) or updated (another version of a known key)"),
     Column(
         "version_state", "text", "current, past, waiting (unknown patient), quarantined (by birth or death, or moved)"
@@ -74,12 +77,13 @@ MART_STAMPS = (
 
 def prepare(warehouse: Warehouse) -> None:
     """Bring the warehouse in step with the files of this version, each part in one transaction."""
-    _in_step(warehouse, "prepare", lambda: _fingerprint(*DEFINITIONS), create_all)
+    _in_step(warehouse, "prepare", lambda: fingerprint_of(*DEFINITIONS), create_all)
     _in_step(warehouse, "catalogue", lambda: _judged_by(warehouse), catalogue.fill)
+    _in_step(warehouse, "resolve", catalogue.settled_rules, resolve_everything)
 
 
 def _judged_by(warehouse: Warehouse) -> str:
-    return f"{_fingerprint(expectations.FOLDER)} {catalogue.thresholds_begun(warehouse)}"
+    return f"{fingerprint_of(expectations.FOLDER)} {catalogue.thresholds_begun(warehouse)}"
 
 
 def _in_step(
@@ -96,20 +100,30 @@ def _in_step(
 
 
 def ops_tables() -> list[Table]:
-    """Ledger, validation results, queues and quarantine."""
-    return [read_table(schema, name) for schema in ("ops", "quarantine") for name in manifest(schema)]
+    """Facts that are alike for all feeds, what is resolved of them, and what steps note."""
+    return [read_table(schema, name) for schema in TABLE_SCHEMAS for name in manifest(schema)]
+
+
+def received_table(feed: str) -> Table:
+    """The table of the facts of a feed: every row that was received."""
+    contract = contracts.read(feed)
+    return Table(f"received.{feed}", f"Fact: {contract.description}", (*_columns(feed), *STORED), (contract.key,))
 
 
 def clinical_table(feed: str) -> Table:
-    """The table that holds every version of a feed's rows."""
+    """The view of every version of a feed's rows."""
+    contract = contracts.read(feed)
+    return Table(f"clinical.{feed}", contract.description, (*_columns(feed), *PROVENANCE), (contract.key,))
+
+
+def _columns(feed: str) -> tuple[Column, ...]:
     contract = contracts.read(feed)
     described = {
         field.name: {"type": contracts.WAREHOUSE_TYPES[field.type], "description": field.description}
         for field in contract.fields
     }
-    columns = list(columns_of(described, feed))
-    columns += [Column(*beside) for field in contract.fields for beside in field.beside]
-    return Table(f"clinical.{feed}", contract.description, (*columns, *PROVENANCE), (contract.key,))
+    beside = [Column(*beside) for field in contract.fields for beside in field.beside]
+    return (*columns_of(described, feed), *beside)
 
 
 def derived_tables() -> list[Table]:
@@ -134,8 +148,9 @@ def create_all(warehouse: Warehouse) -> None:
     warehouse.run_verbatim("DROP SCHEMA IF EXISTS scope CASCADE")
     for schema in SCHEMAS:
         warehouse.run_verbatim(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    clinical = [clinical_table(feed) for feed in contracts.FEEDS]
-    kept = [*ops_tables(), *catalogue.catalogue_tables(), read_table("clinical", "lifespan"), *clinical]
+    is_old = migration.set_aside(warehouse)
+    received = [received_table(feed) for feed in contracts.FEEDS]
+    kept = [*ops_tables(), *catalogue.catalogue_tables(), read_table("clinical", "lifespan"), *received]
     made = [*kept, *derived_tables(), *mart_tables()]
     there = columns_there(warehouse)
     for table in made:
@@ -145,25 +160,27 @@ def create_all(warehouse: Warehouse) -> None:
             columns = []
         create(warehouse, table, columns)
         describe(warehouse, table)
-    _index(warehouse, [*ops_tables(), *clinical, *derived_tables()])
-    reference.load(warehouse, [*made, *view_tables()])
-    _create_views(warehouse, clinical)
-    for statement in ("touch_everyone", "unsettle_revised"):
-        warehouse.run_file(f"ops/{statement}")
+    if is_old:
+        migration.carry_over(warehouse)
+    _index(warehouse, [*ops_tables(), *received, *derived_tables()])
+    versions = [clinical_table(feed) for feed in contracts.FEEDS]
+    reference.load(warehouse, [*made, *versions, *view_tables()])
+    _create_views(warehouse, versions)
+    warehouse.run_file("ops/touch_everyone")
+    resolve_everything(warehouse)
 
 
-def _create_views(warehouse: Warehouse, clinical: list[Table]) -> None:
-    for table in clinical:
-        feed = table.name.split(".")[1]
-        contract_columns = ", ".join(f'"{c.name}"' for c in table.columns[: -len(PROVENANCE)])
-        names = {"feed": feed, "columns": contract_columns}
-        drop(warehouse, f"clinical.current_{feed}")
-        warehouse.run_file("views/current_feed", names)
-        warehouse.run_file("views/scope_feed", names)
+def resolve_everything(warehouse: Warehouse) -> None:
+    """Queue every row to be resolved again: what follows from the facts may be another now."""
+    warehouse.run_file("ops/resolve_everything", {"feeds": contracts.FEEDS})
+
+
+def _create_views(warehouse: Warehouse, versions: list[Table]) -> None:
+    for table in versions:
+        _create_feed_views(warehouse, table)
     for view in view_tables():
-        drop(warehouse, view.name)
         select = render(view.name.replace(".", "/"), {"results": "clinical.current_results"})
-        warehouse.run_verbatim(f"CREATE VIEW {view.name} AS {select}")
+        _create_view(warehouse, view.name, select)
         describe(warehouse, view, "VIEW")
     scoped = render("clinical/measurement", {"results": "scope.results"})
     warehouse.run_verbatim(f"CREATE VIEW scope.measurement AS {scoped}")
@@ -173,17 +190,36 @@ def _create_views(warehouse: Warehouse, clinical: list[Table]) -> None:
             warehouse.run_file("views/scope_table", {"schema": schema, "table": name})
 
 
+def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:
+    """The versions of a feed, the rows that count, and those of them that are derived now."""
+    feed = versions.name.split(".")[1]
+    columns = ", ".join(f'r."{column.name}"' for column in versions.columns[: -len(PROVENANCE)])
+    names = {"feed": feed, "columns": columns, "with_place": False}
+    active = "SELECT l.patient_id FROM clinical.lifespan AS l WHERE l.is_active"
+    made = {
+        f"clinical.current_{feed}": {**names, "patients": active},
+        f"scope.{feed}": {**names, "patients": "SELECT s.patient_id FROM ops.scope AS s", "with_place": True},
+    }
+    _create_view(warehouse, versions.name, render("views/version_feed", names))
+    describe(warehouse, versions, "VIEW")
+    for name, given in made.items():
+        _create_view(warehouse, name, render("views/current_feed", given))
+
+
+def _create_view(warehouse: Warehouse, name: str, select: str) -> None:
+    drop(warehouse, name)
+    warehouse.run_verbatim(f"CREATE VIEW {name} AS {select}")
+
+
 def _index(warehouse: Warehouse, tables: list[Table]) -> None:
     """Indexes for PostgreSQL; DuckDB scans columns faster than it maintains them."""
     if warehouse.is_duckdb:
         return
     for table in tables:
         name = table.name.replace(".", "_")
-        looked_up = {*table.key[:1], "patient_id"} | REFERRING.get(table.name, set())
+        looked_up = {*table.key[:1], "patient_id", "load_id", "record_key"} | REFERRING.get(table.name, set())
         for column in looked_up & {column.name for column in table.columns}:
             warehouse.run_verbatim(f'CREATE INDEX IF NOT EXISTS {name}_{column} ON {table.name} ("{column}")')
-    for name in ("quarantine.record", "ops.load"):
-        warehouse.run_file("auditing/index_changed", {"table": name, "name": name.replace(".", "_")})
 
 
 def _made_from(warehouse: Warehouse, step: str) -> str | None:
@@ -196,7 +232,8 @@ def _made_from(warehouse: Warehouse, step: str) -> str | None:
     return fingerprint
 
 
-def _fingerprint(*folders: Path) -> str:
+def fingerprint_of(*folders: Path) -> str:
+    """A hash of the definitions in some folders: SQL, YAML and CSV files."""
     digest = hashlib.sha256()
     for folder in folders:
         for file in sorted(_definition_files(folder)):

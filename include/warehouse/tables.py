@@ -11,7 +11,7 @@ import yaml
 from include.described import read_yaml
 from include.errors import RegistryError
 from include.warehouse.connection import Warehouse
-from include.warehouse.sql import FOLDER, fill
+from include.warehouse.sql import FOLDER
 
 SQL_TYPES = {
     "text": 'TEXT COLLATE "C"',
@@ -25,15 +25,11 @@ SQL_TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column's name, type (a key of SQL_TYPES) and meaning.
-
-    `begins` is SQL over a row (`this`) of its table: what the column holds in rows that were there before it.
-    """
+    """A column's name, type (a key of SQL_TYPES) and meaning."""
 
     name: str
     type: str
     description: str
-    begins: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,9 +55,7 @@ def columns_of(described: dict[str, dict[str, Any]], where: str) -> tuple[Column
     for name, column in described.items():
         if column.get("type") not in SQL_TYPES:
             raise RegistryError("REG-401", f"{where}: column {name} has an unknown type.")
-    return tuple(
-        Column(name, c["type"], c.get("description", ""), c.get("begins", "")) for name, c in described.items()
-    )
+    return tuple(Column(name, c["type"], c.get("description", "")) for name, c in described.items())
 
 
 @cache
@@ -99,21 +93,14 @@ def columns_there(warehouse: Warehouse) -> dict[str, list[str]]:
 
 
 def create(warehouse: Warehouse, table: Table, there: Sequence[str] = ()) -> None:
-    """Create the table; one that has the columns `there` gains those that it lacks, each as it begins."""
+    """Create the table; one that has the columns `there` gains those that it lacks."""
     if not there:
         columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.type]}' for c in table.columns)
         warehouse.run_verbatim(f"CREATE TABLE {table.name} ({columns})")
         return
-    _add(warehouse, table, [column for column in table.columns if column.name not in there])
-
-
-def _add(warehouse: Warehouse, table: Table, columns: Sequence[Column]) -> None:
-    """DuckDB alters no table whose rows the same transaction has changed: the columns first, then what they hold."""
-    for column in columns:
-        warehouse.run_verbatim(f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {SQL_TYPES[column.type]}')
-    begun = [f'"{column.name}" = {fill(column.begins)}' for column in columns if column.begins]
-    if begun:
-        warehouse.run_verbatim(f"UPDATE {table.name} AS this SET {', '.join(begun)}")
+    for column in table.columns:
+        if column.name not in there:
+            warehouse.run_verbatim(f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {SQL_TYPES[column.type]}')
 
 
 def drop(warehouse: Warehouse, name: str) -> None:

@@ -45,7 +45,7 @@ def derived(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, about_lifespan: list[str], across_feeds: list[str]
 ) -> None:
     """Derive while these rules are broken."""
-    monkeypatch.setattr(DERIVE, "settle", lambda _: about_lifespan)
+    monkeypatch.setattr(DERIVE, "resolve", lambda _: about_lifespan)
     monkeypatch.setattr(DERIVE, "cross_check", lambda _: across_feeds)
     derive_touched(warehouse)
 

@@ -9,20 +9,17 @@ import pytest
 from airflow.providers.smtp.notifications.smtp import SmtpNotifier
 
 from include import alarms, contracts
-from include.loading import load_landed
 from include.settings import Settings
 from tests.support.extracts import as_csv, row
 from tests.support.receivers import Hook, Mailbox, content_of
-from tests.support.registry import opened, plain_judging
+from tests.support.registry import opened
 from tests.support.warehouses import Templates
-
-__all__ = ["plain_judging"]
 
 NIGHT = "2026-01-05"
 
 
 @pytest.fixture
-def settings(tmp_path: Path, templates: Templates, plain_judging: None) -> Settings:
+def settings(tmp_path: Path, templates: Templates) -> Settings:
     """A registry with 400 rows that fail two rules, and a held file that fails two; every cell has a secret."""
     secrets = {"patient_id": "P-secret", "unit": "secret-unit", "value": "secret"}
     with opened(templates.duckdb(tmp_path / "registry.duckdb"), tmp_path) as registry:
@@ -31,8 +28,7 @@ def settings(tmp_path: Path, templates: Templates, plain_judging: None) -> Setti
         registry.send("results", NIGHT, *bad, *good, name="P-secret.csv")
         columns = [name for name in contracts.read("visits").names if name != "vital_status"]
         registry.put("visits", NIGHT, as_csv([row("visits", "V-secret")], columns), name="P-secret.csv")
-        for load_id in registry.pull().waiting:
-            load_landed(registry.warehouse, load_id)
+        registry.load()
         return registry.settings
 
 

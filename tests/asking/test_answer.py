@@ -8,16 +8,16 @@ from include.asking.answer import decide, is_waiting
 from include.asking.runs import questions
 from include.errors import RegistryError
 from tests.support.extracts import row
-from tests.support.registry import Registry, duckdb_registry, plain_judging
+from tests.support.registry import Registry, duckdb_registry
 
-__all__ = ["duckdb_registry", "plain_judging"]
+__all__ = ["duckdb_registry"]
 
 DAY = "2020-01-01"
 ADA = {"id": "7", "name": "Ada"}
 
 
 @pytest.fixture
-def held(duckdb_registry: Registry, plain_judging: None) -> tuple[Registry, str]:
+def held(duckdb_registry: Registry) -> tuple[Registry, str]:
     """A registry and its held file: six of 21 results cannot be read."""
     duckdb_registry.deliver("patients", DAY, row("patients"))
     values = ["30"] * 15 + ["haemolysed"] * 6

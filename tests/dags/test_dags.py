@@ -16,7 +16,7 @@ from tests.dags.conftest import describe
 
 FILES = sorted(path.name for path in (ROOT / "dags").glob("*.py"))
 WOKEN = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts", "watch", "report"]
-DAGS = [*WOKEN, DECIDE, "check_rules"]
+DAGS = [*WOKEN, DECIDE, "check_rules", "verify"]
 APART = {"announce", "all_loaded", "ask", "asked", "settled", "tell", "all_told", "ask_again", "check"}
 INGEST = [f"ingest_{source}" for source in SOURCES]
 HEAVY = {"pandas", "numpy", "duckdb", "duckdb_sqlalchemy", "sqlalchemy", "great_expectations", "lifelines"}
@@ -24,7 +24,7 @@ HEAVY = {"pandas", "numpy", "duckdb", "duckdb_sqlalchemy", "sqlalchemy", "great_
 
 def test_every_file_is_a_dag_file_without_errors(found: dict[str, Any]) -> None:
     assert found["errors"] == {}
-    assert sorted(found["dags"]) == sorted(DAGS) == sorted([*KNOWN, "check_rules"])
+    assert sorted(found["dags"]) == sorted(DAGS) == sorted([*KNOWN, "check_rules", "verify"])
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -91,7 +91,7 @@ def test_the_free_slot_goes_to_people_then_to_what_others_wait_for(
     order = [
         (DECIDE, "apply"),
         ("ingest_clinic", "pull"),
-        ("ingest_clinic", "load"),
+        ("ingest_clinic", "receive"),
         ("refresh_marts", "refresh"),
         ("derive", "derive"),
         ("watch", "assess"),
@@ -111,10 +111,10 @@ def test_arrival_wakes_the_dag_of_the_source(dags: dict[str, Any], source: str) 
 def test_files_are_loaded_apart_and_a_failed_one_fails_the_run(dags: dict[str, Any], dag: str) -> None:
     tasks = dags[dag]["tasks"]
 
-    assert tasks["load"]["is_mapped"]
+    assert tasks["receive"]["is_mapped"]
     assert tasks["announce"]["trigger_rule"] == "all_done"
     assert tasks["all_loaded"]["trigger_rule"] == "all_success"
-    assert tasks["load"]["downstream"] == ["all_loaded", "announce"]
+    assert tasks["receive"]["downstream"] == ["all_loaded", "announce"]
     assert tasks["announce"]["outlets"] == ["clinical"]
 
 
@@ -122,7 +122,7 @@ def test_files_are_loaded_apart_and_a_failed_one_fails_the_run(dags: dict[str, A
 def test_files_that_cannot_be_copied_fail_the_run_and_keep_none_from_loading(dags: dict[str, Any], dag: str) -> None:
     tasks = dags[dag]["tasks"]
 
-    assert tasks["pull"]["downstream"] == ["all_copied", "load"]
+    assert tasks["pull"]["downstream"] == ["all_copied", "receive"]
     assert tasks["all_copied"]["downstream"] == []
     assert tasks["all_copied"]["trigger_rule"] == "all_success"
 
@@ -195,7 +195,7 @@ def test_a_broken_file_is_an_import_error_in_precise_words_and_the_other_dags_st
     assert f"{file}: " in error
     assert said in error
     assert "REG-401" in error
-    assert sorted(copied["dags"]) == sorted([*WOKEN, DECIDE])
+    assert sorted(copied["dags"]) == sorted([*WOKEN, DECIDE, "verify"])
 
 
 def test_the_clock_can_be_switched_off(tmp_path: Path) -> None:

@@ -74,6 +74,20 @@ def test_override_and_reopen(url: str) -> None:
     assert "now 1 open" in registry(url, "quarantine", "reopen", "--key", "L1", "--reason", "not confirmed").stdout
 
 
+def test_a_decision_is_listed_and_undone_by_its_number(url: str) -> None:
+    done = registry(url, "quarantine", "reject", "--feed", "results", "--reason", "wrong", "--by", "mg").stdout
+    assert "2 records: now 2 rejected. Decision 1: undo takes it back." in done
+    assert registry(url, "quarantine", "decisions", "--csv").stdout.splitlines()[1].split(",")[:3] == [
+        "1",
+        "reject",
+        "mg",
+    ]
+    assert registry(url, "quarantine", "undo", "1", "--reason", "right").exit_code == 0
+    assert len(registry(url, "quarantine", "list", "--csv").stdout.splitlines()) == 2
+    again = registry(url, "quarantine", "undo", "1", "--reason", "right")
+    assert (again.exit_code, again.stderr.partition(":")[0]) == (1, "REG-607")
+
+
 def test_a_decision_about_everything_is_a_mistake(url: str) -> None:
     assert registry(url, "quarantine", "reject", "--reason", "all wrong").exit_code == 2
     assert registry(url, "quarantine", "reject", "--feed", "results").exit_code == 2

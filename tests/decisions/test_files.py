@@ -6,13 +6,12 @@ import pytest
 
 from include.decisions import reject_file, release_file
 from include.errors import RegistryError
-from include.validation import RuleResult
-from include.warehouse import prepare
 from tests.support.extracts import Row, as_csv, row
 from tests.support.registry import Registry
 
 DAY_1, DAY_2 = "2020-01-01", "2020-01-02"
 WHY = "the laboratory confirms the export"
+RULE = "results.value.unreadable"
 
 
 def results(good: int, bad: int) -> list[Row]:
@@ -125,19 +124,9 @@ def test_a_release_is_not_forgotten_while_a_rule_cannot_be_evaluated(
 ) -> None:
     load_id = held(registry)
     with monkeypatch.context() as broken:
-        rule = RuleResult("results.value.unreadable", "critical", 0, 0, "error")
-        broken.setattr(import_module("include.loading.load"), "judge", lambda *_: [rule])
+        judge = import_module("include.receiving.receive").judge
+        broken.setattr(import_module("include.receiving.receive"), "judge", lambda *given: judge(*given) | {RULE})
         assert release_file(registry.warehouse, load_id, "mg", WHY).state == "released"
     (report,) = registry.load()
     assert (report.state, report.loaded, report.quarantined) == ("loaded", 15, 6)
     registry.check_conservation()
-
-
-def test_a_warehouse_without_an_audit_trail_begins_one(registry: Registry) -> None:
-    load_id = held(registry)
-    registry.warehouse.run("ALTER TABLE ops.load DROP COLUMN audited_state CASCADE")
-    registry.warehouse.run("UPDATE ops.step SET fingerprint = 'another version' WHERE step = 'prepare'")
-    registry.warehouse.connection.commit()
-    prepare(registry.warehouse)
-    reject_file(registry.warehouse, load_id, "mg", WHY)
-    assert ("held", "rejected") in registry.rows("SELECT from_state, to_state FROM quarantine.decision")

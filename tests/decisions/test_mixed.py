@@ -1,7 +1,6 @@
 """Decisions between arrivals, deaths and other versions: nothing jams, nothing hides, nothing is counted twice."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from include.decisions import (
     reject_records,
     release_file,
     reopen_records,
-    replay_records,
+    undo_decision,
 )
 from include.errors import RegistryError
 from tests.support.extracts import Row, row
@@ -153,38 +152,47 @@ def test_a_record_is_open_again_when_what_corrected_it_is_withdrawn(announced: R
     announced.check_conservation()
 
 
-def test_a_row_that_is_no_longer_at_its_place_is_left_alone(announced: Registry) -> None:
-    announced.deliver("results", DAYS[0], row("results", "L1", **BAD), row("results", "L2"))
-    announced.warehouse.run("UPDATE quarantine.record SET row_number = 2")
-    with pytest.raises(RegistryError):
-        override(announced, feed="results")
-    assert announced.states("results", "result_id") == [("L2", "current")]
+def test_a_decision_needs_no_landed_copy(announced: Registry) -> None:
+    announced.deliver("results", DAYS[0], row("results", "L1", **BAD), row("results", "L2", patient_id="P2"))
+    shutil.rmtree(announced.settings.landing)
+    assert override(announced, record_key="L1") == {"overridden": 1}
+    reject_records(announced.warehouse, Selection(record_key="L2"), "mg", WHY)
+    assert reopen(announced, record_key="L2") == {"waiting": 1}
 
 
-def test_what_a_missing_landed_copy_kept_from_being_judged_is_judged_later(announced: Registry) -> None:
-    announced.deliver("results", DAYS[0], row("results", patient_id="P2"))
+def test_one_of_three_identical_versions_is_told_apart_by_its_place(announced: Registry) -> None:
+    """A was overridden, B came, and A again: A is current again, and it is a version of its own."""
+    announced.deliver("results", DAYS[0], row("results", **BAD))
+    override(announced, feed="results")
+    announced.deliver("results", DAYS[1], row("results", value="30"))
+    announced.deliver("results", DAYS[2], row("results", **BAD))
+    assert announced.states("results", "value") == [("30", "past"), ("90000", "current"), ("90000", "past")]
+    assert announced.counts(DAYS[2], "results") == {"updated": 1}
+    reopen(announced, feed="results")
+    assert announced.states("results", "value") == [("30", "current")]
+    assert announced.quarantine("state") == [("corrected",), ("open",)]
+
+
+def test_a_decision_about_many_rows_is_undone_as_one(registry: Registry) -> None:
+    registry.deliver("patients", DAYS[0], row("patients"))
+    registry.deliver("results", DAYS[0], *(row("results", f"L{n}", **BAD) for n in range(3)))
+    decided = override_records(registry.warehouse, Selection(feed="results"), "mg", WHY)
+    assert decided.states == {"overridden": 3}
+    undo_decision(registry.warehouse, decided.decision_id or 0, "mg", "the wrong file")
+    assert registry.quarantine("state") == [("open",)] * 3
+    assert registry.states("results", "result_id") == []
+    with pytest.raises(RegistryError) as raised:
+        undo_decision(registry.warehouse, decided.decision_id or 0, "mg", WHY)
+    assert raised.value.code == "REG-607"
+    assert override(registry, feed="results") == {"overridden": 3}
+
+
+def test_undoing_a_reopening_gives_the_decision_before_it_back(announced: Registry) -> None:
+    announced.deliver("results", DAYS[0], row("results", **BAD))
     reject_records(announced.warehouse, Selection(feed="results"), "mg", WHY)
-    announced.deliver("patients", DAYS[0], row("patients", "P2"), name="more.csv")
-    landing = Path(announced.settings.landing)
-    shutil.move(landing, landing.with_name("away"))
-    with pytest.raises(RegistryError) as raised:
-        reopen(announced, feed="results")
-    assert raised.value.code == "REG-203"
-    shutil.move(landing.with_name("away"), landing)
-    assert replay_records(announced.warehouse, Selection()).states == {"corrected": 1}
-    assert announced.states("results", "patient_id") == [("P2", "current")]
-
-
-def test_an_override_that_let_nothing_in_ends_although_another_file_cannot_be_read(announced: Registry) -> None:
-    announced.deliver("results", DAYS[0], row("results", "L1", collected_at="", **BAD))
-    gone = announced.deliver("results", DAYS[1], row("results", "L2", **BAD)).load_id
-    (landed,) = Path(announced.settings.landing).rglob(f"{gone}.*")
-    landed.unlink()
-    with pytest.raises(RegistryError) as raised:
-        override(announced, feed="results")
-    assert raised.value.code == "REG-203"
-    announced.deliver("results", DAYS[2], row("results", "L1", **BAD))
-    assert announced.states("results", "result_id") == []
+    reopened = reopen_records(announced.warehouse, Selection(feed="results"), "mg", WHY)
+    undo_decision(announced.warehouse, reopened.decision_id or 0, "mg", WHY)
+    assert announced.quarantine("state") == [("rejected",)]
 
 
 def test_a_row_that_a_death_made_impossible_is_rejected_again(announced: Registry) -> None:

@@ -1,19 +1,16 @@
 """An override belongs to a record, a rule and the values that the rule judges."""
 
-import importlib
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Sequence
+from importlib import import_module
 
 import pytest
 
 from include.decisions import Selection, override_records, reject_records, reopen_records
 from include.errors import RegistryError
-from include.validation import RuleResult
+from include.expectations import Rule
 from include.warehouse import Warehouse
 from tests.support.extracts import row
 from tests.support.registry import Registry
-
-settle = importlib.import_module("include.loading.settle")
 
 DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
 IMPOSSIBLE = {"value": "90000"}
@@ -142,7 +139,7 @@ def test_withdrawn_a_row_after_death_is_open_and_comes_back_with_the_death(regis
     registry.check_conservation()
     registry.deliver("visits", DAY_2, {**DEAD, "status": "cancelled"})
     assert registry.states("results", "result_id") == [("L1", "current")]
-    assert registry.quarantine("state") == [("corrected",)]
+    assert registry.quarantine("state") == []
 
 
 def test_another_death_ends_it(registry: Registry) -> None:
@@ -161,11 +158,7 @@ def test_the_death_that_it_was_made_for_brings_it_back(registry: Registry) -> No
     for number, day in enumerate(("2013-04-30", "2013-05-01")):
         registry.deliver("visits", DAY_2, {**DEAD, "death_date": day, "status": "corrected"}, name=f"{number}.csv")
     assert registry.states("results", "result_id") == [("L1", "current")]
-    assert [step[:3] for step in trail(registry)] == [
-        ("open", "overridden", "mg"),
-        ("overridden", "open", "registry"),
-        ("open", "overridden", "registry"),
-    ]
+    assert registry.quarantine("state, decided_by") == [("overridden", "mg")]
 
 
 def test_withdrawn_the_row_falls_out_and_the_version_before_is_current(registry: Registry) -> None:
@@ -257,31 +250,13 @@ def test_withdrawn_its_rule_says_the_same_whenever_a_later_version_comes(registr
     ) == [(1, "fail")]
 
 
-def test_withdrawn_no_file_is_read_that_brought_nothing_new(registry: Registry) -> None:
+def test_withdrawn_a_row_that_repeated_it_is_set_aside_too(registry: Registry) -> None:
     first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
     override(registry, rule_id=RULE)
-    gone = registry.deliver("results", DAY_2, row("results", **IMPOSSIBLE)).load_id
-    (landed,) = Path(registry.settings.landing).rglob(f"{gone}.*")
-    landed.unlink()
-    assert reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake").states == {"open": 1}
+    registry.deliver("results", DAY_2, row("results", **IMPOSSIBLE))
     assert registry.counts(DAY_2, "results") == {"unchanged": 1}
-
-
-def test_withdrawn_what_is_known_of_a_held_file_stays(registry: Registry) -> None:
-    registry.deliver("visits", DAY_1, DEAD)
-    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
-    override(registry, rule_id=RULE)
-    late = [row("results", f"Z{number}", collected_at="2014-01-02T08:15") for number in range(17)]
-    bad = [row("results", f"B{number}", value="haemolysed") for number in range(8)]
-    held = registry.deliver("results", DAY_2, row("results", reference_low="7", **IMPOSSIBLE), *late, *bad)
-    assert held.state == "held"
-    said = (
-        "SELECT rule_id, rows_failed, status FROM ops.validation_result "
-        f"WHERE load_id = '{held.load_id}' ORDER BY rule_id"
-    )
-    before = registry.rows(said)
-    reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake")
-    assert registry.rows(said) == before
+    assert reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake").states == {"open": 2}
+    assert registry.counts(DAY_2, "results") == {"quarantined": 1}
 
 
 def test_it_outlives_a_reopened_rejection_of_the_same_value(registry: Registry) -> None:
@@ -305,9 +280,10 @@ def test_it_is_in_force_although_it_let_only_one_of_two_rows_in(registry: Regist
 def test_a_row_that_waits_for_its_patient_tells_who_overrode_it(registry: Registry) -> None:
     registry.deliver("results", DAY_1, row("results", patient_id="P7", **IMPOSSIBLE))
     assert override(registry, rule_id=RULE) == {"waiting": 1}
-    assert trail(registry) == [("open", "waiting", "mg", WHY)]
+    assert registry.quarantine("state, decided_by, reason") == [("waiting", "mg", WHY)]
     registry.deliver("patients", DAY_2, row("patients", "P7"))
-    assert trail(registry)[1:] == [("waiting", "overridden", "registry", "the patient was announced")]
+    assert registry.quarantine("state, decided_by, reason") == [("overridden", "mg", WHY)]
+    assert trail(registry) == [("open", "overridden", "mg", WHY)]
 
 
 def test_a_broken_rule_of_another_feed_keeps_nobody_from_deciding(
@@ -315,12 +291,13 @@ def test_a_broken_rule_of_another_feed_keeps_nobody_from_deciding(
 ) -> None:
     registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
     registry.deliver("exams", DAY_1, row("exams"))
-    judged = settle.judge
+    fates = import_module("include.resolving.fates")
+    judged = fates.judge
 
-    def broken(warehouse: Warehouse, feed: str, level: str | None = None) -> list[RuleResult]:
-        found = judged(warehouse, feed, level)
-        return [replace(result, status="error") for result in found] if feed == "exams" else found
+    def broken(warehouse: Warehouse, rules: Sequence[Rule], table: str) -> set[str]:
+        of_exams = any(rule.rule_id.startswith("exams.") for rule in rules)
+        return judged(warehouse, rules, table) | ({"exams.broken"} if of_exams else set())
 
-    monkeypatch.setattr(settle, "judge", broken)
+    monkeypatch.setattr(fates, "judge", broken)
     registry.deliver("patients", DAY_2, row("patients", birth_date="1951-01-01"))
     assert override(registry, rule_id=RULE) == {"overridden": 1}

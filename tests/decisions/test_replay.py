@@ -22,7 +22,7 @@ def mend(monkeypatch: pytest.MonkeyPatch) -> Mend:
     def mended(feed: str) -> tuple[Rule, ...]:
         return tuple(rule for rule in read_suite(feed) if rule.rule_id != RULE)
 
-    return lambda: monkeypatch.setattr(import_module("tests.support.plain_judge"), "read_suite", mended)
+    return lambda: monkeypatch.setattr(import_module("include.receiving.reread"), "read_suite", mended)
 
 
 def replay(registry: Registry) -> dict[str, int]:
@@ -35,7 +35,7 @@ def test_rows_that_pass_now_load_and_the_others_stay(registry: Registry, mend: M
     registry.deliver("results", DAY_1, row("results", "L1", value="90000"), row("results", "L2", value="x"))
     assert replay(registry) == {"open": 2}
     mend()
-    assert replay(registry) == {"corrected": 1, "open": 1}
+    assert replay(registry) == {"loaded": 1, "open": 1}
     assert registry.states("results", "result_id") == [("L1", "current")]
     assert registry.counts(DAY_1, "results") == {"loaded": 1, "quarantined": 1}
     assert registry.rows(f"SELECT rows_failed FROM ops.validation_result WHERE rule_id = '{RULE}'") == [(0,)]

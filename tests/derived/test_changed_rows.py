@@ -10,8 +10,10 @@ from tests.support.clinical import fill, rows
 
 GRADES = "SELECT result_id, value, derived_at FROM derived.graded_result ORDER BY result_id"
 CHANGES = (
-    "UPDATE clinical.results SET value = '90', value_number = 90 WHERE result_id = 'R1'",
-    "UPDATE clinical.results SET version_state = 'quarantined' WHERE result_id = 'R2'",
+    "UPDATE received.results SET value = '90', value_number = 90 WHERE result_id = 'R1'",
+    "INSERT INTO resolved.fate (feed, load_id, row_number, reading, record_key, patient_id, fate, version_state) "
+    "SELECT 'results', load_id, row_number, reading, result_id, patient_id, 'quarantined', 'quarantined' "
+    "FROM received.results WHERE result_id = 'R2'",
 )
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from include.decisions import Selection, override_records, reject_records, reopen_records
 from include.derivation import derive_touched
-from include.loading import load_landed
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry
 
@@ -15,8 +14,6 @@ DEATH: Row = {"visit_date": "2020-05-01", "vital_status": "dead", "death_date": 
 UNKNOWN, NO_VISIT = "death date unknown", "death without a visit"
 DATED = ("dead", None, True, "death")
 LIVING = ("alive", None, False, "last known alive")
-
-pytestmark = pytest.mark.usefixtures("plain_judging")
 
 
 def visit(patient: str, key: str | None = None, **cells: str) -> Row:
@@ -84,7 +81,7 @@ def test_the_date_settles_it_in_any_order(duckdb_registry: Registry, order: tupl
         duckdb_registry.send("visits", day, *rows, name=f"{number}.csv")
     waiting = duckdb_registry.pull().waiting
     for place in order:
-        load_landed(duckdb_registry.warehouse, waiting[place])
+        duckdb_registry.reload(waiting[place])
         derive_touched(duckdb_registry.warehouse)
     assert derived(duckdb_registry) == {"other visit": DATED, "corrected": DATED, "never": undated(UNKNOWN)}
 

@@ -15,7 +15,7 @@ from include.derivation import derive_touched
 from include.settings import Settings
 from include.study import NIGHTS, PLANTED
 from include.warehouse import open_warehouse, prepare
-from tests.support.registry import Registry, use_plain_judge
+from tests.support.registry import Registry
 from tests.support.tables import Rows, contents
 from tests.support.warehouses import new_database
 
@@ -46,15 +46,10 @@ def on_duckdb(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 
 @pytest.fixture(scope="session")
 def on_postgresql(study: Path, tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Outcome:
-    """Six nights that arrive in another order: the history comes late, the last three nights before the second.
-
-    Judged by plain SQL, so that equal tables speak for Great Expectations' verdicts as well.
-    """
+    """Six nights that arrive in another order: the history comes late, the last three nights before the second."""
     first, second, third, *last = NIGHTS
     folder = tmp_path_factory.mktemp("on_postgresql")
-    with pytest.MonkeyPatch.context() as judging:
-        use_plain_judge(judging)
-        return run_nights(study, new_database(postgres_server), folder, [[third], [first], [*last, second]])
+    return run_nights(study, new_database(postgres_server), folder, [[third], [first], [*last, second]])
 
 
 def run_nights(study: Path, warehouse: str, folder: Path, arrivals: Sequence[Sequence[date]]) -> Outcome:

@@ -34,6 +34,13 @@ def read_patients() -> list[PatientCase]:
     ]
 
 
+PAST = """
+    INSERT INTO resolved.fate (feed, load_id, row_number, reading, record_key, patient_id, fate, version_state)
+    SELECT 'patients', load_id, row_number, reading, patient_id, patient_id, 'loaded', 'past'
+    FROM received.patients
+"""
+
+
 def fill_record(warehouse: Warehouse, cases: list[PatientCase]) -> None:
     """Write every patient's rows into the record, past versions first."""
     feeds: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -41,7 +48,7 @@ def fill_record(warehouse: Warehouse, cases: list[PatientCase]) -> None:
         for feed, row in case.rows.items():
             feeds["reports" if feed == "other_report" else feed].append(row)
     fill(warehouse, patients=feeds.pop("earlier"))
-    warehouse.run("UPDATE clinical.patients SET version_state = 'past'")
+    warehouse.run(PAST)
     fill(warehouse, **feeds)
 
 

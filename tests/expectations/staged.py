@@ -58,7 +58,7 @@ def stage_rows(warehouse: Warehouse, feed: str, rows: list[dict[str, Any]]) -> N
 
 def _columns(feed: str) -> dict[str, str]:
     contract = contracts.read(feed)
-    columns = {"row_number": "integer"}
+    columns = {"row_number": "integer", "file_number": "integer"}
     columns |= {field.name: contracts.WAREHOUSE_TYPES[field.type] for field in contract.fields}
     columns |= {name: kind for field in contract.fields for name, kind, _ in field.beside}
     columns |= {f"{field.name}_readable": "boolean" for field in contract.typed}
@@ -68,7 +68,7 @@ def _columns(feed: str) -> dict[str, str]:
 
 
 def _row(feed: str, number: int, values: dict[str, Any]) -> dict[str, Any]:
-    named = {"row_number": number, contracts.read(feed).key: f"row {number}"}
+    named = {"row_number": number, "file_number": 1, contracts.read(feed).key: f"row {number}"}
     row = dict.fromkeys(_columns(feed)) | named | values
     unreadable = row.pop("unreadable", [])
     for field in contracts.read(feed).typed:

@@ -24,8 +24,6 @@ from tests.support.extracts import row, send
 from tests.support.registry import Registry
 from tests.support.warehouses import Templates
 
-pytestmark = pytest.mark.usefixtures("plain_judging")
-
 NIGHT, LATER = "2020-01-01", "2020-01-02"
 NOBODY = 65534
 

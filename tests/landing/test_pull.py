@@ -15,8 +15,6 @@ from include.warehouse import utc_now
 from tests.support.extracts import path_of, put, row, send
 from tests.support.registry import Registry
 
-pytestmark = pytest.mark.usefixtures("plain_judging")
-
 NIGHT, LATER = "2020-01-01", "2020-01-02"
 TODAY = date(2020, 1, 1)
 

@@ -10,7 +10,7 @@ import pytest
 from include.errors import RegistryError
 from include.landing import pull_new
 from include.landing.places import Bucket, Item
-from include.loading import load_landed
+from include.receiving.loads import load_landed
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse
 from tests.support.extracts import as_csv, path_of, row
@@ -46,7 +46,6 @@ def send(s3: Any, bucket: str, feed: str, *rows: dict[str, str], name: str = "a.
     s3.put_object(Bucket=bucket, Key=f"hospital/extracts/{path_of(feed, NIGHT, name)}", Body=content)
 
 
-@pytest.mark.usefixtures("plain_judging")
 def test_pulled_and_loaded(s3: Any, bucket: str, warehouse: Warehouse) -> None:
     send(s3, bucket, "patients", row("patients"))
     s3.put_object(Bucket=bucket, Key="hospital/extracts/README.txt", Body=b"x")
@@ -54,7 +53,7 @@ def test_pulled_and_loaded(s3: Any, bucket: str, warehouse: Warehouse) -> None:
     s3.put_object(Bucket=bucket, Key="hospital/extracts-of-others/clinic/visits/2020-01-01/a.csv", Body=b"x")
     report = pull_new(warehouse, settings(bucket))
     assert (report.entered, report.unrecognised) == (1, ["README.txt"])
-    loaded = load_landed(warehouse, report.waiting[0])
+    ((loaded,), _) = load_landed(warehouse, report.waiting)
     assert (loaded.state, loaded.loaded) == ("loaded", 1)
     uri, landed = warehouse.run("SELECT uri, landing_uri FROM ops.load").one()
     assert uri == f"s3://{bucket}/hospital/extracts/clinic/patients/{NIGHT}/a.csv"
@@ -62,12 +61,11 @@ def test_pulled_and_loaded(s3: Any, bucket: str, warehouse: Warehouse) -> None:
     assert landed.endswith(f"/{report.waiting[0]}.csv")
 
 
-@pytest.mark.usefixtures("plain_judging")
 def test_a_landed_object_that_was_changed_is_not_loaded(s3: Any, bucket: str, warehouse: Warehouse) -> None:
     send(s3, bucket, "patients", row("patients"))
     (load_id,) = pull_new(warehouse, settings(bucket)).waiting
     s3.put_object(Bucket=bucket, Key=f"landing/clinic/patients/{NIGHT}/{load_id}.csv", Body=b"patient_id\r\nP1\r\n")
-    held = load_landed(warehouse, load_id)
+    ((held,), _) = load_landed(warehouse, [load_id])
     assert (held.state, held.reason_code) == ("held", "REG-207")
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from include.decisions import Selection, reject_records
 from include.derivation import derive_touched
-from include.loading import settle
 from include.marts import refresh_stale
+from include.resolving import resolve
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry, opened
 from tests.support.tables import Rows, assert_same, contents
@@ -168,7 +168,7 @@ def run_some(registry: Registry, run: str) -> None:
         registry.load()
     if run == "load twice":
         registry.load()
-        settle(registry.warehouse)
+        resolve(registry.warehouse)
     if run in ("derive", "refresh"):
         derive_touched(registry.warehouse)
     if run == "refresh":

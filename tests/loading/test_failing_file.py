@@ -1,6 +1,5 @@
 """Files that fail unexpectedly stay as received, each with a code and no text of its own; the others load."""
 
-import importlib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 
 from include.cli.run import run_steps
 from include.errors import RegistryError
+from include.staging import Stage
 from tests.support.extracts import row
 from tests.support.registry import Registry
 
@@ -30,16 +30,15 @@ def test_they_are_told_by_codes_and_tried_again(duckdb_registry: Registry, monke
         registry.send(feed, DAY, row(feed))
     registry.warehouse.connection.close()
     registry.warehouse.engine.dispose()
-    loading = importlib.import_module("include.loading.load")
-    stage = loading.stage
+    add = Stage.add
 
-    def fail(warehouse: Any, feed: str, file: Path) -> Any:
-        if feed in ERRORS:
-            raise ERRORS[feed][1]
-        return stage(warehouse, feed, file)
+    def fail(stage: Stage, number: int, file: Path) -> Any:
+        if stage.contract.feed in ERRORS:
+            raise ERRORS[stage.contract.feed][1]
+        return add(stage, number, file)
 
     with monkeypatch.context() as failing:
-        failing.setattr(loading, "stage", fail)
+        failing.setattr(Stage, "add", fail)
         report = run_steps(registry.settings)
     assert sorted(report.failed.values()) == sorted(code for code, _ in ERRORS.values())
     assert sorted(load.feed for load in report.loads) == ["patients", "procedures"]

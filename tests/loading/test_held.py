@@ -4,7 +4,6 @@ import pytest
 
 from include import contracts
 from include.errors import RegistryError
-from include.loading import load_landed
 from include.reporting import print_nights
 from tests.support.extracts import as_csv, row
 from tests.support.registry import Registry
@@ -97,7 +96,7 @@ def test_a_nul_character_holds_the_file_and_does_not_stop_the_night(registry: Re
 
 def test_a_load_that_nobody_pulled_is_an_error(registry: Registry) -> None:
     with pytest.raises(RegistryError) as raised:
-        load_landed(registry.warehouse, "0123456789abcdef")
+        registry.reload("0123456789abcdef")
     assert raised.value.code == "REG-304"
 
 

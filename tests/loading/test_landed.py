@@ -9,7 +9,7 @@ from include.decisions.files import release_file
 from include.decisions.records import replay_records
 from include.decisions.selection import Selection
 from include.errors import RegistryError
-from include.loading import LoadReport, load_landed
+from include.receiving import LoadReport
 from tests.support.extracts import row
 from tests.support.registry import Registry
 
@@ -18,7 +18,7 @@ DAY = "2020-01-01"
 
 def change(registry: Registry, load_id: str) -> tuple[Path, bytes]:
     """Change one digit in a landed file; where it is, and what it held."""
-    (landed,) = Path(registry.settings.landing).rglob(f"{load_id}.*")
+    (landed,) = Path(registry.settings.landing).rglob(f"{load_id}.csv")
     content = landed.read_bytes()
     landed.write_bytes(content.replace(b"1950", b"1940").replace(b"2012", b"2013"))
     return landed, content
@@ -42,7 +42,7 @@ def test_a_changed_copy_is_held_and_told_the_others_load_and_a_restored_one_load
 
     landed.write_bytes(content)
     assert [state(report) for report in registry.load()] == [("loaded", None, 1)]
-    assert state(load_landed(registry.warehouse, other)) == ("loaded", None, 1)
+    assert state(registry.reload(other)) == ("loaded", None, 1)
 
 
 def test_a_held_file_that_was_changed_is_not_loaded_when_it_is_released(registry: Registry) -> None:

@@ -1,15 +1,15 @@
 """Nothing before birth, nothing after death: judged again whenever a birth or a death becomes known or changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from itertools import permutations
 
 import pytest
 
 from include.derivation import derive_touched
-from include.validation import RuleResult
+from include.expectations import Rule
+from include.validation import judge
 from include.warehouse import Warehouse
-from tests.support import plain_judge
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry
 
@@ -123,14 +123,14 @@ SPOILT: Sent = ("results", DAY_2, {**AFTER[2], "value": "haemolysed"})
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (0, 2, 3, 4, 1)], ids=["death first", "death last"])
-def test_a_version_that_comes_back_fails_once_in_every_order(duckdb_registry: Registry, order: tuple[int]) -> None:
+def test_a_version_that_comes_back_fails_in_every_order(duckdb_registry: Registry, order: tuple[int]) -> None:
     changed: Sent = ("results", DAY_3, {**AFTER[2], "reference_low": "7"})
     back: Sent = ("results", "2020-01-04", AFTER[2])
     deliver(duckdb_registry, ([PATIENT, DEATH, AFTER, changed, back][place] for place in order))
     failed = "SELECT CAST(l.batch_date AS TEXT), r.rows_failed FROM ops.validation_result AS r JOIN ops.load AS l"
     assert duckdb_registry.rows(
         f"{failed} USING (load_id) WHERE rule_id LIKE 'results.%after_death' ORDER BY l.batch_date"
-    ) == [(DAY_2, 1), (DAY_3, 1), ("2020-01-04", 0)]
+    ) == [(DAY_2, 1), (DAY_3, 1), ("2020-01-04", 1)]
 
 
 @pytest.mark.parametrize("sent", [(PATIENT, DEATH, AFTER, RESENT), (PATIENT, AFTER, RESENT, DEATH)])
@@ -162,26 +162,26 @@ def test_the_reason_is_the_one_that_holds_now(registry: Registry) -> None:
     assert registry.rows(failed) == [("exams.exam_date.after_death",)]
 
 
-@pytest.mark.usefixtures("plain_judging")
-def test_a_broken_rule_keeps_its_own_feed_from_settling_and_no_other(
+def test_a_broken_rule_keeps_its_own_feed_from_resolving_and_no_other(
     duckdb_registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deliver(duckdb_registry, [AFTER, ("exams", DAY_1, row("exams"))])
-    judge = plain_judge.judge
 
-    def judged(warehouse: Warehouse, feed: str, level: str | None = None) -> list[RuleResult]:
-        broken = RuleResult("results.broken", "critical", 0, 0, "error")
-        return [broken] if feed == "results" else judge(warehouse, feed, level)
+    def judged(warehouse: Warehouse, rules: Sequence[Rule], table: str) -> set[str]:
+        of_results = any(rule.rule_id.startswith("results.") for rule in rules)
+        return {"results.broken"} if of_results else judge(warehouse, rules, table)
 
     with monkeypatch.context() as mended:
-        mended.setattr(import_module("include.loading.settle"), "judge", judged)
+        mended.setattr(import_module("include.resolving.fates"), "judge", judged)
         deliver(duckdb_registry, [PATIENT])
         assert duckdb_registry.states("exams", "exam_id") == [("E1", "current")]
         assert duckdb_registry.states("results", "result_id") == [("L1", "waiting")]
         report = derive_touched(duckdb_registry.warehouse)
         assert (report.patients, report.broken_rules) == (1, ["results.broken"])
+        late = duckdb_registry.deliver("results", DAY_3, row("results", "L2"))
+        assert (late.state, late.waiting) == ("received", 1)
     assert derive_touched(duckdb_registry.warehouse).broken_rules == []
-    assert duckdb_registry.states("results", "result_id") == [("L1", "current")]
+    assert duckdb_registry.states("results", "result_id") == [("L1", "current"), ("L2", "current")]
 
 
 def test_an_earlier_version_is_current_while_the_later_is_after_death(registry: Registry) -> None:
@@ -206,7 +206,7 @@ def test_a_row_that_came_back_is_not_open_again_when_a_later_version_falls_out(
     deliver(duckdb_registry, [("patients", DAY_1, born), AFTER, DEATH])
     deliver(duckdb_registry, ([later, alive, born_later][place] for place in order))
     assert duckdb_registry.states("results", "value") == [("30", "current"), ("33", "quarantined")]
-    assert [state for key, _, state in duckdb_registry.quarantine() if key == "L1"] == ["corrected", "open"]
+    assert [state for key, _, state in duckdb_registry.quarantine() if key == "L1"] == ["open"]
     assert duckdb_registry.counts(DAY_2, "results") == {"loaded": 1}
 
 
@@ -236,7 +236,7 @@ def test_a_quarantined_row_of_one_patient_keeps_its_record_when_another_is_judge
     deliver(registry, [DEATH, ("results", DAY_2, {**AFTER[2], "status": "corrected"})])
     first = row("results", "L1", patient_id="P2", collected_at="2012-01-02T08:15")
     deliver(registry, [("results", DAY_1, first), ("visits", DAY_2, dead("2016-01-01", "V2", patient_id="P2"))])
-    assert registry.states("results", "patient_id") == [("P1", "quarantined"), ("P2", "past")]
+    assert registry.states("results", "patient_id") == [("P1", "quarantined"), ("P2", "current")]
     assert registry.quarantine() == [("L1", "results.collected_at.after_death", "open")]
 
 

@@ -94,7 +94,11 @@ WAYS: dict[str, tuple[list[Sent], dict[tuple[str, int], str]]] = {
     ),
     "there, back and there again": (
         [(DAY_1, "A", "final"), (DAY_2, "B", "corrected 7"), (DAY_3, "A", "corrected"), (DAY_4, "B", "corrected 7")],
-        {("A", 1): "past", ("B", 2): "current", ("A", 3): "past"},
+        {("A", 1): "past", ("B", 2): "past", ("A", 3): "past", ("B", 4): "current"},
+    ),
+    "the first patient's row again": (
+        [(DAY_1, "A", "final 5"), (DAY_2, "B", "corrected"), (DAY_3, "A", "final 5")],
+        {("A", 1): "past", ("B", 2): "current", ("A", 3): "quarantined"},
     ),
     "on to a third": (
         [(DAY_1, "A", "final"), (DAY_2, "B", "corrected"), (DAY_3, "Z", "corrected"), (DAY_4, "B", "final")],

@@ -1,15 +1,5 @@
-"""What is derived does not depend on the rules across feeds: they are judged by plain SQL here, which is quick."""
+"""What marts are tried on."""
 
-import pytest
+from tests.support.registry import registry
 
-from include.validation import cross_feed
-from tests.support import plain_judge
-from tests.support.registry import plain_judging, registry
-
-__all__ = ["plain_judging", "registry"]
-
-
-@pytest.fixture(autouse=True)
-def plain_cross_checks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Judge across feeds without Great Expectations."""
-    monkeypatch.setattr(cross_feed, "find", plain_judge.find)
+__all__ = ["registry"]

@@ -119,9 +119,9 @@ def no_numbers(warehouse: Warehouse) -> list[str]:
 def forget(warehouse: Warehouse) -> None:
     """Take every row of the record away, so that the next cohort finds an empty one."""
     for feed in ("results", "exams", "lesions", "procedures", "reports", "visits", "treatments", "adverse_events"):
-        warehouse.run(f"DELETE FROM clinical.{feed}")
+        warehouse.run(f"DELETE FROM received.{feed}")
     warehouse.run_file("ops/touch_everyone")
-    warehouse.run("DELETE FROM clinical.patients")
+    warehouse.run("DELETE FROM received.patients")
     warehouse.run("DELETE FROM clinical.lifespan")
     warehouse.connection.commit()
 

@@ -11,8 +11,8 @@ import pytest
 
 from include.derivation import derive
 from include.landing import pull
-from include.loading import load
 from include.marts import refresh
+from include.receiving.loads import load
 from include.settings import ROOT, Settings
 from include.study import NIGHTS, write_night
 from tests.support.extracts import row, send
@@ -42,7 +42,7 @@ def test_nothing_new_ends_at_once(tmp_path: Path) -> None:
     send(tmp_path / "extracts", "patients", str(NIGHTS[0]), [row("patients")])
     settings = Settings.of(str(tmp_path / "extracts"), f"duckdb:///{tmp_path / 'registry.duckdb'}")
     for load_id in pull(settings):
-        load(settings, load_id)
+        load(settings, [load_id])
     derive(settings)
     refresh(settings)
 

@@ -6,9 +6,9 @@ import pytest
 
 from include.derivation import derive
 from include.landing import pull
-from include.loading import load
 from include.marts import refresh
 from include.nightly.nights import caught_up, deliver, rounds
+from include.receiving.loads import load
 from include.settings import Settings
 from include.study import NIGHTS, write_night
 from tests.support.extracts import row, send
@@ -69,7 +69,7 @@ def test_a_file_that_cannot_be_copied_is_no_quiet_night(settings: Settings) -> N
 def test_what_an_earlier_failure_left_is_derived_and_refreshed(settings: Settings) -> None:
     send(Path(settings.extracts), "patients", str(NIGHTS[0]), [row("patients")])
     for load_id in pull(settings):
-        load(settings, load_id)
+        load(settings, [load_id])
 
     assert caught_up(settings)
     assert derive(settings).patients == 0

@@ -106,7 +106,7 @@ def test_a_failed_file_blocks_no_other(
     with pytest.raises(RoundError) as failed:
         airflow.play(SOURCES, progress[0])
 
-    assert [(task.dag, task.task) for task, _ in failed.value.failures] == [("ingest_laboratory", "load")]
+    assert [(task.dag, task.task) for task, _ in failed.value.failures] == [("ingest_laboratory", "receive")]
     assert all(log.is_file() for _, log in failed.value.failures)
     assert states(settings, NIGHTS[1]) == {"loaded", "received"}
     at_landing_uri(settings, "results", landed)
@@ -203,7 +203,7 @@ def at_landing_uri(settings: Settings, feed: str, uri: str | None) -> str:
             "SELECT landing_uri FROM ops.load WHERE feed = :feed AND batch_date = :night", **which
         )
         warehouse.run(
-            "UPDATE ops.load SET landing_uri = :uri WHERE feed = :feed AND batch_date = :night", uri=uri, **which
+            "UPDATE received.file SET landing_uri = :uri WHERE feed = :feed AND batch_date = :night", uri=uri, **which
         )
     return str(before)
 

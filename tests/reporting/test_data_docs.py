@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from pathlib import Path
 
-import pytest
-
 from include.expectations import read_suite
 from include.reporting.data_docs import build_site
 from include.warehouse import Warehouse
@@ -74,7 +72,6 @@ def test_a_page_is_written_again_only_when_it_changes(warehouse: Warehouse, tmp_
     assert "4 of 10 rows fail" in pages(tmp_path)["one"]
 
 
-@pytest.mark.usefixtures("plain_judging")
 def test_no_page_holds_a_value_and_none_fetches_anything(registry: Registry, tmp_path: Path) -> None:
     registry.deliver("patients", "2020-01-01", row("patients"), row("patients", f"{SENTINEL}P", sex=SENTINEL))
     registry.deliver("results", "2020-01-01", row("results", f"{SENTINEL}R", value=SENTINEL, unit=SENTINEL))

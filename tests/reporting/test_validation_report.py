@@ -192,7 +192,6 @@ def test_an_override_counts_until_it_has_ended(warehouse: Warehouse) -> None:
 SENTINEL = "SENTINEL9871"
 
 
-@pytest.mark.usefixtures("plain_judging")
 def test_no_file_holds_a_value_a_patient_or_a_key(registry: Registry, tmp_path: Path) -> None:
     registry.deliver("patients", "2020-01-01", row("patients"), row("patients", f"{SENTINEL}P", sex=SENTINEL))
     bad = row("results", f"{SENTINEL}R", value=SENTINEL, test_name=SENTINEL, unit=SENTINEL)

@@ -1,5 +1,6 @@
 """Fills the clinical tables directly, so that a derivation is tested on the few rows that matter to it."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -9,9 +10,11 @@ import pandas as pd
 from include import contracts
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
+from tests.support.ledger import enter_file, enter_reading
 
 Row = Mapping[str, Any]
 BATCH_DATE = date(2030, 1, 1)
+_numbers = itertools.count(1)
 
 
 def fill(warehouse: Warehouse, **feeds: Sequence[Row]) -> None:
@@ -25,7 +28,11 @@ def fill(warehouse: Warehouse, **feeds: Sequence[Row]) -> None:
     known = {row[0] for row in warehouse.run("SELECT patient_id FROM clinical.patients")}
     missing = [{"patient_id": name} for name in sorted(mentioned - announced - known)]
     for feed, rows in {**feeds, "patients": [*feeds.get("patients", ()), *missing]}.items():
-        append(warehouse, f"clinical.{feed}", _frame(feed, rows))
+        if not rows:
+            continue
+        load_id = f"test-{next(_numbers)}"
+        append(warehouse, f"received.{feed}", _frame(feed, rows, load_id))
+        _enter_file(warehouse, feed, load_id, len(rows))
     warehouse.run(
         "INSERT INTO clinical.lifespan (patient_id, birth_date, is_active) "
         "SELECT patient_id, birth_date, TRUE FROM clinical.patients "
@@ -41,7 +48,15 @@ def rows(warehouse: Warehouse, select: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in warehouse.run_verbatim(select)]
 
 
-def _frame(feed: str, given: Sequence[Row]) -> pd.DataFrame:
+def _enter_file(warehouse: Warehouse, feed: str, load_id: str, rows: int) -> None:
+    """The file of the rows as one that was received and resolved."""
+    enter_file(warehouse, load_id, feed, BATCH_DATE)
+    enter_reading(warehouse, load_id, rows)
+    resolved = {"load_id": load_id, "reading": 1, "feed": feed}
+    append(warehouse, "resolved.reading", pd.DataFrame([resolved], dtype=object))
+
+
+def _frame(feed: str, given: Sequence[Row], load_id: str) -> pd.DataFrame:
     defaults: dict[str, Any] = {"status": "final"}
     if feed == "patients":
         defaults |= {"sex": "female", "birth_date": date(1950, 6, 15), "diagnosis_date": date(2000, 1, 1)}
@@ -50,7 +65,7 @@ def _frame(feed: str, given: Sequence[Row]) -> pd.DataFrame:
         filled = [{**row, **_measured(row.get("value"))} for row in filled]
     for number, row in enumerate(filled, start=1):
         row.setdefault(contracts.read(feed).key, f"{feed}-{number}")
-        row |= {"load_id": "test", "batch_date": BATCH_DATE, "row_number": number, "version_state": "current"}
+        row |= {"load_id": load_id, "row_number": number, "reading": 1}
     return pd.DataFrame(filled, dtype=object)
 
 

@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ import sqlalchemy as sa
 
 from include.settings import Settings
 from include.warehouse import Warehouse
-from tests.support import plain_judge
 
 PRELOADED = ["include.cli.run", "duckdb_sqlalchemy", "psycopg", "include.statistics.survival", "tests.support.crash"]
 
@@ -33,10 +31,6 @@ def run(settings: Settings, kill_at: int | None, moments: Path) -> int | None:
 def _run(settings: Settings, kill_at: int | None, moments: Path) -> None:
     from include.cli.run import run_steps
 
-    for module in ("include.loading.load", "include.loading.settle"):
-        import_module(module).judge = plain_judge.judge  # type: ignore[attr-defined]
-    import_module("include.loading.load").judge_file = plain_judge.judge_file  # type: ignore[attr-defined]
-    import_module("include.validation.cross_feed").find = plain_judge.find  # type: ignore[attr-defined]
     with moments.open("w") as log:
         count = Countdown(kill_at, log)
         count.watch(Warehouse, "run")
@@ -60,7 +54,7 @@ class Countdown:
 
         def counted(this: Any, *arguments: Any, **named: Any) -> Any:
             self.begun += 1
-            print(" ".join(str(arguments[0]).split())[:80] if arguments else name, file=self.log, flush=True)
+            print(" ".join(str(arguments[0]).split())[:300] if arguments else name, file=self.log, flush=True)
             if self.begun == self.kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
             return method(this, *arguments, **named)

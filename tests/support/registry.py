@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,12 @@ import pytest
 
 from include.derivation import derive_touched
 from include.landing import PullReport, pull_new
-from include.loading import LoadReport, load_landed
 from include.marts import refresh_stale
+from include.receiving import LoadReport
+from include.receiving.loads import load_landed
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare
-from tests.support import extracts, plain_judge
+from tests.support import extracts
 from tests.support.extracts import Row
 from tests.support.warehouses import Templates
 
@@ -42,12 +42,17 @@ class Registry:
         return pull_new(self.warehouse, self.settings, **narrowed)
 
     def load(self) -> list[LoadReport]:
-        """Pull and load; after each file no row is lost."""
-        reports = []
-        for load_id in self.pull().waiting:
-            reports.append(load_landed(self.warehouse, load_id))
-            self.check_conservation()
+        """Pull and load; no row is lost."""
+        reports, failed = load_landed(self.warehouse, self.pull().waiting)
+        assert failed == {}
+        self.check_conservation()
         return reports
+
+    def reload(self, load_id: str) -> LoadReport:
+        """Receive a load again, if it is due."""
+        ((report,), failed) = load_landed(self.warehouse, [load_id])
+        assert failed == {}
+        return report
 
     def deliver(self, feed: str, day: str, *rows: Row, name: str = "a.csv") -> LoadReport:
         """Send one file and load it."""
@@ -115,17 +120,3 @@ def duckdb_registry(tmp_path: Path, templates: Templates) -> Iterator[Registry]:
     """An empty registry on DuckDB, for what does not depend on the engine."""
     with opened(templates.duckdb(tmp_path / "registry.duckdb"), tmp_path) as ready:
         yield ready
-
-
-@pytest.fixture
-def plain_judging(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Judge by plain SQL instead of Great Expectations."""
-    use_plain_judge(monkeypatch)
-
-
-def use_plain_judge(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put the plain judge in the place of Great Expectations."""
-    for module in ("include.loading.load", "include.loading.settle", "include.loading.replay"):
-        monkeypatch.setattr(import_module(module), "judge", plain_judge.judge)
-    monkeypatch.setattr(import_module("include.loading.load"), "judge_file", plain_judge.judge_file)
-    monkeypatch.setattr(import_module("include.validation.cross_feed"), "find", plain_judge.find)

@@ -14,8 +14,6 @@ OF_THE_RUN = {
     "row_number",
     "last_load_id",
     "last_row_number",
-    "earliest_load_id",
-    "earliest_row_number",
     "arrival",
     "derived_at",
     "refreshed_at",

@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from include.warehouse import open_warehouse, prepare
+from tests.support.compiled import compile_all
 
 _numbers = itertools.count(1)
 
@@ -22,14 +23,19 @@ def do_without_disk(server: str) -> None:
     engine.dispose()
 
 
-def new_database(server: str) -> str:
+def new_database(server: str, how: str = "") -> str:
     """A new database of the server."""
     name = f"registry_{next(_numbers)}"
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        connection.execute(sa.text(f"CREATE DATABASE {name} {how}"))
     engine.dispose()
     return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def copied(server: str, template: str) -> str:
+    """A copy of a database of the server that nobody has open."""
+    return new_database(server, f"TEMPLATE {sa.make_url(template).database}")
 
 
 class Templates:
@@ -48,17 +54,12 @@ class Templates:
 
     def postgresql(self, server: str) -> str:
         """The URL of a copy on the server."""
-        template = sa.make_url(self._prepared("postgresql", lambda: new_database(server))).database
-        name = f"copy_{next(_numbers)}"
-        engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-        engine.dispose()
-        return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+        return copied(server, self._prepared("postgresql", lambda: new_database(server)))
 
     def _prepared(self, engine: str, make: Callable[[], str]) -> str:
         if engine not in self.made:
             self.made[engine] = make()
             with open_warehouse(self.made[engine]) as warehouse:
                 prepare(warehouse)
+                compile_all(warehouse, self.folder)
         return self.made[engine]

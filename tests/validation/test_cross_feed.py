@@ -8,20 +8,16 @@ import pytest
 from include import expectations
 from include.derivation import derive_touched
 from include.marts import refresh_stale
-from include.validation import cross_feed
 from tests.support.extracts import row
-from tests.support.registry import Registry, use_plain_judge
+from tests.support.registry import Registry
 
 WITHOUT_EXAM, ANOTHERS = "lesions.exam_id.without_exam", "lesions.exam_id.of_another_patient"
 LESION = {"lesion_kind": "target", "exam_id": "E1"}
 
 
 @pytest.fixture
-def findings(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Registry:
-    """A registry with two patients, loading judged plainly, the rules across feeds by Great Expectations."""
-    by_great_expectations = cross_feed.find
-    use_plain_judge(monkeypatch)
-    monkeypatch.setattr(cross_feed, "find", by_great_expectations)
+def findings(registry: Registry) -> Registry:
+    """A registry with two patients."""
     registry.deliver("patients", "2020-01-01", row("patients"), row("patients", "P2"))
     return registry
 

@@ -1,5 +1,5 @@
 """A registry on each engine."""
 
-from tests.support.registry import duckdb_registry, plain_judging, registry
+from tests.support.registry import duckdb_registry, registry
 
-__all__ = ["duckdb_registry", "plain_judging", "registry"]
+__all__ = ["duckdb_registry", "registry"]

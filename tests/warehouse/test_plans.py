@@ -1,19 +1,26 @@
 """PostgreSQL joins what grows with the record; it does not look through a list once for every row."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.sql import render
+from tests.support.ledger import enter_file, enter_reading
 from tests.support.warehouses import Templates
 
 NAMES = {"rule_ids": ["lesions.exam_id.without_exam"]}
-PATIENTS = ("clinical.lifespan", "ops.scope", "ops.touched_patient", "quarantine.failure")
-VERSIONS = """
-    INSERT INTO clinical.exams (exam_id, patient_id, exam_date, first_batch_date, version_state)
-    SELECT 'E' || n, 'P1', DATE '2020-01-01', DATE '2020-01-01', state
-    FROM generate_series(1, 5000) AS n CROSS JOIN (VALUES ('current'), ('past')) AS version (state)
+PATIENTS = ("clinical.lifespan", "ops.scope", "ops.touched_patient", "resolved.finding")
+ROWS = """
+    INSERT INTO received.exams (exam_id, patient_id, exam_date, status, load_id, row_number, reading)
+    SELECT 'E' || n / 2, 'P1', DATE '2020-01-01', 'final', 'L1', n, 1
+    FROM generate_series(1, 10000) AS n
+"""
+FATES = """
+    INSERT INTO resolved.fate (feed, load_id, row_number, reading, record_key, patient_id, fate, version_state)
+    SELECT 'exams', 'L1', n, 1, 'E' || n / 2, 'P1', 'loaded', 'past'
+    FROM generate_series(1, 10000, 2) AS n
 """
 
 
@@ -22,10 +29,14 @@ def filled(templates: Templates, postgres_server: str) -> Iterator[Warehouse]:
     """A PostgreSQL with so little memory that a few thousand rows are many."""
     with open_warehouse(templates.postgresql(postgres_server)) as warehouse:
         warehouse.run("SET work_mem = '64kB'")
-        warehouse.run(VERSIONS)
+        enter_file(warehouse, "L1", "exams", date(2020, 1, 1))
+        enter_reading(warehouse, "L1", 10_000)
+        warehouse.run("INSERT INTO resolved.reading (load_id, reading, feed) VALUES ('L1', 1, 'exams')")
+        for statement in (ROWS, FATES):
+            warehouse.run(statement)
         for table in PATIENTS:
             warehouse.run(f"INSERT INTO {table} (patient_id) SELECT 'P' || n FROM generate_series(1, 5000) AS n")
-        warehouse.analyze("clinical.exams", *PATIENTS)
+        warehouse.analyze("received.exams", "resolved.fate", *PATIENTS)
         yield warehouse
 
 

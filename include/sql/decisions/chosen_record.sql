@@ -1,3 +1,4 @@
+-- Makes: chosen_record.
 -- Identical rows of other files share the decision: it is about what the row says.
 CREATE TEMPORARY TABLE chosen_record AS
 WITH
@@ -37,6 +38,7 @@ SELECT
     p.row_number,
     p.feed,
     p.record_key,
+    p.content,
     p.state
 FROM possible AS p
 WHERE EXISTS (SELECT 1 FROM selected AS s WHERE s.feed = p.feed AND s.content = p.content)

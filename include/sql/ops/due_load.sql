@@ -11,7 +11,8 @@ SELECT
 FROM ops.load AS l
 LEFT JOIN reference.threshold_in_force AS t ON l.feed = t.feed AND t.kind = 'hold_share'
 WHERE
-    l.state IN ('received', 'released')
+    l.state = 'released'
+    OR (l.state = 'received' AND l.finished_at IS NULL)
     OR (l.state = 'held' AND l.reason_code IN ('REG-303', 'REG-207'))
     OR (
         l.state = 'held'

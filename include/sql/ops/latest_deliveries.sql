@@ -1,19 +1,20 @@
 SELECT
+    l.load_id,
     l.source,
     l.feed,
     l.batch_date,
     l.file_name,
     l.delivery,
-    l.fingerprint,
+    s.fingerprint,
     l.sha256
-FROM ops.load AS l
+FROM received.file AS l
 INNER JOIN (
     SELECT
         feed,
         batch_date,
         file_name,
         MAX(delivery) AS delivery
-    FROM ops.load
+    FROM received.file
     GROUP BY feed, batch_date, file_name
 ) AS latest
     ON
@@ -21,3 +22,4 @@ INNER JOIN (
         AND l.batch_date = latest.batch_date
         AND l.file_name = latest.file_name
         AND l.delivery = latest.delivery
+LEFT JOIN ops.seen_file AS s ON l.load_id = s.load_id

@@ -1,3 +1,4 @@
+-- Makes: finding.
 CREATE TEMPORARY TABLE finding (
     load_id TEXT,
     row_number BIGINT,

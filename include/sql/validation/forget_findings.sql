@@ -1,4 +1,4 @@
-DELETE FROM quarantine.failure
+DELETE FROM resolved.finding
 WHERE
     rule_id IN ({% for rule_id in rule_ids %}'{{ rule_id }}'{{ ", " if not loop.last }}{% endfor %})
     AND patient_id IN (

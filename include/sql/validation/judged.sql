@@ -1,3 +1,4 @@
+-- Makes: judged.
 CREATE TEMPORARY VIEW judged AS
 SELECT *
 FROM scope.{{ feed }}

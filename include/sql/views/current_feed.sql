@@ -1,7 +1,14 @@
-CREATE VIEW clinical.current_{{ feed }} AS
-SELECT {{ columns }}
-FROM clinical.{{ feed }}
+-- The rows that count: current versions, not cancelled, of the patients in `{{ patients }}`.
+SELECT
+    {{ columns }}{% if with_place %},
+    r.load_id,
+    r.row_number{% endif %}
+
+FROM received.{{ feed }} AS r
+INNER JOIN resolved.reading AS d ON r.load_id = d.load_id AND r.reading = d.reading
+LEFT JOIN resolved.fate AS x
+    ON x.feed = '{{ feed }}' AND r.load_id = x.load_id AND r.row_number = x.row_number AND r.reading = x.reading
 WHERE
-    version_state = 'current'
-    AND status <> 'cancelled'
-    AND patient_id IN (SELECT patient_id FROM clinical.lifespan WHERE is_active)
+    r.status <> 'cancelled'
+    AND COALESCE(x.version_state, CASE WHEN x.load_id IS NULL THEN 'current' END) = 'current'
+    AND r.patient_id IN ({{ patients }})

@@ -1,0 +1,113 @@
+"""The journal of decisions beside the landing area: one file each, chained to the one before by its hash."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from include.errors import RegistryError
+from include.landing.places import Place, place
+from include.scratch import scratch
+from include.settings import Settings
+from include.warehouse import Warehouse, migration, open_warehouse
+
+Entry = tuple[str, bytes]
+"""The name of a journal's file and what it holds."""
+
+
+NAME = re.compile(r"[0-9]{12}\.json")
+
+
+def journal_of(landing: str) -> Place:
+    """Where the journal lies."""
+    return place(f"{landing.rstrip('/')}/decisions")
+
+
+def write_journal(warehouse: Warehouse, settings: Settings) -> None:
+    """Write the decisions that the journal lacks; raises RegistryError REG-205 when it cannot be written."""
+    events = warehouse.scalar("SELECT COUNT(*) FROM decision.event")
+    if not events or migration.is_pending(warehouse):
+        return
+    journal = journal_of(settings.landing)
+    known = _names(journal)
+    if len(known) == events == _last(known):
+        return
+    with scratch() as folder:
+        for name, content in entries(warehouse):
+            file = folder / name
+            if name not in known:
+                file.write_bytes(content)
+                _store(journal, file, name)
+            elif name == max(known) and _content(journal, name, folder) != content:
+                raise RegistryError("REG-608", f"The journal of decisions has another {name} than the warehouse.")
+    if _last(known) > events:
+        raise RegistryError("REG-608", "The journal has decisions that the warehouse lacks.")
+
+
+def _last(names: set[str]) -> int:
+    return max((int(name.partition(".")[0]) for name in names), default=0)
+
+
+def check_journal(settings: Settings) -> list[str]:
+    """What is wrong with the journal: files that are missing, changed, or of no decision."""
+    journal = journal_of(settings.landing)
+    with open_warehouse(settings.warehouse, read_only=True) as warehouse, scratch() as folder:
+        known, expected, wrong = _names(journal), set(), []
+        for name, content in entries(warehouse):
+            expected.add(name)
+            if name not in known:
+                wrong.append(f"{name} is missing")
+            elif _content(journal, name, folder) != content:
+                wrong.append(f"{name} is not the decision that was made")
+    return wrong + [f"{name} is of no decision" for name in sorted(known - expected)]
+
+
+def read_journal(landing: str) -> Iterator[dict[str, Any]]:
+    """The decisions of a journal in their order; raises RegistryError REG-608 when the chain is broken."""
+    journal, previous = journal_of(landing), ""
+    with scratch() as folder:
+        for number, name in enumerate(sorted(_names(journal)), 1):
+            content = _content(journal, name, folder)
+            told: dict[str, Any] = json.loads(content)
+            if told["previous"] != previous or told["decision_id"] != number:
+                raise RegistryError("REG-608", f"The journal of decisions is broken at {name}.")
+            previous = hashlib.sha256(content).hexdigest()
+            yield {**told, "decided_at": datetime.fromisoformat(told["decided_at"])}
+
+
+def entries(warehouse: Warehouse) -> Iterator[Entry]:
+    """The journal as the decisions of a warehouse make it."""
+    subjects: dict[int, list[dict[str, Any]]] = {}
+    for subject in warehouse.run_file("history/subjects").mappings():
+        told = {name: value for name, value in subject.items() if value is not None and name != "decision_id"}
+        subjects.setdefault(subject["decision_id"], []).append(told)
+    previous = ""
+    for event in warehouse.run_file("history/events").mappings().all():
+        told = {**event, "decided_at": event["decided_at"].isoformat(), "previous": previous}
+        told["subjects"] = subjects.get(event["decision_id"], [])
+        content = json.dumps(told, sort_keys=True, ensure_ascii=False).encode()
+        previous = hashlib.sha256(content).hexdigest()
+        yield f"{event['decision_id']:012d}.json", content
+
+
+def _names(journal: Place) -> set[str]:
+    try:
+        return {item.path for item in journal.list() if NAME.fullmatch(item.path)}
+    except RegistryError:
+        return set()
+
+
+def _content(journal: Place, name: str, folder: Any) -> bytes:
+    file = folder / name
+    journal.fetch(name, file)
+    content: bytes = file.read_bytes()
+    return content
+
+
+def _store(journal: Place, file: Any, name: str) -> None:
+    try:
+        journal.store(file, name)
+    except OSError:
+        raise RegistryError("REG-205", "The journal of decisions cannot be written.") from None

@@ -1,0 +1,100 @@
+"""A world: a warehouse in a scratch file, made from the facts of another one, all of them or those up to a day."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from include import contracts
+from include.derivation import derive_touched
+from include.errors import RegistryError
+from include.marts import refresh_stale
+from include.scratch import scratch
+from include.settings import Settings
+from include.warehouse import Warehouse, open_warehouse, prepare
+from include.warehouse.frames import NULL
+from include.warehouse.schema import received_table
+from include.warehouse.sql import render
+from include.warehouse.tables import SQL_TYPES, Table, manifest, read_table
+
+OBSERVED = ("not_pulled",)
+"""Tables of `ops` that no fact tells: what lies among the extracts and was not copied."""
+UP_TO = ("batch_date", "decided_at", "finished_at", "reading", "decision_id", "load_id")
+"""Columns by the first of which a table's facts are limited to a day."""
+
+
+@contextmanager
+def world(settings: Settings, as_of: date | None = None) -> Iterator[Settings]:
+    """The settings of a world of a warehouse: resolved, derived and refreshed; with `as_of`, as of the end of that day.
+
+    A day's world has the extracts with that batch date or an earlier one, and the decisions made by then. Raises
+    RegistryError REG-107 when there was no extract yet.
+    """
+    with scratch() as folder:
+        made = replace(settings, warehouse=f"duckdb:///{folder / 'world.duckdb'}")
+        with open_warehouse(made.warehouse) as warehouse:
+            prepare(warehouse)
+            _copy_facts(settings.warehouse, warehouse, folder, as_of)
+            derive_touched(warehouse)
+            refresh_stale(warehouse)
+        yield made
+
+
+def fact_tables() -> list[Table]:
+    """The tables that hold facts, each behind those that it is limited by, and what was observed."""
+    alike = [read_table(schema, name) for schema in ("decision", "received") for name in manifest(schema)]
+    rows = [received_table(feed) for feed in contracts.FEEDS]
+    return [*alike, *rows, *(read_table("ops", name) for name in OBSERVED)]
+
+
+def _copy_facts(url: str, warehouse: Warehouse, folder: Path, as_of: date | None) -> None:
+    with tables_of(url, warehouse, folder) as source, warehouse.transaction():
+        asides = {name: source(read_table("decision", name)) for name in ("event", "subject")}
+        for table in fact_tables():
+            names = {"table": table.name, "columns": table.column_names, "source": source(table)}
+            names |= {"events": asides["event"], "subjects": asides["subject"], "up_to": _limit(table) if as_of else ""}
+            warehouse.run(render("history/copy_facts", names), **({"as_of": as_of} if names["up_to"] else {}))
+    if as_of and not warehouse.scalar("SELECT COUNT(*) FROM received.file"):
+        raise RegistryError("REG-107", f"There is no extract up to {as_of}.")
+
+
+def _limit(table: Table) -> str:
+    """The column by which a table's facts are limited to a day; nothing = they are not."""
+    columns = {column.name for column in table.columns}
+    if table.name == "ops.not_pulled":
+        return ""
+    return next((name for name in UP_TO if name in columns), "")
+
+
+@contextmanager
+def tables_of(url: str, warehouse: Warehouse, folder: Path) -> Iterator[Callable[[Table], str]]:
+    """How the session of a world names the tables of a warehouse: a DuckDB file is attached, PostgreSQL copied."""
+    with open_warehouse(url, read_only=True) as other:
+        if not other.is_duckdb:
+            yield lambda table: _exported(other, table, folder)
+            return
+        file = str(other.engine.url.database)
+    warehouse.connection.commit()
+    warehouse.run_verbatim(f"ATTACH '{file.replace(chr(39), chr(39) * 2)}' AS source (READ_ONLY)")
+    try:
+        yield lambda table: f"source.{table.name}"
+    finally:
+        warehouse.connection.commit()
+        warehouse.run_verbatim("DETACH source")
+
+
+def _exported(other: Warehouse, table: Table, folder: Path) -> str:
+    """A table of PostgreSQL as a CSV file, as DuckDB reads it."""
+    file = folder / f"{table.name}.csv"
+    driver: Any = other.connection.connection.driver_connection
+    copied = f"COPY (SELECT {table.column_names} FROM {table.name}) TO STDOUT (FORMAT csv, NULL '{NULL}')"
+    with file.open("wb") as rows, driver.cursor() as cursor, cursor.copy(copied) as chunks:
+        for chunk in chunks:
+            rows.write(chunk)
+    types = ", ".join(f"'{c.name}': '{SQL_TYPES[c.type].partition(' COLLATE')[0]}'" for c in table.columns)
+    return (
+        f"read_csv('{file}', auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', "
+        f"nullstr = '{NULL}', allow_quoted_nulls = false, columns = {{{types}}})"
+    )

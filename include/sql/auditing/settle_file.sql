@@ -1,3 +1,0 @@
-UPDATE ops.load
-SET audited_state = state
-WHERE state <> audited_state

@@ -1,3 +1,0 @@
-UPDATE quarantine.record
-SET audited_state = state
-WHERE state <> audited_state

@@ -1,0 +1,2 @@
+INSERT INTO decision.event (decision_id, kind, decided_by, decided_at, reason, undoes)
+VALUES (:decision_id, :kind, :who, CAST(:now AS TIMESTAMP), :why, :undoes)

@@ -1,0 +1,14 @@
+-- Reads: chosen_failure. Changes: chosen_record.
+-- What else a row fails keeps it out: an override for it would hold for nothing.
+DELETE FROM chosen_record
+WHERE
+    record_key IS NULL
+    OR EXISTS (
+        SELECT 1
+        FROM chosen_failure AS f
+        WHERE
+            f.load_id = chosen_record.load_id
+            AND f.row_number = chosen_record.row_number
+            AND f.decision_id IS NULL
+            AND f.rule_id NOT IN ({% for rule_id in rule_ids %}'{{ rule_id }}'{{ ", " if not loop.last }}{% else %}''{% endfor %})
+    )

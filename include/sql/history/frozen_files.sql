@@ -1,0 +1,12 @@
+SELECT
+    load_id,
+    source,
+    feed,
+    CAST(batch_date AS TEXT) AS batch_date,
+    file_name,
+    delivery,
+    sha256,
+    state,
+    rows_received
+FROM ops.load
+ORDER BY batch_date ASC, source ASC, feed ASC, file_order ASC, delivery ASC

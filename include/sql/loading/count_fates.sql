@@ -1,5 +1,0 @@
-SELECT
-    fate,
-    COUNT(*) AS row_count
-FROM fate
-GROUP BY fate

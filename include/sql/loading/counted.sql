@@ -1,2 +1,0 @@
-CREATE TEMPORARY TABLE counted AS
-SELECT CAST(:load_id AS TEXT) AS load_id

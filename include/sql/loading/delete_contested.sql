@@ -1,2 +1,0 @@
-DELETE FROM clinical.{{ feed }}
-WHERE "{{ key }}" IN (SELECT record_key FROM contested)

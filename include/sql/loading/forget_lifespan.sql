@@ -1,2 +1,0 @@
-DELETE FROM clinical.lifespan
-WHERE patient_id IN (SELECT patient_id FROM changed_lifespan)

@@ -1,7 +1,0 @@
-DELETE FROM failing
-WHERE
-    NOT EXISTS (
-        SELECT 1
-        FROM staged_rows AS r
-        WHERE r.row_number = failing.row_number
-    )

@@ -1,3 +1,0 @@
-SELECT DISTINCT rule_id
-FROM quarantine.override
-WHERE feed = :feed AND ended_at IS NULL

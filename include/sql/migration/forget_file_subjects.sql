@@ -1,0 +1,2 @@
+DELETE FROM before.decided
+WHERE kind IN ('release', 'reject_file')

@@ -1,0 +1,3 @@
+CREATE TABLE before.{{ name }} AS
+SELECT *
+FROM {{ table }}

@@ -1,0 +1,2 @@
+DELETE FROM ops.seen_file
+WHERE load_id = :load_id

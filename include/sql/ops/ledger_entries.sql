@@ -1,0 +1,14 @@
+SELECT
+    load_id,
+    source,
+    feed,
+    batch_date,
+    uri,
+    file_name,
+    delivery,
+    landing_uri,
+    sha256,
+    size_bytes,
+    received_at
+FROM received.file
+ORDER BY load_id ASC

@@ -1,0 +1,7 @@
+-- Makes: failing.
+CREATE TEMPORARY TABLE failing (
+    row_number BIGINT,
+    rule_id TEXT,
+    level TEXT,
+    severity TEXT
+)

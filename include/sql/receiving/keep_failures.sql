@@ -1,0 +1,18 @@
+-- Reads: staged, batch_file, failing.
+INSERT INTO received.failure (
+    load_id, reading, row_number, feed, rule_id, severity, record_key, patient_id, value_hash
+)
+SELECT
+    b.load_id,
+    b.reading,
+    s.file_row_number,
+    '{{ f.name }}',
+    f.rule_id,
+    f.severity,
+    s.{{ f.key }},
+    s.patient_id,
+    {% include "receiving/value_hash.sql" %}
+
+FROM failing AS f
+INNER JOIN staged AS s ON f.row_number = s.row_number
+INNER JOIN batch_file AS b ON s.file_number = b.file_number

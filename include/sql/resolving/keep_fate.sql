@@ -1,0 +1,36 @@
+-- Reads: fate.
+-- A row that is the only version of its key, and current, needs no entry.
+INSERT INTO resolved.fate (
+    feed, load_id, row_number, reading, record_key, patient_id, fate, version_state, last_load_id, last_row_number,
+    state, rule_ids, reason, decided_by, decided_at, content, payload
+)
+SELECT
+    '{{ f.name }}',
+    t.load_id,
+    t.row_number,
+    t.reading,
+    t.record_key,
+    t.patient_id,
+    t.fate,
+    t.version_state,
+    t.last_load_id,
+    t.last_row_number,
+    t.state,
+    t.rule_ids,
+    CASE
+        WHEN t.state = 'corrected' THEN 'a later valid version arrived'
+        WHEN t.state IS NOT NULL THEN e.reason
+    END,
+    CASE WHEN t.state = 'corrected' THEN 'registry' WHEN t.state IS NOT NULL THEN e.decided_by END,
+    CASE WHEN t.state <> 'corrected' THEN e.decided_at END,
+    CASE WHEN t.state IS NOT NULL THEN t.content END,
+    CASE WHEN t.state IS NOT NULL THEN {{ f.stored_payload('r') }} END
+FROM fate AS t
+LEFT JOIN decision.event AS e ON t.decision_id = e.decision_id
+LEFT JOIN received.{{ f.name }} AS r
+    ON t.load_id = r.load_id AND t.row_number = r.row_number AND t.reading = r.reading AND t.state IS NOT NULL
+WHERE
+    t.fate <> 'loaded'
+    OR t.version_state <> 'current'
+    OR t.last_load_id IS NOT NULL
+    OR t.state IS NOT NULL

@@ -1,0 +1,22 @@
+-- Reads: new_reading, touched_key. Makes: known.
+-- New rows, all rows of the touched keys and those without a key, with what the record knows of their patients: what the
+-- rules about birth and death judge.
+CREATE TEMPORARY TABLE known AS
+SELECT
+    ROW_NUMBER() OVER () AS row_number,
+    1 AS file_number,
+    r.load_id,
+    r.row_number AS row_of_file,
+    r.reading,
+{% for name in judged %}
+    r."{{ name }}",
+{% endfor %}
+    l.patient_id IS NOT NULL AS is_announced,
+    l.birth_date AS patient_birth_date,
+    {% if without_death %}CAST(NULL AS DATE){% else %}l.death_date{% endif %} AS patient_death_date
+FROM received.{{ f.name }} AS r
+LEFT JOIN clinical.lifespan AS l ON r.patient_id = l.patient_id
+WHERE
+    r.load_id IN (SELECT n.load_id FROM new_reading AS n)
+    OR r.{{ f.key }} IN (SELECT t.record_key FROM touched_key AS t)
+    OR r.{{ f.key }} IS NULL

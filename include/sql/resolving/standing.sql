@@ -1,0 +1,93 @@
+-- Reads: touched_key, failed. Makes: standing.
+-- All rows of the touched keys, and those without a key, in the order of their versions (`place`).
+CREATE TEMPORARY TABLE standing AS
+WITH
+of_key AS (
+    SELECT
+        r.{{ f.key }} AS record_key,
+        r.{{ f.key }} AS key_text,
+        r.load_id,
+        r.row_number,
+        r.reading,
+        r.patient_id,
+        r.status,
+        {{ f.stored_content('r') }} AS content
+    FROM received.{{ f.name }} AS r
+    WHERE r.{{ f.key }} IN (SELECT t.record_key FROM touched_key AS t)
+    UNION ALL
+    SELECT
+        r.{{ f.key }} AS record_key,
+        r.load_id || ' ' || CAST(r.row_number AS TEXT) AS key_text,
+        r.load_id,
+        r.row_number,
+        r.reading,
+        r.patient_id,
+        r.status,
+        {{ f.stored_content('r') }} AS content
+    FROM received.{{ f.name }} AS r
+    WHERE r.{{ f.key }} IS NULL
+),
+
+again AS (
+    SELECT
+        load_id,
+        row_number,
+        MAX(reading) AS reading
+    FROM received.reread
+    GROUP BY load_id, row_number
+),
+
+own AS (
+    SELECT DISTINCT
+        load_id,
+        row_number,
+        reading
+    FROM failed
+    WHERE severity = 'critical' AND decision_id IS NULL AND NOT is_late
+),
+
+late AS (
+    SELECT DISTINCT
+        load_id,
+        row_number,
+        reading
+    FROM failed
+    WHERE severity = 'critical' AND decision_id IS NULL AND is_late
+)
+
+SELECT
+    k.record_key,
+    k.key_text,
+    k.load_id,
+    k.row_number,
+    k.reading,
+    k.patient_id,
+    k.status,
+    k.content,
+    CASE WHEN d.kind = 'reject' THEN d.decision_id END AS rejected_by,
+    CASE WHEN d.kind = 'reopen' THEN d.decision_id END AS reopened_by,
+    CASE
+        WHEN k.reading < s.reading OR k.reading < a.reading THEN 'void'
+        WHEN d.kind = 'reject' OR o.load_id IS NOT NULL THEN 'failed'
+        WHEN e.load_id IS NOT NULL THEN 'late'
+        {% if not f.announces %}
+        WHEN l.patient_id IS NULL THEN 'waiting'
+        {% endif %}
+        ELSE 'valid'
+    END AS verdict,
+    ROW_NUMBER() OVER (
+        PARTITION BY k.key_text
+        ORDER BY f.batch_date ASC, f.file_order ASC, f.delivery ASC, f.load_id ASC, k.row_number ASC, k.reading ASC
+    ) AS place
+FROM of_key AS k
+INNER JOIN received.file AS f ON k.load_id = f.load_id
+INNER JOIN received.standing_reading AS s ON k.load_id = s.load_id
+LEFT JOIN again AS a ON k.load_id = a.load_id AND k.row_number = a.row_number
+LEFT JOIN own AS o ON k.load_id = o.load_id AND k.row_number = o.row_number AND k.reading = o.reading
+LEFT JOIN late AS e ON k.load_id = e.load_id AND k.row_number = e.row_number AND k.reading = e.reading
+LEFT JOIN clinical.lifespan AS l ON k.patient_id = l.patient_id
+LEFT JOIN decision.in_force AS d
+    ON
+        d.feed = '{{ f.name }}'
+        AND d.content = k.content
+        AND COALESCE(d.record_key, '') = COALESCE(k.record_key, '')

@@ -1,0 +1,1 @@
+"""Tests of the registry as its facts make it anew."""

@@ -1,0 +1,98 @@
+"""A freeze is what a warehouse with the extracts up to that day has; it is written once, and checked by its hashes."""
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from include.cli.commands import main
+from include.cli.run import run_steps
+from include.errors import RegistryError
+from include.history.freeze import freeze, verify_freeze
+from include.settings import Settings
+from include.warehouse.tables import manifest
+from tests.history.conftest import DAY_2, fill
+from tests.support.warehouses import Templates
+
+
+@pytest.fixture
+def duckdb_settings(tmp_path: Path, templates: Templates) -> Settings:
+    """A registry after three days, without decisions."""
+    made = Settings.of(str(tmp_path / "extracts"), templates.duckdb(tmp_path / "registry.duckdb"))
+    fill(Path(made.extracts))
+    run_steps(made)
+    return made
+
+
+def marts(folder: Path) -> dict[str, bytes]:
+    """The files of a freeze."""
+    return {file.name: file.read_bytes() for file in (folder / "marts").iterdir()}
+
+
+def test_a_freeze_of_a_day_is_that_of_a_warehouse_with_the_extracts_up_to_it(
+    duckdb_settings: Settings, tmp_path: Path, templates: Templates
+) -> None:
+    early = Settings.of(duckdb_settings.extracts, templates.duckdb(tmp_path / "early.duckdb"))
+    run_steps(early, date.fromisoformat(DAY_2))
+    past = freeze(duckdb_settings, "past", date.fromisoformat(DAY_2), tmp_path / "freezes")
+    then = freeze(early, "then", None, tmp_path / "freezes")
+    now = freeze(duckdb_settings, "now", None, tmp_path / "freezes")
+    assert marts(past) == marts(then)
+    assert marts(past) != marts(now)
+    assert marts(past).keys() == {f"{name}.parquet" for name in manifest("marts")}
+
+
+def test_the_same_facts_give_the_same_bytes_on_each_engine(settings: Settings, tmp_path: Path) -> None:
+    first, second = (freeze(settings, name, None, tmp_path / "freezes") for name in ("first", "second"))
+    assert marts(first) == marts(second)
+
+
+def test_its_manifest_says_what_it_is_made_of(settings: Settings, tmp_path: Path) -> None:
+    told = json.loads((freeze(settings, "paper-1", None, tmp_path) / "manifest.json").read_text())
+    assert (told["name"], told["as_of"], told["data_cutoff_date"]) == ("paper-1", None, "2020-01-03")
+    assert [(one["decision_id"], one["kind"]) for one in told["decisions"]] == [(1, "override"), (2, "reject")]
+    assert len(told["files"]) == 7
+    assert {len(told[name]) for name in ("schema_version", "code_version", "rules_version", "sha256")} == {64}
+    rows = duckdb.sql(f"SELECT COUNT(*) FROM '{tmp_path}/paper-1/marts/patient_outcome.parquet'").fetchone()
+    assert rows == (told["tables"]["patient_outcome"]["rows"],)
+
+
+def test_nobody_writes_to_it_again_and_a_change_is_found(settings: Settings, tmp_path: Path) -> None:
+    folder = freeze(settings, "kept", None, tmp_path)
+    with pytest.raises(RegistryError) as raised:
+        freeze(settings, "kept", None, tmp_path)
+    assert raised.value.code == "REG-802"
+    assert {file.stat().st_mode & 0o222 for file in folder.rglob("*.*")} == {0}
+    assert verify_freeze("kept", tmp_path).wrong == ()
+    file = folder / "marts" / "toxicity.parquet"
+    file.chmod(0o600)
+    file.write_bytes(file.read_bytes() + b" ")
+    assert verify_freeze("kept", tmp_path).wrong == ("toxicity.parquet",)
+
+
+def test_the_commands(duckdb_settings: Settings, tmp_path: Path) -> None:
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(main, [*words, "--out", str(tmp_path / "freezes")])
+
+    written = run("freeze", "study", "--as-of", DAY_2, "--warehouse", duckdb_settings.warehouse)
+    assert written.exit_code == 0, written.output
+    assert run("freeze", "list").stdout == f"study: as of {DAY_2}, data to {DAY_2}, 30 marts\n"
+    assert run("freeze", "verify", "study").exit_code == 0
+    assert run("freeze", "verify", "other").exit_code == 1
+    assert run("freeze", "../out", "--warehouse", duckdb_settings.warehouse).stderr.startswith("REG-802")
+    shutil.rmtree(tmp_path / "freezes" / "study" / "marts", ignore_errors=True)
+
+
+def test_a_past_day_is_shown(duckdb_settings: Settings) -> None:
+    def values(*more: str) -> list[str]:
+        asked = ["show", "clinical.current_results", "--where", "result_id = 'L4'", "--csv", *more]
+        return CliRunner().invoke(main, [*asked, "--warehouse", duckdb_settings.warehouse]).stdout.splitlines()[1:]
+
+    assert len(values()) == 1
+    assert values("--as-of", DAY_2) == []
+    too_early = ["paper", "--as-of", "2019-12-31", "--warehouse", duckdb_settings.warehouse]
+    assert CliRunner().invoke(main, too_early).stderr.startswith("REG-107")

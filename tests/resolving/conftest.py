@@ -1,0 +1,5 @@
+"""Resolving is tested on many small files."""
+
+from tests.support.registry import duckdb_registry, registry
+
+__all__ = ["duckdb_registry", "registry"]
