@@ -49,8 +49,9 @@ class BatchFile:
 
 def read_batch(warehouse: Warehouse, load_ids: Iterable[str]) -> list[BatchFile]:
     """The due ones among some loads of a feed, in the order of their versions."""
-    due = [warehouse.run_file("receiving/due_file", load_id=load_id).mappings().first() for load_id in load_ids]
-    found = sorted((one for one in due if one), key=lambda one: one["place"])
+    wanted = set(load_ids)
+    due = warehouse.run_file("receiving/due_files").mappings().all()
+    found = sorted((one for one in due if one["load_id"] in wanted), key=lambda one: one["place"])
     return [BatchFile(number, **_without_place(one)) for number, one in enumerate(found, 1)]
 
 
@@ -92,16 +93,12 @@ def judge_files(warehouse: Warehouse, files: list[BatchFile]) -> None:
 
 def still_due(warehouse: Warehouse, files: list[BatchFile]) -> list[BatchFile]:
     """The files that nobody has decided about while they were read; the others are out of `batch_file`, too."""
-    due = [one for one in files if _is_due_as_read(warehouse, one)]
+    found = {row.load_id: (row.is_released, row.is_rejected) for row in warehouse.run_file("receiving/due_files")}
+    due = [one for one in files if found.get(one.load_id) == (one.is_released, one.is_rejected)]
     for one in files:
         if one not in due:
             warehouse.run("DELETE FROM batch_file WHERE file_number = :number", number=one.number)
     return due
-
-
-def _is_due_as_read(warehouse: Warehouse, one: BatchFile) -> bool:
-    found = warehouse.run_file("receiving/due_file", load_id=one.load_id).first()
-    return found is not None and (found.is_released, found.is_rejected) == (one.is_released, one.is_rejected)
 
 
 def mark_received(warehouse: Warehouse, files: list[BatchFile]) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from include import contracts
 from include.errors import RegistryError
 from include.receiving.receive import receive
-from include.receiving.report import LoadReport, read_report
+from include.receiving.report import LoadReport, read_reports
 from include.resolving import resolve
 from include.settings import Settings
 from include.warehouse import Warehouse, migration, open_warehouse, prepare
@@ -32,13 +32,14 @@ def load_landed(warehouse: Warehouse, load_ids: Iterable[str]) -> tuple[list[Loa
     Others may receive meanwhile: what one of them has claimed is left to it, and its report says what is known so far.
     """
     wanted = list(load_ids)
-    feed_of = {load_id: read_report(warehouse, load_id).feed for load_id in wanted}
+    feed_of = {report.load_id: report.feed for report in read_reports(warehouse, wanted)} if wanted else {}
     failed: dict[str, Exception] = {}
     for of_feed in _by_feed(feed_of):
         failed |= receive(warehouse, of_feed)
     with warehouse.turn():
         _resolve(warehouse)
-    reports = [read_report(warehouse, load_id) for load_id in wanted if load_id not in failed]
+    kept = [load_id for load_id in wanted if load_id not in failed]
+    reports = read_reports(warehouse, kept) if kept else []
     return reports, {load_id: code_of(error) for load_id, error in failed.items()}
 
 

@@ -1,9 +1,13 @@
 """What became of a load: its ledger row, without the file's content."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import pandas as pd
 
 from include.errors import RegistryError
 from include.warehouse import Warehouse
+from include.warehouse.frames import append
 
 FATES = ("loaded", "updated", "unchanged", "quarantined", "waiting")
 """What becomes of a row."""
@@ -37,7 +41,15 @@ class LoadReport:
 
 def read_report(warehouse: Warehouse, load_id: str) -> LoadReport:
     """The report of a load from the ledger; raises RegistryError REG-304 when the ledger does not know it."""
-    row = warehouse.run_file("ops/load_report", load_id=load_id).mappings().first()
-    if row is None:
-        raise RegistryError("REG-304", f"The load {load_id} is unknown.")
-    return LoadReport(**row)
+    return read_reports(warehouse, [load_id])[0]
+
+
+def read_reports(warehouse: Warehouse, load_ids: Sequence[str]) -> list[LoadReport]:
+    """The reports of some loads, in their order; raises RegistryError REG-304 when one of them is unknown."""
+    warehouse.replace_temporary("asked", "ops/asked", {})
+    append(warehouse, "asked", pd.DataFrame({"load_id": load_ids}))
+    found = {row["load_id"]: LoadReport(**row) for row in warehouse.run_file("ops/load_report").mappings()}
+    warehouse.run("DROP TABLE asked")
+    if unknown := [load_id for load_id in load_ids if load_id not in found]:
+        raise RegistryError("REG-304", f"The load {unknown[0]} is unknown.")
+    return [found[load_id] for load_id in load_ids]

@@ -1,3 +1,4 @@
+-- Reads: asked.
 SELECT
     load_id,
     feed,
@@ -13,4 +14,4 @@ SELECT
     COALESCE(rows_waiting, 0) AS waiting,
     CAST(FLOOR(EXTRACT(EPOCH FROM finished_at)) AS BIGINT) AS finished_second
 FROM ops.load
-WHERE load_id = :load_id
+WHERE load_id IN (SELECT a.load_id FROM asked AS a)

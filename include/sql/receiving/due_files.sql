@@ -1,4 +1,4 @@
--- A file that a run has to receive, and the number of its next reading. What was in the record before is not held.
+-- The files that a run has to receive, and the number of their next reading. What was in the record before is not held.
 SELECT
     d.load_id,
     d.feed,
@@ -14,4 +14,3 @@ FROM ops.due_load AS d
 INNER JOIN ops.load AS l ON d.load_id = l.load_id
 LEFT JOIN decision.in_force AS r ON d.load_id = r.load_id
 LEFT JOIN received.loaded_before AS b ON d.load_id = b.load_id
-WHERE d.load_id = :load_id

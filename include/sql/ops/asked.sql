@@ -1,0 +1,2 @@
+-- Makes: asked.
+CREATE TEMPORARY TABLE asked (load_id TEXT)
