@@ -64,10 +64,13 @@ class ArrivalTrigger(BaseEventTrigger):
 
 
 def _scan() -> Scan:
+    from include.landing.not_pulled import source_of
     from include.landing.places import place
+    from include.landing.sites import read_sites
     from include.settings import Settings
 
     found: dict[str, set[str]] = {}
+    sites = read_sites()
     for item in place(Settings.from_environment().extracts).list():
-        found.setdefault(item.path.partition("/")[0], set()).add(f"{item.path} {item.mark}")
+        found.setdefault(source_of(item.path, sites) or "", set()).add(f"{item.path} {item.mark}")
     return {source: frozenset(files) for source, files in found.items()}

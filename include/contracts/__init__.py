@@ -127,6 +127,12 @@ def _contract(feed: str, described: dict[str, Any]) -> Contract:
     )
 
 
+def site_ids(contract: Contract, *, patients: bool) -> list[str]:
+    """The columns whose ids are a site's own: the key, keys of other feeds, and with `patients` the patient's."""
+    keys = {read(feed).key for feed in FEEDS} - {"patient_id"}
+    return [name for name in contract.names if name in keys or (patients and name == "patient_id")]
+
+
 @cache
 def sources() -> tuple[str, ...]:
     """The departments that send feeds, sorted."""

@@ -12,6 +12,7 @@ from include.errors import RegistryError
 from include.landing.layout import Extract
 from include.landing.places import Item, Place
 from include.landing.sidecar import store_sidecar
+from include.landing.sites import Site
 from include.scratch import scratch
 from include.warehouse import Warehouse, utc_now
 
@@ -29,7 +30,13 @@ class Delivery:
 
 
 def land(
-    warehouse: Warehouse, extracts: Place, landing: Place, item: Item, extract: Extract, latest: Delivery | None
+    warehouse: Warehouse,
+    extracts: Place,
+    landing: Place,
+    item: Item,
+    extract: Extract,
+    latest: Delivery | None,
+    site: Site | None = None,
 ) -> int:
     """Copy one file and enter it; returns 1 when its content is new, else 0.
 
@@ -44,7 +51,7 @@ def land(
             with warehouse.transaction():
                 _note_seen(warehouse, latest.load_id, item)
             return 0
-        identity = _identity(extract, latest.delivery + 1 if latest else 1)
+        identity = _identity(extract, latest.delivery + 1 if latest else 1, site)
         load_id = hashlib.sha256(f"{item.path}\n{identity['delivery']}\n{sha256}".encode()).hexdigest()[:16]
         with _told_as("REG-205"):
             below = item.path.rpartition("/")[0]
@@ -85,8 +92,10 @@ def _copy_unchanged(extracts: Place, item: Item, copy: Path) -> None:
         raise FileNotFoundError(errno.ENOENT, "the file is being written")
 
 
-def _identity(extract: Extract, delivery: int) -> dict[str, Any]:
+def _identity(extract: Extract, delivery: int, site: Site | None) -> dict[str, Any]:
     return {
+        "site": extract.site,
+        "patient_ids": site.patients if site else "",
         "source": extract.source,
         "feed": extract.feed,
         "batch_date": extract.batch_date,

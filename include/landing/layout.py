@@ -1,5 +1,9 @@
-"""Where an extract lies: `<source>/<feed>/<YYYY-MM-DD>/<name>.csv`, `.csv.gz` or `.parquet`, capitals or not."""
+"""Where an extract lies: `<source>/<feed>/<YYYY-MM-DD>/<name>.csv`, `.csv.gz` or `.parquet`, capitals or not.
 
+Of a site that has a profile the same lies below a folder of the site's name.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,12 +14,13 @@ ENDINGS = (".csv", ".csv.gz", ".parquet")
 
 @dataclass(frozen=True)
 class Extract:
-    """What an extract's path says of it."""
+    """What an extract's path says of it; `site` is empty for what lies in no site's folder."""
 
     source: str
     feed: str
     batch_date: date
     file_name: str
+    site: str = ""
 
     @property
     def ending(self) -> str:
@@ -23,12 +28,19 @@ class Extract:
         return next(ending for ending in ENDINGS if self.file_name.lower().endswith(ending))
 
 
-def parse(path: str, today: date) -> Extract | None:
+def without_site(path: str, sites: Collection[str]) -> tuple[str, str]:
+    """The site whose folder a path leads into, empty = none's, and the path below that."""
+    first, _, rest = path.partition("/")
+    return (first, rest) if first in sites else ("", path)
+
+
+def parse(path: str, today: date, sites: Collection[str] = ()) -> Extract | None:
     """The extract at a path below the extracts; None when the path is not that of an extract.
 
-    `today` is UTC's: no hospital is further ahead than a day, and a later one is mistyped.
+    `today` is UTC's: no hospital is further ahead than a day, and a later one is mistyped. `sites` are the known ones.
     """
-    parts = path.split("/")
+    site, below = without_site(path, sites)
+    parts = below.split("/")
     if len(parts) != 4 or not parts[3].lower().endswith(ENDINGS) or parts[3].startswith("."):
         return None
     source, feed, day, name = parts
@@ -40,4 +52,4 @@ def parse(path: str, today: date) -> Extract | None:
         return None
     if batch_date.isoformat() != day or batch_date > today + timedelta(days=1):
         return None
-    return Extract(source, feed, batch_date, name)
+    return Extract(source, feed, batch_date, name, site)

@@ -1,7 +1,7 @@
 """What pull could not copy or left alone: the table ops.not_pulled, which the ledger cannot tell."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from include import contracts
 from include.errors import RegistryError
-from include.landing.layout import Extract
+from include.landing.layout import Extract, without_site
 from include.landing.places import Item
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
@@ -28,6 +28,7 @@ class NotPulled:
     feed: str | None
     batch_date: str | None
     code: str
+    site: str = ""
 
     @property
     def is_missing(self) -> bool:
@@ -35,16 +36,16 @@ class NotPulled:
         return self.code != LEFT_ALONE
 
     @classmethod
-    def of(cls, path: str, extract: Extract | None, code: str) -> "NotPulled":
-        """The one at a path."""
+    def of(cls, path: str, extract: Extract | None, code: str, sites: Collection[str] = ()) -> "NotPulled":
+        """The one at a path; `sites` are the known ones."""
         feed = extract.feed if extract else None
         day = extract.batch_date.isoformat() if extract else None
-        return cls(_printable(path), source_of(path), feed, day, code)
+        return cls(_printable(path), source_of(path, sites), feed, day, code, without_site(path, sites)[0])
 
 
-def source_of(path: str) -> str | None:
-    """The department whose folder a path leads into; None when it is nobody's."""
-    first = path.partition("/")[0]
+def source_of(path: str, sites: Collection[str] = ()) -> str | None:
+    """The department whose folder a path leads into, be it in a site's; None when it is nobody's."""
+    first = without_site(path, sites)[1].partition("/")[0]
     return first if any(contracts.read(feed).source == first for feed in contracts.FEEDS) else None
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -15,6 +15,7 @@ from include.landing.layout import Extract, parse
 from include.landing.not_pulled import NotPulled, note, problem_of, source_of
 from include.landing.places import Item, Place, place
 from include.landing.sidecar import complete_sidecars
+from include.landing.sites import read_sites
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 
@@ -72,25 +73,26 @@ def pull_new(
 ) -> PullReport:
     """The same on an open warehouse; `source` and `through` (a batch date) narrow what is pulled.
 
-    What lies in no department's folder is looked at whatever the source. Raises RegistryError REG-101 when the extracts
-    cannot be listed, and notes that.
+    What lies in no department's folder is looked at whatever the source. Raises RegistryError REG-401 for a site's
+    profile that is wrong, and REG-101 when the extracts cannot be listed, which it notes.
     """
+    sites = read_sites()
     extracts, landing = place(settings.extracts), place(settings.landing)
     complete_sidecars(warehouse, landing)
     known = _known(warehouse)
     entered = 0
     refused: list[NotPulled] = []
     try:
-        for item, extract in _extracts(extracts, source, through):
+        for item, extract in _extracts(extracts, source, through, sites):
             code = problem_of(item, extract)
             latest = known.get(item.path)
             if extract and not code and (latest is None or latest.fingerprint != item.mark):
                 try:
-                    entered += land(warehouse, extracts, landing, item, extract, latest)
+                    entered += land(warehouse, extracts, landing, item, extract, latest, sites.get(extract.site))
                 except RegistryError as error:
                     code = error.code
             if code:
-                refused.append(NotPulled.of(item.path, extract, code))
+                refused.append(NotPulled.of(item.path, extract, code, sites))
     except RegistryError as error:
         if error.code == "REG-101":
             note(warehouse, [*refused, NotPulled.of(".", None, error.code)], source, through)
@@ -111,17 +113,19 @@ def _waiting(warehouse: Warehouse, source: str | None, through: date | None) -> 
 
 def _known(warehouse: Warehouse) -> dict[str, Delivery]:
     return {
-        f"{row.source}/{row.feed}/{row.batch_date}/{row.file_name}": Delivery(
+        f"{row.site and f'{row.site}/'}{row.source}/{row.feed}/{row.batch_date}/{row.file_name}": Delivery(
             row.load_id, row.delivery, row.fingerprint, row.sha256
         )
         for row in warehouse.run_file("ops/latest_deliveries")
     }
 
 
-def _extracts(extracts: Place, source: str | None, through: date | None) -> Iterator[tuple[Item, Extract | None]]:
+def _extracts(
+    extracts: Place, source: str | None, through: date | None, sites: Collection[str]
+) -> Iterator[tuple[Item, Extract | None]]:
     today = utc_now().date()
     for item in extracts.list():
-        extract = parse(item.path, today)
+        extract = parse(item.path, today, sites)
         is_later = extract and through and extract.batch_date > through
-        if not is_later and (source is None or source_of(item.path) in (source, None)):
+        if not is_later and (source is None or source_of(item.path, sites) in (source, None)):
             yield item, extract

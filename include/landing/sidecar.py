@@ -14,6 +14,8 @@ ENDING = ".ledger.json"
 JOURNAL = "decisions/"
 COLUMNS = (
     "load_id",
+    "site",
+    "patient_ids",
     "source",
     "feed",
     "batch_date",
@@ -25,6 +27,8 @@ COLUMNS = (
     "size_bytes",
     "received_at",
 )
+WITHOUT_SITE = {"site": "", "patient_ids": ""}
+"""What sidecars of before there were sites do not tell."""
 STEP = "sidecars"
 
 
@@ -52,7 +56,7 @@ def read_sidecars(landing: Place) -> list[dict[str, Any]]:
     if lost := [path for path in paths if not path.endswith((ENDING, ".part")) and path not in known]:
         raise RegistryError("REG-805", f"{len(lost)} landed files have no ledger entry beside them.")
     for entry in sorted(told, key=lambda entry: entry["received_at"]):
-        place = tuple(entry[name] for name in ("source", "feed", "batch_date", "file_name", "delivery"))
+        place = tuple(entry[name] for name in ("site", "source", "feed", "batch_date", "file_name", "delivery"))
         entries[place] = {**entry, "landing_uri": landing.uri(entry["landed_as"])}
         del entries[place]["landed_as"]
     return list(entries.values())
@@ -66,7 +70,7 @@ def complete_sidecars(warehouse: Warehouse, landing: Place) -> None:
     known = {item.path.rpartition("/")[2] for item in landing.list()} if entries else set()
     for entry in entries:
         if f"{entry['load_id']}{ENDING}" not in known:
-            folder = f"{entry['source']}/{entry['feed']}/{entry['batch_date']}"
+            folder = f"{entry['site'] and entry['site'] + '/'}{entry['source']}/{entry['feed']}/{entry['batch_date']}"
             store_sidecar(landing, folder, dict(entry))
     with warehouse.transaction():
         warehouse.set_generation(STEP, 1)
@@ -74,7 +78,7 @@ def complete_sidecars(warehouse: Warehouse, landing: Place) -> None:
 
 def _read(landing: Place, path: str, file: Path) -> dict[str, Any]:
     landing.fetch(path, file)
-    told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    told: dict[str, Any] = {**WITHOUT_SITE, **json.loads(file.read_text(encoding="utf-8"))}
     told["received_at"] = datetime.fromisoformat(told["received_at"])
     return told
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from include import contracts
+from include.contracts import site_ids
 from include.errors import RegistryError
 from include.expectations import read_suite
 from include.receiving.landed import CHANGED, local_file
@@ -21,7 +23,8 @@ class BatchFile:
     """A file of a batch; `error` keeps it from being received, `failed_rules` are those of the file that it fails.
 
     `number` counts the batch's files from 1, `known_rows` is what an earlier reading counted, `is_released` says that a
-    person lets the file load although it is wrong as a whole, `is_rejected` that one refused it.
+    person lets the file load although it is wrong as a whole, `is_rejected` that one refused it, `site` and
+    `patient_ids` whose ids it holds.
     """
 
     number: int
@@ -34,12 +37,20 @@ class BatchFile:
     is_rejected: bool
     known_rows: int
     reading: int
+    site: str = ""
+    patient_ids: str = ""
     started_at: datetime = field(default_factory=utc_now)
     facts: FileFacts | None = None
     error: RegistryError | None = None
     failed_rules: list[str] = field(default_factory=list)
     broken_rules: list[str] = field(default_factory=list)
     failing: int = 0
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """What is put before the ids of some columns: those of a site are only unique there."""
+        names = site_ids(contracts.read(self.feed), patients=self.patient_ids == "local") if self.site else []
+        return dict.fromkeys(names, f"{self.site}:")
 
     @property
     def rows(self) -> int:
@@ -62,7 +73,7 @@ def stage_batch(warehouse: Warehouse, files: list[BatchFile]) -> dict[str, Excep
         for one in files:
             try:
                 with local_file({"landing_uri": one.landing_uri, "sha256": one.sha256}) as landed:
-                    one.facts = stage.add(one.number, landed)
+                    one.facts = stage.add(one.number, landed, one.prefixes)
             except Exception as error:
                 warehouse.connection.rollback()
                 if isinstance(error, RegistryError) and error.code in (CHANGED, *HOLDING):

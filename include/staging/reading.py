@@ -3,7 +3,7 @@
 DuckDB reads every file, whichever engine holds the warehouse.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from include.contracts import Contract, Field
@@ -72,15 +72,20 @@ def text_columns(contract: Contract) -> list[str]:
     return [field.name if field.type in ("text", "measured") else f"{field.name}_text" for field in contract.fields]
 
 
-def selected(contract: Contract, header: list[str]) -> str:
-    """Select list: the contract's columns typed, and as `<column>_text` the text of those that are not text."""
-    return ",\n".join(part for field in contract.fields for part in _parts(field, field.name in header))
+def selected(contract: Contract, header: list[str], prefixes: Mapping[str, str] | None = None) -> str:
+    """Select list: the contract's columns typed, and as `<column>_text` the text of those that are not text.
+
+    `prefixes` are put before what stands in some columns of text; an empty cell stays empty.
+    """
+    of_field = prefixes or {}
+    parts = (_parts(f, f.name in header, of_field.get(f.name, "")) for f in contract.fields)
+    return ",\n".join(one for several in parts for one in several)
 
 
-def _parts(field: Field, present: bool) -> list[str]:
+def _parts(field: Field, present: bool, prefix: str) -> list[str]:
     text = f"NULLIF(\"{field.name}\", '')" if present else "CAST(NULL AS VARCHAR)"
     if field.type == "text":
-        return [f'{text} AS "{field.name}"']
+        return [f'{_quoted(prefix)} || {text} AS "{field.name}"' if prefix else f'{text} AS "{field.name}"']
     if field.type == "measured":
         return [f'{text} AS "{field.name}"', *_measured(field.name, text)]
     return [

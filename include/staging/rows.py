@@ -1,7 +1,7 @@
 """Reads the rows of files into DuckDB: strictly at first, which is quick; line by line when a line is no row."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -22,12 +22,16 @@ REJECTED = "file_number BIGINT, row_number BIGINT, line BIGINT, text VARCHAR"
 
 @dataclass(frozen=True)
 class Source:
-    """A file on this machine's disk, its feed's contract, the columns that it says it has, its number in a batch."""
+    """A file on this machine's disk, its feed's contract, the columns that it says it has, its number in a batch.
+
+    `prefixes` are put before the ids of some columns: a site's own ids are only unique there.
+    """
 
     file: Path
     contract: Contract
     header: list[str]
     number: int = 1
+    prefixes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -84,7 +88,7 @@ def number_rows(reader: Warehouse, files: Sequence[int]) -> None:
 
 def _read(reader: Warehouse, source: Source, rows: str) -> int | None:
     """Add the rows of a table expression; None when one cannot be read or, of a CSV file, has too long a cell."""
-    columns = selected(source.contract, source.header)
+    columns = selected(source.contract, source.header, source.prefixes)
     cells = f"SELECT {trimmed_columns(source.names)} FROM {rows}"
     is_csv = source.file.suffix != ".parquet"
     try:

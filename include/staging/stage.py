@@ -1,7 +1,7 @@
 """The stage: reads landed files of a feed into the warehouse's session."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,12 +50,13 @@ class Stage:
         self.contract = contracts.read(feed)
         begin_rows(reader, self.contract)
 
-    def add(self, number: int, file: Path) -> FileFacts:
+    def add(self, number: int, file: Path, prefixes: Mapping[str, str] | None = None) -> FileFacts:
         """Read a file; raises RegistryError REG-301 when nothing can be read, REG-306 when the file is too large, and
-        REG-106 when memory did not suffice; the text of the file is in no message.
+        REG-106 when memory did not suffice; the text of the file is in no message. `prefixes` are put before the ids
+        of some columns.
         """
         with _plain_name(file) as local:
-            source = _source(local, self.contract, number)
+            source = _source(local, self.contract, number, prefixes or {})
             return _facts(source, *add_rows(self.reader, source))
 
     def close(self, numbers: Sequence[int]) -> None:
@@ -86,14 +87,14 @@ def _plain_name(file: Path) -> Iterator[Path]:
         yield link
 
 
-def _source(file: Path, contract: Contract, number: int) -> Source:
+def _source(file: Path, contract: Contract, number: int, prefixes: Mapping[str, str]) -> Source:
     """The file, or of a Parquet file a copy beside it."""
     if file.suffix == ".parquet":
         copy = file.with_name(f"copy{file.suffix}")
-        return Source(copy, contract, copy_as_text(file, copy, contract.feed), number)
+        return Source(copy, contract, copy_as_text(file, copy, contract.feed), number, prefixes)
     header = read_header(file, contract.feed)
     check_content(file, contract.feed)
-    return Source(file, contract, header, number)
+    return Source(file, contract, header, number, prefixes)
 
 
 def _facts(source: Source, readable: int, rejected: int) -> FileFacts:

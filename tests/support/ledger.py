@@ -45,6 +45,7 @@ def deliver(
     """Enter a file of a feed; the counts are those of COUNTS, from the first on."""
     row: dict[str, Any] = dict(zip(COUNTS, counts, strict=False)) | {"file_name": f"{load_id}.csv", "delivery": 1}
     row |= {"load_id": load_id, "source": contracts.read(feed).source, "feed": feed, "batch_date": day, "state": state}
+    row["site"] = ""
     row["finished_at"] = datetime(day.year, day.month, day.day, 23) if state == "loaded" else None
     open_ledger(warehouse)
     append(warehouse, "ops.load", pd.DataFrame([row | more], dtype=object))

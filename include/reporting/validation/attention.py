@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from typing import Any
 
-from include.reporting.validation.gather import Night
+from include.reporting.validation.gather import Night, placed
 
 COUNTS = ("loaded", "updated", "unchanged", "quarantined", "waiting")
 
@@ -78,7 +78,7 @@ def _named(thing: str, trouble: str, names: list[str], section: str) -> Attentio
 
 
 def _by(rows: list[dict[str, Any]], name: str, **values: Any) -> list[str]:
-    return [row[name] for row in rows if all(row[key] == value for key, value in values.items())]
+    return [placed(row, name) for row in rows if all(row[key] == value for key, value in values.items())]
 
 
 def _of(counted: Sized, thing: str) -> str:

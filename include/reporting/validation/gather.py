@@ -52,6 +52,12 @@ def gather(warehouse: Warehouse, day: date | None = None) -> Night | None:
     return Night(day, utc_now().replace(microsecond=0), sections)
 
 
+def placed(row: Row, name: str) -> str:
+    """The department or feed of a row, behind its site where it is one's."""
+    told = row.get(name) or ""
+    return f"{row['site']}/{told}" if row.get("site") else str(told)
+
+
 def _read(warehouse: Warehouse, name: str, day: date) -> list[Row]:
     text = select_text(f"{FOLDER}/{name}")
     parameters = {"day": day} if ":day" in text else {}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from include.reporting.validation.attention import attention
-from include.reporting.validation.gather import Night, gather
+from include.reporting.validation.gather import Night, gather, placed
 from include.reporting.validation.page import render_page
 from include.visible import spreadsheet
 from include.warehouse import Warehouse
@@ -64,7 +64,7 @@ def _lines(section: str, rows: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]
         day = next((row[name] for name in DAYS if row.get(name)), "")
         for measure, value in row.items():
             if isinstance(value, int | float | Decimal):
-                yield section, row.get("source", ""), row.get("feed", ""), item, day, measure, value
+                yield section, placed(row, "source"), row.get("feed", ""), item, day, measure, value
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 -- something within that time, be it of an older day, is sending.
 SELECT
     f.source,
-    f.source AS subject,
+    CASE WHEN f.site = '' THEN f.source ELSE f.site || '/' || f.source END AS subject,
     CAST(f.due_at AS DATE) AS batch_date,
     'late' AS state,
     f.last_batch_date,
@@ -11,15 +11,16 @@ SELECT
 FROM ops.freshness AS f
 LEFT JOIN (
     SELECT
+        site,
         source,
         MAX(received_at) AS received_at
     FROM ops.load
-    GROUP BY source
-) AS l ON f.source = l.source
+    GROUP BY site, source
+) AS l ON f.site = l.site AND f.source = l.source
 WHERE
     f.is_late
     AND (
         l.received_at IS NULL
         OR l.received_at + f.deadline_hours * INTERVAL '1' HOUR < CURRENT_TIMESTAMP AT TIME ZONE 'UTC'
     )
-ORDER BY f.source ASC
+ORDER BY f.source ASC, f.site ASC

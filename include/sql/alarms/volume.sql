@@ -2,7 +2,7 @@
 SELECT
     v.source,
     v.feed,
-    v.feed AS subject,
+    CASE WHEN v.site = '' THEN v.feed ELSE v.site || '/' || v.feed END AS subject,
     v.batch_date,
     CASE WHEN v.ratio < 1 THEN 'low' ELSE 'high' END AS state,
     v.rows_received,
@@ -13,11 +13,17 @@ SELECT
 FROM ops.volume AS v
 INNER JOIN (
     SELECT
+        site,
         source,
         feed,
         MAX(batch_date) AS batch_date
     FROM ops.volume
-    GROUP BY source, feed
-) AS latest ON v.source = latest.source AND v.feed = latest.feed AND v.batch_date = latest.batch_date
+    GROUP BY site, source, feed
+) AS latest
+    ON
+        v.site = latest.site
+        AND v.source = latest.source
+        AND v.feed = latest.feed
+        AND v.batch_date = latest.batch_date
 WHERE NOT v.in_band
-ORDER BY v.source ASC, v.feed ASC
+ORDER BY v.source ASC, v.feed ASC, v.site ASC

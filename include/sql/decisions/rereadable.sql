@@ -6,6 +6,8 @@ SELECT
     l.batch_date,
     l.landing_uri,
     l.sha256,
+    COALESCE(l.site, '') AS site,
+    COALESCE(l.patient_ids, '') AS patient_ids,
     (SELECT MAX(r.reading) + 1 FROM received.reading AS r WHERE r.load_id = l.load_id) AS reading
 FROM received.file AS l
 WHERE

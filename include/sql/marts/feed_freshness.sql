@@ -2,12 +2,14 @@
 -- files could not be copied, and whether its department is late.
 WITH newest AS (
     SELECT
+        site,
         source,
         feed,
         MAX(batch_date) AS last_batch_date,
         SUM(files_not_copied) AS files_not_copied
     FROM (
         SELECT
+            site,
             source,
             feed,
             CASE WHEN state = 'loaded' THEN batch_date END AS batch_date,
@@ -15,6 +17,7 @@ WITH newest AS (
         FROM ops.load
         UNION ALL
         SELECT
+            COALESCE(site, '') AS site,
             source,
             feed,
             NULL AS batch_date,
@@ -22,10 +25,11 @@ WITH newest AS (
         FROM ops.not_pulled
         WHERE is_missing AND feed IS NOT NULL
     ) AS delivered
-    GROUP BY source, feed
+    GROUP BY site, source, feed
 )
 
 SELECT
+    n.site,
     n.source,
     n.feed,
     n.last_batch_date,
@@ -45,7 +49,7 @@ SELECT
     d.due_at,
     d.is_late
 FROM newest AS n
-LEFT JOIN ops.load AS l ON n.source = l.source AND n.feed = l.feed
+LEFT JOIN ops.load AS l ON n.site = l.site AND n.source = l.source AND n.feed = l.feed
 LEFT JOIN ops.standing_load AS s ON l.load_id = s.load_id
-LEFT JOIN ops.freshness AS d ON n.source = d.source
-GROUP BY n.source, n.feed, n.last_batch_date, n.files_not_copied, d.deadline_hours, d.due_at, d.is_late
+LEFT JOIN ops.freshness AS d ON n.site = d.site AND n.source = d.source
+GROUP BY n.site, n.source, n.feed, n.last_batch_date, n.files_not_copied, d.deadline_hours, d.due_at, d.is_late

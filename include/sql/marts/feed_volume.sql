@@ -1,4 +1,5 @@
 SELECT
+    site,
     source,
     feed,
     batch_date,

@@ -1,17 +1,20 @@
--- When each department last sent a file, and when the next one is due. A feed without news sends no file, so the
--- deadline is the department's; a held file has come. Lateness is judged at the moment of reading.
+-- When each department of each site last sent a file, and when the next one is due. A feed without news sends no file,
+-- so the deadline is the department's, the same at each site; a held file has come. A department that nobody sent
+-- anything of is shown without a site. Lateness is judged at the moment of reading.
 WITH
 delivery AS (
     SELECT
+        COALESCE(l.site, '') AS site,
         f.source,
         MAX(l.batch_date) AS last_batch_date
     FROM (SELECT DISTINCT source FROM reference.feed) AS f
     LEFT JOIN ops.load AS l ON f.source = l.source AND l.state NOT IN ('superseded', 'rejected')
-    GROUP BY f.source
+    GROUP BY COALESCE(l.site, ''), f.source
 ),
 
 due AS (
     SELECT
+        d.site,
         d.source,
         d.last_batch_date,
         t.deadline_hours,
@@ -28,6 +31,7 @@ due AS (
 )
 
 SELECT
+    site,
     source,
     last_batch_date,
     deadline_hours,

@@ -1,5 +1,6 @@
 SELECT
     l.load_id,
+    COALESCE(l.site, '') AS site,
     l.source,
     l.feed,
     l.batch_date,
@@ -10,15 +11,17 @@ SELECT
 FROM received.file AS l
 INNER JOIN (
     SELECT
+        COALESCE(site, '') AS site,
         feed,
         batch_date,
         file_name,
         MAX(delivery) AS delivery
     FROM received.file
-    GROUP BY feed, batch_date, file_name
+    GROUP BY COALESCE(site, ''), feed, batch_date, file_name
 ) AS latest
     ON
-        l.feed = latest.feed
+        COALESCE(l.site, '') = latest.site
+        AND l.feed = latest.feed
         AND l.batch_date = latest.batch_date
         AND l.file_name = latest.file_name
         AND l.delivery = latest.delivery

@@ -1,5 +1,7 @@
 SELECT
     load_id,
+    COALESCE(site, '') AS site,
+    COALESCE(patient_ids, '') AS patient_ids,
     source,
     feed,
     batch_date,

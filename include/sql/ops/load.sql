@@ -3,13 +3,14 @@
 WITH
 latest AS (
     SELECT
+        COALESCE(site, '') AS site,
         source,
         feed,
         batch_date,
         file_name,
         MAX(delivery) AS delivery
     FROM received.file
-    GROUP BY source, feed, batch_date, file_name
+    GROUP BY COALESCE(site, ''), source, feed, batch_date, file_name
 ),
 
 counted AS (
@@ -48,7 +49,12 @@ entry AS (
         END AS state
     FROM received.file AS f
     INNER JOIN latest AS l
-        ON f.source = l.source AND f.feed = l.feed AND f.batch_date = l.batch_date AND f.file_name = l.file_name
+        ON
+            COALESCE(f.site, '') = l.site
+            AND f.source = l.source
+            AND f.feed = l.feed
+            AND f.batch_date = l.batch_date
+            AND f.file_name = l.file_name
     LEFT JOIN received.standing_reading AS r ON f.load_id = r.load_id
     LEFT JOIN resolved.reading AS z ON r.load_id = z.load_id AND r.reading = z.reading
     LEFT JOIN decision.in_force AS d ON f.load_id = d.load_id
@@ -57,6 +63,7 @@ entry AS (
 
 SELECT
     e.load_id,
+    COALESCE(e.site, '') AS site,
     e.source,
     e.feed,
     e.batch_date,

@@ -1,6 +1,7 @@
 SELECT
     load_id,
     batch_date,
+    site,
     source,
     feed,
     file_name,
@@ -13,4 +14,4 @@ SELECT
     rows_waiting AS waiting,
     reason
 FROM ops.load
-ORDER BY batch_date ASC, source ASC, feed ASC, file_order ASC, delivery ASC
+ORDER BY batch_date ASC, site ASC, source ASC, feed ASC, file_order ASC, delivery ASC

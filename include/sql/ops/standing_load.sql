@@ -2,6 +2,7 @@
 -- What has only been received has no counts yet and replaces nothing.
 SELECT
     load_id,
+    site,
     source,
     feed,
     batch_date,
@@ -17,7 +18,7 @@ FROM (
     SELECT
         *,
         ROW_NUMBER() OVER (
-            PARTITION BY source, feed, batch_date, file_name, state = 'received'
+            PARTITION BY site, source, feed, batch_date, file_name, state = 'received'
             ORDER BY CASE WHEN state = 'rejected' THEN 2 ELSE 1 END ASC, delivery DESC
         ) AS age
     FROM ops.load

@@ -3,6 +3,7 @@
 WITH
 extract_of_day AS (
     SELECT
+        site,
         source,
         feed,
         batch_date,
@@ -12,19 +13,20 @@ extract_of_day AS (
         MAX(CASE WHEN state = 'held' THEN 1 ELSE 0 END) = 0 AND COALESCE(SUM(rows_received), 0) = 0 AS is_quiet
     FROM ops.standing_load
     WHERE state IN ('loaded', 'held')
-    GROUP BY source, feed, batch_date
+    GROUP BY site, source, feed, batch_date
 ),
 
 numbered AS (
     SELECT
         *,
         SUM(CASE WHEN is_measure THEN 1 ELSE 0 END)
-            OVER (PARTITION BY source, feed, weekday ORDER BY batch_date ASC) AS measures_so_far
+            OVER (PARTITION BY site, source, feed, weekday ORDER BY batch_date ASC) AS measures_so_far
     FROM extract_of_day
 ),
 
 expected AS (
     SELECT
+        n.site,
         n.source,
         n.feed,
         n.batch_date,
@@ -34,15 +36,17 @@ expected AS (
     CROSS JOIN (VALUES (0), (1), (2), (3), (4), (5), (6), (7)) AS back (extracts)
     LEFT JOIN numbered AS earlier
         ON
-            n.source = earlier.source
+            n.site = earlier.site
+            AND n.source = earlier.source
             AND n.feed = earlier.feed
             AND n.weekday = earlier.weekday
             AND n.measures_so_far - CASE WHEN n.is_measure THEN 1 ELSE 0 END - back.extracts = earlier.measures_so_far
             AND earlier.is_measure
-    GROUP BY n.source, n.feed, n.batch_date
+    GROUP BY n.site, n.source, n.feed, n.batch_date
 )
 
 SELECT
+    d.site,
     d.source,
     d.feed,
     d.batch_date,
@@ -60,5 +64,6 @@ SELECT
             AND d.rows_received <= COALESCE(t.high * e.median_rows, d.rows_received)
     END AS in_band
 FROM extract_of_day AS d
-INNER JOIN expected AS e ON d.source = e.source AND d.feed = e.feed AND d.batch_date = e.batch_date
+INNER JOIN expected AS e
+    ON d.site = e.site AND d.source = e.source AND d.feed = e.feed AND d.batch_date = e.batch_date
 LEFT JOIN reference.threshold_in_force AS t ON t.kind = 'volume_band' AND d.feed = t.feed

@@ -1,5 +1,6 @@
 -- What every feed sent that night, what became of it, and how much was expected.
 SELECT
+    COALESCE(l.site, '') AS site,
     f.source,
     f.feed,
     COUNT(l.load_id) AS files,
@@ -20,6 +21,6 @@ SELECT
 FROM reference.feed AS f
 LEFT JOIN ops.standing_load AS l
     ON f.feed = l.feed AND l.batch_date = CAST(:day AS DATE) AND l.state <> 'rejected'
-LEFT JOIN ops.volume AS v ON f.feed = v.feed AND v.batch_date = CAST(:day AS DATE)
-GROUP BY f.source, f.feed
-ORDER BY f.source ASC, f.feed ASC
+LEFT JOIN ops.volume AS v ON f.feed = v.feed AND l.site = v.site AND v.batch_date = CAST(:day AS DATE)
+GROUP BY COALESCE(l.site, ''), f.source, f.feed
+ORDER BY site ASC, f.source ASC, f.feed ASC

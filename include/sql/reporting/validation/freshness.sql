@@ -1,8 +1,9 @@
 SELECT
+    site,
     source,
     last_batch_date,
     deadline_hours,
     due_at,
     is_late
 FROM ops.freshness
-ORDER BY source ASC
+ORDER BY site ASC, source ASC

@@ -1,0 +1,1 @@
+"""Several hospitals: what each sends is kept apart by its site."""
