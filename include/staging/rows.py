@@ -16,7 +16,7 @@ from include.staging.salvage import salvage
 from include.staging.trimming import trimmed_columns
 from include.warehouse import Warehouse
 
-TABLES = ("staged_rows", "unnumbered_rows", "rejected_lines", "file_range")
+TABLES = ("staged_rows", "unnumbered_rows", "raw_rows", "rejected_lines", "file_range")
 REJECTED = "file_number BIGINT, row_number BIGINT, line BIGINT, text VARCHAR"
 
 
@@ -55,6 +55,8 @@ def begin_rows(reader: Warehouse, contract: Contract) -> None:
     reader.drop_temporary(*TABLES)
     empty = f"SELECT {selected(contract, [])}, CAST(NULL AS BIGINT) AS file_number WHERE FALSE"
     reader.run_verbatim(f"CREATE TEMPORARY TABLE unnumbered_rows AS {empty}")
+    texts = ", ".join(f'"{name}" VARCHAR' for name in contract.names)
+    reader.run_verbatim(f"CREATE TEMPORARY TABLE raw_rows ({texts}, file_number BIGINT)")
     reader.run_verbatim(f"CREATE TEMPORARY TABLE rejected_lines ({REJECTED})")
     reader.connection.commit()
 
@@ -68,6 +70,43 @@ def add_rows(reader: Warehouse, source: Source) -> tuple[int, int]:
         return _read_parquet(reader, source), 0
     found = _read(reader, source, csv_rows(source.file, source.names, unused=source.unused))
     return (found, 0) if found is not None else _read_line_by_line(reader, source)
+
+
+def add_raw(reader: Warehouse, source: Source) -> int | None:
+    """Add a small CSV file as it is, to be typed with others; how many rows it has, None when `add_rows` has to try.
+
+    To plan the typing of a file takes DuckDB longer than to type a thousand rows.
+    """
+    names = source.names
+    cells = ", ".join(f'"{name}"' if name in names else "NULL" for name in source.contract.names)
+    long = " OR ".join(f'strlen("{name}") > {limits().longest_cell}' for name in source.contract.names)
+    rows = csv_rows(source.file, names, unused=source.unused)
+    counted = f"SELECT COUNT(*), COUNT(*) FILTER (WHERE {long}) FROM raw_rows WHERE file_number = {source.number}"
+    try:
+        with reader.transaction():
+            reader.run_verbatim(f"INSERT INTO raw_rows SELECT {cells}, {source.number} AS file_number FROM {rows}")
+            found, too_long_rows = reader.run_verbatim(counted).one()
+            if too_long_rows:
+                raise _TooLongError
+    except _TooLongError:
+        return None
+    except sa.exc.DBAPIError as error:
+        _check_memory(source, error)
+        return None
+    return int(found)
+
+
+def type_raw(reader: Warehouse, contract: Contract, prefixes: Mapping[int, Mapping[str, str]]) -> None:
+    """Type the rows that were added as they are; `prefixes` are those of each file."""
+    alike: dict[tuple[tuple[str, str], ...], list[int]] = {}
+    for number, own in prefixes.items():
+        alike.setdefault(tuple(sorted(own.items())), []).append(number)
+    for own_prefixes, numbers in alike.items():
+        columns = selected(contract, list(contract.names), dict(own_prefixes))
+        chosen = f"file_number IN ({', '.join(map(str, numbers))})"
+        cells = f"SELECT {trimmed_columns(contract.names)}, file_number FROM raw_rows WHERE {chosen}"
+        with reader.transaction():
+            reader.run_verbatim(f"INSERT INTO unnumbered_rows SELECT {columns}, file_number FROM ({cells}) AS c")
 
 
 def number_rows(reader: Warehouse, files: Sequence[int]) -> None:

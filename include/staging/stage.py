@@ -14,11 +14,13 @@ from include.staging.content import check_content
 from include.staging.copying import copy_table
 from include.staging.header import read_header
 from include.staging.parquet import copy_as_text
-from include.staging.rows import Source, add_rows, begin_rows, number_rows
+from include.staging.rows import Source, add_raw, add_rows, begin_rows, number_rows, type_raw
 from include.warehouse import Warehouse, open_warehouse
 
 UNREADABLE_ROW = "file.row.unreadable"
 """The rule that a line fails which is no row."""
+SMALL_BYTES = 1_000_000
+"""Size of CSV files, as they are stored, up to which several are typed by one statement."""
 HOLDING = ("REG-301", "REG-306")
 """Codes of a file that is held as it cannot be staged."""
 
@@ -48,6 +50,7 @@ class Stage:
         self.warehouse = warehouse
         self.reader = reader
         self.contract = contracts.read(feed)
+        self.raw: dict[int, Mapping[str, str]] = {}
         begin_rows(reader, self.contract)
 
     def add(self, number: int, file: Path, prefixes: Mapping[str, str] | None = None) -> FileFacts:
@@ -57,10 +60,19 @@ class Stage:
         """
         with _plain_name(file) as local:
             source = _source(local, self.contract, number, prefixes or {})
-            return _facts(source, *add_rows(self.reader, source))
+            return _facts(source, *self._add(source))
+
+    def _add(self, source: Source) -> tuple[int, int]:
+        is_small = source.file.suffix != ".parquet" and source.file.stat().st_size <= SMALL_BYTES
+        found = add_raw(self.reader, source) if is_small else None
+        if found is None:
+            return add_rows(self.reader, source)
+        self.raw[source.number] = source.prefixes
+        return found, 0
 
     def close(self, numbers: Sequence[int]) -> None:
         """Stage the files with these numbers; raises RegistryError REG-301 when PostgreSQL cannot hold a cell."""
+        type_raw(self.reader, self.contract, self.raw)
         number_rows(self.reader, numbers)
         if self.reader is not self.warehouse:
             for table in ("staged_rows", "rejected_lines"):
