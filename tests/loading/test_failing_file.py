@@ -32,10 +32,10 @@ def test_they_are_told_by_codes_and_tried_again(duckdb_registry: Registry, monke
     registry.warehouse.engine.dispose()
     add = Stage.add
 
-    def fail(stage: Stage, number: int, file: Path) -> Any:
+    def fail(stage: Stage, number: int, file: Path, *more: Any) -> Any:
         if stage.contract.feed in ERRORS:
             raise ERRORS[stage.contract.feed][1]
-        return add(stage, number, file)
+        return add(stage, number, file, *more)
 
     with monkeypatch.context() as failing:
         failing.setattr(Stage, "add", fail)

@@ -28,7 +28,7 @@ SELECT
 FROM fate AS t
 LEFT JOIN decision.event AS e ON t.decision_id = e.decision_id
 LEFT JOIN received.{{ f.name }} AS r
-    ON t.load_id = r.load_id AND t.row_number = r.row_number AND t.reading = r.reading AND t.state IS NOT NULL
+    ON t.load_id = r.load_id AND t.row_number = r.row_number AND t.reading = r.reading
 WHERE
     t.fate <> 'loaded'
     OR t.version_state <> 'current'
