@@ -37,11 +37,6 @@ def render(name: str, names: Mapping[str, Any]) -> str:
     return _templates().get_template(f"{name}.sql").render(**names)
 
 
-def fill(text: str) -> str:
-    """A piece of SQL that stands in a YAML file, with what it includes."""
-    return _templates().from_string(text).render()
-
-
 def macro(file: str, name: str) -> Callable[[str], str]:
     """The macro of a name in `include/sql/<file>.sql`."""
     found: Callable[[str], str] = getattr(_templates().get_template(f"{file}.sql").module, name)
