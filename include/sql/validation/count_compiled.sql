@@ -1,9 +1,12 @@
 -- Reads: {{ table }}.
+-- How many rows each rule looks at, and how many of them fail it.
 SELECT
-    (SELECT COUNT(*) FROM {{ table }} WHERE {{ rule.checked }}) AS rows_checked,
-    (SELECT COUNT(*) FROM ({{ rule.rows_of(table) }}) AS f) AS rows_of_query,
+{% for rule in rules %}
+    COUNT(*) FILTER (WHERE {{ rule.checked }}) AS checked_{{ loop.index }},
 {% if rule.condition %}
-    (SELECT COUNT(*) FROM {{ table }} WHERE {{ rule.condition }}) AS rows_of_condition
+    COUNT(*) FILTER (WHERE {{ rule.condition }}) AS failing_{{ loop.index }}{{ "," if not loop.last }}
 {% else %}
-    (SELECT COUNT(*) FROM ({{ rule.rows_of(table) }}) AS f) AS rows_of_condition
+    (SELECT COUNT(*) FROM ({{ rule.rows_of(table) }}) AS f) AS failing_{{ loop.index }}{{ "," if not loop.last }}
 {% endif %}
+{% endfor %}
+FROM {{ table }}
