@@ -19,48 +19,75 @@ window_of_time AS (
 {{ contract.feed }}_version AS NOT MATERIALIZED (
     SELECT
         *,
-        version_state = 'current' AND status <> 'cancelled' AS is_record
+        version_state = 'current' AND status <> 'cancelled' AS is_record{% if contract.event_date %},
+        CAST("{{ contract.event_date }}" AS DATE) >= (
+            SELECT first_day FROM started WHERE feed = '{{ contract.feed }}'
+        ) AS is_due,
+        first_batch_date - CAST("{{ contract.event_date }}" AS DATE) <= (SELECT days FROM window_of_time) AS is_timely
+        {% endif %}
+
     FROM clinical.{{ contract.feed }}
 ),
 
 {{ contract.feed }}_day AS (
     SELECT
         batch_date,
+        first_batch_date,
         {% for item in contract.key_items %}
         COUNT(*) FILTER (WHERE is_record AND {{ item.when }}) AS "{{ item.name }}_due",
         COUNT("{{ item.name }}") FILTER (WHERE is_record AND {{ item.when }}) AS "{{ item.name }}_known",
         {% endfor %}
+        {% if contract.event_date %}
+        COUNT(*) FILTER (WHERE version_state = 'current' AND is_due AND is_timely) AS timely,
+        COUNT(*) FILTER (WHERE version_state = 'current' AND is_due) AS events,
+        {% endif %}
         COUNT(*) FILTER (WHERE is_record) AS records
     FROM {{ contract.feed }}_version
-    GROUP BY batch_date
+    GROUP BY batch_date, first_batch_date
 ),
 
 {% if contract.event_date %}
+-- An event counts as its key's earliest version tells it. All current rows are counted at once; of the few keys that
+-- have several versions the current one is taken out again, and the earliest put in.
 {{ contract.feed }}_revised AS (
-    SELECT DISTINCT "{{ contract.key }}" AS record_key
-    FROM clinical.{{ contract.feed }}
-    WHERE version_state = 'past'
+    SELECT
+        first_batch_date,
+        is_due,
+        is_timely,
+        version_state,
+        ROW_NUMBER() OVER (
+            PARTITION BY "{{ contract.key }}" ORDER BY first_batch_date ASC, "{{ contract.event_date }}" ASC
+        ) AS version_order
+    FROM {{ contract.feed }}_version
+    WHERE
+        version_state IN ('current', 'past')
+        AND "{{ contract.key }}" IN (
+            SELECT record_key
+            FROM resolved.fate
+            WHERE feed = '{{ contract.feed }}' AND version_state = 'past'
+        )
 ),
 
--- Each event as its key's earliest version tells it; few keys have more than one.
 {{ contract.feed }}_event AS (
     SELECT
-        v.first_batch_date AS known_on,
-        CAST(v."{{ contract.event_date }}" AS DATE) AS event_date,
-        1 AS version_order
-    FROM clinical.{{ contract.feed }} AS v
-    LEFT JOIN {{ contract.feed }}_revised AS r ON v."{{ contract.key }}" = r.record_key
-    WHERE v.version_state = 'current' AND r.record_key IS NULL
+        first_batch_date AS known_on,
+        timely,
+        events
+    FROM {{ contract.feed }}_day
     UNION ALL
     SELECT
-        v.first_batch_date AS known_on,
-        CAST(v."{{ contract.event_date }}" AS DATE) AS event_date,
-        ROW_NUMBER() OVER (
-            PARTITION BY r.record_key ORDER BY v.first_batch_date ASC, v."{{ contract.event_date }}" ASC
-        ) AS version_order
-    FROM clinical.{{ contract.feed }} AS v
-    INNER JOIN {{ contract.feed }}_revised AS r ON v."{{ contract.key }}" = r.record_key
-    WHERE v.version_state IN ('current', 'past')
+        first_batch_date AS known_on,
+        CASE WHEN is_timely THEN 1 ELSE 0 END AS timely,
+        1 AS events
+    FROM {{ contract.feed }}_revised
+    WHERE is_due AND version_order = 1
+    UNION ALL
+    SELECT
+        first_batch_date AS known_on,
+        CASE WHEN is_timely THEN -1 ELSE 0 END AS timely,
+        -1 AS events
+    FROM {{ contract.feed }}_revised
+    WHERE is_due AND version_state = 'current'
 ),
 
 {% endif %}
@@ -130,11 +157,11 @@ SELECT
     '{{ contract.feed }}' AS feed,
     'timeliness' AS kind,
     'timeliness' AS indicator,
-    COUNT(*) FILTER (WHERE known_on - event_date <= (SELECT days FROM window_of_time)) AS numerator,
-    COUNT(*) AS denominator
+    CAST(SUM(timely) AS BIGINT) AS numerator,
+    CAST(SUM(events) AS BIGINT) AS denominator
 FROM {{ contract.feed }}_event
-WHERE version_order = 1 AND event_date >= (SELECT first_day FROM started WHERE feed = '{{ contract.feed }}')
 GROUP BY known_on
+HAVING SUM(events) > 0
 {% endif %}
 UNION ALL
 SELECT
