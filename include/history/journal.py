@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from include.errors import RegistryError
+from include.history import before
 from include.landing.places import Place, place
 from include.scratch import scratch
 from include.settings import Settings
@@ -15,8 +16,6 @@ from include.warehouse import Warehouse, migration, open_warehouse
 
 Entry = tuple[str, bytes]
 """The name of a journal's file and what it holds."""
-
-
 NAME = re.compile(r"[0-9]{12}\.json")
 
 
@@ -27,10 +26,13 @@ def journal_of(landing: str) -> Place:
 
 def write_journal(warehouse: Warehouse, settings: Settings) -> None:
     """Write the decisions that the journal lacks; raises RegistryError REG-205 when it cannot be written."""
-    events = warehouse.scalar("SELECT COUNT(*) FROM decision.event")
-    if not events or migration.is_pending(warehouse):
+    if migration.is_pending(warehouse):
         return
     journal = journal_of(settings.landing)
+    _write_before(warehouse, journal)
+    events = warehouse.scalar("SELECT COUNT(*) FROM decision.event")
+    if not events:
+        return
     known = _names(journal)
     if len(known) == events == _last(known):
         return
@@ -46,6 +48,16 @@ def write_journal(warehouse: Warehouse, settings: Settings) -> None:
         raise RegistryError("REG-608", "The journal has decisions that the warehouse lacks.")
 
 
+def _write_before(warehouse: Warehouse, journal: Place) -> None:
+    """Keep once what is known of the time before decisions were events."""
+    content = before.before(warehouse)
+    if content and before.stored(journal) is None:
+        with scratch() as folder:
+            file = folder / before.NAME
+            file.write_bytes(content)
+            _store(journal, file, before.NAME)
+
+
 def _last(names: set[str]) -> int:
     return max((int(name.partition(".")[0]) for name in names), default=0)
 
@@ -55,6 +67,8 @@ def check_journal(settings: Settings) -> list[str]:
     journal = journal_of(settings.landing)
     with open_warehouse(settings.warehouse, read_only=True) as warehouse, scratch() as folder:
         known, expected, wrong = _names(journal), set(), []
+        if (content := before.before(warehouse)) and before.stored(journal) != content:
+            wrong.append(f"{before.NAME} is missing or not what was decided before")
         for name, content in entries(warehouse):
             expected.add(name)
             if name not in known:

@@ -7,7 +7,8 @@ import pandas as pd
 
 from include.derivation import derive_touched
 from include.errors import RegistryError
-from include.history.journal import read_journal
+from include.history.before import enter_before, stored
+from include.history.journal import journal_of, read_journal
 from include.landing import waiting_loads
 from include.landing.places import place
 from include.landing.sidecar import read_sidecars
@@ -16,6 +17,9 @@ from include.receiving.loads import load_landed
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.frames import append
+
+STEP = "rebuild"
+"""The step that is noted while a rebuild has not come to its end."""
 
 
 @dataclass(frozen=True)
@@ -30,30 +34,35 @@ class RebuildReport:
 def rebuild(settings: Settings) -> RebuildReport:
     """Fill a warehouse without files; raises RegistryError REG-804 when it has some, REG-608 for a broken journal.
 
-    Verdicts are those of the rules of now, so a record that older rules made may differ where rules changed.
+    A rebuild that was interrupted goes on where it stopped. Verdicts are those of the rules of now, so a record that
+    older rules made may differ where rules changed.
     """
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
-        if warehouse.scalar("SELECT COUNT(*) FROM received.file"):
-            raise RegistryError("REG-804", "The warehouse has files.")
-        with warehouse.transaction():
-            files = _enter_files(warehouse, settings)
-            decisions = _enter_decisions(warehouse, settings)
+        if warehouse.generation(STEP) is None:
+            _begin(warehouse, settings)
         _, failed = load_landed(warehouse, waiting_loads(warehouse))
         derive_touched(warehouse)
         refresh_stale(warehouse)
         publish(warehouse)
+        files, decisions = (
+            int(warehouse.scalar(f"SELECT COUNT(*) FROM {table}")) for table in ("received.file", "decision.event")
+        )
+        warehouse.run("DELETE FROM ops.step WHERE step = :step", step=STEP)
     return RebuildReport(files, decisions, failed)
 
 
-def _enter_files(warehouse: Warehouse, settings: Settings) -> int:
-    entries = read_sidecars(place(settings.landing))
-    for entry in entries:
-        warehouse.run_file("ops/enter_load", **entry)
-    return len(entries)
+def _begin(warehouse: Warehouse, settings: Settings) -> None:
+    if warehouse.scalar("SELECT COUNT(*) FROM received.file"):
+        raise RegistryError("REG-804", "The warehouse has files.")
+    with warehouse.transaction():
+        for entry in read_sidecars(place(settings.landing)):
+            warehouse.run_file("ops/enter_load", **entry)
+        _enter_decisions(warehouse, settings)
+        warehouse.set_generation(STEP, 1)
 
 
-def _enter_decisions(warehouse: Warehouse, settings: Settings) -> int:
+def _enter_decisions(warehouse: Warehouse, settings: Settings) -> None:
     events: list[dict[str, Any]] = []
     subjects: list[dict[str, Any]] = []
     for told in read_journal(settings.landing):
@@ -61,4 +70,5 @@ def _enter_decisions(warehouse: Warehouse, settings: Settings) -> int:
         events.append({name: value for name, value in told.items() if name not in ("previous", "subjects")})
     append(warehouse, "decision.event", pd.DataFrame(events, dtype=object))
     append(warehouse, "decision.subject", pd.DataFrame(subjects, dtype=object))
-    return len(events)
+    if content := stored(journal_of(settings.landing)):
+        enter_before(warehouse, content)

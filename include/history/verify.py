@@ -36,13 +36,10 @@ class Difference:
 def verify(settings: Settings) -> list[Difference]:
     """The tables that differ from what the facts make of them; none when all is well.
 
-    Raises RegistryError REG-801 when something is still to be received, resolved, derived or refreshed.
+    Raises RegistryError REG-801 when something is still to be received, resolved, derived or refreshed, or was while
+    the facts were read.
     """
-    with open_warehouse(settings.warehouse) as warehouse:
-        prepare(warehouse)
-        if warehouse.run_file("history/unrest").scalar() or warehouse.marts_are_stale():
-            raise RegistryError("REG-801", "Something is still to be received, resolved, derived or refreshed.")
-        left_out = OF_THE_RUN if warehouse.is_duckdb else OF_THE_RUN | OF_THE_ENGINE
+    changes, left_out = _at_rest(settings)
     with (
         world(settings) as made,
         scratch() as folder,
@@ -50,7 +47,18 @@ def verify(settings: Settings) -> list[Difference]:
         tables_of(settings.warehouse, again, folder) as stored,
     ):
         found = [_difference(again, table, stored, left_out) for table in made_tables()]
+    if _at_rest(settings)[0] != changes:
+        raise RegistryError("REG-801", "Something was received, derived or refreshed meanwhile.")
     return [difference for difference in found if difference]
+
+
+def _at_rest(settings: Settings) -> tuple[int, set[str]]:
+    """How many changes the warehouse has seen, and the columns that are not compared."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        if warehouse.run_file("history/unrest").scalar() or warehouse.marts_are_stale():
+            raise RegistryError("REG-801", "Something is still to be received, resolved, derived or refreshed.")
+        return warehouse.changes(), OF_THE_RUN if warehouse.is_duckdb else OF_THE_RUN | OF_THE_ENGINE
 
 
 def made_tables() -> list[Table]:

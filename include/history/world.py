@@ -70,9 +70,14 @@ def _limit(table: Table) -> str:
 
 @contextmanager
 def tables_of(url: str, warehouse: Warehouse, folder: Path) -> Iterator[Callable[[Table], str]]:
-    """How the session of a world names the tables of a warehouse: a DuckDB file is attached, PostgreSQL copied."""
+    """How the session of a world names the tables of a warehouse: a DuckDB file is attached, PostgreSQL copied.
+
+    All tables are as they were at one moment.
+    """
     with open_warehouse(url, read_only=True) as other:
         if not other.is_duckdb:
+            other.connection.commit()
+            other.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             yield lambda table: _exported(other, table, folder)
             return
         file = str(other.engine.url.database)

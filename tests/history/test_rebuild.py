@@ -2,18 +2,22 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from unittest.mock import Mock
 
+import pandas as pd
 import pytest
 
 from include.cli.run import run_steps
 from include.decisions import reject_file, release_file
 from include.errors import RegistryError
 from include.history import verify
-from include.history.journal import write_journal
+from include.history.journal import check_journal, write_journal
 from include.history.rebuild import rebuild
 from include.settings import Settings
 from include.warehouse import open_warehouse
+from include.warehouse.frames import append
 from tests.history.conftest import DAY_1, DAY_3
 from tests.support.extracts import row, send
 from tests.support.tables import assert_same, contents
@@ -95,6 +99,38 @@ def test_the_next_night_goes_on_from_it(settings: Settings, new: Settings) -> No
         report = run_steps(one)
         assert [load.loaded for load in report.loads] == [1]
     assert told(new)[:2] == told(settings)[:2]
+
+
+def test_an_interrupted_one_goes_on(settings: Settings, new: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("include.history.rebuild.derive_touched", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            rebuild(new)
+    report = rebuild(new)
+    assert (report.files, report.decisions) == (7, 2)
+    assert told(new)[:2] == told(settings)[:2]
+    with pytest.raises(RegistryError) as raised:
+        rebuild(new)
+    assert raised.value.code == "REG-804"
+
+
+def test_what_was_decided_before_decisions_were_events_is_in_the_new_one(settings: Settings, new: Settings) -> None:
+    with open_warehouse(settings.warehouse) as warehouse:
+        load_id = warehouse.scalar("SELECT MIN(load_id) FROM received.file")
+        trail = {"decision_id": "d1", "subject": "file", "load_id": load_id, "to_state": "released"}
+        trail |= {"decided_by": "mg", "decided_at": datetime(2019, 5, 1, 12, 30), "reason": "it is right"}
+        append(warehouse, "decision.before", pd.DataFrame([trail]))
+        loaded = {"load_id": load_id, "rows_received": 3, "rows_failing": 1, "loaded_at": datetime(2019, 5, 1)}
+        append(warehouse, "received.loaded_before", pd.DataFrame([loaded]))
+        write_journal(warehouse, settings)
+    assert check_journal(settings) == []
+    rebuild(new)
+    with open_warehouse(new.warehouse) as warehouse:
+        kept = "SELECT load_id, decided_by, decided_at, reason FROM decision.before"
+        assert warehouse.run(kept).tuples().all() == [(load_id, "mg", datetime(2019, 5, 1, 12, 30), "it is right")]
+        assert warehouse.scalar("SELECT rows_failing FROM received.loaded_before") == 1
+    (Path(settings.landing) / "decisions" / "before.json").write_text("{}")
+    assert check_journal(settings) == ["before.json is missing or not what was decided before"]
 
 
 def test_a_warehouse_with_files_is_left_alone(settings: Settings) -> None:

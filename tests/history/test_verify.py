@@ -1,6 +1,9 @@
 """Whatever is no fact is made again and compared: a changed cell anywhere is found."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,7 @@ from click.testing import CliRunner
 
 from include.cli.commands import main
 from include.errors import RegistryError
-from include.history import verify
+from include.history import verify, world
 from include.history.verify import OF_THE_RUN, made_tables
 from include.settings import Settings
 from include.warehouse import open_warehouse
@@ -85,3 +88,18 @@ def test_a_verification_writes_nothing(settings: Settings) -> None:
     verify(settings)
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         assert warehouse.run("SELECT step, generation FROM ops.step ORDER BY step").tuples().all() == before
+
+
+def test_a_night_meanwhile_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def world_and_a_night(settings: Settings) -> Iterator[Settings]:
+        with world(settings) as made:
+            with open_warehouse(settings.warehouse) as warehouse, warehouse.transaction():
+                warehouse.count_step("load")
+                warehouse.set_generation("refresh", warehouse.changes())
+            yield made
+
+    monkeypatch.setattr(import_module("include.history.verify"), "world", world_and_a_night)
+    with pytest.raises(RegistryError) as raised:
+        verify(settings)
+    assert raised.value.code == "REG-801"
