@@ -1,7 +1,9 @@
 """Measures whole processes: the first run, a run with nothing new, three kinds of night, and the floor of each.
 
 Prints a table and writes var/bench/bench.json. BENCH_PATIENTS and BENCH_ROUNDS change the size (25,000) and the number
-of rounds (1; the median of several is reported).
+of rounds (1; the median of several is reported). BENCH_NIGHTS=300 measures so many nights of 1 % one after the other
+instead. BENCH_WAREHOUSE is the URL of an empty PostgreSQL database in place of a DuckDB file; what its server needs is
+not counted.
 """
 
 import json
@@ -12,12 +14,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from include.bench.extracts import write_first_night, write_one_file, write_second_night, write_small_files
+from include.bench.extracts import (
+    write_first_night,
+    write_later_night,
+    write_one_file,
+    write_second_night,
+    write_small_files,
+)
 from include.reporting import print_frame
 from include.settings import ROOT
 
@@ -37,6 +45,9 @@ class Measured:
 def main() -> None:
     """Run the bench."""
     patients = int(os.environ.get("BENCH_PATIENTS", "25000"))
+    if nights := int(os.environ.get("BENCH_NIGHTS", "0")):
+        _report(patients, pd.DataFrame([asdict(one) for one in _nights(patients, nights)]))
+        return
     rounds = [_round(patients) for _ in range(int(os.environ.get("BENCH_ROUNDS", "1")))]
     table = pd.DataFrame([asdict(_median(runs)) for runs in zip(*rounds, strict=True)])
     floors = table.set_index("what")["seconds"]
@@ -46,6 +57,10 @@ def main() -> None:
         round(seconds / own[f"floor of the {what}"], 2) if own[f"floor of the {what}"] else None
         for what, seconds in zip(table["what"], table["seconds"], strict=True)
     ]
+    _report(patients, table)
+
+
+def _report(patients: int, table: pd.DataFrame) -> None:
     rounded = {"seconds": 2, "cpu_seconds": 2, "peak_mb": 0}
     print_frame(table.round(rounded), title=f"{patients:,} patients, {patients * 200:,} results")
     (FOLDER / "bench.json").write_text(json.dumps(table.to_dict(orient="records"), indent=1))
@@ -69,13 +84,26 @@ def _round(patients: int) -> list[Measured]:
     return measured
 
 
+def _nights(patients: int, nights: int) -> list[Measured]:
+    """The first run, and the median of five nights each: those around the tenth, and the last."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    extracts = FOLDER / "extracts"
+    write_first_night(extracts, patients)
+    measured, first = [], _run("first run", extracts)
+    for number in range(nights):
+        write_later_night(extracts, patients, number)
+        measured.append(_run("night", extracts))
+    told = [(f"night {last - 4} to {last}", measured[last - 5 : last]) for last in (12, nights)]
+    return [first, *(replace(_median(tuple(runs)), what=what) for what, runs in told)]
+
+
 def _floor(what: str, extracts: Path) -> Measured:
     (FOLDER / "floor.duckdb").unlink(missing_ok=True)
     return _measure(what, [sys.executable, "-m", "include.bench.floor", str(extracts), str(FOLDER / "floor.duckdb")])
 
 
 def _run(what: str, extracts: Path) -> Measured:
-    warehouse = f"duckdb:///{FOLDER / 'registry.duckdb'}"
+    warehouse = os.environ.get("BENCH_WAREHOUSE", f"duckdb:///{FOLDER / 'registry.duckdb'}")
     run = [sys.executable, "-m", "include.cli", "run", "--extracts", str(extracts), "--warehouse", warehouse, "--json"]
     return _measure(what, run)
 

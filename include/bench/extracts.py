@@ -5,6 +5,7 @@ the patients (a visit's worth of results each). One result in 10,000 has a unit 
 in 60 an unusual value.
 """
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,8 @@ FOURTH_NIGHT = "2020-01-04"
 RESULTS_PER_PATIENT = 200
 RESULTS_PER_VISIT = 20
 LESIONS_PER_EXAM = 3
+MOST_VISITS = 50
+"""After so many later nights the days of events begin again: none is to lie in the future."""
 
 ANALYTES = (
     "[('1920-8','AST','U/L','35',NULL),('1742-6','ALT','U/L','45',NULL),('14631-6','BILI','umol/L','16',NULL),"
@@ -87,7 +90,13 @@ def write_first_night(out: Path, patients: int) -> int:
 
 def write_second_night(out: Path, patients: int) -> int:
     """Write a night that brings 1 % new rows of every feed; returns its rows."""
-    return sum(_write(out, SECOND_NIGHT, feed, _additions(feed, patients)) for feed in contracts.FEEDS)
+    return write_later_night(out, patients, 0)
+
+
+def write_later_night(out: Path, patients: int, number: int) -> int:
+    """Write such a night, `number` nights after the second, of other patients each time; returns its rows."""
+    night = (date.fromisoformat(SECOND_NIGHT) + timedelta(days=number)).isoformat()
+    return sum(_write(out, night, feed, _additions(feed, patients, number)) for feed in contracts.FEEDS)
 
 
 def write_one_file(out: Path, patients: int, rows: int = 500, of: int = 25) -> int:
@@ -116,16 +125,18 @@ def _history(feed: str, patients: int) -> str:
         FROM range({patients * per_patient}) AS r (i))"""
 
 
-def _additions(feed: str, patients: int) -> str:
+def _additions(feed: str, patients: int, night: int) -> str:
     """New keys; visits without a death, later results of every tenth patient, new patients at the end."""
     per_patient = PER_PATIENT[feed]
     rows = max(1, patients * per_patient // 100)
+    first = patients * per_patient + night * rows
     if feed == "patients":
-        numbered = f"SELECT {patients} + n AS i, {patients} + n AS p, 0 AS k"
+        numbered = f"SELECT {first} + n AS i, {first} + n AS p, 0 AS k"
     else:
         together = {"results": RESULTS_PER_VISIT, "lesions": LESIONS_PER_EXAM}.get(feed, 1)
-        numbered = f"""SELECT {patients * per_patient} + n AS i, (n // {together}) * 10 % {patients} AS p,
-            CAST({0 if feed in ("visits", "reports") else per_patient} + n % {together} AS INTEGER) AS k"""
+        later = 0 if feed in ("visits", "reports") else per_patient + night % MOST_VISITS * together
+        numbered = f"""SELECT {first} + n AS i, (n // {together} * 10 + {night}) % {patients} AS p,
+            CAST({later} + n % {together} AS INTEGER) AS k"""
     return f"SELECT {ROWS[feed]} FROM ({numbered} FROM range({rows}) AS r (n))"
 
 
