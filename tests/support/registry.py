@@ -13,7 +13,7 @@ from include.marts import refresh_stale
 from include.receiving import LoadReport
 from include.receiving.loads import load_landed
 from include.settings import Settings
-from include.warehouse import Warehouse, open_warehouse, prepare
+from include.warehouse import Warehouse, open_warehouse
 from tests.support import extracts
 from tests.support.extracts import Row
 from tests.support.warehouses import Templates
@@ -101,10 +101,9 @@ class Registry:
 
 @contextmanager
 def opened(url: str, folder: Path) -> Iterator[Registry]:
-    """A registry on a warehouse, its folders below `folder`."""
+    """A registry on a prepared warehouse, its folders below `folder`."""
     (folder / "extracts").mkdir(parents=True, exist_ok=True)
     with open_warehouse(url) as warehouse:
-        prepare(warehouse)
         yield Registry(warehouse, Settings(str(folder / "extracts"), url, str(folder / "landing")))
 
 
