@@ -43,9 +43,9 @@ def copied(server: str, template: str) -> str:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Only one of the processes that share a folder is in here."""
-    with (folder / "lock").open("w") as lock:
+def alone(file: Path) -> Iterator[None]:
+    """Only one of the processes that share a lock file is in here."""
+    with file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -67,13 +67,20 @@ class Templates:
         """The URL of a copy on the server."""
         return copied(server, self._prepared("postgresql", lambda: new_database(server)))
 
-    def _prepared(self, engine: str, make: Callable[[], str]) -> str:
-        made = self.folder / f"{engine}.url"
-        with alone(self.folder):
+    def once(self, name: str, make: Callable[[], str]) -> str:
+        """What `make` returned to the first test of all workers that asked for it by this name."""
+        made = self.folder / f"{name}.made"
+        with alone(self.folder / f"{name}.lock"):
             if not made.exists():
-                url = make()
-                with open_warehouse(url) as warehouse:
-                    prepare(warehouse)
-                    compile_all(warehouse, self.folder)
-                made.write_text(url)
+                made.write_text(make())
             return made.read_text()
+
+    def _prepared(self, engine: str, make: Callable[[], str]) -> str:
+        def prepared() -> str:
+            url = make()
+            with open_warehouse(url) as warehouse:
+                prepare(warehouse)
+                compile_all(warehouse, self.folder)
+            return url
+
+        return self.once(engine, prepared)
