@@ -14,6 +14,7 @@ from xdist.workermanage import WorkerController
 from include.study import write_study
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.connection import DUCKDB_CONFIG
+from tests.support.registry import prepared
 from tests.support.warehouses import Templates, do_without_disk
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
@@ -77,15 +78,14 @@ def templates(pytestconfig: pytest.Config) -> Templates:
 
 @pytest.fixture(params=["duckdb", "postgresql"])
 def prepared_url(request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> str:
-    """The URL of a prepared, empty warehouse, once on each engine."""
-    if request.param == "duckdb":
-        return templates.duckdb(tmp_path / "registry.duckdb")
-    return templates.postgresql(request.getfixturevalue("postgres_server"))
+    """The URL of a prepared warehouse, once on each engine."""
+    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    return prepared(request, templates, tmp_path, server)
 
 
 @pytest.fixture
 def warehouse(prepared_url: str) -> Iterator[Warehouse]:
-    """An open, prepared, empty warehouse, once on each engine."""
+    """An open, prepared warehouse, once on each engine."""
     with open_warehouse(prepared_url) as opened:
         yield opened
 

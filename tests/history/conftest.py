@@ -15,7 +15,7 @@ from include.history.journal import write_journal
 from include.settings import Settings
 from include.warehouse import open_warehouse
 from tests.support.extracts import row, send
-from tests.support.warehouses import Templates, copied
+from tests.support.warehouses import Templates, copy_of
 
 DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
 
@@ -57,11 +57,8 @@ def copied_registry(folder: Path, templates: Templates, server: str | None = Non
     url = templates.once(f"three-days-{engine}", lambda: make_registry(kept, templates, server))
     for part in ("extracts", "landing"):
         copytree(kept / part, folder / part)
-    if server:
-        made = Settings(str(folder / "extracts"), copied(server, url), str(folder / "landing"))
-    else:
-        copyfile(kept / "registry.duckdb", folder / "registry.duckdb")
-        made = Settings(str(folder / "extracts"), f"duckdb:///{folder}/registry.duckdb", str(folder / "landing"))
+    copy = copy_of(url, folder / "registry.duckdb", server)
+    made = Settings(str(folder / "extracts"), copy, str(folder / "landing"))
     with open_warehouse(made.warehouse) as warehouse:
         moved = "UPDATE received.file SET landing_uri = REPLACE(landing_uri, :kept, :folder)"
         warehouse.run(moved, kept=str(kept), folder=str(folder))
@@ -71,7 +68,7 @@ def copied_registry(folder: Path, templates: Templates, server: str | None = Non
 def make_registry(folder: Path, templates: Templates, server: str | None) -> str:
     """Run the three days; returns the warehouse's URL."""
     folder.mkdir()
-    url = templates.postgresql(server) if server else templates.duckdb(folder / "registry.duckdb")
+    url = templates.new(folder / "registry.duckdb", server)
     made = Settings(str(folder / "extracts"), url, str(folder / "landing"))
     fill(Path(made.extracts))
     run_steps(made)

@@ -9,17 +9,11 @@ from include.derivation import derive_touched
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry
 
+pytestmark = pytest.mark.announced("A", "B")
 DAY_1, DAY_2, DAY_3, DAY_4 = (f"2020-01-0{day}" for day in range(1, 5))
 MOVED, REASSIGNED = "results.patient_id.moved", "results.patient_id.reassigned"
 WHY = "as the laboratory says"
 Sent = tuple[str, str, str]
-
-
-@pytest.fixture(autouse=True)
-def _announced(request: pytest.FixtureRequest) -> None:
-    """Two patients whom the clinic has announced; Z is not."""
-    registry = request.getfixturevalue("registry" if "registry" in request.fixturenames else "duckdb_registry")
-    registry.deliver("patients", DAY_1, row("patients", "A"), row("patients", "B"), name="patients.csv")
 
 
 def deliver(registry: Registry, sent: list[Sent]) -> None:

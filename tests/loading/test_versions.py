@@ -6,13 +6,8 @@ from include.derivation import derive_touched
 from tests.support.extracts import row
 from tests.support.registry import Registry
 
+pytestmark = pytest.mark.announced("P1", "P2")
 DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
-
-
-@pytest.fixture(autouse=True)
-def _announced(registry: Registry) -> None:
-    """Two patients whom the clinic has announced."""
-    registry.deliver("patients", DAY_1, row("patients", "P1"), row("patients", "P2"), name="patients.csv")
 
 
 def touched(registry: Registry) -> list[tuple[str]]:

@@ -42,6 +42,14 @@ def copied(server: str, template: str) -> str:
     return new_database(server, f"TEMPLATE {sa.make_url(template).database}")
 
 
+def copy_of(template: str, file: Path, server: str | None) -> str:
+    """The URL of a copy of a warehouse that nobody has open: on the server, or of a DuckDB file at `file`."""
+    if server:
+        return copied(server, template)
+    shutil.copyfile(template.removeprefix("duckdb:///"), file)
+    return f"duckdb:///{file}"
+
+
 @contextmanager
 def alone(file: Path) -> Iterator[None]:
     """Only one of the processes that share a lock file is in here."""
@@ -58,14 +66,16 @@ class Templates:
 
     def duckdb(self, file: Path) -> str:
         """The URL of a copy at `file`."""
-        template = self.folder / "template.duckdb"
-        self._prepared("duckdb", lambda: f"duckdb:///{template}")
-        shutil.copyfile(template, file)
-        return f"duckdb:///{file}"
+        template = self._prepared("duckdb", lambda: f"duckdb:///{self.folder}/template.duckdb")
+        return copy_of(template, file, None)
 
     def postgresql(self, server: str) -> str:
         """The URL of a copy on the server."""
         return copied(server, self._prepared("postgresql", lambda: new_database(server)))
+
+    def new(self, file: Path, server: str | None) -> str:
+        """The URL of a copy: on the server, or at `file`."""
+        return self.postgresql(server) if server else self.duckdb(file)
 
     def once(self, name: str, make: Callable[[], str]) -> str:
         """What `make` returned to the first test of all workers that asked for it by this name."""
