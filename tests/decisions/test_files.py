@@ -10,6 +10,7 @@ from tests.support.extracts import Row, as_csv, row
 from tests.support.registry import Registry
 
 DAY_1, DAY_2 = "2020-01-01", "2020-01-02"
+pytestmark = pytest.mark.announced("P1")
 WHY = "the laboratory confirms the export"
 RULE = "results.value.unreadable"
 
@@ -22,7 +23,6 @@ def results(good: int, bad: int) -> list[Row]:
 
 def held(registry: Registry, good: int = 15, bad: int = 6) -> str:
     """Deliver a file that is held for its share of failing rows."""
-    registry.deliver("patients", DAY_1, row("patients"))
     report = registry.deliver("results", DAY_1, *results(good, bad))
     assert report.state == "held"
     return report.load_id
@@ -40,7 +40,6 @@ def test_more_than_the_threshold_holds_the_file(registry: Registry) -> None:
 
 @pytest.mark.parametrize(("good", "bad"), [(20, 5), (1, 18)], ids=["exactly a fifth", "too few rows to tell"])
 def test_up_to_the_threshold_it_loads(registry: Registry, good: int, bad: int) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     assert registry.deliver("results", DAY_1, *results(good, bad)).quarantined == bad
 
 
@@ -69,7 +68,6 @@ def test_released_it_loads_and_its_failing_rows_are_set_aside(registry: Registry
 
 def test_a_file_without_a_required_column_may_be_released_too(registry: Registry) -> None:
     columns = [name for name in row("visits") if name != "vital_status"]
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.put("visits", DAY_1, as_csv([row("visits")], columns))
     (report,) = registry.load()
     assert release_file(registry.warehouse, report.load_id, "mg", WHY).quarantined == 1
@@ -93,7 +91,6 @@ def test_a_better_file_at_its_place_supersedes_it(registry: Registry) -> None:
 
 
 def test_so_it_does_when_it_came_before_the_first_was_loaded(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     for file in (results(15, 6), results(3, 0)):
         registry.send("results", DAY_1, *file)
         registry.pull()
@@ -105,7 +102,6 @@ def test_so_it_does_when_it_came_before_the_first_was_loaded(registry: Registry)
 
 
 def test_only_what_is_held_can_be_decided_about(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     (loaded,) = registry.rows("SELECT load_id FROM ops.load")
     registry.put("visits", DAY_1, b"")
     (unreadable,) = registry.load()

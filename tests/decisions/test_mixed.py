@@ -17,6 +17,7 @@ from include.errors import RegistryError
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry
 
+announced = pytest.mark.announced("P1")
 DAYS = ("2020-01-01", "2020-01-02", "2020-01-03", "2020-01-04")
 BAD = {"value": "90000"}
 LATE = {"collected_at": "2014-01-02T08:15"}
@@ -38,45 +39,41 @@ def reopen(registry: Registry, **selection: object) -> dict[str, int]:
     return reopen_records(registry.warehouse, Selection(**selection), "mg", WHY).states  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def announced(registry: Registry) -> Registry:
-    """A registry that knows the patient."""
-    registry.deliver("patients", DAYS[0], row("patients"), name="patients.csv")
-    return registry
+@announced
+def test_a_death_that_ends_an_override_closes_the_record_where_a_later_version_is_valid(registry: Registry) -> None:
+    registry.deliver("results", DAYS[0], row("results", **BAD, **LATE))
+    override(registry, feed="results")
+    registry.deliver("results", DAYS[1], row("results", status="corrected"))
+    registry.deliver("visits", DAYS[1], dead("2013-05-01"))
+    assert registry.quarantine("state") == [("corrected",)]
+    assert registry.deliver("exams", DAYS[1], row("exams", exam_date="2012-02-02")).state == "loaded"
+    registry.deliver("visits", DAYS[2], dead("2013-05-01", status="cancelled"))
+    assert registry.states("results", "value") == [("30", "current"), ("90000", "past")]
+    registry.check_conservation()
 
 
-def test_a_death_that_ends_an_override_closes_the_record_where_a_later_version_is_valid(announced: Registry) -> None:
-    announced.deliver("results", DAYS[0], row("results", **BAD, **LATE))
-    override(announced, feed="results")
-    announced.deliver("results", DAYS[1], row("results", status="corrected"))
-    announced.deliver("visits", DAYS[1], dead("2013-05-01"))
-    assert announced.quarantine("state") == [("corrected",)]
-    assert announced.deliver("exams", DAYS[1], row("exams", exam_date="2012-02-02")).state == "loaded"
-    announced.deliver("visits", DAYS[2], dead("2013-05-01", status="cancelled"))
-    assert announced.states("results", "value") == [("30", "current"), ("90000", "past")]
-    announced.check_conservation()
+@announced
+def test_an_overridden_row_that_came_back_behind_a_later_version_can_be_reopened(registry: Registry) -> None:
+    first = registry.deliver("results", DAYS[0], row("results", **BAD, **LATE)).load_id
+    override(registry, feed="results")
+    registry.deliver("visits", DAYS[1], dead("2013-05-01"))
+    registry.deliver("results", DAYS[2], row("results", value="33"))
+    registry.deliver("visits", DAYS[3], dead("2013-05-01", status="cancelled"))
+    assert registry.quarantine("state") == [("overridden",)]
+    assert reopen(registry, load_id=first) == {"corrected": 1}
+    assert registry.states("results", "value") == [("33", "current")]
+    assert registry.counts(DAYS[0], "results") == {"quarantined": 1}
 
 
-def test_an_overridden_row_that_came_back_behind_a_later_version_can_be_reopened(announced: Registry) -> None:
-    first = announced.deliver("results", DAYS[0], row("results", **BAD, **LATE)).load_id
-    override(announced, feed="results")
-    announced.deliver("visits", DAYS[1], dead("2013-05-01"))
-    announced.deliver("results", DAYS[2], row("results", value="33"))
-    announced.deliver("visits", DAYS[3], dead("2013-05-01", status="cancelled"))
-    assert announced.quarantine("state") == [("overridden",)]
-    assert reopen(announced, load_id=first) == {"corrected": 1}
-    assert announced.states("results", "value") == [("33", "current")]
-    assert announced.counts(DAYS[0], "results") == {"quarantined": 1}
-
-
-def test_a_corrected_death_meets_a_record_that_was_closed(announced: Registry) -> None:
-    announced.deliver("visits", DAYS[0], dead("2013-05-01"))
-    announced.deliver("results", DAYS[0], row("results", **LATE))
-    override(announced, feed="results")
-    announced.deliver("results", DAYS[1], row("results", status="corrected"))
+@announced
+def test_a_corrected_death_meets_a_record_that_was_closed(registry: Registry) -> None:
+    registry.deliver("visits", DAYS[0], dead("2013-05-01"))
+    registry.deliver("results", DAYS[0], row("results", **LATE))
+    override(registry, feed="results")
+    registry.deliver("results", DAYS[1], row("results", status="corrected"))
     for number, day in enumerate(("2013-04-30", "2013-05-01")):
-        announced.deliver("visits", DAYS[2], dead(day, status="corrected"), name=f"{number}.csv")
-    assert announced.states("results", "status") == [("corrected", "current"), ("final", "past")]
+        registry.deliver("visits", DAYS[2], dead(day, status="corrected"), name=f"{number}.csv")
+    assert registry.states("results", "status") == [("corrected", "current"), ("final", "past")]
 
 
 def test_rejecting_one_of_two_waiting_versions_lets_the_other_wait(registry: Registry) -> None:
@@ -87,40 +84,44 @@ def test_rejecting_one_of_two_waiting_versions_lets_the_other_wait(registry: Reg
     assert registry.counts(DAYS[0], "results") == {"waiting": 1}
 
 
-def test_reopening_promotes_no_version_of_an_unknown_patient(announced: Registry) -> None:
-    announced.deliver("results", DAYS[0], row("results", value="30"))
-    second = announced.deliver("results", DAYS[1], row("results", **BAD))
-    override(announced, feed="results")
-    announced.deliver("results", DAYS[2], row("results", patient_id="P2", status="corrected"))
-    reopen(announced, load_id=second.load_id)
-    assert announced.states("results", "patient_id") == [("P1", "past"), ("P2", "waiting")]
+@announced
+def test_reopening_promotes_no_version_of_an_unknown_patient(registry: Registry) -> None:
+    registry.deliver("results", DAYS[0], row("results", value="30"))
+    second = registry.deliver("results", DAYS[1], row("results", **BAD))
+    override(registry, feed="results")
+    registry.deliver("results", DAYS[2], row("results", patient_id="P2", status="corrected"))
+    reopen(registry, load_id=second.load_id)
+    assert registry.states("results", "patient_id") == [("P1", "past"), ("P2", "waiting")]
 
 
+@announced
 @pytest.mark.parametrize("name", ["b.csv", "c.csv", "d.csv"])
-def test_versions_of_one_key_are_overridden_in_the_order_of_their_extracts(announced: Registry, name: str) -> None:
-    announced.deliver("results", DAYS[0], row("results", "L1", value="90000"), name=name)
-    announced.deliver("results", DAYS[1], row("results", "L1", value="80000"), row("results", "L8", **BAD), name=name)
-    assert override(announced, feed="results") == {"overridden": 3}
-    assert announced.states("results", "value") == [("80000", "current"), ("90000", "current"), ("90000", "past")]
+def test_versions_of_one_key_are_overridden_in_the_order_of_their_extracts(registry: Registry, name: str) -> None:
+    registry.deliver("results", DAYS[0], row("results", "L1", value="90000"), name=name)
+    registry.deliver("results", DAYS[1], row("results", "L1", value="80000"), row("results", "L8", **BAD), name=name)
+    assert override(registry, feed="results") == {"overridden": 3}
+    assert registry.states("results", "value") == [("80000", "current"), ("90000", "current"), ("90000", "past")]
 
 
-def test_identical_rows_are_counted_once_however_often_they_are_decided_about(announced: Registry) -> None:
-    announced.deliver("results", DAYS[0], row("results", **BAD), row("results", **BAD))
+@announced
+def test_identical_rows_are_counted_once_however_often_they_are_decided_about(registry: Registry) -> None:
+    registry.deliver("results", DAYS[0], row("results", **BAD), row("results", **BAD))
     for _ in range(2):
-        override(announced, feed="results")
-        announced.check_conservation()
-        reopen(announced, feed="results")
-        announced.check_conservation()
-    assert announced.states("results", "value") == []
+        override(registry, feed="results")
+        registry.check_conservation()
+        reopen(registry, feed="results")
+        registry.check_conservation()
+    assert registry.states("results", "value") == []
 
 
-def test_reopening_one_value_leaves_the_override_of_another(announced: Registry) -> None:
-    first = announced.deliver("results", DAYS[0], row("results", value="90000"))
-    announced.deliver("results", DAYS[1], row("results", value="80000"))
-    override(announced, feed="results")
-    reopen(announced, load_id=first.load_id)
-    announced.deliver("results", DAYS[2], row("results", value="80000", status="corrected"))
-    assert announced.states("results", "status, value") == [
+@announced
+def test_reopening_one_value_leaves_the_override_of_another(registry: Registry) -> None:
+    first = registry.deliver("results", DAYS[0], row("results", value="90000"))
+    registry.deliver("results", DAYS[1], row("results", value="80000"))
+    override(registry, feed="results")
+    reopen(registry, load_id=first.load_id)
+    registry.deliver("results", DAYS[2], row("results", value="80000", status="corrected"))
+    assert registry.states("results", "status, value") == [
         ("corrected", "80000", "current"),
         ("final", "80000", "past"),
     ]
@@ -135,46 +136,50 @@ def test_an_override_is_known_as_one_whenever_its_patient_comes(registry: Regist
     registry.check_conservation()
 
 
-def test_an_override_that_lets_nothing_in_does_not_hold(announced: Registry) -> None:
-    announced.deliver("results", DAYS[0], row("results", patient_id="", **BAD))
+@announced
+def test_an_override_that_lets_nothing_in_does_not_hold(registry: Registry) -> None:
+    registry.deliver("results", DAYS[0], row("results", patient_id="", **BAD))
     with pytest.raises(RegistryError):
-        override(announced, feed="results")
-    announced.deliver("results", DAYS[1], row("results", **BAD))
-    assert sorted(announced.quarantine("state")) == [("open",), ("open",)]
+        override(registry, feed="results")
+    registry.deliver("results", DAYS[1], row("results", **BAD))
+    assert sorted(registry.quarantine("state")) == [("open",), ("open",)]
 
 
-def test_a_record_is_open_again_when_what_corrected_it_is_withdrawn(announced: Registry) -> None:
-    announced.deliver("results", DAYS[0], row("results", value="haemolysed"))
-    second = announced.deliver("results", DAYS[1], row("results", **BAD))
-    override(announced, load_id=second.load_id)
-    reopen(announced, load_id=second.load_id)
-    assert announced.quarantine("state") == [("open",), ("open",)]
-    announced.check_conservation()
+@announced
+def test_a_record_is_open_again_when_what_corrected_it_is_withdrawn(registry: Registry) -> None:
+    registry.deliver("results", DAYS[0], row("results", value="haemolysed"))
+    second = registry.deliver("results", DAYS[1], row("results", **BAD))
+    override(registry, load_id=second.load_id)
+    reopen(registry, load_id=second.load_id)
+    assert registry.quarantine("state") == [("open",), ("open",)]
+    registry.check_conservation()
 
 
-def test_a_decision_needs_no_landed_copy(announced: Registry) -> None:
-    announced.deliver("results", DAYS[0], row("results", "L1", **BAD), row("results", "L2", patient_id="P2"))
-    shutil.rmtree(announced.settings.landing)
-    assert override(announced, record_key="L1") == {"overridden": 1}
-    reject_records(announced.warehouse, Selection(record_key="L2"), "mg", WHY)
-    assert reopen(announced, record_key="L2") == {"waiting": 1}
+@announced
+def test_a_decision_needs_no_landed_copy(registry: Registry) -> None:
+    registry.deliver("results", DAYS[0], row("results", "L1", **BAD), row("results", "L2", patient_id="P2"))
+    shutil.rmtree(registry.settings.landing)
+    assert override(registry, record_key="L1") == {"overridden": 1}
+    reject_records(registry.warehouse, Selection(record_key="L2"), "mg", WHY)
+    assert reopen(registry, record_key="L2") == {"waiting": 1}
 
 
-def test_one_of_three_identical_versions_is_told_apart_by_its_place(announced: Registry) -> None:
+@announced
+def test_one_of_three_identical_versions_is_told_apart_by_its_place(registry: Registry) -> None:
     """A was overridden, B came, and A again: A is current again, and it is a version of its own."""
-    announced.deliver("results", DAYS[0], row("results", **BAD))
-    override(announced, feed="results")
-    announced.deliver("results", DAYS[1], row("results", value="30"))
-    announced.deliver("results", DAYS[2], row("results", **BAD))
-    assert announced.states("results", "value") == [("30", "past"), ("90000", "current"), ("90000", "past")]
-    assert announced.counts(DAYS[2], "results") == {"updated": 1}
-    reopen(announced, feed="results")
-    assert announced.states("results", "value") == [("30", "current")]
-    assert announced.quarantine("state") == [("corrected",), ("open",)]
+    registry.deliver("results", DAYS[0], row("results", **BAD))
+    override(registry, feed="results")
+    registry.deliver("results", DAYS[1], row("results", value="30"))
+    registry.deliver("results", DAYS[2], row("results", **BAD))
+    assert registry.states("results", "value") == [("30", "past"), ("90000", "current"), ("90000", "past")]
+    assert registry.counts(DAYS[2], "results") == {"updated": 1}
+    reopen(registry, feed="results")
+    assert registry.states("results", "value") == [("30", "current")]
+    assert registry.quarantine("state") == [("corrected",), ("open",)]
 
 
+@announced
 def test_a_decision_about_many_rows_is_undone_as_one(registry: Registry) -> None:
-    registry.deliver("patients", DAYS[0], row("patients"))
     registry.deliver("results", DAYS[0], *(row("results", f"L{n}", **BAD) for n in range(3)))
     decided = override_records(registry.warehouse, Selection(feed="results"), "mg", WHY)
     assert decided.states == {"overridden": 3}
@@ -187,23 +192,25 @@ def test_a_decision_about_many_rows_is_undone_as_one(registry: Registry) -> None
     assert override(registry, feed="results") == {"overridden": 3}
 
 
-def test_undoing_a_reopening_gives_the_decision_before_it_back(announced: Registry) -> None:
-    announced.deliver("results", DAYS[0], row("results", **BAD))
-    reject_records(announced.warehouse, Selection(feed="results"), "mg", WHY)
-    reopened = reopen_records(announced.warehouse, Selection(feed="results"), "mg", WHY)
-    undo_decision(announced.warehouse, reopened.decision_id or 0, "mg", WHY)
-    assert announced.quarantine("state") == [("rejected",)]
+@announced
+def test_undoing_a_reopening_gives_the_decision_before_it_back(registry: Registry) -> None:
+    registry.deliver("results", DAYS[0], row("results", **BAD))
+    reject_records(registry.warehouse, Selection(feed="results"), "mg", WHY)
+    reopened = reopen_records(registry.warehouse, Selection(feed="results"), "mg", WHY)
+    undo_decision(registry.warehouse, reopened.decision_id or 0, "mg", WHY)
+    assert registry.quarantine("state") == [("rejected",)]
 
 
-def test_a_row_that_a_death_made_impossible_is_rejected_again(announced: Registry) -> None:
+@announced
+def test_a_row_that_a_death_made_impossible_is_rejected_again(registry: Registry) -> None:
     late = row("results", **LATE)
-    announced.deliver("results", DAYS[0], late)
-    announced.deliver("visits", DAYS[0], dead("2013-05-01"))
-    reject_records(announced.warehouse, Selection(feed="results"), "mg", WHY)
-    announced.deliver("results", DAYS[1], {**late, "collected_at": f"{LATE['collected_at']}:00"})
-    assert announced.quarantine("state") == [("rejected",)] * 2
-    assert announced.states("results", "result_id") == []
-    announced.check_conservation()
+    registry.deliver("results", DAYS[0], late)
+    registry.deliver("visits", DAYS[0], dead("2013-05-01"))
+    reject_records(registry.warehouse, Selection(feed="results"), "mg", WHY)
+    registry.deliver("results", DAYS[1], {**late, "collected_at": f"{LATE['collected_at']}:00"})
+    assert registry.quarantine("state") == [("rejected",)] * 2
+    assert registry.states("results", "result_id") == []
+    registry.check_conservation()
 
 
 @pytest.mark.parametrize("who", ["", " ", "registry", "Registry"])

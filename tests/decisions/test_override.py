@@ -12,6 +12,7 @@ from include.warehouse import Warehouse
 from tests.support.extracts import row
 from tests.support.registry import Registry
 
+pytestmark = pytest.mark.announced("P1")
 DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
 IMPOSSIBLE = {"value": "90000"}
 RULE = "results.value.impossible"
@@ -35,11 +36,6 @@ def trail(registry: Registry) -> list[tuple[object, ...]]:
         "SELECT from_state, to_state, decided_by, reason FROM quarantine.decision WHERE subject = 'record' "
         "ORDER BY decided_at, decision_id"
     )
-
-
-@pytest.fixture(autouse=True)
-def _announced(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients"), name="patients.csv")
 
 
 def test_the_row_loads_and_the_trail_says_who_and_why(registry: Registry) -> None:

@@ -8,6 +8,7 @@ from tests.support.extracts import row
 from tests.support.registry import Registry
 
 DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
+announced = pytest.mark.announced("P1")
 WHY = "a sample of another person"
 BAD = {"value": "haemolysed"}
 DEATH = row("visits", visit_date="2013-05-01", vital_status="dead", death_date="2013-05-01", death_cause="tumour")
@@ -49,8 +50,8 @@ def test_reopened_before_its_patient_is_there_it_waits(registry: Registry) -> No
     assert registry.counts(DAY_1, "results") == {"waiting": 1}
 
 
+@announced
 def test_a_corrected_death_does_not_bring_a_rejected_row_back(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("visits", DAY_1, DEATH)
     registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))
     reject(registry, feed="results")
@@ -73,8 +74,8 @@ def test_a_rejected_death_is_no_death(registry: Registry) -> None:
     assert registry.rows("SELECT CAST(death_date AS TEXT) FROM clinical.lifespan") == [("2013-05-01",)]
 
 
+@announced
 def test_a_corrected_version_loads_whatever_was_rejected_before(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("results", DAY_1, row("results", **BAD))
     reject(registry, rule_id="results.value.unreadable")
     registry.deliver("results", DAY_2, row("results", status="corrected"))
@@ -82,8 +83,8 @@ def test_a_corrected_version_loads_whatever_was_rejected_before(registry: Regist
     assert registry.quarantine("state") == [("rejected",)]
 
 
+@announced
 def test_what_says_the_same_shares_the_decision(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     first = registry.deliver("results", DAY_1, row("results", **BAD)).load_id
     registry.deliver("results", DAY_2, row("results", **BAD))
     assert reject(registry, load_id=first) == {"rejected": 2}
@@ -137,11 +138,11 @@ def test_a_rejected_late_row_stays_out_whether_it_or_a_cancelled_death_comes_fir
 
 
 @pytest.mark.parametrize("order", [(DAY_2, DAY_3), (DAY_3, DAY_2)])
+@announced
 def test_it_is_rejected_again_whether_it_or_a_corrected_version_comes_first(
     registry: Registry, order: tuple[str, str]
 ) -> None:
     sent = {DAY_2: row("results", **BAD), DAY_3: row("results", value="33")}
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("results", DAY_1, row("results", **BAD))
     reject(registry, feed="results")
     for day in order:
@@ -151,9 +152,9 @@ def test_it_is_rejected_again_whether_it_or_a_corrected_version_comes_first(
     registry.check_conservation()
 
 
+@announced
 def test_an_override_of_its_value_does_not_let_in_what_was_rejected(registry: Registry) -> None:
     impossible = row("results", value="90000")
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("results", DAY_1, impossible)
     reject(registry, feed="results")
     other = registry.deliver("results", DAY_2, {**impossible, "reference_low": "7"}).load_id
@@ -165,8 +166,8 @@ def test_an_override_of_its_value_does_not_let_in_what_was_rejected(registry: Re
     assert registry.quarantine("state") == [("open",), ("rejected",), ("rejected",)]
 
 
+@announced
 def test_what_a_later_version_had_corrected_is_rejected_with_its_twin(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("results", DAY_1, row("results", **BAD))
     registry.deliver("results", DAY_2, row("results", value="90000"))
     override_records(registry.warehouse, Selection(rule_id="results.value.impossible"), "mg", WHY)
@@ -177,10 +178,10 @@ def test_what_a_later_version_had_corrected_is_rejected_with_its_twin(registry: 
     assert reopen(registry, load_id=twin) == {"open": 2}
 
 
+@announced
 def test_a_row_is_known_again_by_what_the_record_could_not_hold_of_it(registry: Registry) -> None:
     unreadable = row("results", reference_low="abc", collected_at="2014-01-02T08:15")
     corrected = {**unreadable, "status": "corrected"}
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("results", DAY_1, unreadable)
     override_records(registry.warehouse, Selection(feed="results"), "mg", WHY)
     second = registry.deliver("results", DAY_2, corrected).load_id
@@ -191,8 +192,8 @@ def test_a_row_is_known_again_by_what_the_record_could_not_hold_of_it(registry: 
     assert registry.quarantine("state") == [("open",), ("open",), ("rejected",), ("rejected",)]
 
 
+@announced
 def test_a_row_after_death_is_rejected_again(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("visits", DAY_1, DEATH)
     for day in (DAY_1, DAY_2):
         registry.deliver("results", day, row("results", collected_at="2014-01-02T08:15"))
@@ -206,8 +207,8 @@ def test_a_row_after_death_is_rejected_again(registry: Registry) -> None:
     registry.check_conservation()
 
 
+@announced
 def test_the_trail_has_every_step(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("results", DAY_1, row("results", **BAD))
     reject(registry, feed="results")
     reopen(registry, feed="results")

@@ -11,6 +11,7 @@ from tests.support.extracts import row
 from tests.support.registry import Registry
 
 DAY_1, DAY_2 = "2020-01-01", "2020-01-02"
+announced = pytest.mark.announced("P1")
 RULE = "results.value.impossible"
 Mend = Callable[[], None]
 
@@ -30,8 +31,8 @@ def replay(registry: Registry) -> dict[str, int]:
     return replay_records(registry.warehouse, Selection()).states
 
 
+@announced
 def test_rows_that_pass_now_load_and_the_others_stay(registry: Registry, mend: Mend) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("results", DAY_1, row("results", "L1", value="90000"), row("results", "L2", value="x"))
     assert replay(registry) == {"open": 2}
     mend()
@@ -43,8 +44,8 @@ def test_rows_that_pass_now_load_and_the_others_stay(registry: Registry, mend: M
     registry.check_conservation()
 
 
+@announced
 def test_what_a_rule_says_of_several_rows_holds_for_the_one_that_is_replayed(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("results", DAY_1, row("results", "L1", value="x"), row("results", "L1", value="y"))
     repeated = "SELECT rows_failed, status FROM ops.validation_result WHERE rule_id = 'results.result_id.repeated'"
     assert registry.rows(repeated) == [(1, "pass_with_failures")]
@@ -52,8 +53,8 @@ def test_what_a_rule_says_of_several_rows_holds_for_the_one_that_is_replayed(reg
     assert registry.rows(repeated) == [(1, "pass_with_failures")]
 
 
+@announced
 def test_a_replayed_version_takes_its_place_among_the_others(registry: Registry, mend: Mend) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("results", DAY_2, row("results", value="90000"))
     registry.deliver("results", DAY_1, row("results", value="30"))
     mend()

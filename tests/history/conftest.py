@@ -1,23 +1,75 @@
 """A small registry with every fate, on each engine."""
 
+from contextlib import nullcontext
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from shutil import copyfile, copytree
 
 import pytest
 
 from include.cli.run import run_steps
 from include.decisions import Selection, override_records, reject_records
+from include.history import world
 from include.history.journal import write_journal
 from include.settings import Settings
 from include.warehouse import open_warehouse
 from tests.support.extracts import row, send
+from tests.support.warehouses import Templates, copy_of
 
 DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
 
 
+@pytest.fixture(params=["duckdb", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> Settings:
+    """A registry after three days, two of which bring decisions, once on each engine."""
+    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    return copied_registry(tmp_path, templates, server)
+
+
 @pytest.fixture
-def settings(prepared_url: str, tmp_path: Path) -> Settings:
-    """A registry after three days, two of which bring decisions."""
-    made = Settings(str(tmp_path / "extracts"), prepared_url, str(tmp_path / "landing"))
+def duckdb_settings(tmp_path: Path, templates: Templates) -> Settings:
+    """The same on DuckDB, for what does not depend on the engine."""
+    return copied_registry(tmp_path, templates)
+
+
+@pytest.fixture
+def known_world(settings: Settings, templates: Templates, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets `verify` compare with a world of the registry that was made before: its facts stay as they were."""
+
+    def make() -> str:
+        kept = templates.folder / f"world-{engine}.duckdb"
+        with world(settings) as made:
+            copyfile(made.warehouse.removeprefix("duckdb:///"), kept)
+        return str(kept)
+
+    engine = settings.warehouse.partition(":")[0]
+    mine = Path(settings.landing).with_name("world.duckdb")
+    copyfile(templates.once(f"world-{engine}", make), mine)
+    known = replace(settings, warehouse=f"duckdb:///{mine}")
+    monkeypatch.setattr(import_module("include.history.verify"), "world", lambda _: nullcontext(known))
+
+
+def copied_registry(folder: Path, templates: Templates, server: str | None = None) -> Settings:
+    """A copy of the registry after three days: on the PostgreSQL server, else on DuckDB."""
+    engine = "postgresql" if server else "duckdb"
+    kept = templates.folder / f"three-days-{engine}"
+    url = templates.once(f"three-days-{engine}", lambda: make_registry(kept, templates, server))
+    for part in ("extracts", "landing"):
+        copytree(kept / part, folder / part)
+    copy = copy_of(url, folder / "registry.duckdb", server)
+    made = Settings(str(folder / "extracts"), copy, str(folder / "landing"))
+    with open_warehouse(made.warehouse) as warehouse:
+        moved = "UPDATE received.file SET landing_uri = REPLACE(landing_uri, :kept, :folder)"
+        warehouse.run(moved, kept=str(kept), folder=str(folder))
+    return made
+
+
+def make_registry(folder: Path, templates: Templates, server: str | None) -> str:
+    """Run the three days; returns the warehouse's URL."""
+    folder.mkdir()
+    url = templates.new(folder / "registry.duckdb", server)
+    made = Settings(str(folder / "extracts"), url, str(folder / "landing"))
     fill(Path(made.extracts))
     run_steps(made)
     with open_warehouse(made.warehouse) as warehouse:
@@ -25,7 +77,7 @@ def settings(prepared_url: str, tmp_path: Path) -> Settings:
         reject_records(warehouse, Selection(record_key="L6"), "mg", "of another person")
         write_journal(warehouse, made)
     run_steps(made)
-    return made
+    return url
 
 
 def fill(extracts: Path) -> None:

@@ -15,17 +15,8 @@ from include.errors import RegistryError
 from include.history.freeze import freeze, verify_freeze
 from include.settings import Settings
 from include.warehouse.tables import manifest
-from tests.history.conftest import DAY_2, fill
+from tests.history.conftest import DAY_2, copied_registry
 from tests.support.warehouses import Templates
-
-
-@pytest.fixture
-def duckdb_settings(tmp_path: Path, templates: Templates) -> Settings:
-    """A registry after three days, without decisions."""
-    made = Settings.of(str(tmp_path / "extracts"), templates.duckdb(tmp_path / "registry.duckdb"))
-    fill(Path(made.extracts))
-    run_steps(made)
-    return made
 
 
 def marts(folder: Path) -> dict[str, bytes]:
@@ -33,40 +24,47 @@ def marts(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in (folder / "marts").iterdir()}
 
 
+@pytest.fixture(scope="module")
+def frozen(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Path:
+    """A freeze of the registry on DuckDB."""
+    folder = tmp_path_factory.mktemp("frozen")
+    return freeze(copied_registry(folder, templates), "kept", None, folder / "freezes")
+
+
 def test_a_freeze_of_a_day_is_that_of_a_warehouse_with_the_extracts_up_to_it(
-    duckdb_settings: Settings, tmp_path: Path, templates: Templates
+    duckdb_settings: Settings, frozen: Path, tmp_path: Path, templates: Templates
 ) -> None:
     early = Settings.of(duckdb_settings.extracts, templates.duckdb(tmp_path / "early.duckdb"))
     run_steps(early, date.fromisoformat(DAY_2))
     past = freeze(duckdb_settings, "past", date.fromisoformat(DAY_2), tmp_path / "freezes")
     then = freeze(early, "then", None, tmp_path / "freezes")
-    now = freeze(duckdb_settings, "now", None, tmp_path / "freezes")
     assert marts(past) == marts(then)
-    assert marts(past) != marts(now)
+    assert marts(past) != marts(frozen)
     assert marts(past).keys() == {f"{name}.parquet" for name in manifest("marts")}
 
 
-def test_the_same_facts_give_the_same_bytes_on_each_engine(settings: Settings, tmp_path: Path) -> None:
-    first, second = (freeze(settings, name, None, tmp_path / "freezes") for name in ("first", "second"))
-    assert marts(first) == marts(second)
+def test_the_same_facts_give_the_same_bytes_on_each_engine(settings: Settings, frozen: Path, tmp_path: Path) -> None:
+    assert marts(freeze(settings, "again", None, tmp_path / "freezes")) == marts(frozen)
 
 
-def test_its_manifest_says_what_it_is_made_of(settings: Settings, tmp_path: Path) -> None:
-    told = json.loads((freeze(settings, "paper-1", None, tmp_path) / "manifest.json").read_text())
-    assert (told["name"], told["as_of"], told["data_cutoff_date"]) == ("paper-1", None, "2020-01-03")
+def test_its_manifest_says_what_it_is_made_of(frozen: Path) -> None:
+    told = json.loads((frozen / "manifest.json").read_text())
+    assert (told["name"], told["as_of"], told["data_cutoff_date"]) == ("kept", None, "2020-01-03")
     assert [(one["decision_id"], one["kind"]) for one in told["decisions"]] == [(1, "override"), (2, "reject")]
     assert len(told["files"]) == 7
     assert {len(told[name]) for name in ("schema_version", "code_version", "rules_version", "sha256")} == {64}
-    rows = duckdb.sql(f"SELECT COUNT(*) FROM '{tmp_path}/paper-1/marts/patient_outcome.parquet'").fetchone()
+    rows = duckdb.sql(f"SELECT COUNT(*) FROM '{frozen}/marts/patient_outcome.parquet'").fetchone()
     assert rows == (told["tables"]["patient_outcome"]["rows"],)
 
 
-def test_nobody_writes_to_it_again_and_a_change_is_found(settings: Settings, tmp_path: Path) -> None:
-    folder = freeze(settings, "kept", None, tmp_path)
+def test_nobody_writes_to_it_again_and_a_change_is_found(
+    duckdb_settings: Settings, frozen: Path, tmp_path: Path
+) -> None:
+    assert {file.stat().st_mode & 0o222 for file in frozen.rglob("*.*")} == {0}
+    folder = shutil.copytree(frozen, tmp_path / "kept")
     with pytest.raises(RegistryError) as raised:
-        freeze(settings, "kept", None, tmp_path)
+        freeze(duckdb_settings, "kept", None, tmp_path)
     assert raised.value.code == "REG-802"
-    assert {file.stat().st_mode & 0o222 for file in folder.rglob("*.*")} == {0}
     assert verify_freeze("kept", tmp_path).wrong == ()
     file = folder / "marts" / "toxicity.parquet"
     file.chmod(0o600)

@@ -39,6 +39,7 @@ def test_what_the_steps_made_is_what_the_facts_make(settings: Settings) -> None:
     assert verify(settings) == []
 
 
+@pytest.mark.usefixtures("known_world")
 def test_a_changed_cell_in_any_table_that_is_no_fact_is_found(settings: Settings) -> None:
     changed = {table.name for table in made_tables() if change(settings, table)}
     assert len(changed) > 60
@@ -46,6 +47,7 @@ def test_a_changed_cell_in_any_table_that_is_no_fact_is_found(settings: Settings
     assert {difference.table for difference in verify(settings)} == changed
 
 
+@pytest.mark.usefixtures("known_world")
 def test_a_row_that_is_gone_is_told_by_its_key(settings: Settings) -> None:
     with open_warehouse(settings.warehouse) as warehouse:
         warehouse.run("DELETE FROM derived.treatment_session WHERE patient_id = 'P2'")
@@ -69,6 +71,7 @@ def told(settings: Settings) -> tuple[int, str]:
     return result.exit_code, result.stdout
 
 
+@pytest.mark.usefixtures("known_world")
 def test_the_command_names_tables_and_a_changed_or_missing_decision(settings: Settings) -> None:
     assert told(settings) == (0, "Everything is what the facts make.\n")
     first, second = sorted((Path(settings.landing) / "decisions").iterdir())
@@ -81,6 +84,7 @@ def test_the_command_names_tables_and_a_changed_or_missing_decision(settings: Se
     assert told(settings)[1].count("journal of decisions") == 2
 
 
+@pytest.mark.usefixtures("known_world")
 def test_a_verification_writes_nothing(settings: Settings) -> None:
     send(Path(settings.extracts), "visits", DAY_3, [row("visits", "V9")])
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:

@@ -13,6 +13,7 @@ from include.decisions import Selection, reject_records
 from include.derivation import derive_touched
 from include.marts import refresh_stale
 from include.resolving import resolve
+from tests.support.examples import TIMES
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry, opened
 from tests.support.tables import Rows, assert_same, contents
@@ -125,7 +126,7 @@ _numbers = itertools.count(1)
 
 
 @settings(
-    max_examples=4,
+    max_examples=2 * TIMES,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=(HealthCheck.function_scoped_fixture, HealthCheck.too_slow),

@@ -6,15 +6,15 @@ from itertools import permutations
 
 import pytest
 
+from include import contracts
 from include.derivation import derive_touched
 from include.expectations import Rule
 from include.validation import judge
 from include.warehouse import Warehouse
 from tests.support.extracts import Row, row
-from tests.support.registry import Registry
+from tests.support.registry import Registry, Sent
 
 DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
-Sent = tuple[str, str, Row]
 ALL_ORDERS = list(permutations(range(3)))
 
 PATIENT: Sent = ("patients", DAY_1, row("patients"))
@@ -35,73 +35,89 @@ def deliver(registry: Registry, sent: Iterable[Sent]) -> None:
         registry.deliver(feed, day, cells)
 
 
-@pytest.mark.parametrize("arrival", ALL_ORDERS)
-def test_a_row_after_death_is_quarantined_in_every_order_of_arrival_and_comes_back(
-    duckdb_registry: Registry, arrival: tuple[int]
-) -> None:
+def of_patient(number: int, sent: Sent) -> Sent:
+    """The same row of another patient, with a key of its own."""
+    feed, day, cells = sent
+    key = contracts.read(feed).key
+    return feed, day, {**cells, key: f"{cells[key]}-{number}", "patient_id": f"{cells['patient_id']}-{number}"}
+
+
+def deliver_side_by_side(registry: Registry, histories: Iterable[Iterable[Sent]]) -> None:
+    """Each history is that of a patient."""
+    registry.deliver_in_turn(
+        *([of_patient(number, sent) for sent in history] for number, history in enumerate(histories))
+    )
+
+
+def test_a_row_after_death_is_quarantined_in_every_order_of_arrival_and_comes_back(duckdb_registry: Registry) -> None:
     rule = (
-        "SELECT rows_checked, rows_failed, status FROM ops.validation_result WHERE rule_id LIKE 'results.%after_death'"
+        "SELECT SUM(rows_checked), SUM(rows_failed), MIN(status), MAX(status) FROM ops.validation_result "
+        "WHERE rule_id LIKE 'results.%after_death'"
     )
-    deliver(duckdb_registry, ([PATIENT, DEATH, AFTER][place] for place in arrival))
-    assert duckdb_registry.states("results", "result_id") == [("L1", "quarantined")]
-    assert duckdb_registry.quarantine("record_key, rule_ids, state")[0] == (
-        "L1",
-        "results.collected_at.after_death",
-        "open",
+    set_aside = f"SELECT SUM(rows_quarantined) FROM ops.load WHERE feed = 'results' AND batch_date = '{DAY_2}'"
+    keys = [f"L1-{number}" for number in range(6)]
+    deliver_side_by_side(duckdb_registry, ([(PATIENT, DEATH, AFTER)[place] for place in order] for order in ALL_ORDERS))
+    assert duckdb_registry.states("results", "result_id") == [(key, "quarantined") for key in keys]
+    open_ = [record for record in duckdb_registry.quarantine() if record[-1] == "open"]
+    assert open_ == [(key, "results.collected_at.after_death", "open") for key in keys]
+    assert duckdb_registry.rows(set_aside) == [(6,)]
+    assert {state for _, state in duckdb_registry.states("visits", "visit_id")} == {"current"}
+    assert duckdb_registry.rows(rule) == [(6, 6, "fail", "fail")]
+    deliver_side_by_side(duckdb_registry, [[("visits", DAY_3, dead("2015-01-01"))]] * 6)
+    assert_brought_back(duckdb_registry, 6)
+    assert duckdb_registry.rows(rule) == [(6, 0, "pass", "pass")]
+
+
+def test_a_corrected_death_brings_it_back(duckdb_registry: Registry) -> None:
+    orders = [*(("V1", order) for order in ALL_ORDERS if order[-1] != 2), ("V2", (2, 0, 1))]
+    deliver_side_by_side(
+        duckdb_registry,
+        (
+            [PATIENT, *((DEATH, AFTER, ("visits", DAY_3, dead("2015-01-01", key)))[place] for place in order)]
+            for key, order in orders
+        ),
     )
-    assert duckdb_registry.counts(DAY_2, "results") == {"quarantined": 1}
-    assert duckdb_registry.states("visits", "visit_id") == [("V1", "current")]
-    assert duckdb_registry.rows(rule) == [(1, 1, "fail")]
-    deliver(duckdb_registry, [("visits", DAY_3, dead("2015-01-01"))])
-    assert_brought_back(duckdb_registry)
-    assert duckdb_registry.rows(rule) == [(1, 0, "pass")]
+    assert_brought_back(duckdb_registry, len(orders))
 
 
-@pytest.mark.parametrize(
-    ("key", "arrival"), [*(("V1", order) for order in ALL_ORDERS if order[-1] != 2), ("V2", (2, 0, 1))]
-)
-def test_a_corrected_death_brings_it_back(duckdb_registry: Registry, arrival: tuple[int], key: str) -> None:
-    corrected: Sent = ("visits", DAY_3, dead("2015-01-01", key))
-    deliver(duckdb_registry, [PATIENT, *([DEATH, AFTER, corrected][place] for place in arrival)])
-    assert_brought_back(duckdb_registry)
-
-
-def assert_brought_back(registry: Registry) -> None:
-    """The result counts, as the patient died in 2015."""
-    assert registry.states("results", "result_id") == [("L1", "current")]
-    assert registry.counts(DAY_2, "results") == {"loaded": 1}
+def assert_brought_back(registry: Registry, patients: int) -> None:
+    """The results count, as the patients died in 2015."""
+    assert registry.states("results", "result_id") == [(f"L1-{number}", "current") for number in range(patients)]
+    counted = f"SELECT SUM(rows_loaded) FROM ops.load WHERE feed = 'results' AND batch_date = '{DAY_2}'"
+    assert registry.rows(counted) == [(patients,)]
     assert [state for _, _, state in registry.quarantine() if state == "open"] == []
-    assert registry.rows("SELECT CAST(death_date AS TEXT) FROM clinical.lifespan") == [("2015-01-01",)]
+    deaths = "SELECT CAST(death_date AS TEXT), COUNT(*) FROM clinical.lifespan GROUP BY death_date"
+    assert registry.rows(deaths) == [("2015-01-01", patients)]
 
 
-@pytest.mark.parametrize(
-    "withdrawn",
-    [
-        dead("2013-05-01", status="cancelled"),
-        row("visits", "V1", visit_date="", vital_status="", status="cancelled"),
-        row("visits", "V1", visit_date="1901-01-01", status="cancelled"),
-        row("visits", "V1"),
-        dead("2013-05-01", patient_id="P2", status="corrected"),
-    ],
-    ids=["cancelled", "cancelled without a date", "cancelled before birth", "alive after all", "of another patient"],
-)
-def test_so_does_a_death_that_is_withdrawn(registry: Registry, withdrawn: Row) -> None:
-    registry.deliver("patients", DAY_1, row("patients", "P1"), row("patients", "P2"))
-    deliver(registry, [DEATH, AFTER, ("visits", DAY_3, withdrawn)])
-    assert registry.states("results", "result_id") == [("L1", "current")]
+WITHDRAWN = {
+    "cancelled": dead("2013-05-01", status="cancelled"),
+    "cancelled without a date": row("visits", "V1", visit_date="", vital_status="", status="cancelled"),
+    "cancelled before birth": row("visits", "V1", visit_date="1901-01-01", status="cancelled"),
+    "alive after all": row("visits", "V1"),
+    "of another patient": dead("2013-05-01", patient_id="P2", status="corrected"),
+}
 
 
-@pytest.mark.parametrize("arrival", ALL_ORDERS[::2])
-def test_a_corrected_birth_date_judges_again(duckdb_registry: Registry, arrival: tuple[int]) -> None:
+def test_so_does_a_death_that_is_withdrawn(registry: Registry) -> None:
+    registry.deliver("patients", DAY_1, *(row("patients", f"P2-{number}") for number in range(len(WITHDRAWN))))
+    deliver_side_by_side(registry, ([PATIENT, DEATH, AFTER, ("visits", DAY_3, visit)] for visit in WITHDRAWN.values()))
+    states = [state for _, state in registry.states("results", "result_id")]
+    assert dict(zip(WITHDRAWN, states, strict=True)) == dict.fromkeys(WITHDRAWN, "current")
+
+
+def test_a_corrected_birth_date_judges_again(duckdb_registry: Registry) -> None:
     sent: list[Sent] = [
         ("patients", DAY_1, row("patients", birth_date="1950-06-15")),
         ("patients", DAY_2, row("patients", birth_date="1990-06-15")),
         ("exams", DAY_1, row("exams", exam_date="1985-01-01")),
     ]
-    deliver(duckdb_registry, (sent[place] for place in arrival))
-    assert duckdb_registry.states("exams", "exam_id") == [("E1", "quarantined")]
-    deliver(duckdb_registry, [("patients", DAY_3, row("patients", birth_date="1960-06-15"))])
-    assert duckdb_registry.states("exams", "exam_id") == [("E1", "current")]
+    exams = [f"E1-{number}" for number in range(len(ALL_ORDERS))]
+    deliver_side_by_side(duckdb_registry, ([sent[place] for place in order] for order in ALL_ORDERS))
+    assert duckdb_registry.states("exams", "exam_id") == [(exam, "quarantined") for exam in exams]
+    corrected: Sent = ("patients", DAY_3, row("patients", birth_date="1960-06-15"))
+    deliver_side_by_side(duckdb_registry, [[corrected]] * len(exams))
+    assert duckdb_registry.states("exams", "exam_id") == [(exam, "current") for exam in exams]
 
 
 def test_a_death_and_a_birth_are_judged_alike_on_both_engines(registry: Registry) -> None:
@@ -240,15 +256,14 @@ def test_a_quarantined_row_of_one_patient_keeps_its_record_when_another_is_judge
     assert registry.quarantine() == [("L1", "results.collected_at.after_death", "open")]
 
 
-@pytest.mark.parametrize("arrival", [(0, 1, 2), (2, 0, 1), (2, 1, 0)])
-def test_a_death_that_moves_to_a_late_patient_leaves_the_first(
-    duckdb_registry: Registry, arrival: tuple[int, ...]
-) -> None:
+def test_a_death_that_moves_to_a_late_patient_leaves_the_first(duckdb_registry: Registry) -> None:
     sent: list[Sent] = [
         DEATH,
         ("visits", DAY_2, dead("2013-05-01", patient_id="P2", status="corrected")),
         ("patients", DAY_3, row("patients", "P2")),
     ]
-    deliver(duckdb_registry, [PATIENT, AFTER, *(sent[place] for place in arrival)])
-    assert duckdb_registry.states("results", "result_id") == [("L1", "current")]
-    assert duckdb_registry.rows("SELECT patient_id FROM clinical.lifespan WHERE death_date IS NOT NULL") == [("P2",)]
+    deliver_side_by_side(duckdb_registry, ([PATIENT, AFTER, *(sent[place] for place in order)] for order in ALL_ORDERS))
+    numbers = range(len(ALL_ORDERS))
+    assert duckdb_registry.states("results", "result_id") == [(f"L1-{number}", "current") for number in numbers]
+    died = "SELECT patient_id FROM clinical.lifespan WHERE death_date IS NOT NULL ORDER BY patient_id"
+    assert duckdb_registry.rows(died) == [(f"P2-{number}",) for number in numbers]

@@ -1,5 +1,6 @@
 """A key belongs to the patient of its first version until a correction, or a person, moves it to another."""
 
+from collections import defaultdict
 from itertools import permutations
 
 import pytest
@@ -9,24 +10,23 @@ from include.derivation import derive_touched
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry
 
+pytestmark = pytest.mark.announced("A", "B")
 DAY_1, DAY_2, DAY_3, DAY_4 = (f"2020-01-0{day}" for day in range(1, 5))
 MOVED, REASSIGNED = "results.patient_id.moved", "results.patient_id.reassigned"
 WHY = "as the laboratory says"
 Sent = tuple[str, str, str]
 
 
-@pytest.fixture(autouse=True)
-def _announced(request: pytest.FixtureRequest) -> None:
-    """Two patients whom the clinic has announced; Z is not."""
-    registry = request.getfixturevalue("registry" if "registry" in request.fixturenames else "duckdb_registry")
-    registry.deliver("patients", DAY_1, row("patients", "A"), row("patients", "B"), name="patients.csv")
-
-
 def deliver(registry: Registry, sent: list[Sent]) -> None:
     """Result L1 as each day has it: its patient, and its state with the value behind it."""
-    for day, patient_id, told in sent:
-        status, _, value = told.partition(" ")
-        registry.deliver("results", day, row("results", patient_id=patient_id, status=status, value=value or day[-1:]))
+    for one in sent:
+        registry.deliver("results", one[0], cells(*one))
+
+
+def cells(day: str, patient_id: str, told: str, key: str = "L1") -> Row:
+    """A result as a day has it."""
+    status, _, value = told.partition(" ")
+    return row("results", key, patient_id=patient_id, status=status, value=value or day[-1:])
 
 
 def told(registry: Registry) -> dict[tuple[str, int], str]:
@@ -115,19 +115,21 @@ WAYS: dict[str, tuple[list[Sent], dict[tuple[str, int], str]]] = {
 }
 
 
-@pytest.mark.parametrize(("sent", "expected"), WAYS.values(), ids=WAYS)
-def test_the_order_of_arrival_does_not_matter(
-    duckdb_registry: Registry, sent: list[Sent], expected: dict[tuple[str, int], str]
-) -> None:
-    for number, order in enumerate(list(permutations(sent))[:: max(1, len(sent) * (len(sent) - 1) // 3)]):
-        for day, patient_id, words in order:
-            status, _, value = words.partition(" ")
-            cells = row("results", f"K{number}", patient_id=patient_id, status=status, value=value or day[-1:])
-            duckdb_registry.deliver("results", day, cells, name=f"{number}.csv")
-        found = duckdb_registry.rows(
-            f"SELECT patient_id, first_batch_date, version_state FROM clinical.results WHERE result_id = 'K{number}'"
+def test_the_order_of_arrival_does_not_matter(duckdb_registry: Registry) -> None:
+    orders = [(way, order) for way, (sent, _) in WAYS.items() for order in permutations(sent)]
+    duckdb_registry.deliver_in_turn(
+        *(
+            [("results", one[0], cells(*one, key=f"{number}")) for one in order]
+            for number, (_, order) in enumerate(orders)
         )
-        assert {(patient, day.day): state for patient, day, state in found} == expected, order
+    )
+    found: dict[str, dict[tuple[str, int], str]] = defaultdict(dict)
+    for key, patient_id, day, state in duckdb_registry.rows(
+        "SELECT result_id, patient_id, first_batch_date, version_state FROM clinical.results"
+    ):
+        found[key][patient_id, day.day] = state
+    for number, (way, order) in enumerate(orders):
+        assert found[f"{number}"] == WAYS[way][1], (way, order)
 
 
 @pytest.mark.parametrize("again", ["A", "B"])

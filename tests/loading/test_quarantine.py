@@ -7,15 +7,10 @@ import pytest
 from tests.support.extracts import row
 from tests.support.registry import Registry
 
+pytestmark = pytest.mark.announced("P1")
 DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
 BAD = {"value": "haemolysed"}
 RULE = "results.value.unreadable"
-
-
-@pytest.fixture(autouse=True)
-def _announced(registry: Registry) -> None:
-    """A patient whom the clinic has announced."""
-    registry.deliver("patients", DAY_1, row("patients"), name="patients.csv")
 
 
 def test_the_rest_of_the_file_loads(registry: Registry) -> None:

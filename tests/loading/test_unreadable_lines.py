@@ -8,6 +8,7 @@ from include import contracts
 from tests.support.extracts import as_csv, row
 from tests.support.registry import Registry
 
+pytestmark = pytest.mark.announced("P1")
 DAY_1, DAY_2 = "2020-01-01", "2020-01-02"
 RULE = "file.row.unreadable"
 HEADER, ROW_1, ROW_2, ROW_3 = as_csv(
@@ -16,12 +17,6 @@ HEADER, ROW_1, ROW_2, ROW_3 = as_csv(
     "\n",
 ).splitlines(True)
 BROKEN = b'E4,"P1,2012-01-05\n'
-
-
-@pytest.fixture(autouse=True)
-def _announced(registry: Registry) -> None:
-    """A patient whom the clinic has announced."""
-    registry.deliver("patients", DAY_1, row("patients"), name="patients.csv")
 
 
 def test_it_is_quarantined_and_the_other_rows_go_their_ways(registry: Registry) -> None:

@@ -1,18 +1,15 @@
 """A key is a row for ever: which of its versions is current, and what a file's rows are counted as."""
 
+from itertools import permutations
+
 import pytest
 
 from include.derivation import derive_touched
 from tests.support.extracts import row
 from tests.support.registry import Registry
 
+pytestmark = pytest.mark.announced("P1", "P2")
 DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
-
-
-@pytest.fixture(autouse=True)
-def _announced(registry: Registry) -> None:
-    """Two patients whom the clinic has announced."""
-    registry.deliver("patients", DAY_1, row("patients", "P1"), row("patients", "P2"), name="patients.csv")
 
 
 def touched(registry: Registry) -> list[tuple[str]]:
@@ -35,11 +32,20 @@ def test_another_version_of_a_key_takes_its_place(registry: Registry) -> None:
     assert registry.counts(DAY_2, "results") == {"updated": 1}
 
 
-@pytest.mark.parametrize("arrival", [(0, 1, 2), (1, 2, 0), (2, 1, 0)])
-def test_the_later_day_wins_in_every_order_of_arrival(registry: Registry, arrival: tuple[int, ...]) -> None:
-    for day, value in ([(DAY_1, "30"), (DAY_2, "40"), (DAY_3, "50")][place] for place in arrival):
-        registry.deliver("results", day, row("results", value=value))
-    assert registry.states("results", "value") == [("30", "past"), ("40", "past"), ("50", "current")]
+def test_the_later_day_wins_in_every_order_of_arrival(registry: Registry) -> None:
+    days = [(DAY_1, "30"), (DAY_2, "40"), (DAY_3, "50")]
+    orders = list(permutations(days))
+    registry.deliver_in_turn(
+        *(
+            [("results", day, row("results", f"L{number}", value=value)) for day, value in order]
+            for number, order in enumerate(orders)
+        )
+    )
+    assert registry.states("results", "result_id, value") == [
+        (f"L{number}", *version)
+        for number in range(len(orders))
+        for version in (("30", "past"), ("40", "past"), ("50", "current"))
+    ]
 
 
 def test_then_the_later_file_name_wins_and_then_the_later_row(registry: Registry) -> None:

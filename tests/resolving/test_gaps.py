@@ -11,6 +11,7 @@ from tests.support.extracts import row
 from tests.support.registry import Registry
 
 DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
+announced = pytest.mark.announced("P1")
 BAD = {"value": "haemolysed"}
 LATE = {"collected_at": "2014-01-02T08:15"}
 DEAD = row("visits", visit_date="2013-05-01", vital_status="dead", death_date="2013-05-01", death_cause="tumour")
@@ -18,8 +19,8 @@ AFTER_DEATH = "results.collected_at.after_death"
 WHY = "of another person"
 
 
+@announced
 def test_a_night_about_others_leaves_a_late_row_of_a_rejected_key_out(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("visits", DAY_1, DEAD)
     registry.deliver("results", DAY_1, row("results", "L1", **BAD))
     reject_records(registry.warehouse, Selection(feed="results"), "mg", WHY)
@@ -47,6 +48,7 @@ def test_births_are_made_up_for_when_a_crash_comes_between_patients_and_them(
     assert registry.deliver("results", DAY_2, row("results")).loaded == 1
 
 
+@announced
 def test_a_row_that_was_read_again_is_not_current_before_it_is_resolved(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,7 +57,6 @@ def test_a_row_that_was_read_again_is_not_current_before_it_is_resolved(
     def without(feed: str) -> tuple[Rule, ...]:
         return tuple(one for one in read_suite(feed) if one.rule_id != rule)
 
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("results", DAY_1, row("results", value="30"))
     registry.deliver("results", DAY_2, row("results", **BAD))
     with monkeypatch.context() as mended:
@@ -65,8 +66,8 @@ def test_a_row_that_was_read_again_is_not_current_before_it_is_resolved(
     assert registry.rows("SELECT value FROM clinical.current_results") == [("30",)]
 
 
+@announced
 def test_a_rejected_late_row_keeps_its_rule_and_is_found_by_it(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("visits", DAY_1, DEAD)
     registry.deliver("results", DAY_1, row("results", **LATE))
     reject_records(registry.warehouse, Selection(feed="results"), "mg", WHY)
@@ -76,11 +77,11 @@ def test_a_rejected_late_row_keeps_its_rule_and_is_found_by_it(registry: Registr
     assert reopen_records(registry.warehouse, Selection(rule_id=AFTER_DEATH), "mg", WHY).states == {"open": 1}
 
 
+@announced
 def test_a_file_that_was_rejected_while_it_was_read_is_not_received(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = import_module("include.decisions.files")
-    registry.deliver("patients", DAY_1, row("patients"))
     rows = [row("results", f"L{n}", **({} if n < 15 else BAD)) for n in range(21)]
     held = registry.deliver("results", DAY_1, *rows)
     receive = import_module("include.receiving.receive")

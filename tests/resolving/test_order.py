@@ -20,6 +20,7 @@ from include.errors import RegistryError
 from include.resolving import resolve
 from include.warehouse.frames import append
 from include.warehouse.schema import resolve_everything
+from tests.support.examples import TIMES
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry, opened
 from tests.support.tables import Rows, assert_same
@@ -112,7 +113,7 @@ def histories(draw: st.DrawFn) -> list[File | Decision]:
 
 
 limits = settings(
-    max_examples=6,
+    max_examples=4 * TIMES,
     deadline=None,
     derandomize=True,
     phases=(Phase.explicit, Phase.generate),
@@ -129,7 +130,7 @@ def test_any_order_gives_the_same_on_duckdb(
     check(history, tmp_path, lambda folder: templates.duckdb(folder / "registry.duckdb"))
 
 
-@settings(limits, max_examples=3)
+@settings(limits, max_examples=2 * TIMES)
 @given(history=histories())
 def test_any_order_gives_the_same_on_postgresql(
     tmp_path: Path, templates: Templates, postgres_server: str, history: list[File | Decision]

@@ -1,7 +1,8 @@
 """A registry to try the steps on: extracts in a folder, a warehouse that is ready, the steps as methods."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,16 @@ from include.marts import refresh_stale
 from include.receiving import LoadReport
 from include.receiving.loads import load_landed
 from include.settings import Settings
-from include.warehouse import Warehouse, open_warehouse, prepare
+from include.warehouse import Warehouse, open_warehouse
 from tests.support import extracts
-from tests.support.extracts import Row
-from tests.support.warehouses import Templates
+from tests.support.extracts import Row, row
+from tests.support.warehouses import Templates, copy_of
 
 ROWS = "rows_received, rows_loaded + rows_updated + rows_unchanged + rows_quarantined + rows_waiting"
+
+
+Sent = tuple[str, str, Row]
+"""A row that is sent: its feed, the day of its extract, its cells."""
 
 
 class Registry:
@@ -59,6 +64,16 @@ class Registry:
         self.send(feed, day, *rows, name=name)
         (report,) = self.load()
         return report
+
+    def deliver_in_turn(self, *histories: Iterable[Sent]) -> None:
+        """Load what each history has first, then what each has second, and so on; none speaks of another's rows."""
+        for turn, sent in enumerate(zip_longest(*histories), start=1):
+            files: dict[tuple[str, str], list[Row]] = {}
+            for feed, day, cells in filter(None, sent):
+                files.setdefault((feed, day), []).append(cells)
+            for (feed, day), rows in files.items():
+                self.send(feed, day, *rows, name=f"{turn}.csv")
+            self.load()
 
     def finish(self) -> None:
         """Load, derive and refresh what there is to do."""
@@ -101,22 +116,43 @@ class Registry:
 
 @contextmanager
 def opened(url: str, folder: Path) -> Iterator[Registry]:
-    """A registry on a warehouse, its folders below `folder`."""
+    """A registry on a prepared warehouse, its folders below `folder`."""
     (folder / "extracts").mkdir(parents=True, exist_ok=True)
     with open_warehouse(url) as warehouse:
-        prepare(warehouse)
         yield Registry(warehouse, Settings(str(folder / "extracts"), url, str(folder / "landing")))
+
+
+def prepared(request: pytest.FixtureRequest, templates: Templates, folder: Path, server: str | None = None) -> str:
+    """The URL of a prepared warehouse, empty or with the patients of the mark `announced`: on the server, or in a file.
+
+    Their extract, `patients.csv` of the first day of 2020, is not among those of the test.
+    """
+    marker = request.node.get_closest_marker("announced")
+    file = folder / "registry.duckdb"
+    if not marker or not marker.args:
+        return templates.new(file, server)
+    name = f"announced-{'-'.join(marker.args)}-{'postgresql' if server else 'duckdb'}"
+    patients = [row("patients", patient_id) for patient_id in marker.args]
+
+    def announce() -> str:
+        (templates.folder / name).mkdir()
+        url = templates.new(templates.folder / f"{name}.duckdb", server)
+        with opened(url, templates.folder / name) as ready:
+            ready.deliver("patients", "2020-01-01", *patients, name="patients.csv")
+        return url
+
+    return copy_of(templates.once(name, announce), file, server)
 
 
 @pytest.fixture
 def registry(prepared_url: str, tmp_path: Path) -> Iterator[Registry]:
-    """An empty registry, once on each engine."""
+    """A registry, once on each engine."""
     with opened(prepared_url, tmp_path) as ready:
         yield ready
 
 
 @pytest.fixture
-def duckdb_registry(tmp_path: Path, templates: Templates) -> Iterator[Registry]:
-    """An empty registry on DuckDB, for what does not depend on the engine."""
-    with opened(templates.duckdb(tmp_path / "registry.duckdb"), tmp_path) as ready:
+def duckdb_registry(request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> Iterator[Registry]:
+    """A registry on DuckDB, for what does not depend on the engine."""
+    with opened(prepared(request, templates, tmp_path), tmp_path) as ready:
         yield ready

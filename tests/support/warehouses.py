@@ -1,8 +1,11 @@
-"""Empty warehouses for the tests: prepared once an engine, which takes a second, and copied for every test."""
+"""Empty warehouses for the tests: prepared once an engine, which takes seconds, and copied for every test."""
 
+import fcntl
 import itertools
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -11,13 +14,14 @@ from include.warehouse import open_warehouse, prepare
 from tests.support.compiled import compile_all
 
 _numbers = itertools.count(1)
+NEEDLESS = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
 
 
 def do_without_disk(server: str) -> None:
-    """Let the server wait for no disk: what it holds need not outlive the machine's next start."""
+    """Let the server wait for no disk and tidy nothing up: what it holds need not outlive the tests."""
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        for setting in NEEDLESS:
             connection.execute(sa.text(f"ALTER SYSTEM SET {setting} = off"))
         connection.execute(sa.text("SELECT pg_reload_conf()"))
     engine.dispose()
@@ -25,7 +29,7 @@ def do_without_disk(server: str) -> None:
 
 def new_database(server: str, how: str = "") -> str:
     """A new database of the server."""
-    name = f"registry_{next(_numbers)}"
+    name = f"registry_{os.getpid()}_{next(_numbers)}"
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name} {how}"))
@@ -38,28 +42,55 @@ def copied(server: str, template: str) -> str:
     return new_database(server, f"TEMPLATE {sa.make_url(template).database}")
 
 
+def copy_of(template: str, file: Path, server: str | None) -> str:
+    """The URL of a copy of a warehouse that nobody has open: on the server, or of a DuckDB file at `file`."""
+    if server:
+        return copied(server, template)
+    shutil.copyfile(template.removeprefix("duckdb:///"), file)
+    return f"duckdb:///{file}"
+
+
+@contextmanager
+def alone(file: Path) -> Iterator[None]:
+    """Only one of the processes that share a lock file is in here."""
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 class Templates:
-    """Prepared warehouses, copied for each test."""
+    """Prepared warehouses in a folder that all workers share, copied for each test."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.made: dict[str, str] = {}
 
     def duckdb(self, file: Path) -> str:
         """The URL of a copy at `file`."""
-        template = self.folder / "template.duckdb"
-        self._prepared("duckdb", lambda: f"duckdb:///{template}")
-        shutil.copyfile(template, file)
-        return f"duckdb:///{file}"
+        template = self._prepared("duckdb", lambda: f"duckdb:///{self.folder}/template.duckdb")
+        return copy_of(template, file, None)
 
     def postgresql(self, server: str) -> str:
         """The URL of a copy on the server."""
         return copied(server, self._prepared("postgresql", lambda: new_database(server)))
 
+    def new(self, file: Path, server: str | None) -> str:
+        """The URL of a copy: on the server, or at `file`."""
+        return self.postgresql(server) if server else self.duckdb(file)
+
+    def once(self, name: str, make: Callable[[], str]) -> str:
+        """What `make` returned to the first test of all workers that asked for it by this name."""
+        made = self.folder / f"{name}.made"
+        with alone(self.folder / f"{name}.lock"):
+            if not made.exists():
+                made.write_text(make())
+            return made.read_text()
+
     def _prepared(self, engine: str, make: Callable[[], str]) -> str:
-        if engine not in self.made:
-            self.made[engine] = make()
-            with open_warehouse(self.made[engine]) as warehouse:
+        def prepared() -> str:
+            url = make()
+            with open_warehouse(url) as warehouse:
                 prepare(warehouse)
                 compile_all(warehouse, self.folder)
-        return self.made[engine]
+            return url
+
+        return self.once(engine, prepared)

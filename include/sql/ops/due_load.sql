@@ -7,7 +7,8 @@ SELECT
     l.batch_date,
     l.file_name,
     l.file_order,
-    l.delivery
+    l.delivery,
+    l.rows_received
 FROM ops.load AS l
 LEFT JOIN reference.threshold_in_force AS t ON l.feed = t.feed AND t.kind = 'hold_share'
 WHERE
