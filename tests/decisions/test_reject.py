@@ -182,7 +182,6 @@ def test_a_row_is_known_again_by_what_the_record_could_not_hold_of_it(registry: 
     corrected = {**unreadable, "status": "corrected"}
     registry.deliver("patients", DAY_1, row("patients"))
     registry.deliver("results", DAY_1, unreadable)
-    override_records(registry.warehouse, Selection(feed="results"), "mg", WHY)
     second = registry.deliver("results", DAY_2, corrected).load_id
     registry.deliver("visits", DAY_2, DEATH)
     assert reject(registry, load_id=second) == {"rejected": 1}
