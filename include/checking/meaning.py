@@ -104,9 +104,7 @@ def _set_aside(one: Living, contract: ContractFile | None) -> Iterator[Problem]:
         why = f"it is about {', '.join(others)} as well" if others else "the record needs the column"
         yield _of(one, "level", f"cannot be cell: {why}")
     if rule.level == "row" and is_of_cell and not because:
-        yield _of(
-            one, "level", "has to be cell, as the column is optional, or row_because says why it is not"
-        )
+        yield _of(one, "level", "has to be cell, as the column is optional, or row_because says why it is not")
     if because and (rule.level != "row" or not is_of_cell):
         yield _of(one, "row_because", "is said where no cell could be set aside alone")
 

@@ -82,6 +82,14 @@ def test_invalid_rows_are_quarantined_and_closed_by_their_correction(outcome: Ou
     assert sum(state == "open" for state in states.values()) == len(list(plants("stays quarantined")))
 
 
+def test_invalid_cells_are_set_aside_alone_and_closed_by_their_correction(outcome: Outcome) -> None:
+    found = outcome.rows("SELECT feed, record_key, column_name, text, state FROM quarantine.cell")
+    aside = list(plants("cell aside, then corrected"))
+    told = {(plant.feed, plant.key, *change, "corrected") for plant in aside for change in plant.changes.items()}
+    assert set(found) == told
+    assert [versions(outcome, plant) for plant in aside] == [["current", "past"]] * len(aside)
+
+
 def test_rows_wait_for_their_patient(outcome: Outcome) -> None:
     for plant in plants("waits then joins"):
         assert versions(outcome, plant) == ["current"], plant
