@@ -14,6 +14,9 @@ from include.decisions import (
     undo_decision,
 )
 from include.errors import RegistryError
+from include.reporting.validation.attention import attention
+from include.reporting.validation.gather import gather
+from include.warehouse.sql import select_text
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry
 
@@ -285,6 +288,22 @@ def test_a_row_that_was_set_aside_before_the_rule_was_about_cells_comes_in_when_
     assert record(registry, "results", "result_id, reference_high") == [("L1", None)]
     assert registry.quarantine() == []
     assert cells(registry, "state") == [("open",)]
+
+
+def test_a_person_is_told_of_cells_as_of_rows(registry: Registry) -> None:
+    registry.deliver(
+        "visits", DAY_1, row("visits", "V1", height_cm="17", ecog="9"), row("visits", "V2", height_cm="18")
+    )
+    told = registry.warehouse.run(select_text("alarms/set_aside")).mappings()
+    assert [(alarm["subject"], alarm["rows_failed"], alarm["open_rows"]) for alarm in told] == [
+        ("visits.height_cm.impossible", 2, 2),
+        ("visits.ecog.impossible", 1, 1),
+    ]
+    night = gather(registry.warehouse)
+    assert night is not None
+    assert [(row["feed"], row["state"], row["records"]) for row in night.rows("backlog")] == [("visits", "cells", 3)]
+    assert "cells are set aside, null in the record" in [line.what for line in attention(night)]
+    assert [row["cells_set_aside"] for row in night.rows("feeds") if row["feed"] == "visits"] == [3]
 
 
 def test_the_payload_is_the_row_as_it_came(registry: Registry) -> None:

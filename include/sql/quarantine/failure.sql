@@ -13,18 +13,24 @@ WITH failed AS (
         f.value_hash
     FROM received.failure_in_force AS f
     WHERE
-        f.level = 'cell'
-        OR NOT EXISTS (
+        NOT EXISTS (
             SELECT 1
             FROM resolved.cell AS c
-            INNER JOIN reference.rule AS r
-                ON STRPOS(',' || r.columns_judged || ',', ',' || c.column_name || ',') > 0
+            INNER JOIN (
+                SELECT
+                    r.rule_id,
+                    n.column_name
+                FROM (SELECT DISTINCT column_name FROM resolved.cell) AS n
+                INNER JOIN reference.rule AS r
+                    ON STRPOS(',' || r.columns_judged || ',', ',' || n.column_name || ',') > 0
+            ) AS looks_at ON c.column_name = looks_at.column_name
             WHERE
-                c.is_aside
+                f.level <> 'cell'
+                AND c.is_aside
                 AND c.load_id = f.load_id
                 AND c.row_number = f.row_number
                 AND c.reading = f.reading
-                AND r.rule_id = f.rule_id
+                AND looks_at.rule_id = f.rule_id
         )
     UNION ALL
     SELECT

@@ -19,37 +19,45 @@ told AS (
     GROUP BY load_id, row_number, reading, cell
 ),
 
+placed AS (
+    SELECT
+        m.*,
+        s.key_text,
+        s.place,
+        s.rejected_by,
+        s.reopened_by
+    FROM told AS m
+    INNER JOIN standing AS s ON m.load_id = s.load_id AND m.row_number = s.row_number AND m.reading = s.reading
+),
+
 good AS (
     SELECT
-        s.key_text,
-        c.cell,
+        p.key_text,
+        p.cell,
         MAX(s.place) AS place
-    FROM standing AS s
+    FROM (SELECT DISTINCT key_text, cell FROM placed) AS p
+    INNER JOIN standing AS s ON p.key_text = s.key_text
     INNER JOIN fate AS t ON s.load_id = t.load_id AND s.row_number = t.row_number AND s.reading = t.reading
-    CROSS JOIN (SELECT DISTINCT cell FROM told) AS c
-    WHERE s.verdict = 'valid' AND STRPOS(COALESCE(t.cells_aside, ''), ',' || c.cell || ',') = 0
-    GROUP BY s.key_text, c.cell
+    WHERE s.verdict = 'valid' AND STRPOS(COALESCE(t.cells_aside, ''), ',' || p.cell || ',') = 0
+    GROUP BY p.key_text, p.cell
 ),
 
 judged AS (
     SELECT
-        m.*,
+        p.*,
         t.record_key,
         t.patient_id,
         t.content,
-        s.rejected_by,
-        s.reopened_by,
         CASE
             WHEN t.state = 'rejected' THEN 'rejected'
             WHEN t.version_state IS NULL OR t.version_state = 'quarantined' THEN NULL
-            WHEN m.open_ids IS NULL THEN 'overridden'
-            WHEN t.version_state = 'past' AND g.place > s.place THEN 'corrected'
+            WHEN p.open_ids IS NULL THEN 'overridden'
+            WHEN t.version_state = 'past' AND g.place > p.place THEN 'corrected'
             ELSE 'open'
         END AS state
-    FROM told AS m
-    INNER JOIN fate AS t ON m.load_id = t.load_id AND m.row_number = t.row_number AND m.reading = t.reading
-    INNER JOIN standing AS s ON m.load_id = s.load_id AND m.row_number = s.row_number AND m.reading = s.reading
-    LEFT JOIN good AS g ON s.key_text = g.key_text AND m.cell = g.cell
+    FROM placed AS p
+    INNER JOIN fate AS t ON p.load_id = t.load_id AND p.row_number = t.row_number AND p.reading = t.reading
+    LEFT JOIN good AS g ON p.key_text = g.key_text AND p.cell = g.cell
     WHERE t.fate <> 'void'
 )
 

@@ -6,12 +6,17 @@ WHERE
     AND EXISTS (
         SELECT 1
         FROM failed AS a
-        INNER JOIN reference.rule AS r ON STRPOS(',' || r.columns_judged || ',', ',' || a.cell || ',') > 0
+        INNER JOIN (
+            SELECT
+                r.rule_id,
+                c.cell
+            FROM (SELECT DISTINCT cell FROM failed WHERE cell IS NOT NULL) AS c
+            INNER JOIN reference.rule AS r ON STRPOS(',' || r.columns_judged || ',', ',' || c.cell || ',') > 0
+        ) AS looks_at ON a.cell = looks_at.cell
         WHERE
-            a.cell IS NOT NULL
-            AND a.decision_id IS NULL
+            a.decision_id IS NULL
             AND a.load_id = failed.load_id
             AND a.row_number = failed.row_number
             AND a.reading = failed.reading
-            AND r.rule_id = failed.rule_id
+            AND looks_at.rule_id = failed.rule_id
     )
