@@ -32,6 +32,8 @@ CODES: dict[str, str] = {
     "REG-307": "Ask the department for a right export; or release the file, and its failing rows are set aside.",
     "REG-308": "The rows have no key, lack what the contract requires, or fail another rule: override all their rules, "
     "without --rule, or ask for corrected versions.",
+    "REG-309": "A cell that cannot be read has no value to declare right: ask the department to send the row again, or "
+    "reject the row.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
     "REG-501": "Give a JSON file of printed numbers like include/paper/targets.json.",
     "REG-601": "A held or rejected file can be released, a held or released one rejected; see docs/deciding.md.",

@@ -8,7 +8,7 @@ from include.checking.contracts import ContractFile
 from include.checking.problem import Problem
 from include.checking.suites import Living
 from include.contracts import FEEDS
-from include.expectations import LIFESPAN, SETTLED, Rule
+from include.expectations import LIFESPAN, SETTLED, Rule, named
 
 FILE_SUBJECTS = {"columns", "rows", "row"}
 OTHER_ROWS = ("GROUP BY", " OVER ", "unique", "clinical.", "derived.")
@@ -36,7 +36,11 @@ ONE_ENGINE = (
 
 def check_meaning(living: list[Living], contracts: dict[str, ContractFile]) -> list[Problem]:
     """What is wrong with rules whose form is right."""
-    problems = [problem for one in living for problem in (*_subject(one, contracts), *_judged(one))]
+    problems = [
+        problem
+        for one in living
+        for problem in (*_subject(one, contracts), *_judged(one), *_set_aside(one, contracts.get(one.suite)))
+    ]
     return [*problems, *check_coverage(living, contracts)]
 
 
@@ -66,7 +70,7 @@ def _judged(one: Living) -> Iterator[Problem]:
     rule = one.rule
     is_settled = says(rule, SETTLED)
     level = one.suite if one.suite in ("file", "warehouse") else "lifespan" if is_settled else "row"
-    if rule.level != level:
+    if rule.level != level and (rule.level, level) != ("cell", "row"):
         yield _of(one, "level", f"has to be {level}: " + ("it" if is_settled else "no rule here") + " depends on it")
     if rule.severity == "critical":
         if one.suite == "warehouse":
@@ -83,6 +87,26 @@ def _judged(one: Living) -> Iterator[Problem]:
     for word, instead in ONE_ENGINE:
         if re.search(rf"{'' if not word[0].isalpha() else '(?<![A-Z])'}{re.escape(word)}", text):
             yield _of(one, "kwargs", f"{word.strip()} is not the same on DuckDB and PostgreSQL; write {instead}")
+
+
+def _set_aside(one: Living, contract: ContractFile | None) -> Iterator[Problem]:
+    """A critical rule about one optional column alone sets the cell aside, or says why it has to be the row."""
+    rule, column = one.rule, one.rule.rule_id.split(".")[1]
+    if contract is None or column not in contract.columns:
+        return
+    is_needed = contract.columns[column].required or column in (contract.key, "patient_id", "status")
+    others = sorted(named(rule.settings) & contract.columns.keys() - {column})
+    is_of_cell = rule.severity == "critical" and not is_needed and not others
+    because = rule.meta.get("row_because")
+    if rule.level == "cell" and rule.severity != "critical":
+        yield _of(one, "level", "cannot be cell: the rule is not critical")
+    elif rule.level == "cell" and not is_of_cell:
+        why = f"it is about {', '.join(others)} as well" if others else "the record needs the column"
+        yield _of(one, "level", f"cannot be cell: {why}")
+    if rule.level == "row" and is_of_cell and not because:
+        yield _of(one, "level", "has to be cell, as the column is optional, or row_because says why it is not")
+    if because and (rule.level != "row" or not is_of_cell):
+        yield _of(one, "row_because", "is said where no cell could be set aside alone")
 
 
 def check_coverage(living: list[Living], contracts: dict[str, ContractFile]) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+\.[a-
 Severity = Literal["critical", "warning", "info"]
 Category = Literal["conformance", "completeness", "plausibility"]
 Context = Literal["verification", "validation"]
-Level = Literal["row", "lifespan", "file", "warehouse"]
+Level = Literal["row", "cell", "lifespan", "file", "warehouse"]
 
 
 class Strict(BaseModel):
@@ -50,6 +50,7 @@ class Meta(Strict):
     owner: str
     since: str
     level: Level = "row"
+    row_because: Sentence | None = None
     source: str | None = None
 
 

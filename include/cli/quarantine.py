@@ -1,4 +1,4 @@
-"""`./registry quarantine`: records that failed a rule or wait, and what people decide about them."""
+"""`./registry quarantine`: records and cells that failed a rule or wait, and what people decide about them."""
 
 import getpass
 from collections.abc import Callable
@@ -19,7 +19,10 @@ STATES = click.Choice(["open", "waiting", "corrected", "overridden", "rejected",
 
 @click.group()
 def quarantine() -> None:
-    """Records that failed a rule or wait for their patient: list, show, override, reject, reopen, undo, replay."""
+    """Records and cells that failed a rule, and records that wait for their patient.
+
+    List, show, override, reject, reopen, undo, replay.
+    """
 
 
 def selecting(command: Callable[..., None]) -> Callable[..., None]:
@@ -50,19 +53,28 @@ def deciding(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--state", type=STATES, default="open", show_default=True)
 @click.option("--limit", type=COUNT, default=50, show_default=True, help="Most records to show.")
 @click.option("--offset", type=COUNT_OR_NONE, default=0, show_default=True, help="Records to skip.")
+@click.option("--cells", is_flag=True, help="List cells that are set aside alone; their rows are in the record.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @places
 @report_errors
 def list_(
-    state: str, limit: int, offset: int, as_csv: bool, warehouse: str | None, landing: str | None, **of: Any
+    state: str,
+    limit: int,
+    offset: int,
+    cells: bool,
+    as_csv: bool,
+    warehouse: str | None,
+    landing: str | None,
+    **of: Any,
 ) -> None:
     """List records without their values, the newest batch first."""
-    from include.decisions.reading import Page, list_records
+    from include.decisions.reading import Page, list_cells, list_records
     from include.reporting import print_frame
 
     selection, wanted = _selection(of), None if state == "all" else state
     with opened(warehouse, landing, read_only=True) as registry:
-        print_frame(list_records(registry, selection, wanted, Page(limit, offset)), as_csv)
+        listed = list_cells if cells else list_records
+        print_frame(listed(registry, selection, wanted, Page(limit, offset)), as_csv)
 
 
 @quarantine.command()
@@ -71,7 +83,7 @@ def list_(
 @places
 @report_errors
 def show(load_id: str, row_number: int, warehouse: str | None, landing: str | None) -> None:
-    """Show a record whole: the row as it came, the rules it fails, what to do, its history."""
+    """Show a record whole, or a row with cells set aside: as it came, the rules it fails, what to do, its history."""
     from include.decisions.reading import read_record
     from include.reporting.records import print_record
 
@@ -85,7 +97,7 @@ def show(load_id: str, row_number: int, warehouse: str | None, landing: str | No
 @places
 @report_errors
 def override(who: str, reason: str, warehouse: str | None, landing: str | None, **of: Any) -> None:
-    """Declare the values of open records right although a rule fails them: they load.
+    """Declare the values of open records and cells right although a rule fails them: they load.
 
     With --rule that rule alone. It ends when a value that the rule judges changes.
     """

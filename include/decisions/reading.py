@@ -20,9 +20,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Record:
-    """A row in quarantine: what is known of it, the rules it fails with their words, its changes of state."""
+    """A row in quarantine, or with cells there: what is known of it, its cells that are set aside alone, the rules it
+    fails with their words, its changes of state.
+    """
 
     facts: dict[str, Any]
+    cells: pd.DataFrame
     rules: pd.DataFrame
     trail: pd.DataFrame
 
@@ -30,6 +33,11 @@ class Record:
 def list_records(warehouse: Warehouse, selection: Selection, state: str | None, page: Page) -> pd.DataFrame:
     """Records in quarantine, the newest batch first; no values of theirs."""
     return _frame(warehouse, "records", state=state, **asdict(selection), **asdict(page))
+
+
+def list_cells(warehouse: Warehouse, selection: Selection, state: str | None, page: Page) -> pd.DataFrame:
+    """Cells that are set aside alone, as records are listed."""
+    return _frame(warehouse, "cells", state=state, **asdict(selection), **asdict(page))
 
 
 def list_files(warehouse: Warehouse, state: str | None, page: Page) -> pd.DataFrame:
@@ -48,7 +56,8 @@ def read_record(warehouse: Warehouse, load_id: str, row_number: int) -> Record:
     facts = warehouse.run_file("decisions/record", **place).mappings().first()
     if facts is None:
         raise RegistryError("REG-602", f"Row {row_number} of load {load_id} is not in quarantine.")
-    return Record(dict(facts), _frame(warehouse, "failed_rules", **place), _frame(warehouse, "trail", **place))
+    cells, rules, trail = (_frame(warehouse, name, **place) for name in ("cells_of_row", "failed_rules", "trail"))
+    return Record(dict(facts), cells, rules, trail)
 
 
 def _frame(warehouse: Warehouse, select: str, **parameters: Any) -> pd.DataFrame:

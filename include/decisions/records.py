@@ -4,7 +4,7 @@ A decision is about what a row says, or about the values that a rule judges, so 
 same, whenever and wherever it comes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -33,19 +33,25 @@ class Decided:
 
 
 def override_records(warehouse: Warehouse, selection: Selection, who: str, why: str) -> Decided:
-    """Declare the values of open records right although rules fail them; they load.
+    """Declare the values of open records and cells right although rules fail them; they load.
 
     With a rule in the selection only that rule is overridden. An override ends when a value that the rule judges
     changes. A record that fails another rule as well, or what nobody can override (a missing key, say), stays as it
     was, and no override is entered for it.
-    Raises RegistryError REG-602 when nothing is selected, REG-603 without a reason, REG-308 when nothing could be done.
+    Raises RegistryError REG-602 when nothing is selected, REG-603 without a reason, REG-308 when nothing could be done,
+    REG-309 when that is so because cells cannot be read.
     """
     demand(who, why)
     with _chosen(warehouse, selection, ("open",)) as records:
-        _keep_passing(warehouse, (selection.rule_id,) if selection.rule_id else ())
+        meant = _overridable(selection.rule_id)
+        warehouse.replace_temporary("chosen_failure", "decisions/chosen_failure", {})
+        unreadable = int(warehouse.run_file("decisions/count_unreadable").scalar() or 0)
+        warehouse.run_file("decisions/keep_passing", {"rule_ids": meant})
         if not warehouse.scalar("SELECT COUNT(*) FROM chosen_record"):
+            if unreadable == records:
+                raise RegistryError("REG-309", f"What is set aside of {records} records are cells that cannot be read.")
             raise RegistryError("REG-308", f"None of {records} records passes with this override.")
-        return _decide(warehouse, "override", who, why, overridden=False)
+        return _decide(warehouse, "override", who, why, overridden=False, rule_ids=meant)
 
 
 def reject_records(warehouse: Warehouse, selection: Selection, who: str, why: str) -> Decided:
@@ -113,14 +119,23 @@ def _reread(warehouse: Warehouse, file: dict[str, Any]) -> list[str]:
     return []
 
 
-def _decide(warehouse: Warehouse, kind: str, who: str, why: str, *, overridden: bool | None = None) -> Decided:
+def _decide(
+    warehouse: Warehouse,
+    kind: str,
+    who: str,
+    why: str,
+    *,
+    overridden: bool | None = None,
+    rule_ids: Sequence[str] = (),
+) -> Decided:
     """Enter a decision about the chosen records, and about the values for which rules are (not) overridden."""
     warehouse.replace_temporary("chosen_failure", "decisions/chosen_failure", {})
     with warehouse.transaction():
         decision_id = enter(warehouse, kind, who, why)
         warehouse.run_file("decisions/about_content", decision_id=decision_id)
         if overridden is not None:
-            warehouse.run_file("decisions/about_values", {"overridden": overridden}, decision_id=decision_id)
+            about = {"overridden": overridden, "rule_ids": rule_ids}
+            warehouse.run_file("decisions/about_values", about, decision_id=decision_id)
     resolve(warehouse)
     states = _states(warehouse, values=overridden is not None)
     return Decided(sum(states.values()), states, decision_id)
@@ -131,16 +146,10 @@ def _states(warehouse: Warehouse, *, values: bool = False) -> dict[str, int]:
     return {row.state: int(row.record_count) for row in found}
 
 
-def _keep_passing(warehouse: Warehouse, rule_ids: tuple[str, ...]) -> None:
-    """Narrow the chosen records to those that pass when the rules, or all critical ones, are overridden."""
-    meant = [
-        rule.rule_id
-        for feed in contracts.FEEDS
-        for rule in read_suite(feed)
-        if rule.can_be_overridden and (not rule_ids or rule.rule_id in rule_ids)
-    ]
-    warehouse.replace_temporary("chosen_failure", "decisions/chosen_failure", {})
-    warehouse.run_file("decisions/keep_passing", {"rule_ids": meant})
+def _overridable(rule_id: str | None) -> list[str]:
+    """The rules that an override is about: one, or all that a person can override."""
+    rules = (rule for feed in contracts.FEEDS for rule in read_suite(feed))
+    return [rule.rule_id for rule in rules if rule.can_be_overridden and rule_id in (None, rule.rule_id)]
 
 
 @contextmanager

@@ -33,6 +33,8 @@ COMPUTED = {
 """What the columns of `staged` that are in no extract are made of."""
 NEEDED = ("missing", "unreadable")
 """What no person can declare right in a column that the contract requires."""
+OWN = ("row", "cell")
+"""Levels of the rules that look at a row by itself: a critical one sets the row aside, or its cell alone."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,12 @@ class Rule:
 
     @property
     def can_be_overridden(self) -> bool:
-        """Whether a row that fails it could live in the record: it has its key, and what the contract requires."""
+        """Whether a row that fails it could live in the record as it came: its key, what the contract requires, and a
+        value in the cell are there.
+        """
         feed, column, problem = self.rule_id.split(".")
+        if self.level == "cell":
+            return problem != "unreadable"
         required = {field.name for field in contracts.read(feed).fields if field.required} if self.columns else {column}
         return not (column in required and problem in NEEDED)
 
@@ -80,6 +86,17 @@ def read_rules(folder: Path | None = None) -> tuple[Rule, ...]:
 def overridable(rules: Iterable[Rule]) -> list[Rule]:
     """The rules that set rows aside unless a person declares the values right."""
     return [rule for rule in rules if rule.severity == "critical" and rule.can_be_overridden]
+
+
+def own_rules(feed: str) -> list[Rule]:
+    """The rules of a feed that look at a row by itself."""
+    return [rule for rule in read_suite(feed) if rule.level in OWN]
+
+
+def cells(feed: str) -> list[str]:
+    """The columns of a feed whose cells can be set aside alone, in the contract's order."""
+    told = {rule.rule_id.split(".")[1] for rule in read_suite(feed) if rule.level == "cell"}
+    return [name for name in contracts.read(feed).names if name in told]
 
 
 def forget_files() -> None:
@@ -132,9 +149,13 @@ def _columns(suite: str, settings: dict[str, Any]) -> tuple[str, ...]:
     if suite not in contracts.FEEDS:
         return ()
     known = (*contracts.read(suite).names, *LIFESPAN)
+    words = named(settings)
+    words |= {source for word in words & COMPUTED.keys() for source in COMPUTED[word]}
+    return tuple(name for name in known if name in words)
+
+
+def named(settings: dict[str, Any]) -> set[str]:
+    """The words of an expectation that may name the columns it is about; `status` only where it is about that."""
     judged = {key: value for key, value in settings["kwargs"].items() if key != "row_condition"}
     words = {word.removesuffix("_readable").removesuffix("_number") for word in re.findall(r"\w+", str(judged))}
-    words |= {source for word in words & COMPUTED.keys() for source in COMPUTED[word]}
-    if judged.get("column") != "status":
-        words.discard("status")
-    return tuple(name for name in known if name in words)
+    return words if judged.get("column") == "status" else words - {"status"}

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from include.contracts.feed_sql import FeedSql
-from include.expectations import Rule, overridable, read_suite
+from include.expectations import Rule, overridable, own_rules, read_suite
 from include.receiving.batch import BatchFile, mark_received, still_due
 from include.staging import UNREADABLE_ROW
 from include.warehouse import Warehouse, utc_now
@@ -22,7 +22,7 @@ def keep(warehouse: Warehouse, f: FeedSql, files: list[BatchFile], said: Sequenc
     It waits for its turn, so that no fact is added while others are resolved.
     """
     rules = {rule.rule_id: rule for rule in (*read_suite("file"), *read_suite(f.name))}
-    names = {"f": f, "rules": overridable(r for r in rules.values() if r.level == "row")}
+    names = {"f": f, "rules": overridable(own_rules(f.name))}
     with warehouse.transaction():
         warehouse.wait_for_turn()
         files = still_due(warehouse, files)

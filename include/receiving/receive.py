@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from include.contracts.feed_sql import FeedSql, feed_sql
 from include.errors import RegistryError
-from include.expectations import Rule, overridable, read_suite
+from include.expectations import Rule, overridable, own_rules
 from include.receiving.batch import BatchFile, judge_files, read_batch, stage_batch
 from include.receiving.keep import keep
 from include.validation import judge
@@ -58,8 +58,7 @@ def _receive_together(warehouse: Warehouse, load_ids: Sequence[str]) -> dict[str
 
 def _judge_and_keep(warehouse: Warehouse, files: list[BatchFile]) -> None:
     f = feed_sql(files[0].feed, is_duckdb=warehouse.is_duckdb)
-    rules = read_suite(f.name)
-    own = [rule for rule in rules if rule.level == "row"]
+    own = own_rules(f.name)
     judge_files(warehouse, files)
     of_files = said(warehouse, "batch_file")
     warehouse.replace_temporary("staged", "receiving/staged", {"f": f})

@@ -17,6 +17,7 @@ FATES = ("loaded", "updated", "unchanged", "quarantined", "waiting")
 class LoadReport:
     """Counts of rows; received = loaded + updated + unchanged + quarantined + waiting.
 
+    `cells_set_aside` are cells of these rows that are null in the record and that nobody has decided yet.
     `finished_second` is when it ended, in seconds since 1970 (UTC).
     """
 
@@ -32,6 +33,7 @@ class LoadReport:
     unchanged: int
     quarantined: int
     waiting: int
+    cells_set_aside: int
     finished_second: int | None
 
     def counts(self) -> dict[str, int | str | None]:

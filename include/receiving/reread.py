@@ -1,6 +1,7 @@
 """Reads rows of a file again that were set aside by themselves, after a rule or a contract was mended.
 
-Only rows that fail other rules than before become facts once more; the later reading of a row counts.
+Only rows that fail other rules than before, or at another level, become facts once more; the later reading of a row
+counts.
 """
 
 from typing import Any
@@ -9,7 +10,7 @@ import pandas as pd
 
 from include.contracts.feed_sql import FeedSql, feed_sql
 from include.errors import RegistryError
-from include.expectations import overridable, read_suite
+from include.expectations import overridable, own_rules
 from include.receiving.batch import BatchFile, mark_received, stage_batch
 from include.receiving.keep import reading_of
 from include.validation import judge
@@ -31,8 +32,7 @@ def reread(warehouse: Warehouse, file: dict[str, Any]) -> None:
     f = feed_sql(one.feed, is_duckdb=warehouse.is_duckdb)
     mark_received(warehouse, [one])
     warehouse.replace_temporary("staged", "receiving/staged", {"f": f})
-    rules = [rule for rule in read_suite(one.feed) if rule.level == "row"]
-    if broken := judge(warehouse, rules, "staged"):
+    if broken := judge(warehouse, own_rules(one.feed), "staged"):
         raise RegistryError("REG-303", f"Rules cannot be evaluated: {', '.join(sorted(broken))}.")
     warehouse.replace_temporary("changed_row", "receiving/changed_row", {"f": f}, load_id=one.load_id)
     if rows := int(warehouse.scalar("SELECT COUNT(*) FROM changed_row")):
@@ -40,7 +40,7 @@ def reread(warehouse: Warehouse, file: dict[str, Any]) -> None:
 
 
 def _keep(warehouse: Warehouse, f: FeedSql, one: BatchFile, rows: int) -> None:
-    rules = overridable(rule for rule in read_suite(one.feed) if rule.level == "row")
+    rules = overridable(own_rules(one.feed))
     with warehouse.transaction():
         for table in ("staged", "failing"):
             warehouse.run_file("receiving/forget_unchanged", {"table": table})

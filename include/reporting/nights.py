@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from include.landing import NotPulled
 
 MOST_PATHS = 20
-COUNTS = ["received", "loaded", "updated", "unchanged", "quarantined", "waiting"]
+COUNTS = ["received", "loaded", "updated", "unchanged", "quarantined", "waiting", "cells_set_aside"]
 
 
 def print_nights(settings: Settings) -> None:

@@ -9,10 +9,12 @@ from include.reporting.frames import print_frame
 
 
 def print_record(record: Record) -> None:
-    """What is known, the row as it came, the rules that it fails with their remedies, and its history."""
+    """What is known, the row as it came, its cells that are set aside, its rules with their remedies, its history."""
     facts = {name: value for name, value in record.facts.items() if name != "payload" and value is not None}
     print_frame(_listed(facts), title="Record")
     print_frame(_listed(json.loads(record.facts["payload"])), title="The row as it came")
+    if len(record.cells):
+        print_frame(record.cells, title="Cells set aside")
     print_frame(record.rules, title="Rules")
     print_frame(record.trail, title="History")
 

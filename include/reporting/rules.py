@@ -11,7 +11,7 @@ HEAD = """# Rules of validation
 Written by `make rules` from `include/expectations/`; do not edit it here.
 
 - **critical**: the row is set aside in quarantine until a corrected one comes, or somebody decides. A file rule holds
-  the whole file.
+  the whole file. A rule for **cells** sets its cell aside alone: the row is in the record, with null there.
 - **warning**: the row loads and counts; it is unusual or contradicts another one, and somebody should look.
 - **info**: the row loads and counts; something is missing that would be good to have.
 
@@ -22,6 +22,7 @@ at the end.
 """
 TITLES = {"file": "Every file"}
 LEVELS = {
+    "cell": "sets the cell aside alone",
     "lifespan": "judged again when the patient's birth or death, or whose the key is, becomes known",
     "warehouse": "judged across feeds whenever the patient's rows change",
 }

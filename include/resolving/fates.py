@@ -11,7 +11,10 @@ def decide_fates(warehouse: Warehouse, scope: Scope) -> set[str]:
     if broken := judge(warehouse, scope.late_rules, "known"):
         return broken
     warehouse.run_file("resolving/special", scope.names)
-    for table in ("failed", "standing", "owner"):
+    _make(warehouse, scope, "failed")
+    if scope.cells:
+        warehouse.run_file("resolving/moot")
+    for table in ("standing", "owner"):
         _make(warehouse, scope, table)
     if scope.move_rules and (broken := _set_moves_aside(warehouse, scope)):
         return broken
@@ -25,9 +28,9 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
     with warehouse.transaction():
         _make(warehouse, scope, "previous")
         warehouse.run_file("resolving/touch", names)
-        for table in ("fate", "failure"):
+        for table in ("fate", "cell", "failure"):
             warehouse.run_file("resolving/forget", {**names, "table": table})
-        for statement in ("keep_fate", "keep_failures", "mark_readings", "mark_decisions"):
+        for statement in ("keep_fate", "keep_cells", "keep_failures", "mark_readings", "mark_decisions"):
             warehouse.run_file(f"resolving/{statement}", names)
         warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=scope.feed)
         warehouse.count_step("load")

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from include.contracts.feed_sql import FeedSql, feed_sql
-from include.expectations import Rule, overridable, read_suite
+from include.expectations import Rule, cells, overridable, read_suite
 from include.warehouse import Warehouse
 
 
@@ -37,6 +37,11 @@ class Scope:
         return [rule for rule in self._settled if _is_about_moves(rule)]
 
     @property
+    def cells(self) -> list[str]:
+        """The columns whose cells can be set aside alone."""
+        return cells(self.feed)
+
+    @property
     def names(self) -> dict[str, Any]:
         """What the templates of `include/sql/resolving` need."""
         return {
@@ -44,6 +49,7 @@ class Scope:
             "everything": self.everything,
             "without_death": self.without_death,
             "judged": self._judged,
+            "cells": self.cells,
             "rules": overridable(self.late_rules),
         }
 

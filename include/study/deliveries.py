@@ -8,6 +8,7 @@ from include.study.draws import stream
 from include.study.history import histories
 from include.study.planted import (
     CANCELLED,
+    CELL,
     CORRECTED,
     JOINS,
     PLANTS,
@@ -90,7 +91,7 @@ def versions(plant: Plant) -> Iterator[Delivery]:
         yield Delivery(plant.night, plant.feed, true)
     sent = {**true, **plant.changes}
     yield Delivery(plant.night, plant.feed, sent)
-    if plant.fate in (CORRECTED, REPEATED, REPLACED) and plant.later:
+    if plant.fate in (CORRECTED, CELL, REPEATED, REPLACED) and plant.later:
         yield Delivery(plant.later, plant.feed, {**true, "status": "corrected"})
     elif plant.fate == CANCELLED and plant.later:
         yield Delivery(plant.later, plant.feed, {**sent, "status": "cancelled"})

@@ -2,6 +2,7 @@
 
 `fate` says what a registry is to make of the row:
 quarantined then corrected   the night's version fails a rule, the version of night `later` is valid
+cell aside, then corrected   an optional cell of the night's version fails a rule, that of night `later` is valid
 stays quarantined            fails a rule and is never corrected
 waits then joins             rows of the key arrive before the key itself does, on night `later`
 stays waiting                its patient or its exam never comes
@@ -17,6 +18,7 @@ from typing import NamedTuple
 from include.study.rows import Row
 
 CORRECTED = "quarantined then corrected"
+CELL = "cell aside, then corrected"
 STAYS = "stays quarantined"
 JOINS = "waits then joins"
 WAITS = "stays waiting"
@@ -43,10 +45,10 @@ class Plant(NamedTuple):
 
 PLANTS: tuple[Plant, ...] = (
     Plant("visits", 1, "V-010-02", "unreadable_date", CORRECTED, 2, {"visit_date": "31/02/2015"}),
-    Plant("visits", 1, "V-013-02", "impossible_value", CORRECTED, 2, {"weight_kg": "700"}),
+    Plant("visits", 1, "V-013-02", "impossible_value", CELL, 2, {"weight_kg": "700"}),
     Plant("reports", 1, "R-018-1", "impossible_value", CORRECTED, 2, {"ki67_percent": "140"}),
-    Plant("procedures", 1, "P-003-2", "impossible_value", CORRECTED, 3, {"drug_dose_g": "150"}),
-    Plant("exams", 1, "E-017-02", "impossible_value", CORRECTED, 4, {"liver_tumour_burden_percent": "130"}),
+    Plant("procedures", 1, "P-003-2", "impossible_value", CELL, 3, {"drug_dose_g": "150"}),
+    Plant("exams", 1, "E-017-02", "impossible_value", CELL, 4, {"liver_tumour_burden_percent": "130"}),
     Plant("results", 1, "L-006-0001", "unknown_unit", CORRECTED, 2, {"unit": "mg"}),
     Plant("results", 1, "L-020-0003", "unreadable_value", CORRECTED, 3, {"value": "haemolysed"}),
     Plant("patients", 1, "SYN-025", "unknown_code", CORRECTED, 2, {"sex": "X"}),
@@ -59,7 +61,7 @@ PLANTS: tuple[Plant, ...] = (
     Plant("exams", 2, "E-012-00", "before_birth", CORRECTED, 3, {"exam_date": "1901-04-12"}),
     Plant("treatments", 1, "T-012-1", "after_batch_date", CORRECTED, 5, {"started_on": "2026-11-10"}),
     Plant("treatments", 3, "T-027-1", "missing_required_value", CORRECTED, 5, {"kind": ""}),
-    Plant("lesions", 2, "M-034-02-T1", "impossible_value", CORRECTED, 3, {"viable_diameter_mm": "-4"}),
+    Plant("lesions", 2, "M-034-02-T1", "impossible_value", CELL, 3, {"viable_diameter_mm": "-4"}),
     Plant("results", 2, "L-045-9001", "missing_required_value", STAYS, None, {"value": ""}, "L-045-0001"),
     Plant(
         "results",

@@ -46,10 +46,17 @@ def thresholds_begun(warehouse: Warehouse) -> int:
 
 
 def settled_rules() -> str:
-    """A hash of the rules that look at what the record knows of a row: all rows are judged when one changes."""
-    rules = [rule for feed in contracts.FEEDS for rule in expectations.read_suite(feed) if rule.level == "lifespan"]
-    judged = [(rule.rule_id, rule.severity, rule.settings["type"], rule.settings["kwargs"]) for rule in rules]
-    return hashlib.sha256(json.dumps(judged, sort_keys=True).encode()).hexdigest()
+    """A hash of the rules that look at what the record knows of a row, and of those that look at cells which may be
+    set aside: all rows are resolved when one changes.
+    """
+    rules = [(feed, rule) for feed in contracts.FEEDS for rule in expectations.read_suite(feed)]
+    judged = [
+        (rule.rule_id, rule.severity, rule.settings["type"], rule.settings["kwargs"])
+        for _, rule in rules
+        if rule.level == "lifespan"
+    ]
+    moot = [(rule.rule_id, rule.columns) for feed, rule in rules if {*rule.columns} & {*expectations.cells(feed)}]
+    return hashlib.sha256(json.dumps([judged, moot], sort_keys=True).encode()).hexdigest()
 
 
 def _feeds(table: Table) -> pd.DataFrame:

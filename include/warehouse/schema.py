@@ -77,9 +77,14 @@ MART_STAMPS = (
 
 def prepare(warehouse: Warehouse) -> None:
     """Bring the warehouse in step with the files of this version, each part in one transaction."""
-    _in_step(warehouse, "prepare", lambda: fingerprint_of(*DEFINITIONS), create_all)
+    _in_step(warehouse, "prepare", _made_of, create_all)
     _in_step(warehouse, "catalogue", lambda: _judged_by(warehouse), catalogue.fill)
     _in_step(warehouse, "resolve", catalogue.settled_rules, resolve_everything)
+
+
+def _made_of() -> str:
+    """What tables and views are made of: the definitions, and which cells can be set aside."""
+    return f"{fingerprint_of(*DEFINITIONS)} {[expectations.cells(feed) for feed in contracts.FEEDS]}"
 
 
 def _judged_by(warehouse: Warehouse) -> str:
@@ -193,7 +198,7 @@ def _create_views(warehouse: Warehouse, versions: list[Table]) -> None:
 def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:
     """The versions of a feed, the rows that count, and those of them that are derived now."""
     feed = versions.name.split(".")[1]
-    columns = ", ".join(f'r."{column.name}"' for column in versions.columns[: -len(PROVENANCE)])
+    columns = ", ".join(_cell(feed, column.name) for column in versions.columns[: -len(PROVENANCE)])
     names = {"feed": feed, "columns": columns, "with_place": False}
     active = "SELECT l.patient_id FROM clinical.lifespan AS l WHERE l.is_active"
     made = {
@@ -204,6 +209,17 @@ def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:
     describe(warehouse, versions, "VIEW")
     for name, given in made.items():
         _create_view(warehouse, name, render("views/current_feed", given))
+
+
+def _cell(feed: str, column: str) -> str:
+    """A column of a feed's views: null where its cell, or the one that it stands beside, is set aside."""
+    contract = contracts.read(feed)
+    beside = {name: field.name for field in contract.fields for name, _, _ in field.beside}
+    cell = beside.get(column, column)
+    if cell not in expectations.cells(feed):
+        return f'r."{column}"'
+    counts = f"x.cells_aside IS NULL OR STRPOS(x.cells_aside, ',{cell},') = 0"
+    return f'CASE WHEN {counts} THEN r."{column}" END AS "{column}"'
 
 
 def _create_view(warehouse: Warehouse, name: str, select: str) -> None:

@@ -45,7 +45,7 @@ def test_one_mail_a_cause_and_none_the_second_time(settings: Settings, mailbox: 
 
     assert subjects == [
         f"[registry] Held files: 1, night of {NIGHT}",
-        f"[registry] Rules that set rows aside: 2, night of {NIGHT}",
+        f"[registry] Rules that set rows or cells aside: 2, night of {NIGHT}",
     ]
     assert len(mailbox.messages) == 2
 

@@ -66,6 +66,18 @@ def test_a_record_is_shown_with_its_row_its_rules_and_what_to_do(url: str) -> No
     assert (missing.exit_code, missing.stderr.partition(":")[0]) == (1, "REG-602")
 
 
+def test_a_cell_is_listed_without_its_text_and_shown_with_it(url: str, tmp_path: Path) -> None:
+    with opened(url, tmp_path) as opened_registry:
+        opened_registry.deliver("results", "2020-01-02", row("results", "L3", reference_high=f"about {SECRET}"))
+    listed = registry(url, "quarantine", "list", "--cells", "--csv").stdout
+    load_id, number, *_, column, key = listed.splitlines()[1].split(",")[:7]
+    assert (number, column, key) == ("1", "reference_high", "L3")
+    assert SECRET not in listed
+    shown = registry(url, "quarantine", "show", load_id, number)
+    assert f"about {SECRET}" in shown.stdout
+    assert "results.reference_high.unreadable" in shown.stdout
+
+
 def test_override_and_reopen(url: str) -> None:
     done = registry(url, "quarantine", "override", "--key", "L1", "--reason", "confirmed", "--by", "mg")
     assert "now 1 overridden" in done.stdout

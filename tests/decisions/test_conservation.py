@@ -14,17 +14,18 @@ from tests.support.registry import Registry, opened
 from tests.support.warehouses import Templates
 
 DAYS = ("2020-01-01", "2020-01-02")
-EXPECTED = {"REG-602", "REG-308"}
-"""Nothing selected; no record passes: answers, not failures."""
+EXPECTED = {"REG-602", "REG-308", "REG-309"}
+"""Nothing selected; no record passes; only unreadable cells: answers, not failures."""
 
 results = st.builds(
-    lambda key, of, value, at, state: (
+    lambda key, of, value, high, at, state: (
         "results",
-        row("results", key, patient_id=of, value=value, collected_at=at, status=state),
+        row("results", key, patient_id=of, value=value, reference_high=high, collected_at=at, status=state),
     ),
     st.sampled_from(["L1", "L2"]),
     st.sampled_from(["P1", "P1", "P2"]),
     st.sampled_from(["30", "90000", "haemolysed"]),
+    st.sampled_from(["35", "35", "n.d.", "-1"]),
     st.sampled_from(["2012-01-02T08:15", "2014-01-02T08:15"]),
     st.sampled_from(["final", "final", "corrected"]),
 )
@@ -90,11 +91,32 @@ NOWHERE = {
                 FROM quarantine.record AS q
                 WHERE q.load_id = l.load_id AND q.state = 'waiting'
             )""",
+    "a count of cells is not that of the cells that are open": """
+        SELECT l.load_id
+        FROM ops.load AS l
+        WHERE
+            l.cells_set_aside <> (
+                SELECT COUNT(*)
+                FROM quarantine.cell AS c
+                WHERE c.load_id = l.load_id AND c.state = 'open'
+            )""",
+    "a cell is open or decided whose row is nowhere": """
+        SELECT c.load_id
+        FROM quarantine.cell AS c
+        LEFT JOIN clinical.results AS v ON c.load_id = v.load_id AND c.row_number = v.row_number
+        WHERE c.state <> 'rejected' AND v.version_state IS NULL""",
+    "a version without a value has no cell that says why, or one with a value has": """
+        SELECT v.load_id
+        FROM clinical.results AS v
+        LEFT JOIN quarantine.cell AS c ON v.load_id = c.load_id AND v.row_number = c.row_number
+        WHERE
+            v.version_state <> 'quarantined'
+            AND (v.reference_high IS NULL) <> COALESCE(c.state IN ('open', 'corrected'), FALSE)""",
     "a rule says another number than that of the rows that fail it": """
         SELECT r.load_id
         FROM ops.validation_result AS r
         INNER JOIN ops.load AS l ON r.load_id = l.load_id AND l.state = 'loaded'
-        INNER JOIN reference.rule AS k ON r.rule_id = k.rule_id AND k.level IN ('row', 'lifespan')
+        INNER JOIN reference.rule AS k ON r.rule_id = k.rule_id AND k.level IN ('row', 'cell', 'lifespan')
         WHERE
             r.rows_failed <> (
                 SELECT COUNT(*)
@@ -132,6 +154,7 @@ NOWHERE_IN = {
         SELECT v.{key}
         FROM clinical.{feed} AS v
         INNER JOIN quarantine.failure AS f ON v.load_id = f.load_id AND v.row_number = f.row_number
+        INNER JOIN reference.rule AS k ON f.rule_id = k.rule_id AND k.level <> 'cell'
         WHERE v.version_state IN ('current', 'past') AND f.severity = 'critical' AND NOT f.is_overridden""",
 }
 KEYS = {"results": "result_id", "visits": "visit_id", "patients": "patient_id"}

@@ -183,7 +183,6 @@ def test_a_row_is_known_again_by_what_the_record_could_not_hold_of_it(registry: 
     unreadable = row("results", reference_low="abc", collected_at="2014-01-02T08:15")
     corrected = {**unreadable, "status": "corrected"}
     registry.deliver("results", DAY_1, unreadable)
-    override_records(registry.warehouse, Selection(feed="results"), "mg", WHY)
     second = registry.deliver("results", DAY_2, corrected).load_id
     registry.deliver("visits", DAY_2, DEATH)
     assert reject(registry, load_id=second) == {"rejected": 1}

@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from include.decisions import Selection, replay_records
-from include.expectations import Rule, read_suite
+from include.expectations import Rule, own_rules
 from tests.support.extracts import row
 from tests.support.registry import Registry
 
@@ -20,10 +20,10 @@ Mend = Callable[[], None]
 def mend(monkeypatch: pytest.MonkeyPatch) -> Mend:
     """Take the rule out of the suite, as somebody who mends it would."""
 
-    def mended(feed: str) -> tuple[Rule, ...]:
-        return tuple(rule for rule in read_suite(feed) if rule.rule_id != RULE)
+    def mended(feed: str) -> list[Rule]:
+        return [rule for rule in own_rules(feed) if rule.rule_id != RULE]
 
-    return lambda: monkeypatch.setattr(import_module("include.receiving.reread"), "read_suite", mended)
+    return lambda: monkeypatch.setattr(import_module("include.receiving.reread"), "own_rules", mended)
 
 
 def replay(registry: Registry) -> dict[str, int]:

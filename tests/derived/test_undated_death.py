@@ -32,12 +32,13 @@ CASES: dict[str, tuple[str, dict[str, str], tuple[Any, ...]]] = {
     "partial": ("visits", {**DEATH, "death_date": "2020-04"}, undated(UNKNOWN)),
     "in the future": ("visits", {**DEATH, "death_date": "2020-07-01"}, undated(UNKNOWN)),
     "before birth": ("visits", {**DEATH, "death_date": "1950-01-01"}, undated(UNKNOWN)),
-    "set aside for another reason": ("visits", {**DEATH, "ecog": "many"}, undated(UNKNOWN)),
+    "set aside for another reason": ("visits", {**DEATH, "visit_date": "soon"}, undated(UNKNOWN)),
+    "another cell set aside alone": ("visits", {**DEATH, "ecog": "many"}, DATED),
     "another spelling": ("visits", {**DEATH, "vital_status": "Dead"}, undated(UNKNOWN)),
     "a date without the status": ("visits", {**DEATH, "vital_status": ""}, undated(UNKNOWN)),
     "an event alone": ("adverse_events", {"term": "death"}, undated(NO_VISIT)),
     "an event of grade 5 that is set aside": ("adverse_events", {"ctcae_grade": "5", "serious": ""}, undated(NO_VISIT)),
-    "alive and set aside": ("visits", {"ecog": "many"}, LIVING),
+    "alive and set aside": ("visits", {"visit_date": "soon"}, LIVING),
     "withdrawn": ("visits", {**DEATH, "death_date": "", "status": "cancelled"}, LIVING),
 }
 

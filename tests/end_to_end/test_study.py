@@ -9,6 +9,7 @@ from include import contracts
 from include.cli.run import run_steps
 from include.marts.snapshot import snapshot_of
 from include.study import NIGHTS, PLANTED, Planted
+from include.study.planted import PLANTS
 from tests.end_to_end.conftest import Outcome
 from tests.study.reading import files, final_versions, read_rows
 from tests.support.tables import assert_same
@@ -80,6 +81,15 @@ def test_invalid_rows_are_quarantined_and_closed_by_their_correction(outcome: Ou
         assert states[plant.feed, str(plant.night), plant.key] == "open", plant
         assert "current" not in versions(outcome, plant), plant
     assert sum(state == "open" for state in states.values()) == len(list(plants("stays quarantined")))
+
+
+def test_invalid_cells_are_set_aside_alone_and_closed_by_their_correction(outcome: Outcome) -> None:
+    found = outcome.rows("SELECT feed, record_key, column_name, text, state FROM quarantine.cell")
+    sent = [plant for plant in PLANTS if plant.fate == "cell aside, then corrected"]
+    told = {(plant.feed, plant.key, *change, "corrected") for plant in sent for change in plant.changes.items()}
+    assert set(found) == told
+    for plant in plants("cell aside, then corrected"):
+        assert versions(outcome, plant) == ["current", "past"], plant
 
 
 def test_rows_wait_for_their_patient(outcome: Outcome) -> None:

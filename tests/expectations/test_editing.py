@@ -65,7 +65,7 @@ def test_an_expectation_that_is_added_is_judged(folder: Path, duckdb_judging: Wa
             max_value=3,
             severity="critical",
             description="A patient who is treated is up and about.",
-            meta={"rule_id": "visits.ecog.unusual", **WORDS},
+            meta={"rule_id": "visits.ecog.unusual", "level": "cell", **WORDS},
         )
     )
     save_suite(suite)

@@ -89,6 +89,11 @@ def fill(extracts: Path) -> None:
     send(extracts, "results", DAY_1, [*results, *(row("results", key, value="haemolysed") for key in ("L4", "L6"))])
     late = row("results", "L5", patient_id="P2", collected_at="2014-01-02T08:15")
     send(extracts, "results", DAY_2, [row("results", "L1", value="40", status="corrected"), late])
-    send(extracts, "visits", DAY_2, [row("visits", "V1"), row("visits", "V2", patient_id="P2", **dead)])
+    send(
+        extracts,
+        "visits",
+        DAY_2,
+        [row("visits", "V1", height_cm="tall", ecog="9"), row("visits", "V2", patient_id="P2", **dead)],
+    )
     send(extracts, "patients", DAY_3, [row("patients", "P3", sex="male")])
     send(extracts, "results", DAY_3, [row("results", "L4"), row("results", "L1", value="40", status="corrected")])

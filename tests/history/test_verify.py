@@ -48,6 +48,14 @@ def test_a_changed_cell_in_any_table_that_is_no_fact_is_found(settings: Settings
 
 
 @pytest.mark.usefixtures("known_world")
+def test_a_cell_that_counts_although_it_is_set_aside_is_found(settings: Settings) -> None:
+    with open_warehouse(settings.warehouse) as warehouse:
+        warehouse.run("UPDATE resolved.fate SET cells_aside = ',height_cm,' WHERE record_key = 'V1'")
+    (difference,) = verify(settings)
+    assert (difference.table, difference.rows) == ("resolved.fate", 2)
+
+
+@pytest.mark.usefixtures("known_world")
 def test_a_row_that_is_gone_is_told_by_its_key(settings: Settings) -> None:
     with open_warehouse(settings.warehouse) as warehouse:
         warehouse.run("DELETE FROM derived.treatment_session WHERE patient_id = 'P2'")

@@ -115,10 +115,12 @@ def after_run(folder: Path, url: str) -> Iterator[Warehouse]:
 def check_ledger(warehouse: Warehouse, sent: dict[tuple[str, str], Mutant]) -> None:
     """Every file is loaded or held with a code, every row accounted for, every good file loaded."""
     kept = "SELECT load_id, COUNT(*) AS records FROM quarantine.record GROUP BY load_id"
+    open_cells = "SELECT COUNT(*) FROM quarantine.cell AS c WHERE c.load_id = l.load_id AND c.state = 'open'"
     found = warehouse.run(
         f"SELECT l.feed, l.file_name, l.state, l.reason, {ACCOUNTED} AS accounted, l.rows_quarantined + l.rows_waiting "
         "AS set_aside, LEAST(rows_loaded, rows_updated, rows_unchanged, rows_quarantined, rows_waiting) AS least, "
-        f"COALESCE(k.records, 0) AS records FROM ops.load AS l LEFT JOIN ({kept}) AS k ON l.load_id = k.load_id"
+        f"COALESCE(k.records, 0) AS records, COALESCE(l.cells_set_aside, 0) = ({open_cells}) AS cells_agree "
+        f"FROM ops.load AS l LEFT JOIN ({kept}) AS k ON l.load_id = k.load_id"
     ).all()
     assert len(found) == len(sent) + 1 + len(contracts.FEEDS)
     for load in found:
@@ -126,6 +128,7 @@ def check_ledger(warehouse: Warehouse, sent: dict[tuple[str, str], Mutant]) -> N
         name = mutant.name if mutant else load.file_name
         assert load.state in ("loaded", "held"), name
         assert (load.rows_received, load.least >= 0) == (load.accounted, True), name
+        assert load.cells_agree, name
         if load.state == "held":
             assert mutant is not None, load.reason
             assert load.reason.partition(":")[0] in CODES, name
@@ -152,11 +155,14 @@ QUEUES = ("ops.touched_patient", "ops.scope")
 
 
 def fate_of_rows(warehouse: Warehouse) -> list[tuple[Any, ...]]:
-    """Where every row of the night is: as a version of the record, or in quarantine and why."""
+    """Where every row and cell of the night is: as a version of the record, or in quarantine and why."""
     versions = " UNION ALL ".join(
         f"SELECT '{feed}' AS feed, v.load_id, v.row_number, v.version_state AS fate FROM clinical.{feed} AS v"
         for feed in contracts.FEEDS
     )
     kept = "SELECT feed, load_id, row_number, state || ' ' || COALESCE(rule_ids, '') AS fate FROM quarantine.record"
-    found = warehouse.run(f"SELECT feed, load_id, row_number, fate FROM ({versions} UNION ALL {kept}) AS f")
+    cells = "SELECT feed, load_id, row_number, column_name || ' ' || rule_ids AS fate FROM quarantine.cell"
+    found = warehouse.run(
+        f"SELECT feed, load_id, row_number, fate FROM ({versions} UNION ALL {kept} UNION ALL {cells}) f"
+    )
     return sorted(tuple(row) for row in found)

@@ -136,7 +136,7 @@ def test_each_night_is_one_mail_for_its_rows_set_aside(airflow: Session, mailbox
 
     assert len(subjects) == len(set(subjects)) == 2
     for subject, night in zip(subjects, NIGHTS, strict=False):
-        assert subject.startswith("[registry] Rules that set rows aside: ")
+        assert subject.startswith("[registry] Rules that set rows or cells aside: ")
         assert subject.endswith(f", night of {night}")
 
 

@@ -27,9 +27,16 @@ from tests.support.tables import Rows, assert_same
 from tests.support.warehouses import Templates
 
 DAYS = ("2020-01-01", "2020-01-02", "2020-01-03")
-EXPECTED = {"REG-602", "REG-308", "REG-607"}
-"""Nothing selected; no record passes; no such decision: answers, not failures."""
-RESOLVED = ("resolved.fate", "resolved.failure", "resolved.reading", "resolved.decision", "clinical.lifespan")
+EXPECTED = {"REG-602", "REG-308", "REG-309", "REG-607"}
+"""Nothing selected; no record passes; only unreadable cells; no such decision: answers, not failures."""
+RESOLVED = (
+    "resolved.fate",
+    "resolved.cell",
+    "resolved.failure",
+    "resolved.reading",
+    "resolved.decision",
+    "clinical.lifespan",
+)
 NOT_COMPARED = {"found_at", "received_at", "started_at", "finished_at", "landing_uri", "uri", "rows_failing"}
 """Clocks and folders; and how many rows nobody had overridden when the file was read, which is a fact of that time."""
 
@@ -52,10 +59,13 @@ class Decision(NamedTuple):
 
 
 patients = st.builds(
-    lambda key, birth, sex, state: row("patients", key, birth_date=birth, sex=sex, status=state),
+    lambda key, birth, sex, resected, state: row(
+        "patients", key, birth_date=birth, sex=sex, primary_resected=resected, status=state
+    ),
     st.sampled_from(["P1", "P1", "P2", "P3", ""]),
     st.sampled_from(["1950-06-15", "1950-06-15", "2012-01-05"]),
     st.sampled_from(["female", "female", "unreadable"]),
+    st.sampled_from(["yes", "yes", "perhaps"]),
     st.sampled_from(["final", "final", "corrected", "cancelled"]),
 )
 visits = st.builds(
@@ -75,10 +85,13 @@ visits = st.builds(
     st.sampled_from(["final", "final", "corrected", "cancelled"]),
 )
 results = st.builds(
-    lambda key, of, value, at, state: row("results", key, patient_id=of, value=value, collected_at=at, status=state),
+    lambda key, of, value, high, at, state: row(
+        "results", key, patient_id=of, value=value, reference_high=high, collected_at=at, status=state
+    ),
     st.sampled_from(["L1", "L1", "L2", ""]),
     st.sampled_from(["P1", "P1", "P2", "P3"]),
     st.sampled_from(["30", "30", "31", "haemolysed"]),
+    st.sampled_from(["35", "35", "n.d.", "-1", "5"]),
     st.sampled_from(["2012-01-02T08:15", "2012-01-02T08:15", "2014-01-02T08:15"]),
     st.sampled_from(["final", "final", "preliminary", "corrected", "corrected", "cancelled"]),
 )
@@ -194,7 +207,14 @@ def check_made_anew(registry: Registry) -> None:
 
 def outcome(registry: Registry) -> dict[str, Rows]:
     """All that follows from the facts, with load ids and row numbers: the files are the same."""
-    views = ("quarantine.record", "quarantine.failure", "quarantine.override", "ops.load", "ops.validation_result")
+    views = (
+        "quarantine.record",
+        "quarantine.cell",
+        "quarantine.failure",
+        "quarantine.override",
+        "ops.load",
+        "ops.validation_result",
+    )
     tables = (*(f"clinical.{feed}" for feed in FEEDS), *views, *RESOLVED)
     return {table: table_of(registry, table) for table in tables}
 

@@ -70,8 +70,9 @@ def suite_result(load: Load) -> ExpectationSuiteValidationResult:
 
 
 def _explained(rule: Rule, counts: str = "") -> Rule:
-    """The rule with counts, id, severity and remedy in its description, which is what the pages show of it."""
-    words = f"{rule.settings['description']} {counts}{rule.meta['remedy']} [{rule.rule_id}, {rule.severity}]"
+    """The rule with counts, id, severity, level and remedy in its description, which is what the pages show of it."""
+    told = f"[{rule.rule_id}, {rule.severity}, {rule.level}]"
+    words = f"{rule.settings['description']} {counts}{rule.meta['remedy']} {told}"
     return replace(rule, settings={**rule.settings, "description": words})
 
 

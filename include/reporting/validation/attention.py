@@ -33,6 +33,10 @@ def _decisions(night: Night) -> Iterator[Attention]:
     oldest = max((row["oldest_days"] for row in backlog), default=0)
     open_rows = "row is open" if records == 1 else "rows are open"
     yield Attention("decide", records, f"{open_rows} in quarantine; age of the oldest: {oldest:,} d", "backlog")
+    cells = sum(row["records"] for row in night.rows("backlog") if row["state"] == "cells")
+    yield Attention(
+        "decide", cells, f"{'cell is' if cells == 1 else 'cells are'} set aside, null in the record", "backlog"
+    )
 
 
 def _observations(night: Night) -> Iterator[Attention]:

@@ -30,7 +30,7 @@ def render_page(night: Night) -> str:
             shown=shown,
             more=more,
             attention=attention(night),
-            totals=_sum(night.rows("feeds"), ("files", "files_held", "received", *COUNTS)),
+            totals=_sum(night.rows("feeds"), ("files", "files_held", "received", *COUNTS, "cells_set_aside")),
             matrix_total=_sum(night.rows("matrix"), RULE_COUNTS),
             charts=_charts(night),
             items=_items(night),

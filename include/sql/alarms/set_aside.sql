@@ -1,13 +1,24 @@
--- Rows that a critical rule set aside and that nobody has decided yet: one rule in one night is one alarm. It is the
--- same alarm until they grow by a digit. Of a content that was replaced, only the rows that are open count.
+-- Rows that a critical rule set aside, or a cell of theirs, and that nobody has decided yet: one rule in one night is
+-- one alarm. It is the same alarm until they grow by a digit. Of a content that was replaced, only what is open counts.
 WITH open_row AS (
     SELECT
         v.load_id,
         v.rule_id,
         COUNT(*) AS open_rows
     FROM ops.validation_result AS v
-    INNER JOIN quarantine.record AS r
-        ON v.load_id = r.load_id AND ',' || r.rule_ids || ',' LIKE '%,' || v.rule_id || ',%'
+    INNER JOIN (
+        SELECT
+            load_id,
+            rule_ids,
+            state
+        FROM quarantine.record
+        UNION ALL
+        SELECT
+            load_id,
+            rule_ids,
+            state
+        FROM quarantine.cell
+    ) AS r ON v.load_id = r.load_id AND ',' || r.rule_ids || ',' LIKE '%,' || v.rule_id || ',%'
     WHERE v.severity = 'critical' AND v.rows_failed > 0 AND r.state = 'open'
     GROUP BY v.load_id, v.rule_id
 ),

@@ -16,4 +16,5 @@ WHERE
     AND f.decision_id IS NOT NULL
 {% else %}
     AND f.decision_id IS NULL
+    AND f.rule_id IN ({% for rule_id in rule_ids %}'{{ rule_id }}'{{ ", " if not loop.last }}{% endfor %})
 {% endif %}

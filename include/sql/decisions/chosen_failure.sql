@@ -8,6 +8,7 @@ SELECT
     c.record_key,
     f.rule_id,
     f.value_hash,
+    f.level,
     d.decision_id
 FROM chosen_record AS c
 INNER JOIN (
@@ -16,7 +17,8 @@ INNER JOIN (
         row_number,
         reading,
         rule_id,
-        value_hash
+        value_hash,
+        level
     FROM received.failure_in_force
     WHERE severity = 'critical'
     UNION ALL
@@ -25,7 +27,8 @@ INNER JOIN (
         l.row_number,
         l.reading,
         l.rule_id,
-        l.value_hash
+        l.value_hash,
+        'lifespan' AS level
     FROM resolved.failure AS l
     LEFT JOIN resolved.fate AS x
         ON l.load_id = x.load_id AND l.row_number = x.row_number AND l.reading = x.reading

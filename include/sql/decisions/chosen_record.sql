@@ -1,5 +1,6 @@
 -- Makes: chosen_record.
--- Identical rows of other files share the decision: it is about what the row says.
+-- Rows in quarantine, and rows that have cells there. Identical rows of other files share the decision: it is about what
+-- the row says.
 CREATE TEMPORARY TABLE chosen_record AS
 WITH
 possible AS (
@@ -12,7 +13,29 @@ possible AS (
         rule_ids,
         state,
         content
-    FROM quarantine.record
+    FROM (
+        SELECT
+            load_id,
+            row_number,
+            source,
+            feed,
+            record_key,
+            rule_ids,
+            state,
+            content
+        FROM quarantine.record
+        UNION ALL
+        SELECT
+            load_id,
+            row_number,
+            source,
+            feed,
+            record_key,
+            rule_ids,
+            state,
+            content
+        FROM quarantine.cell
+    ) AS filed
     WHERE state IN ({% for state in states %}'{{ state }}'{{ ", " if not loop.last }}{% endfor %})
 ),
 
@@ -39,6 +62,7 @@ SELECT
     p.feed,
     p.record_key,
     p.content,
-    p.state
+    MIN(p.state) AS state
 FROM possible AS p
 WHERE EXISTS (SELECT 1 FROM selected AS s WHERE s.feed = p.feed AND s.content = p.content)
+GROUP BY p.load_id, p.row_number, p.feed, p.record_key, p.content

@@ -1,5 +1,6 @@
 -- Reads: chosen_failure. Changes: chosen_record.
--- What else a row fails keeps it out: an override for it would hold for nothing.
+-- What else a row fails keeps it out: an override for it would hold for nothing. Another cell keeps out nothing.
+{% macro meant() %}f.rule_id IN ({% for rule_id in rule_ids %}'{{ rule_id }}'{{ ", " if not loop.last }}{% else %}''{% endfor %}){% endmacro %}
 DELETE FROM chosen_record
 WHERE
     record_key IS NULL
@@ -10,5 +11,15 @@ WHERE
             f.load_id = chosen_record.load_id
             AND f.row_number = chosen_record.row_number
             AND f.decision_id IS NULL
-            AND f.rule_id NOT IN ({% for rule_id in rule_ids %}'{{ rule_id }}'{{ ", " if not loop.last }}{% else %}''{% endfor %})
+            AND f.level <> 'cell'
+            AND NOT {{ meant() }}
+    )
+    OR NOT EXISTS (
+        SELECT 1
+        FROM chosen_failure AS f
+        WHERE
+            f.load_id = chosen_record.load_id
+            AND f.row_number = chosen_record.row_number
+            AND f.decision_id IS NULL
+            AND {{ meant() }}
     )

@@ -24,6 +24,15 @@ counted AS (
     GROUP BY load_id
 ),
 
+cell AS (
+    SELECT
+        load_id,
+        COUNT(*) AS set_aside
+    FROM resolved.cell
+    WHERE state = 'open'
+    GROUP BY load_id
+),
+
 entry AS (
     SELECT
         f.*,
@@ -103,6 +112,7 @@ SELECT
         ELSE e.rows_received
     END AS rows_waiting,
     e.rows_failing,
+    CASE WHEN e.rows_received IS NOT NULL THEN COALESCE(a.set_aside, 0) END AS cells_set_aside,
     e.decided_by,
     e.decided_at,
     e.received_at,
@@ -110,3 +120,4 @@ SELECT
     e.finished_at
 FROM entry AS e
 LEFT JOIN counted AS c ON e.load_id = c.load_id
+LEFT JOIN cell AS a ON e.load_id = a.load_id

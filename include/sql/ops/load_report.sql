@@ -12,6 +12,7 @@ SELECT
     COALESCE(rows_unchanged, 0) AS unchanged,
     COALESCE(rows_quarantined, 0) AS quarantined,
     COALESCE(rows_waiting, 0) AS waiting,
+    COALESCE(cells_set_aside, 0) AS cells_set_aside,
     CAST(FLOOR(EXTRACT(EPOCH FROM finished_at)) AS BIGINT) AS finished_second
 FROM ops.load
 WHERE load_id IN (SELECT a.load_id FROM asked AS a)

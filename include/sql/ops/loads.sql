@@ -12,6 +12,7 @@ SELECT
     rows_unchanged AS unchanged,
     rows_quarantined AS quarantined,
     rows_waiting AS waiting,
+    cells_set_aside,
     reason
 FROM ops.load
 ORDER BY batch_date ASC, site ASC, source ASC, feed ASC, file_order ASC, delivery ASC

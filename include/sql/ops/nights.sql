@@ -8,7 +8,8 @@ SELECT
     CAST(COALESCE(SUM(rows_updated), 0) AS BIGINT) AS updated,
     CAST(COALESCE(SUM(rows_unchanged), 0) AS BIGINT) AS unchanged,
     CAST(COALESCE(SUM(rows_quarantined), 0) AS BIGINT) AS quarantined,
-    CAST(COALESCE(SUM(rows_waiting), 0) AS BIGINT) AS waiting
+    CAST(COALESCE(SUM(rows_waiting), 0) AS BIGINT) AS waiting,
+    CAST(COALESCE(SUM(cells_set_aside), 0) AS BIGINT) AS cells_set_aside
 FROM ops.load
 GROUP BY batch_date, feed
 ORDER BY batch_date ASC, feed ASC

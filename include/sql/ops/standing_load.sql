@@ -13,7 +13,8 @@ SELECT
     rows_unchanged,
     rows_quarantined,
     rows_waiting,
-    rows_failing
+    rows_failing,
+    cells_set_aside
 FROM (
     SELECT
         *,

@@ -32,7 +32,25 @@ about_row AS (
     FROM decision.event AS e
     INNER JOIN decision.subject AS s
         ON e.decision_id = s.decision_id OR (e.kind = 'undo' AND e.undoes = s.decision_id)
-    INNER JOIN quarantine.record AS x
+    INNER JOIN (
+        SELECT
+            load_id,
+            row_number,
+            feed,
+            record_key,
+            content,
+            rule_ids
+        FROM quarantine.record
+        UNION ALL
+        SELECT
+            load_id,
+            row_number,
+            feed,
+            record_key,
+            content,
+            rule_ids
+        FROM quarantine.cell
+    ) AS x
         ON s.feed = x.feed AND COALESCE(s.record_key, '') = COALESCE(x.record_key, '') AND s.content = x.content
     WHERE s.content IS NOT NULL
     GROUP BY x.load_id, x.row_number, e.decision_id

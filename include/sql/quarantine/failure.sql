@@ -1,17 +1,37 @@
 -- What rows fail: by themselves, by what the record knows of their patient and key, by rows of other feeds; and the
--- lines that are no rows.
+-- lines that are no rows. What a row would fail by a cell that is set aside does not count: there is no value.
 WITH failed AS (
     SELECT
-        load_id,
-        reading,
-        row_number,
-        rule_id,
-        severity,
-        feed,
-        record_key,
-        patient_id,
-        value_hash
-    FROM received.failure_in_force
+        f.load_id,
+        f.reading,
+        f.row_number,
+        f.rule_id,
+        f.severity,
+        f.feed,
+        f.record_key,
+        f.patient_id,
+        f.value_hash
+    FROM received.failure_in_force AS f
+    WHERE
+        NOT EXISTS (
+            SELECT 1
+            FROM resolved.cell AS c
+            INNER JOIN (
+                SELECT
+                    r.rule_id,
+                    n.column_name
+                FROM (SELECT DISTINCT column_name FROM resolved.cell) AS n
+                INNER JOIN reference.rule AS r
+                    ON STRPOS(',' || r.columns_judged || ',', ',' || n.column_name || ',') > 0
+            ) AS looks_at ON c.column_name = looks_at.column_name
+            WHERE
+                f.level <> 'cell'
+                AND c.is_aside
+                AND c.load_id = f.load_id
+                AND c.row_number = f.row_number
+                AND c.reading = f.reading
+                AND looks_at.rule_id = f.rule_id
+        )
     UNION ALL
     SELECT
         load_id,

@@ -5,6 +5,7 @@ SELECT
     f.feed,
     f.rule_id,
     f.severity,
+    COALESCE(f.level, 'row') AS level,
     f.record_key,
     f.patient_id,
     f.value_hash

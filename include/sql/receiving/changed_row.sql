@@ -1,5 +1,5 @@
 -- Reads: staged, failing, chosen_record. Makes: changed_row.
--- The chosen rows of a load that fail other rules now. A row is what it was when it was set aside, or it is left alone:
+-- The chosen rows of a load that fail other rules now, or at another level. A row is what it was when it was set aside, or it is left alone:
 -- its number alone does not say so.
 CREATE TEMPORARY TABLE changed_row AS
 WITH
@@ -16,7 +16,8 @@ chosen AS (
 now_failed AS (
     SELECT
         c.row_number,
-        f.rule_id
+        f.rule_id,
+        f.level
     FROM chosen AS c
     INNER JOIN failing AS f ON c.row_number = f.row_number
 ),
@@ -24,7 +25,8 @@ now_failed AS (
 then_failed AS (
     SELECT
         c.row_number,
-        f.rule_id
+        f.rule_id,
+        f.level
     FROM chosen AS c
     INNER JOIN received.failure_in_force AS f ON c.file_row_number = f.row_number
     WHERE f.load_id = :load_id

@@ -1,6 +1,6 @@
 -- Reads: staged, batch_file, failing.
 INSERT INTO received.failure (
-    load_id, reading, row_number, feed, rule_id, severity, record_key, patient_id, value_hash
+    load_id, reading, row_number, feed, rule_id, severity, level, record_key, patient_id, value_hash
 )
 SELECT
     b.load_id,
@@ -9,6 +9,7 @@ SELECT
     '{{ f.name }}',
     f.rule_id,
     f.severity,
+    f.level,
     s.{{ f.key }},
     s.patient_id,
     {% include "receiving/value_hash.sql" %}

@@ -5,7 +5,7 @@ CREATE TEMPORARY TABLE lifespan AS
 WITH death AS (
     SELECT
         v.patient_id,
-        v.death_date,
+        CASE WHEN STRPOS(COALESCE(t.cells_aside, ''), ',death_date,') = 0 THEN v.death_date END AS death_date,
         ROW_NUMBER() OVER (PARTITION BY v.patient_id ORDER BY v.visit_date DESC, v.visit_id DESC) AS from_last
     FROM fate AS t
     INNER JOIN received.visits AS v

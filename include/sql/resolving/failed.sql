@@ -1,5 +1,6 @@
 -- Reads: touched_key, failing, known. Makes: failed.
 -- What rows of the touched keys fail, by themselves or by their patient's birth and death, and who has overridden it.
+-- `cell` is the column that alone is set aside for it; null = the row is.
 CREATE TEMPORARY TABLE failed AS
 SELECT
     f.load_id,
@@ -11,7 +12,18 @@ SELECT
     f.record_key,
     f.patient_id,
     f.value_hash,
-    d.decision_id
+    d.decision_id,
+    {% if cells %}
+    CASE
+        WHEN
+            f.level = 'cell'
+            AND f.severity = 'critical'
+            AND SPLIT_PART(f.rule_id, '.', 2) IN ({% for name in cells %}'{{ name }}'{{ ", " if not loop.last }}{% endfor %})
+            THEN SPLIT_PART(f.rule_id, '.', 2)
+    END AS cell
+    {% else %}
+    CAST(NULL AS TEXT) AS cell
+    {% endif %}
 FROM received.failure_in_force AS f
 LEFT JOIN decision.in_force AS d
     ON

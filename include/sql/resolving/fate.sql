@@ -1,7 +1,8 @@
 -- Reads: standing, owner, failed. Makes: fate.
 -- The fate of each row of the touched keys.
 --   class    rows that fail by themselves; those that birth, death or a move sets aside; those that may live
---   repeat   a row that says what the row of its class before it says: another sending of the same version
+--   repeat   a row that says what the row of its class before it says, with the same cells set aside: another sending
+--            of the same version
 --   version  what is not a repeat, with the last row that repeats it
 --   current  the last valid version of the key's owner; a preliminary one does not replace a final one
 CREATE TEMPORARY TABLE fate AS
@@ -17,7 +18,28 @@ told AS (
         MAX(decision_id) AS overridden_by,
         MAX(CASE WHEN rule_id = '{{ f.name }}.patient_id.moved' AND decision_id IS NULL THEN 1 ELSE 0 END) AS is_moved
     FROM failed
-    WHERE severity = 'critical'
+    WHERE severity = 'critical' AND cell IS NULL
+    GROUP BY load_id, row_number, reading
+),
+
+aside AS (
+    SELECT
+        load_id,
+        row_number,
+        reading,
+        ',' || STRING_AGG(cell, ',' ORDER BY cell ASC) || ',' AS cells_aside,
+        STRING_AGG(rule_ids, ',' ORDER BY rule_ids ASC) AS rule_ids
+    FROM (
+        SELECT
+            load_id,
+            row_number,
+            reading,
+            cell,
+            STRING_AGG(rule_id, ',' ORDER BY rule_id ASC) AS rule_ids
+        FROM failed
+        WHERE cell IS NOT NULL AND decision_id IS NULL
+        GROUP BY load_id, row_number, reading, cell
+    ) AS of_cell
     GROUP BY load_id, row_number, reading
 ),
 
@@ -28,11 +50,14 @@ classed AS (
         t.late_ids,
         t.overridden_ids,
         t.overridden_by,
+        a.cells_aside,
+        a.rule_ids AS cell_rule_ids,
         COALESCE(t.is_moved, 0) = 1 AS is_moved,
         COALESCE(o.is_of_owner, TRUE) AS is_of_owner,
         CASE WHEN s.verdict IN ('waiting', 'valid') THEN 'live' ELSE s.verdict END AS class
     FROM standing AS s
     LEFT JOIN told AS t ON s.load_id = t.load_id AND s.row_number = t.row_number AND s.reading = t.reading
+    LEFT JOIN aside AS a ON s.load_id = a.load_id AND s.row_number = a.row_number AND s.reading = a.reading
     LEFT JOIN owner AS o ON s.load_id = o.load_id AND s.row_number = o.row_of_file AND s.reading = o.reading
 ),
 
@@ -40,7 +65,11 @@ repeated AS (
     SELECT
         *,
         class IN ('live', 'late')
-        AND COALESCE(content = LAG(content) OVER (PARTITION BY key_text, class ORDER BY place ASC), FALSE) AS is_repeat
+        AND COALESCE(
+            content || COALESCE(cells_aside, '')
+            = LAG(content || COALESCE(cells_aside, '')) OVER (PARTITION BY key_text, class ORDER BY place ASC),
+            FALSE
+        ) AS is_repeat
     FROM classed
 ),
 
@@ -74,6 +103,7 @@ SELECT
     record_key,
     patient_id,
     content,
+    cells_aside,
     CASE
         WHEN verdict = 'void' THEN 'void'
         WHEN is_repeat THEN 'unchanged'
@@ -104,7 +134,7 @@ SELECT
         WHEN overridden_ids IS NOT NULL THEN 'overridden'
     END AS state,
     CASE
-        WHEN rejected_by IS NOT NULL THEN COALESCE(own_ids, late_ids)
+        WHEN rejected_by IS NOT NULL THEN COALESCE(own_ids, late_ids, cell_rule_ids)
         WHEN class = 'failed' THEN own_ids
         WHEN class = 'late' THEN late_ids
         WHEN class = 'live' THEN overridden_ids

@@ -2,7 +2,7 @@
 -- A row that is the only version of its key, and current, needs no entry.
 INSERT INTO resolved.fate (
     feed, load_id, row_number, reading, record_key, patient_id, fate, version_state, last_load_id, last_row_number,
-    state, rule_ids, reason, decided_by, decided_at, content, payload
+    state, rule_ids, reason, decided_by, decided_at, content, payload, cells_aside
 )
 SELECT
     '{{ f.name }}',
@@ -24,7 +24,8 @@ SELECT
     CASE WHEN t.state = 'corrected' THEN 'registry' WHEN t.state IS NOT NULL THEN e.decided_by END,
     CASE WHEN t.state <> 'corrected' THEN e.decided_at END,
     CASE WHEN t.state IS NOT NULL THEN t.content END,
-    CASE WHEN t.state IS NOT NULL THEN {{ f.stored_payload('r') }} END
+    CASE WHEN t.state IS NOT NULL THEN {{ f.stored_payload('r') }} END,
+    t.cells_aside
 FROM fate AS t
 LEFT JOIN decision.event AS e ON t.decision_id = e.decision_id
 LEFT JOIN received.{{ f.name }} AS r
@@ -34,3 +35,4 @@ WHERE
     OR t.version_state <> 'current'
     OR t.last_load_id IS NOT NULL
     OR t.state IS NOT NULL
+    OR t.cells_aside IS NOT NULL

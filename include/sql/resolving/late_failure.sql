@@ -9,7 +9,8 @@ SELECT
     s.{{ f.key }} AS record_key,
     s.patient_id,
     {% include "resolving/value_hash.sql" %} AS value_hash,
-    d.decision_id
+    d.decision_id,
+    CAST(NULL AS TEXT) AS cell
 FROM failing AS f
 INNER JOIN {{ table }} AS s ON f.row_number = s.row_number
 LEFT JOIN decision.in_force AS d

@@ -5,7 +5,8 @@ SELECT
     row_number,
     reading,
     patient_id,
-    version_state
+    version_state,
+    cells_aside
 FROM resolved.fate
 WHERE feed = '{{ f.name }}' AND {% include "resolving/scope.sql" %}
 

@@ -43,7 +43,7 @@ own AS (
         row_number,
         reading
     FROM failed
-    WHERE severity = 'critical' AND decision_id IS NULL AND NOT is_late
+    WHERE severity = 'critical' AND decision_id IS NULL AND cell IS NULL AND NOT is_late
 ),
 
 late AS (

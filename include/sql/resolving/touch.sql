@@ -1,5 +1,5 @@
 -- Reads: new_reading, fate, previous.
--- Patients whose versions come, go or change places.
+-- Patients whose versions come, go or change places, or whose cells are set aside or count again.
 INSERT INTO ops.touched_patient (patient_id)
 SELECT c.patient_id
 FROM (
@@ -20,13 +20,15 @@ FROM (
                 END,
                 'none'
             ) AS old_state,
-            COALESCE(CASE WHEN t.load_id IS NOT NULL THEN t.version_state ELSE 'current' END, 'none') AS new_state
+            COALESCE(CASE WHEN t.load_id IS NOT NULL THEN t.version_state ELSE 'current' END, 'none') AS new_state,
+            COALESCE(p.cells_aside, '') AS old_cells,
+            COALESCE(t.cells_aside, '') AS new_cells
         FROM fate AS t
         FULL JOIN previous AS p ON t.load_id = p.load_id AND t.row_number = p.row_number AND t.reading = p.reading
         LEFT JOIN resolved.reading AS d ON t.load_id = d.load_id AND t.reading = d.reading
     ) AS m
     WHERE
-        m.old_state <> m.new_state
+        (m.old_state <> m.new_state OR m.old_cells <> m.new_cells)
         AND (m.old_state IN ('current', 'past') OR m.new_state IN ('current', 'past'))
 ) AS c
 WHERE

@@ -1,5 +1,5 @@
--- Rows that wait for a decision (open) or for their patient (waiting), by their age in days that night, how many
--- are overdue, and who has to act on those.
+-- Rows that wait for a decision (open) or for their patient (waiting), and cells that wait for a decision (cells), by
+-- their age in days that night, how many are overdue, and who has to act on those.
 SELECT
     source,
     feed,
@@ -20,10 +20,26 @@ FROM (
         CAST(:day AS DATE) - l.batch_date AS age,
         t.high AS deadline_days,
         t.owner
-    FROM quarantine.record AS r
+    FROM (
+        SELECT
+            load_id,
+            source,
+            feed,
+            state
+        FROM quarantine.record
+        WHERE state IN ('open', 'waiting')
+        UNION ALL
+        SELECT
+            load_id,
+            source,
+            feed,
+            'cells' AS state
+        FROM quarantine.cell
+        WHERE state = 'open'
+    ) AS r
     INNER JOIN ops.load AS l ON r.load_id = l.load_id
     LEFT JOIN reference.threshold_in_force AS t ON r.feed = t.feed AND t.kind = 'decision_deadline'
-    WHERE r.state IN ('open', 'waiting') AND l.batch_date <= CAST(:day AS DATE)
+    WHERE l.batch_date <= CAST(:day AS DATE)
 ) AS aged
 GROUP BY source, feed, state
 ORDER BY state ASC, source ASC, feed ASC

@@ -12,6 +12,7 @@ SELECT
     CAST(COALESCE(SUM(l.rows_unchanged), 0) AS BIGINT) AS unchanged,
     CAST(COALESCE(SUM(l.rows_quarantined), 0) AS BIGINT) AS quarantined,
     CAST(COALESCE(SUM(l.rows_waiting), 0) AS BIGINT) AS waiting,
+    CAST(COALESCE(SUM(l.cells_set_aside), 0) AS BIGINT) AS cells_set_aside,
     MAX(v.median_rows) AS expected_rows,
     MAX(v.ratio) AS ratio,
     MAX(v.low) AS lowest_ratio,
