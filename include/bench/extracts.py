@@ -82,12 +82,12 @@ PER_PATIENT = {
 
 def write_first_night(out: Path, patients: int) -> int:
     """Write the history load; returns its rows."""
-    return sum(_write(out, FIRST_NIGHT, feed, _history(feed, patients)) for feed in contracts.FEEDS)
+    return sum(_write(out, FIRST_NIGHT, feed, _history(feed, patients)) for feed in PER_PATIENT)
 
 
 def write_second_night(out: Path, patients: int) -> int:
     """Write a night that brings 1 % new rows of every feed; returns its rows."""
-    return sum(_write(out, SECOND_NIGHT, feed, _additions(feed, patients)) for feed in contracts.FEEDS)
+    return sum(_write(out, SECOND_NIGHT, feed, _additions(feed, patients)) for feed in PER_PATIENT)
 
 
 def write_one_file(out: Path, patients: int, rows: int = 500, of: int = 25) -> int:

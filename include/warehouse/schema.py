@@ -8,6 +8,7 @@ then, unless their columns changed.
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from include import contracts, expectations
 from include.warehouse import catalogue, migration, reference
@@ -38,11 +39,16 @@ SCHEMAS = (
     "derived",
     "marts",
 )
-TABLE_SCHEMAS = ("received", "decision", "resolved", "ops")
+TABLE_SCHEMAS = ("received", "decision", "resolved", "clinical", "ops")
 VIEW_SCHEMAS = ("reference", "received", "decision", "quarantine", "clinical", "ops")
 DEFINITIONS = (FOLDER, contracts.FOLDER, reference.FOLDER)
+LOOKED_UP = {"patient_id", "person_id", "load_id", "record_key"}
+"""Columns by which rows of any table are looked up."""
 REFERRING = {"received.lesions": {"exam_id"}, "received.adverse_events": {"procedure_id"}}
 """Columns that name a row of another feed."""
+
+ACTIVE = "(SELECT patient_id, person_id, describes FROM clinical.lifespan WHERE is_active)"
+"""The ids of the persons who count."""
 
 STORED = (
     Column("load_id", "text", "load whose file has the row"),
@@ -150,7 +156,7 @@ def create_all(warehouse: Warehouse) -> None:
         warehouse.run_verbatim(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     is_old = migration.set_aside(warehouse)
     received = [received_table(feed) for feed in contracts.FEEDS]
-    kept = [*ops_tables(), *catalogue.catalogue_tables(), read_table("clinical", "lifespan"), *received]
+    kept = [*ops_tables(), *catalogue.catalogue_tables(), *received]
     made = [*kept, *derived_tables(), *mart_tables()]
     there = columns_there(warehouse)
     for table in made:
@@ -193,17 +199,28 @@ def _create_views(warehouse: Warehouse, versions: list[Table]) -> None:
 def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:
     """The versions of a feed, the rows that count, and those of them that are derived now."""
     feed = versions.name.split(".")[1]
-    columns = ", ".join(f'r."{column.name}"' for column in versions.columns[: -len(PROVENANCE)])
-    names = {"feed": feed, "columns": columns, "with_place": False}
-    active = "SELECT l.patient_id FROM clinical.lifespan AS l WHERE l.is_active"
-    made = {
-        f"clinical.current_{feed}": {**names, "patients": active},
-        f"scope.{feed}": {**names, "patients": "SELECT s.patient_id FROM ops.scope AS s", "with_place": True},
-    }
-    _create_view(warehouse, versions.name, render("views/version_feed", names))
+    columns = {column.name: f'r."{column.name}"' for column in versions.columns[: -len(PROVENANCE)]}
+    _create_view(warehouse, versions.name, render("views/version_feed", {"feed": feed, "columns": _listed(columns)}))
     describe(warehouse, versions, "VIEW")
-    for name, given in made.items():
-        _create_view(warehouse, name, render("views/current_feed", given))
+    for name, given in _current_views(contracts.read(feed)).items():
+        names = {"feed": feed, "columns": _listed(columns | given["of_person"]), **given}
+        _create_view(warehouse, name, render("views/current_feed", names))
+
+
+def _current_views(contract: contracts.Contract) -> dict[str, dict[str, Any]]:
+    """The views of the rows that count, and whose rows each of them shows; those of no patient are in no scope."""
+    current = f"clinical.current_{contract.feed}"
+    if not contract.of_patients:
+        return {current: {"of_person": {}, "persons": "", "with_place": False}}
+    names = {"of_person": {"patient_id": "l.person_id AS patient_id"}, "announces": contract.key == "patient_id"}
+    return {
+        current: {**names, "persons": ACTIVE, "with_place": False},
+        f"scope.{contract.feed}": {**names, "persons": "ops.scope", "with_place": True},
+    }
+
+
+def _listed(columns: dict[str, str]) -> str:
+    return ", ".join(columns.values())
 
 
 def _create_view(warehouse: Warehouse, name: str, select: str) -> None:
@@ -217,7 +234,7 @@ def _index(warehouse: Warehouse, tables: list[Table]) -> None:
         return
     for table in tables:
         name = table.name.replace(".", "_")
-        looked_up = {*table.key[:1], "patient_id", "load_id", "record_key"} | REFERRING.get(table.name, set())
+        looked_up = {*table.key[:1], *LOOKED_UP} | REFERRING.get(table.name, set())
         for column in looked_up & {column.name for column in table.columns}:
             warehouse.run_verbatim(f'CREATE INDEX IF NOT EXISTS {name}_{column} ON {table.name} ("{column}")')
 

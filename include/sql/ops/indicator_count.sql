@@ -1,4 +1,5 @@
--- What the registry's indicators are counted from, feed by feed and day of extract.
+-- What the registry's indicators are counted from, feed by feed and day of extract. Of a
+-- person's ids only the row that describes the person is a record; merges are none.
 WITH
 started AS (
     SELECT
@@ -15,12 +16,20 @@ window_of_time AS (
     WHERE name = 'timely_days'
 ),
 
-{% for contract in feeds %}
+{% for contract in feeds if contract.of_patients %}
 {{ contract.feed }}_version AS NOT MATERIALIZED (
     SELECT
-        *,
-        version_state = 'current' AND status <> 'cancelled' AS is_record
-    FROM clinical.{{ contract.feed }}
+        v.*,
+{% if contract.feed == "patients" %}
+        COALESCE(l.describes, TRUE) AS describes,
+        v.version_state = 'current' AND v.status <> 'cancelled' AND COALESCE(l.describes, TRUE) AS is_record
+    FROM clinical.patients AS v
+    LEFT JOIN clinical.lifespan AS l ON v.patient_id = l.patient_id
+{% else %}
+        TRUE AS describes,
+        v.version_state = 'current' AND v.status <> 'cancelled' AS is_record
+    FROM clinical.{{ contract.feed }} AS v
+{% endif %}
 ),
 
 {{ contract.feed }}_day AS (
@@ -48,9 +57,9 @@ window_of_time AS (
         v.first_batch_date AS known_on,
         CAST(v."{{ contract.event_date }}" AS DATE) AS event_date,
         1 AS version_order
-    FROM clinical.{{ contract.feed }} AS v
+    FROM {{ contract.feed }}_version AS v
     LEFT JOIN {{ contract.feed }}_revised AS r ON v."{{ contract.key }}" = r.record_key
-    WHERE v.version_state = 'current' AND r.record_key IS NULL
+    WHERE v.version_state = 'current' AND v.describes AND r.record_key IS NULL
     UNION ALL
     SELECT
         v.first_batch_date AS known_on,
@@ -58,9 +67,9 @@ window_of_time AS (
         ROW_NUMBER() OVER (
             PARTITION BY r.record_key ORDER BY v.first_batch_date ASC, v."{{ contract.event_date }}" ASC
         ) AS version_order
-    FROM clinical.{{ contract.feed }} AS v
+    FROM {{ contract.feed }}_version AS v
     INNER JOIN {{ contract.feed }}_revised AS r ON v."{{ contract.key }}" = r.record_key
-    WHERE v.version_state IN ('current', 'past')
+    WHERE v.version_state IN ('current', 'past') AND v.describes
 ),
 
 {% endif %}
@@ -98,7 +107,7 @@ SELECT
 FROM ops.standing_load
 WHERE state = 'loaded' OR (state IN ('held', 'rejected') AND rows_failing > 0)
 GROUP BY batch_date, source, feed
-{% for contract in feeds %}
+{% for contract in feeds if contract.of_patients %}
 {% for item in contract.key_items %}
 UNION ALL
 SELECT

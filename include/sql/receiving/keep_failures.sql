@@ -10,7 +10,7 @@ SELECT
     f.rule_id,
     f.severity,
     s.{{ f.key }},
-    s.patient_id,
+    {{ f.patient('s') }},
     {% include "receiving/value_hash.sql" %}
 
 FROM failing AS f
