@@ -47,9 +47,6 @@ LOOKED_UP = {"patient_id", "person_id", "load_id", "record_key"}
 REFERRING = {"received.lesions": {"exam_id"}, "received.adverse_events": {"procedure_id"}}
 """Columns that name a row of another feed."""
 
-ACTIVE = "(SELECT patient_id, person_id, describes FROM clinical.lifespan WHERE is_active)"
-"""The ids of the persons who count."""
-
 STORED = (
     Column("load_id", "text", "load whose file has the row"),
     Column("row_number", "integer", "row of that load's file"),
@@ -208,15 +205,14 @@ def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:
 
 
 def _current_views(contract: contracts.Contract) -> dict[str, dict[str, Any]]:
-    """The views of the rows that count, and whose rows each of them shows; those of no patient are in no scope."""
-    current = f"clinical.current_{contract.feed}"
-    if not contract.of_patients:
-        return {current: {"of_person": {}, "persons": "", "with_place": False}}
-    names = {"of_person": {"patient_id": "l.person_id AS patient_id"}, "announces": contract.key == "patient_id"}
-    return {
-        current: {**names, "persons": ACTIVE, "with_place": False},
-        f"scope.{contract.feed}": {**names, "persons": "ops.scope", "with_place": True},
-    }
+    """What is different in the views of the rows that count; rows that are no patient's are in no scope."""
+    names = {"of_patients": contract.of_patients, "announces": contract.key == "patient_id", "key": contract.key}
+    person = {"patient_id": "p.person_id AS patient_id"} if contract.of_patients else {}
+    made = {f"clinical.current_{contract.feed}": {**names, "in_scope": False, "of_person": person}}
+    if contract.of_patients:
+        person = {"patient_id": "COALESCE(p.person_id, r.patient_id) AS patient_id"}
+        made[f"scope.{contract.feed}"] = {**names, "in_scope": True, "of_person": person}
+    return made
 
 
 def _listed(columns: dict[str, str]) -> str:

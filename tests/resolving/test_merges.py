@@ -295,3 +295,51 @@ def test_a_merge_belongs_to_no_patient_and_waits_for_none(duckdb_registry: Regis
     assert duckdb_registry.counts(DAY_1, "merges") == {"loaded": 1, "quarantined": 2}
     assert duckdb_registry.quarantine("patient_id") == [(None,), (None,)]
     assert current(duckdb_registry, "patients") == []
+
+
+def counts(registry: Registry) -> dict[str, list[tuple[Any, ...]]]:
+    """What the marts count patients by."""
+    registry.finish()
+    of_all = "stratification = 'all' AND endpoint = 'os_treatment' AND rule = 'study' AND ci_method = 'log_log'"
+    indicators = "SELECT numerator, denominator FROM marts.registry_indicator WHERE source = 'all' AND month ="
+    return {
+        "follow-up": registry.rows("SELECT COUNT(*) FROM derived.follow_up"),
+        "survival": registry.rows(f"SELECT patients, events FROM marts.survival_summary WHERE {of_all}"),
+        "attrition": registry.rows("SELECT patients_in FROM marts.attrition WHERE step = 1"),
+        "sex known": registry.rows(f"{indicators} DATE '2020-01-01' AND indicator = 'completeness_sex'"),
+        "duplicates": registry.rows(
+            "SELECT SUM(numerator) FROM ops.indicator_count WHERE indicator = 'duplicates' AND feed = 'patients'"
+        ),
+        "unknown codes": registry.rows("SELECT results, patients FROM ops.unmapped_code"),
+    }
+
+
+def test_every_count_of_patients_is_a_count_of_persons(registry: Registry) -> None:
+    registry.deliver("patients", DAY_1, row("patients", "A"), row("patients", "B"))
+    for feed in ("procedures", "visits"):
+        registry.deliver(feed, DAY_1, row(feed, "one", patient_id="A"), row(feed, "two", patient_id="B"))
+    unknown = {"test_code": "00000-0"}
+    results = [row("results", key, patient_id=name, **unknown) for key, name in (("L1", "A"), ("L2", "B"))]
+    registry.deliver("results", DAY_1, *results)
+    two = counts(registry)
+    deliver(registry, ("merges", DAY_2, merge("A", "B")))
+    one = counts(registry)
+    deliver(registry, ("merges", DAY_3, merge("A", "B", status="cancelled")))
+
+    assert two == {
+        "follow-up": [(2,)],
+        "survival": [(2, 0)],
+        "attrition": [(2,)],
+        "sex known": [(2, 2)],
+        "duplicates": [(1,)],
+        "unknown codes": [(2, 2)],
+    }
+    assert one == {
+        "follow-up": [(1,)],
+        "survival": [(1, 0)],
+        "attrition": [(1,)],
+        "sex known": [(1, 1)],
+        "duplicates": [(0,)],
+        "unknown codes": [(2, 1)],
+    }
+    assert counts(registry) == two

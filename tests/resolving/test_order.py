@@ -107,7 +107,9 @@ decisions = st.builds(
     Decision,
     st.sampled_from(["override", "override", "reject", "reject", "reopen", "undo"]),
     st.one_of(
-        st.builds(lambda feed: Selection(feed=feed), st.sampled_from(["results", "results", "visits", "patients", "merges"])),
+        st.builds(
+            lambda feed: Selection(feed=feed), st.sampled_from(["results", "results", "visits", "patients", "merges"])
+        ),
         st.builds(lambda key: Selection(record_key=key), st.sampled_from(["L1", "L2", "V1", "M1"])),
     ),
     st.integers(1, 3),

@@ -1,7 +1,4 @@
-INSERT INTO ops.scope (patient_id, person_id, describes)
-SELECT
-    patient_id,
-    person_id,
-    describes
+INSERT INTO ops.scope (patient_id)
+SELECT patient_id
 FROM clinical.lifespan
 WHERE is_active

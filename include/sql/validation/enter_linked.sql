@@ -1,6 +1,6 @@
 -- A row that names an exam or a session of a touched patient may be judged otherwise now, whosever row it is, and so may
 -- a patient whose id is almost the same.
-INSERT INTO ops.scope (patient_id, person_id, describes)
+INSERT INTO ops.scope (patient_id)
 WITH
 touched AS (
     SELECT l.patient_id
@@ -35,10 +35,7 @@ linked_person AS (
     INNER JOIN clinical.lifespan AS l ON k.patient_id = l.patient_id
 )
 
-SELECT
-    l.patient_id,
-    l.person_id,
-    l.describes
+SELECT l.patient_id
 FROM clinical.lifespan AS l
 INNER JOIN linked_person AS p ON l.person_id = p.person_id
 WHERE l.is_active AND NOT EXISTS (SELECT 1 FROM ops.scope AS s WHERE s.patient_id = l.patient_id)
