@@ -17,6 +17,7 @@ from include.warehouse.sql import FOLDER, render
 from include.warehouse.tables import (
     Column,
     Table,
+    begin,
     columns_of,
     columns_there,
     create,
@@ -163,6 +164,7 @@ def create_all(warehouse: Warehouse) -> None:
             columns = []
         create(warehouse, table, columns)
         describe(warehouse, table)
+        begin(warehouse, table, columns)
     if is_old:
         migration.carry_over(warehouse)
     _index(warehouse, [*ops_tables(), *received, *derived_tables()])

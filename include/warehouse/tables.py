@@ -104,8 +104,13 @@ def create(warehouse: Warehouse, table: Table, there: Sequence[str] = ()) -> Non
     for column in table.columns:
         if column.name not in there:
             warehouse.run_verbatim(f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {SQL_TYPES[column.type]}')
-            if column.begins:
-                warehouse.run_verbatim(f'UPDATE {table.name} SET "{column.name}" = {column.begins}')
+
+
+def begin(warehouse: Warehouse, table: Table, there: Sequence[str]) -> None:
+    """Fill the columns that a table with the columns `there` gained; DuckDB changes a table no more after that."""
+    gained = [f'"{c.name}" = {c.begins}' for c in table.columns if there and c.begins and c.name not in there]
+    if gained:
+        warehouse.run_verbatim(f"UPDATE {table.name} SET {', '.join(gained)}")
 
 
 def drop(warehouse: Warehouse, name: str) -> None:

@@ -300,7 +300,7 @@ def test_a_merge_belongs_to_no_patient_and_waits_for_none(duckdb_registry: Regis
 def counts(registry: Registry) -> dict[str, list[tuple[Any, ...]]]:
     """What the marts count patients by."""
     registry.finish()
-    of_all = "stratification = 'all' AND endpoint = 'os_treatment' AND rule = 'study' AND ci_method = 'log_log'"
+    of_all = "stratification = 'all' AND endpoint = 'os_treatment' AND rule = 'study' AND ci_method = 'plain'"
     indicators = "SELECT numerator, denominator FROM marts.registry_indicator WHERE source = 'all' AND month ="
     return {
         "follow-up": registry.rows("SELECT COUNT(*) FROM derived.follow_up"),
