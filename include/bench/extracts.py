@@ -85,7 +85,7 @@ PER_PATIENT = {
 
 def write_first_night(out: Path, patients: int) -> int:
     """Write the history load; returns its rows."""
-    return sum(_write(out, FIRST_NIGHT, feed, _history(feed, patients)) for feed in contracts.FEEDS)
+    return sum(_write(out, FIRST_NIGHT, feed, _history(feed, patients)) for feed in PER_PATIENT)
 
 
 def write_second_night(out: Path, patients: int) -> int:
@@ -96,7 +96,7 @@ def write_second_night(out: Path, patients: int) -> int:
 def write_later_night(out: Path, patients: int, number: int) -> int:
     """Write such a night, `number` nights after the second, of other patients each time; returns its rows."""
     night = (date.fromisoformat(SECOND_NIGHT) + timedelta(days=number)).isoformat()
-    return sum(_write(out, night, feed, _additions(feed, patients, number)) for feed in contracts.FEEDS)
+    return sum(_write(out, night, feed, _additions(feed, patients, number)) for feed in PER_PATIENT)
 
 
 def write_one_file(out: Path, patients: int, rows: int = 500, of: int = 25) -> int:

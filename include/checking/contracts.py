@@ -8,8 +8,8 @@ from include.checking.problem import Folders, Problem, name_of
 from include.checking.reading import fit, parse
 from include.contracts import FEEDS
 
-EVERY_FEED = {"patient_id", "status"}
-"""Columns without which a row belongs to nobody, or cannot be withdrawn."""
+MERGING = {"merged_patient_id", "surviving_patient_id"}
+"""Columns of a feed that tells of two patients instead of one."""
 
 
 class Column(BaseModel):
@@ -67,9 +67,8 @@ def check_contracts(folders: Folders) -> tuple[dict[str, ContractFile], list[Pro
 
 
 def _keys(file: str, contract: ContractFile) -> list[Problem]:
-    problems = [
-        Problem(file, name, "", "is missing among the columns") for name in EVERY_FEED - contract.columns.keys()
-    ]
+    named = {"status", *(MERGING if MERGING & contract.columns.keys() else {"patient_id"})}
+    problems = [Problem(file, name, "", "is missing among the columns") for name in named - contract.columns.keys()]
     problems += [
         Problem(file, "", place, f"{name} is no column of the contract")
         for place, name in contract.named()

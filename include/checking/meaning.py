@@ -118,9 +118,16 @@ def check_coverage(living: list[Living], contracts: dict[str, ContractFile]) -> 
     for feed, contract in contracts.items():
         wanted = {f"{feed}.{name}.missing" for name, column in contract.columns.items() if column.required}
         wanted |= {f"{feed}.{name}.unreadable" for name, column in contract.columns.items() if column.type != "text"}
-        wanted |= {f"{feed}.patient_id.moved"} if contract.key != "patient_id" else set()
+        wanted |= {f"{feed}.{problem}" for problem in _by_other_rows(contract)}
         for rule_id in sorted(wanted - critical[feed]) if any(one.suite == feed for one in living) else ():
             yield Problem(f"expectations/{feed}.yml", rule_id, "", "the contract asks for this rule, as a critical one")
+
+
+def _by_other_rows(contract: ContractFile) -> set[str]:
+    """The rules by which rows of other keys, or of other patients, set a row aside."""
+    if "patient_id" not in contract.columns:
+        return {"merged_patient_id.two_survivors", "surviving_patient_id.cycle"}
+    return set() if contract.key == "patient_id" else {"patient_id.moved"}
 
 
 def _of(one: Living, key: str, what: str) -> Problem:

@@ -18,6 +18,7 @@ from include.errors import RegistryError
 FOLDER = Path(__file__).resolve().parent
 FEEDS = (
     "patients",
+    "merges",
     "visits",
     "treatments",
     "adverse_events",
@@ -93,6 +94,16 @@ class Contract:
         return tuple(field.name for field in self.fields)
 
     @property
+    def of_patients(self) -> bool:
+        """Whether each row is a patient's."""
+        return "patient_id" in self.names
+
+    @property
+    def patient_columns(self) -> tuple[str, ...]:
+        """The columns that name patients."""
+        return tuple(name for name in self.names if name == "patient_id" or name.endswith("_patient_id"))
+
+    @property
     def typed(self) -> tuple[Field, ...]:
         """The columns whose text has to be read as something else."""
         return tuple(field for field in self.fields if field.type != "text")
@@ -128,9 +139,9 @@ def _contract(feed: str, described: dict[str, Any]) -> Contract:
 
 
 def site_ids(contract: Contract, *, patients: bool) -> list[str]:
-    """The columns whose ids are a site's own: the key, keys of other feeds, and with `patients` the patient's."""
-    keys = {read(feed).key for feed in FEEDS} - {"patient_id"}
-    return [name for name in contract.names if name in keys or (patients and name == "patient_id")]
+    """The columns whose ids are a site's own: the key, keys of other feeds, and with `patients` those of patients."""
+    own = {read(feed).key for feed in FEEDS} - {"patient_id"} | {*(contract.patient_columns if patients else ())}
+    return [name for name in contract.names if name in own]
 
 
 @cache

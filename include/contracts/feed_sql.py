@@ -38,6 +38,16 @@ class FeedSql:
         return self.contract.key == "patient_id"
 
     @property
+    def of_patients(self) -> bool:
+        """Whether each row is a patient's; it has a column `patient_id` then."""
+        return self.contract.of_patients
+
+    @property
+    def waits(self) -> bool:
+        """Whether its rows wait until their patient is announced."""
+        return self.of_patients and not self.announces
+
+    @property
     def stored(self) -> list[str]:
         """The columns of `received.<feed>` that come from the file."""
         beside = (name for field in self.contract.fields for name, _, _ in field.beside)
@@ -57,6 +67,10 @@ class FeedSql:
         """The stored columns, comma-separated."""
         dot = f"{alias}." if alias else ""
         return ", ".join(f'{dot}"{name}"' for name in self.stored)
+
+    def patient(self, alias: str) -> str:
+        """Whose the row is, as it was sent; null where rows are no patient's."""
+        return f"{alias}.patient_id" if self.of_patients else "CAST(NULL AS TEXT)"
 
     def content(self, alias: str) -> str:
         """MD5 of what a staged row says."""

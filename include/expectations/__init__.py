@@ -21,7 +21,9 @@ from include.errors import RegistryError
 FOLDER = Path(__file__).resolve().parent
 SUITES = (*contracts.FEEDS, "file", "warehouse")
 LIFESPAN = ("patient_birth_date", "patient_death_date")
-SETTLED = (*LIFESPAN, "is_moved")
+OF_KEYS = ("is_moved", "closes_cycle", "has_other_survivor")
+"""What other rows make of a row: whose its key is, whether merges contradict it."""
+SETTLED = (*LIFESPAN, *OF_KEYS)
 """What the record knows of a row, and may know otherwise later: the rules that look at it have the level lifespan."""
 COMPUTED = {
     "analyte": ("test_code",),
@@ -29,9 +31,11 @@ COMPUTED = {
     "unit_factor": ("test_code", "unit"),
     "batch_date": (),
     "is_moved": ("patient_id",),
+    "closes_cycle": ("merged_patient_id", "surviving_patient_id"),
+    "has_other_survivor": ("merged_patient_id", "surviving_patient_id"),
 }
 """What the columns of `staged` that are in no extract are made of."""
-NEEDED = ("missing", "unreadable")
+NEEDED = ("missing", "unreadable", "itself", "cycle", "two_survivors")
 """What no person can declare right in a column that the contract requires."""
 OWN = ("row", "cell")
 """Levels of the rules that look at a row by itself: a critical one sets the row aside, or its cell alone."""

@@ -11,7 +11,7 @@ from include.warehouse import Warehouse, catalogue, open_warehouse, prepare
 from include.warehouse.reference import DICTIONARY, reference_tables
 from include.warehouse.schema import derived_tables, mart_tables
 from include.warehouse.sql import render
-from include.warehouse.tables import Column, Table, read_table
+from include.warehouse.tables import Column, Table, manifest, read_table
 
 OF_THE_RUN = {"derived_at", "refreshed_at", "judged_at", "compiled_at", "patient_key", "is_late"}
 """Columns that tell of a run or of the moment of reading, and random ones."""
@@ -64,7 +64,7 @@ def _at_rest(settings: Settings) -> tuple[int, set[str]]:
 def made_tables() -> list[Table]:
     """The tables that are no facts, and no notes of what steps did or told."""
     resolved = [read_table("resolved", name) for name in ("fate", "failure", "finding", "reading", "decision")]
-    noted = [read_table("clinical", "lifespan"), read_table("ops", "cross_check")]
+    noted = [*(read_table("clinical", name) for name in manifest("clinical")), read_table("ops", "cross_check")]
     files = [*reference_tables(), *catalogue.catalogue_tables(), DICTIONARY]
     return [*resolved, *noted, *files, *derived_tables(), *mart_tables()]
 

@@ -23,7 +23,7 @@ at the end.
 TITLES = {"file": "Every file"}
 LEVELS = {
     "cell": "sets the cell aside alone",
-    "lifespan": "judged again when the patient's birth or death, or whose the key is, becomes known",
+    "lifespan": "judged again when the patient's birth or death, whose the key is, or another merge becomes known",
     "warehouse": "judged across feeds whenever the patient's rows change",
 }
 

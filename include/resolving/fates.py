@@ -1,5 +1,6 @@
 """The fate of each touched row of a feed: from the temporary tables `new_reading` and `touched_key` to `fate`."""
 
+from include.resolving.persons import refuse_merges
 from include.resolving.scope import Scope
 from include.validation import judge
 from include.warehouse import Warehouse
@@ -14,9 +15,8 @@ def decide_fates(warehouse: Warehouse, scope: Scope) -> set[str]:
     _make(warehouse, scope, "failed")
     if scope.cells:
         warehouse.run_file("resolving/moot")
-    for table in ("standing", "owner"):
-        _make(warehouse, scope, table)
-    if scope.move_rules and (broken := _set_moves_aside(warehouse, scope)):
+    _make(warehouse, scope, "standing")
+    if _make_owner(warehouse, scope) and (broken := _set_aside_by_others(warehouse, scope)):
         return broken
     _make(warehouse, scope, "fate")
     return set()
@@ -27,7 +27,8 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
     names = scope.names
     with warehouse.transaction():
         _make(warehouse, scope, "previous")
-        warehouse.run_file("resolving/touch", names)
+        if scope.f.of_patients:
+            warehouse.run_file("resolving/touch", names)
         for table in ("fate", "cell", "failure"):
             warehouse.run_file("resolving/forget", {**names, "table": table})
         for statement in ("keep_fate", "keep_cells", "keep_failures", "mark_readings", "mark_decisions"):
@@ -37,13 +38,19 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
     warehouse.analyze("resolved.fate")
 
 
-def _set_moves_aside(warehouse: Warehouse, scope: Scope) -> set[str]:
-    if not warehouse.scalar("SELECT COUNT(*) FROM owner WHERE is_moved"):
-        return set()
-    if broken := judge(warehouse, scope.move_rules, "owner"):
+def _make_owner(warehouse: Warehouse, scope: Scope) -> bool:
+    """Make the temporary table `owner`: what other rows make of a row; whether there is something to judge."""
+    if not scope.f.of_patients:
+        return refuse_merges(warehouse, scope.names)
+    _make(warehouse, scope, "owner")
+    return bool(warehouse.scalar("SELECT COUNT(*) FROM owner WHERE is_moved"))
+
+
+def _set_aside_by_others(warehouse: Warehouse, scope: Scope) -> set[str]:
+    if broken := judge(warehouse, scope.key_rules, "owner"):
         return broken
-    warehouse.run_file("resolving/moved", scope.names_of_moves)
-    warehouse.run_file("resolving/set_aside_moved", scope.names_of_moves)
+    warehouse.run_file("resolving/moved", scope.names_of_keys)
+    warehouse.run_file("resolving/set_aside_moved", scope.names_of_keys)
     return set()
 
 

@@ -1,4 +1,4 @@
-"""Births and deaths of patients, as the clinic's current rows give them: the table clinical.lifespan."""
+"""Births and deaths of persons, as the clinic's current rows give them: the table clinical.lifespan."""
 
 from include.contracts.feed_sql import feed_sql
 from include.resolving.fates import decide_fates
@@ -43,7 +43,8 @@ def _keep_changed(warehouse: Warehouse, *, is_last: bool = False) -> None:
     warehouse.replace_temporary("changed_lifespan", "resolving/changed_lifespan", {})
     warehouse.analyze("changed_lifespan")
     with warehouse.transaction():
-        for statement in ("queue_changed", "touch_changed", "forget_lifespan", "keep_lifespan"):
+        warehouse.run_file("resolving/queue_changed", {"table": "changed_lifespan"})
+        for statement in ("touch_changed", "forget_lifespan", "keep_lifespan"):
             warehouse.run_file(f"resolving/{statement}")
         if is_last:
             warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=LIFESPANS)

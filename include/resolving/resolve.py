@@ -1,4 +1,4 @@
-"""The resolve step: fates of the rows that new facts touch, feed by feed, births and deaths in between.
+"""The resolve step: fates of the rows that new facts touch, feed by feed, persons, births and deaths in between.
 
 Everything here follows from the facts alone (schemas `received` and `decision`), so neither the order in which they
 arrived nor how often this has run makes a difference.
@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from include import contracts
 from include.resolving.fates import decide_fates, keep_fates
 from include.resolving.lifespans import LIFESPANS, mark_lifespans_due, update_births, update_deaths
+from include.resolving.persons import update_persons
 from include.resolving.scope import Scope, read_scope
 from include.warehouse import Warehouse
 
@@ -21,14 +22,17 @@ TABLES = (
     "failed",
     "standing",
     "owner",
+    "refused_merge",
     "fate",
     "previous",
+    "person",
+    "changed_person",
     "lifespan",
     "changed_lifespan",
 )
 """The temporary tables of this step."""
-TELLING = ("patients", "visits")
-"""The feeds that births and deaths come from."""
+TELLING = ("merges", "patients", "visits")
+"""The feeds that persons, births and deaths come from."""
 
 
 def resolve(warehouse: Warehouse) -> list[str]:
@@ -43,6 +47,8 @@ def resolve(warehouse: Warehouse) -> list[str]:
     broken: set[str] = set()
     if due & {*TELLING, LIFESPANS}:
         mark_lifespans_due(warehouse)
+        broken |= _resolve_feeds(warehouse, ["merges"])
+        update_persons(warehouse)
         broken |= _resolve_feeds(warehouse, ["patients"])
         update_births(warehouse)
         broken |= update_deaths(warehouse)

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from include.contracts.feed_sql import FeedSql, feed_sql
-from include.expectations import Rule, cells, overridable, read_suite
+from include.expectations import OF_KEYS, Rule, cells, overridable, read_suite
 from include.warehouse import Warehouse
 
 
@@ -29,12 +29,12 @@ class Scope:
     @cached_property
     def late_rules(self) -> list[Rule]:
         """The rules about birth and death."""
-        return [rule for rule in self._settled if not _is_about_moves(rule)]
+        return [rule for rule in self._settled if not _is_of_keys(rule)]
 
     @cached_property
-    def move_rules(self) -> list[Rule]:
-        """The rules about whose a key is."""
-        return [rule for rule in self._settled if _is_about_moves(rule)]
+    def key_rules(self) -> list[Rule]:
+        """The rules about what other rows make of a row: whose a key is, merges that contradict one another."""
+        return [rule for rule in self._settled if _is_of_keys(rule)]
 
     @property
     def cells(self) -> list[str]:
@@ -54,9 +54,9 @@ class Scope:
         }
 
     @property
-    def names_of_moves(self) -> dict[str, Any]:
-        """The same for the rules about whose a key is."""
-        return {**self.names, "rules": overridable(self.move_rules)}
+    def names_of_keys(self) -> dict[str, Any]:
+        """The same for the rules about what other rows make of a row."""
+        return {**self.names, "rules": overridable(self.key_rules)}
 
     @property
     def _settled(self) -> list[Rule]:
@@ -80,5 +80,5 @@ def read_scope(warehouse: Warehouse, feed: str) -> Scope:
     return Scope(feed_sql(feed, is_duckdb=warehouse.is_duckdb), everything=bool(warehouse.scalar(whole, feed=feed)))
 
 
-def _is_about_moves(rule: Rule) -> bool:
-    return "is_moved" in str(rule.settings["kwargs"])
+def _is_of_keys(rule: Rule) -> bool:
+    return any(word in str(rule.settings["kwargs"]) for word in OF_KEYS)

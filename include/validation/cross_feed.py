@@ -14,7 +14,6 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from include import contracts
 from include.expectations import Rule, read_suite
 from include.validation.compiled import COUNTS, CompiledRule, keep_rules, known_rules
 from include.warehouse import Warehouse, utc_now
@@ -113,8 +112,7 @@ def _replace_findings(warehouse: Warehouse, rules: list[Rule]) -> None:
         return
     warehouse.run_file("validation/forget_findings", {"rule_ids": [rule.rule_id for rule in rules]})
     for feed in sorted({feed_of(rule) for rule in rules}):
-        names = {"feed": feed, "key": contracts.read(feed).key}
-        warehouse.run_file("validation/enter_findings", names)
+        warehouse.run_file("validation/enter_findings", {"feed": feed})
 
 
 def _replace_counts(warehouse: Warehouse, rules: list[Rule], broken: set[str]) -> None:

@@ -49,10 +49,11 @@ def set_aside(warehouse: Warehouse) -> bool:
     if _kind(warehouse, "ops", "load") != "BASE TABLE":
         return False
     warehouse.run_verbatim("CREATE SCHEMA before")
-    for name, table in {**KEPT, **{feed: f"clinical.{feed}" for feed in contracts.FEEDS}}.items():
+    feeds = [feed for feed in contracts.FEEDS if _kind(warehouse, "clinical", feed)]
+    for name, table in {**KEPT, **{feed: f"clinical.{feed}" for feed in feeds}}.items():
         warehouse.run_file("migration/keep_old", {"name": name, "table": table})
         warehouse.analyze(f"before.{name}")
-    for table in (*DROPPED, *KEPT.values(), *(f"clinical.{feed}" for feed in contracts.FEEDS)):
+    for table in (*DROPPED, *KEPT.values(), *(f"clinical.{feed}" for feed in feeds)):
         if table != "reference.rule":
             drop(warehouse, table)
     return True

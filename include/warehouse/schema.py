@@ -8,6 +8,7 @@ then, unless their columns changed.
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from include import contracts, expectations
 from include.warehouse import catalogue, migration, reference
@@ -16,6 +17,7 @@ from include.warehouse.sql import FOLDER, render
 from include.warehouse.tables import (
     Column,
     Table,
+    begin,
     columns_of,
     columns_there,
     create,
@@ -38,9 +40,11 @@ SCHEMAS = (
     "derived",
     "marts",
 )
-TABLE_SCHEMAS = ("received", "decision", "resolved", "ops")
+TABLE_SCHEMAS = ("received", "decision", "resolved", "clinical", "ops")
 VIEW_SCHEMAS = ("reference", "received", "decision", "quarantine", "clinical", "ops")
 DEFINITIONS = (FOLDER, contracts.FOLDER, reference.FOLDER)
+LOOKED_UP = {"patient_id", "person_id", "load_id", "record_key"}
+"""Columns by which rows of any table are looked up."""
 REFERRING = {"received.lesions": {"exam_id"}, "received.adverse_events": {"procedure_id"}}
 """Columns that name a row of another feed."""
 
@@ -155,7 +159,7 @@ def create_all(warehouse: Warehouse) -> None:
         warehouse.run_verbatim(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     is_old = migration.set_aside(warehouse)
     received = [received_table(feed) for feed in contracts.FEEDS]
-    kept = [*ops_tables(), *catalogue.catalogue_tables(), read_table("clinical", "lifespan"), *received]
+    kept = [*ops_tables(), *catalogue.catalogue_tables(), *received]
     made = [*kept, *derived_tables(), *mart_tables()]
     there = columns_there(warehouse)
     for table in made:
@@ -165,6 +169,7 @@ def create_all(warehouse: Warehouse) -> None:
             columns = []
         create(warehouse, table, columns)
         describe(warehouse, table)
+        begin(warehouse, table, columns)
     if is_old:
         migration.carry_over(warehouse)
     _index(warehouse, [*ops_tables(), *received, *derived_tables()])
@@ -198,17 +203,27 @@ def _create_views(warehouse: Warehouse, versions: list[Table]) -> None:
 def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:
     """The versions of a feed, the rows that count, and those of them that are derived now."""
     feed = versions.name.split(".")[1]
-    columns = ", ".join(_cell(feed, column.name) for column in versions.columns[: -len(PROVENANCE)])
-    names = {"feed": feed, "columns": columns, "with_place": False}
-    active = "SELECT l.patient_id FROM clinical.lifespan AS l WHERE l.is_active"
-    made = {
-        f"clinical.current_{feed}": {**names, "patients": active},
-        f"scope.{feed}": {**names, "patients": "SELECT s.patient_id FROM ops.scope AS s", "with_place": True},
-    }
-    _create_view(warehouse, versions.name, render("views/version_feed", names))
+    columns = {column.name: _cell(feed, column.name) for column in versions.columns[: -len(PROVENANCE)]}
+    _create_view(warehouse, versions.name, render("views/version_feed", {"feed": feed, "columns": _listed(columns)}))
     describe(warehouse, versions, "VIEW")
-    for name, given in made.items():
-        _create_view(warehouse, name, render("views/current_feed", given))
+    for name, given in _current_views(contracts.read(feed)).items():
+        names = {"feed": feed, "columns": _listed(columns | given["of_person"]), **given}
+        _create_view(warehouse, name, render("views/current_feed", names))
+
+
+def _current_views(contract: contracts.Contract) -> dict[str, dict[str, Any]]:
+    """What is different in the views of the rows that count; rows that are no patient's are in no scope."""
+    names = {"of_patients": contract.of_patients, "announces": contract.key == "patient_id", "key": contract.key}
+    person = {"patient_id": "p.person_id AS patient_id"} if contract.of_patients else {}
+    made = {f"clinical.current_{contract.feed}": {**names, "in_scope": False, "of_person": person}}
+    if contract.of_patients:
+        person = {"patient_id": "COALESCE(p.person_id, r.patient_id) AS patient_id"}
+        made[f"scope.{contract.feed}"] = {**names, "in_scope": True, "of_person": person}
+    return made
+
+
+def _listed(columns: dict[str, str]) -> str:
+    return ", ".join(columns.values())
 
 
 def _cell(feed: str, column: str) -> str:
@@ -233,7 +248,7 @@ def _index(warehouse: Warehouse, tables: list[Table]) -> None:
         return
     for table in tables:
         name = table.name.replace(".", "_")
-        looked_up = {*table.key[:1], "patient_id", "load_id", "record_key"} | REFERRING.get(table.name, set())
+        looked_up = {*table.key[:1], *LOOKED_UP} | REFERRING.get(table.name, set())
         for column in looked_up & {column.name for column in table.columns}:
             warehouse.run_verbatim(f'CREATE INDEX IF NOT EXISTS {name}_{column} ON {table.name} ("{column}")')
 

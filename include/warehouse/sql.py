@@ -1,6 +1,6 @@
 """Reads the SQL text in `include/sql/`.
 
-Derived tables, marts and views are SELECTs. The statements that load are the same for nine feeds: Jinja fills in the
+Derived tables, marts and views are SELECTs. The statements that load are the same for all feeds: Jinja fills in the
 names of tables and columns, which come from the contracts; values are always bound parameters. A SELECT over every feed
 goes through the contracts as `feeds`; `blanks` is a text of the characters that show nothing.
 """

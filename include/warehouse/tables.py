@@ -25,11 +25,12 @@ SQL_TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column's name, type (a key of SQL_TYPES) and meaning."""
+    """A column's name, type (a key of SQL_TYPES) and meaning; `begins` (SQL) is what older rows hold in a new one."""
 
     name: str
     type: str
     description: str
+    begins: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ def columns_of(described: dict[str, dict[str, Any]], where: str) -> tuple[Column
     for name, column in described.items():
         if column.get("type") not in SQL_TYPES:
             raise RegistryError("REG-401", f"{where}: column {name} has an unknown type.")
-    return tuple(Column(name, c["type"], c.get("description", "")) for name, c in described.items())
+    return tuple(
+        Column(name, c["type"], c.get("description", ""), c.get("begins", "")) for name, c in described.items()
+    )
 
 
 @cache
@@ -101,6 +104,13 @@ def create(warehouse: Warehouse, table: Table, there: Sequence[str] = ()) -> Non
     for column in table.columns:
         if column.name not in there:
             warehouse.run_verbatim(f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {SQL_TYPES[column.type]}')
+
+
+def begin(warehouse: Warehouse, table: Table, there: Sequence[str]) -> None:
+    """Fill the columns that a table with the columns `there` gained; DuckDB changes a table no more after that."""
+    gained = [f'"{c.name}" = {c.begins}' for c in table.columns if there and c.begins and c.name not in there]
+    if gained:
+        warehouse.run_verbatim(f"UPDATE {table.name} SET {', '.join(gained)}")
 
 
 def drop(warehouse: Warehouse, name: str) -> None:

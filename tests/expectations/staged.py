@@ -62,7 +62,9 @@ def _columns(feed: str) -> dict[str, str]:
     columns |= {field.name: contracts.WAREHOUSE_TYPES[field.type] for field in contract.fields}
     columns |= {name: kind for field in contract.fields for name, kind, _ in field.beside}
     columns |= {f"{field.name}_readable": "boolean" for field in contract.typed}
-    if contract.key != "patient_id":
+    if not contract.of_patients:
+        columns |= {"closes_cycle": "boolean", "has_other_survivor": "boolean"}
+    elif contract.key != "patient_id":
         columns["is_moved"] = "boolean"
     return columns | (KNOWN_OF_A_RESULT if feed == "results" else {}) | KNOWN_OF_THE_PATIENT
 

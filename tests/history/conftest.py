@@ -81,7 +81,7 @@ def make_registry(folder: Path, templates: Templates, server: str | None) -> str
 
 
 def fill(extracts: Path) -> None:
-    """Three days of extracts."""
+    """Three days of extracts; two ids of a patient are merged on the third."""
     dead = {"visit_date": "2013-05-01", "vital_status": "dead", "death_date": "2013-05-01", "death_cause": "tumour"}
     send(extracts, "patients", DAY_1, [row("patients"), row("patients", "P2", birth_date="1960-01-01")])
     send(extracts, "procedures", DAY_1, [row("procedures", "S1"), row("procedures", "S2", patient_id="P2")])
@@ -96,4 +96,6 @@ def fill(extracts: Path) -> None:
         [row("visits", "V1", height_cm="tall", ecog="9"), row("visits", "V2", patient_id="P2", **dead)],
     )
     send(extracts, "patients", DAY_3, [row("patients", "P3", sex="male")])
+    send(extracts, "merges", DAY_3, [row("merges", merged_patient_id="P4", surviving_patient_id="P3")])
+    send(extracts, "visits", DAY_3, [row("visits", "V3", patient_id="P4", visit_date="2012-05-01")])
     send(extracts, "results", DAY_3, [row("results", "L4"), row("results", "L1", value="40", status="corrected")])

@@ -30,12 +30,8 @@ DAYS = ("2020-01-01", "2020-01-02", "2020-01-03")
 EXPECTED = {"REG-602", "REG-308", "REG-309", "REG-607"}
 """Nothing selected; no record passes; only unreadable cells; no such decision: answers, not failures."""
 RESOLVED = (
-    "resolved.fate",
-    "resolved.cell",
-    "resolved.failure",
-    "resolved.reading",
-    "resolved.decision",
-    "clinical.lifespan",
+    *("resolved.fate", "resolved.cell", "resolved.failure", "resolved.reading", "resolved.decision"),
+    *("clinical.person", "clinical.lifespan"),
 )
 NOT_COMPARED = {"found_at", "received_at", "started_at", "finished_at", "landing_uri", "uri", "rows_failing"}
 """Clocks and folders; and how many rows nobody had overridden when the file was read, which is a fact of that time."""
@@ -95,7 +91,17 @@ results = st.builds(
     st.sampled_from(["2012-01-02T08:15", "2012-01-02T08:15", "2014-01-02T08:15"]),
     st.sampled_from(["final", "final", "preliminary", "corrected", "corrected", "cancelled"]),
 )
+merges = st.builds(
+    lambda key, merged, surviving, state: row(
+        "merges", key, merged_patient_id=merged, surviving_patient_id=surviving, status=state
+    ),
+    st.sampled_from(["M1", "M1", "M2", "M3", ""]),
+    st.sampled_from(["P1", "P2", "P3", "P4"]),
+    st.sampled_from(["P1", "P2", "P3", "P4"]),
+    st.sampled_from(["final", "final", "corrected", "cancelled"]),
+)
 feeds = st.one_of(
+    st.tuples(st.just("merges"), st.lists(merges, min_size=1, max_size=2)),
     st.tuples(st.just("patients"), st.lists(patients, min_size=1, max_size=2)),
     st.tuples(st.just("visits"), st.lists(visits, min_size=1, max_size=2)),
     st.tuples(st.just("results"), st.lists(results, min_size=1, max_size=4)),
@@ -108,8 +114,10 @@ decisions = st.builds(
     Decision,
     st.sampled_from(["override", "override", "reject", "reject", "reopen", "undo"]),
     st.one_of(
-        st.builds(lambda feed: Selection(feed=feed), st.sampled_from(["results", "results", "visits", "patients"])),
-        st.builds(lambda key: Selection(record_key=key), st.sampled_from(["L1", "L2", "V1"])),
+        st.builds(
+            lambda feed: Selection(feed=feed), st.sampled_from(["results", "results", "visits", "patients", "merges"])
+        ),
+        st.builds(lambda key: Selection(record_key=key), st.sampled_from(["L1", "L2", "V1", "M1"])),
     ),
     st.integers(1, 3),
 )
@@ -215,6 +223,7 @@ def outcome(registry: Registry) -> dict[str, Rows]:
         "ops.load",
         "ops.validation_result",
     )
+    views += ("clinical.current_patients", "clinical.current_results")
     tables = (*(f"clinical.{feed}" for feed in FEEDS), *views, *RESOLVED)
     return {table: table_of(registry, table) for table in tables}
 

@@ -360,3 +360,35 @@ def test_a_warehouse_made_again_is_the_same(
     with open_warehouse(new.warehouse) as made:
         assert [tuple(one) for one in made.run_verbatim(asked)] == registry.rows(asked)
         assert_same(contents(made), contents(registry.warehouse))
+
+
+def merge(merged: str, surviving: str) -> Row:
+    """A merge of two ids."""
+    return row("merges", merged_patient_id=merged, surviving_patient_id=surviving)
+
+
+def test_the_ids_of_a_merge_are_the_sites_own(duckdb_registry: Registry, profile: Profile) -> None:
+    for site in SITES:
+        profile(site)
+        send(duckdb_registry, site, "patients", NIGHT, row("patients", "P1"), row("patients", "P2"))
+    send(duckdb_registry, "north", "merges", NIGHT, merge("P1", "P2"))
+    duckdb_registry.finish()
+
+    counted = "SELECT patient_id FROM clinical.current_patients ORDER BY patient_id"
+    assert duckdb_registry.rows(counted) == [("north:P2",), ("south:P1",), ("south:P2",)]
+
+
+def test_a_person_of_two_hospitals_is_merged_from_outside_or_by_the_registrys_ids(
+    duckdb_registry: Registry, profile: Profile
+) -> None:
+    profile("north")
+    profile("south", "registry")
+    send(duckdb_registry, "north", "patients", NIGHT, row("patients"))
+    send(duckdb_registry, "south", "patients", NIGHT, row("patients", "P7"), row("patients", "P8"))
+    send(duckdb_registry, "south", "merges", NIGHT, merge("P7", "P8"))
+    duckdb_registry.send("merges", NIGHT, merge("north:P1", "P8"))
+    duckdb_registry.finish()
+
+    persons = "SELECT patient_id, person_id FROM clinical.person ORDER BY patient_id"
+    assert duckdb_registry.rows(persons) == [("P7", "P8"), ("north:P1", "P8")]
+    assert duckdb_registry.rows("SELECT patient_id FROM clinical.current_patients") == [("P8",)]

@@ -34,8 +34,8 @@ def fill(warehouse: Warehouse, **feeds: Sequence[Row]) -> None:
         append(warehouse, f"received.{feed}", _frame(feed, rows, load_id))
         _enter_file(warehouse, feed, load_id, len(rows))
     warehouse.run(
-        "INSERT INTO clinical.lifespan (patient_id, birth_date, is_active) "
-        "SELECT patient_id, birth_date, TRUE FROM clinical.patients "
+        "INSERT INTO clinical.lifespan (patient_id, birth_date, is_active, person_id, describes) "
+        "SELECT patient_id, birth_date, TRUE, patient_id, TRUE FROM clinical.patients "
         "WHERE patient_id NOT IN (SELECT patient_id FROM clinical.lifespan)"
     )
     warehouse.run_file("ops/touch_everyone")

@@ -17,6 +17,12 @@ VALID: dict[str, Row] = {
         "diagnosis_date": "2010-01-10",
         "liver_metastases_date": "2010-02-01",
     },
+    "merges": {
+        "merge_id": "M1",
+        "merged_patient_id": "P8",
+        "surviving_patient_id": "P9",
+        "effective_on": "2015-01-01",
+    },
     "visits": {"visit_id": "V1", "visit_date": "2012-03-01", "weight_kg": "61", "vital_status": "alive"},
     "treatments": {"treatment_id": "T1", "kind": "ablation", "started_on": "2011-05-01"},
     "adverse_events": {

@@ -6,7 +6,7 @@ from include import contracts
 from include.warehouse import Warehouse
 from include.warehouse.schema import clinical_table, derived_tables, mart_tables
 from include.warehouse.sql import select_text
-from include.warehouse.tables import Table, read_table
+from include.warehouse.tables import Table, manifest, read_table
 
 Rows = list[tuple[Any, ...]]
 OF_THE_RUN = {
@@ -26,7 +26,7 @@ SIGNIFICANT = 9
 def contents(warehouse: Warehouse) -> dict[str, Rows]:
     """Every table of the record, derived from it or made of that: name to sorted rows."""
     tables = [clinical_table(feed) for feed in contracts.FEEDS]
-    tables += [read_table("clinical", "lifespan"), *derived_tables()]
+    tables += [*(read_table("clinical", name) for name in manifest("clinical")), *derived_tables()]
     tables += [table for table in mart_tables() if not speaks_of_loads(table)]
     return {table.name: rows_of(warehouse, table) for table in tables}
 

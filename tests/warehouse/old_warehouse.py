@@ -30,7 +30,7 @@ SAYS = {
     "FROM ops.load",
     "counts": "SELECT load_id, rows_received, rows_loaded, rows_updated, rows_unchanged, rows_quarantined, "
     "rows_waiting, rows_failing FROM ops.load",
-    "lifespans": "SELECT * FROM clinical.lifespan",
+    "lifespans": "SELECT patient_id, birth_date, death_date, is_active FROM clinical.lifespan",
     "trail": "SELECT subject, load_id, row_number, from_state, to_state, decided_by, decided_at, reason "
     "FROM quarantine.decision",
     "verdicts": "SELECT load_id, rule_id, severity, rows_failed, status FROM ops.validation_result "

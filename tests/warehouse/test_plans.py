@@ -48,3 +48,16 @@ def test_no_list_is_looked_through_once_for_every_row(filled: Warehouse, stateme
     plan = "\n".join(filled.run_verbatim(f"EXPLAIN {render(statement, NAMES)}").scalars())
 
     assert "(SubPlan" not in plan
+
+
+@pytest.mark.parametrize("rows", ["clinical.current_exams WHERE patient_id = 'P7'", "scope.exams"])
+def test_the_rows_of_a_person_are_found_by_an_index(filled: Warehouse, rows: str) -> None:
+    filled.run("UPDATE received.exams SET patient_id = 'P' || row_number / 2")
+    filled.run("UPDATE clinical.lifespan SET person_id = patient_id, describes = TRUE, is_active = TRUE")
+    filled.run("DELETE FROM ops.scope WHERE patient_id <> 'P7'")
+    filled.analyze("received.exams", *PATIENTS)
+
+    plan = "\n".join(filled.run_verbatim(f"EXPLAIN SELECT * FROM {rows}").scalars())
+
+    assert "received_exams_patient_id" in plan
+    assert "Seq Scan on exams" not in plan

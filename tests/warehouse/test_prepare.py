@@ -49,6 +49,29 @@ def test_a_column_that_is_new_is_empty_in_old_rows(registry: Registry) -> None:
     assert registry.rows("SELECT patient_id, discovery_mode FROM clinical.current_patients") == [("P1", None)]
 
 
+BEFORE_MERGES = (
+    "ALTER TABLE clinical.lifespan DROP COLUMN person_id CASCADE",
+    "ALTER TABLE clinical.lifespan DROP COLUMN describes CASCADE",
+    "DROP TABLE clinical.person CASCADE",
+    "DROP TABLE received.merges CASCADE",
+    "UPDATE ops.step SET fingerprint = 'another version' WHERE step = 'prepare'",
+)
+
+
+def test_a_warehouse_from_before_merges_counts_its_patients_at_once(registry: Registry) -> None:
+    registry.send("patients", "2020-01-01", row("patients"))
+    registry.send("results", "2020-01-01", row("results"))
+    registry.finish()
+    before = contents(registry.warehouse)
+    for statement in BEFORE_MERGES:
+        registry.warehouse.run(statement)
+    prepare(registry.warehouse)
+    for feed in ("patients", "results"):
+        assert registry.rows(f"SELECT patient_id FROM clinical.current_{feed}") == [("P1",)]
+    registry.finish()
+    assert_same(contents(registry.warehouse), before)
+
+
 @pytest.mark.parametrize(
     ("module", "file", "old", "new", "table"),
     [

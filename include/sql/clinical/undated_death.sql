@@ -42,11 +42,11 @@ reported AS (
 
 ranked AS (
     SELECT
-        reported.patient_id,
+        lifespan.person_id AS patient_id,
         reported.source_table,
         reported.source_id,
         ROW_NUMBER() OVER (
-            PARTITION BY reported.patient_id ORDER BY reported.source_table DESC, reported.source_id ASC NULLS LAST
+            PARTITION BY lifespan.person_id ORDER BY reported.source_table DESC, reported.source_id ASC NULLS LAST
         ) AS place
     FROM reported
     INNER JOIN clinical.lifespan AS lifespan ON reported.patient_id = lifespan.patient_id
@@ -56,7 +56,7 @@ ranked AS (
             SELECT 1
             FROM clinical.current_visits AS dated
             WHERE
-                dated.patient_id = reported.patient_id
+                dated.patient_id = lifespan.person_id
                 AND dated.vital_status = 'dead'
                 AND dated.death_date IS NOT NULL
         )

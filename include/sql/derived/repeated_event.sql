@@ -1,5 +1,5 @@
 -- Records of different keys that are the same event: they agree in the columns that the contract names for that.
-{% for contract in feeds if contract.feed != "patients" %}
+{% for contract in feeds if contract.of_patients and contract.feed != "patients" %}
 SELECT
     '{{ contract.feed }}' AS feed,
     MAX("{{ contract.key }}") AS record_key,

@@ -1,5 +1,5 @@
 INSERT INTO ops.scope (patient_id)
-SELECT t.patient_id
-FROM ops.touched_patient AS t
-INNER JOIN clinical.lifespan AS l ON t.patient_id = l.patient_id
+SELECT l.patient_id
+FROM clinical.lifespan AS l
+INNER JOIN ops.touched_patient AS t ON l.person_id = t.patient_id
 WHERE l.is_active

@@ -1,4 +1,5 @@
--- What the registry's indicators are counted from, feed by feed and day of extract.
+-- What the registry's indicators are counted from, feed by feed and day of extract. Of a
+-- person's ids only the row that describes the person is a record; merges are none.
 WITH
 started AS (
     SELECT
@@ -15,18 +16,26 @@ window_of_time AS (
     WHERE name = 'timely_days'
 ),
 
-{% for contract in feeds %}
+{% for contract in feeds if contract.of_patients %}
 {{ contract.feed }}_version AS NOT MATERIALIZED (
     SELECT
-        *,
-        version_state = 'current' AND status <> 'cancelled' AS is_record{% if contract.event_date %},
-        CAST("{{ contract.event_date }}" AS DATE) >= (
+        v.*{% if contract.event_date %},
+        CAST(v."{{ contract.event_date }}" AS DATE) >= (
             SELECT first_day FROM started WHERE feed = '{{ contract.feed }}'
         ) AS is_due,
-        first_batch_date - CAST("{{ contract.event_date }}" AS DATE) <= (SELECT days FROM window_of_time) AS is_timely
-        {% endif %}
-
-    FROM clinical.{{ contract.feed }}
+        v.first_batch_date - CAST(v."{{ contract.event_date }}" AS DATE) <= (
+            SELECT days FROM window_of_time
+        ) AS is_timely{% endif %},
+{% if contract.feed == "patients" %}
+        COALESCE(l.describes, TRUE) AS describes,
+        v.version_state = 'current' AND v.status <> 'cancelled' AND COALESCE(l.describes, TRUE) AS is_record
+    FROM clinical.patients AS v
+    LEFT JOIN clinical.lifespan AS l ON v.patient_id = l.patient_id
+{% else %}
+        TRUE AS describes,
+        v.version_state = 'current' AND v.status <> 'cancelled' AS is_record
+    FROM clinical.{{ contract.feed }} AS v
+{% endif %}
 ),
 
 {{ contract.feed }}_day AS (
@@ -38,8 +47,8 @@ window_of_time AS (
         COUNT("{{ item.name }}") FILTER (WHERE is_record AND {{ item.when }}) AS "{{ item.name }}_known",
         {% endfor %}
         {% if contract.event_date %}
-        COUNT(*) FILTER (WHERE version_state = 'current' AND is_due AND is_timely) AS timely,
-        COUNT(*) FILTER (WHERE version_state = 'current' AND is_due) AS events,
+        COUNT(*) FILTER (WHERE version_state = 'current' AND describes AND is_due AND is_timely) AS timely,
+        COUNT(*) FILTER (WHERE version_state = 'current' AND describes AND is_due) AS events,
         {% endif %}
         COUNT(*) FILTER (WHERE is_record) AS records
     FROM {{ contract.feed }}_version
@@ -61,6 +70,7 @@ window_of_time AS (
     FROM {{ contract.feed }}_version
     WHERE
         version_state IN ('current', 'past')
+        AND describes
         AND "{{ contract.key }}" IN (
             SELECT record_key
             FROM resolved.fate
@@ -125,7 +135,7 @@ SELECT
 FROM ops.standing_load
 WHERE state = 'loaded' OR (state IN ('held', 'rejected') AND rows_failing > 0)
 GROUP BY batch_date, source, feed
-{% for contract in feeds %}
+{% for contract in feeds if contract.of_patients %}
 {% for item in contract.key_items %}
 UNION ALL
 SELECT

@@ -11,7 +11,7 @@ SELECT
     f.severity,
     f.level,
     s.{{ f.key }},
-    s.patient_id,
+    {{ f.patient('s') }},
     {% include "receiving/value_hash.sql" %}
 
 FROM failing AS f

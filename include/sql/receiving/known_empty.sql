@@ -4,6 +4,8 @@ CREATE TEMPORARY TABLE known_empty AS
 SELECT
     s.*,
     CAST(NULL AS BOOLEAN) AS is_moved,
+    CAST(NULL AS BOOLEAN) AS closes_cycle,
+    CAST(NULL AS BOOLEAN) AS has_other_survivor,
     CAST(NULL AS BOOLEAN) AS is_announced,
     CAST(NULL AS DATE) AS patient_birth_date,
     CAST(NULL AS DATE) AS patient_death_date

@@ -1,9 +1,9 @@
 -- Reads: new_reading. Adds to: touched_key.
--- The keys of new rows that have other rows as well.
+-- The keys of new rows that have other rows as well; of merges all, as one contradicts another.
 INSERT INTO touched_key (record_key)
 SELECT r.{{ f.key }}
 FROM received.{{ f.name }} AS r
-{% if not everything %}
+{% if f.of_patients and not everything %}
 WHERE
     r.{{ f.key }} IN (
         SELECT n.{{ f.key }}
@@ -12,4 +12,6 @@ WHERE
     )
 {% endif %}
 GROUP BY r.{{ f.key }}
+{% if f.of_patients %}
 HAVING COUNT(*) > 1
+{% endif %}

@@ -78,7 +78,7 @@ run AS (
         *,
         SUM(CASE WHEN is_repeat THEN 0 ELSE 1 END) OVER (PARTITION BY key_text, class ORDER BY place ASC) AS version,
         MAX(CASE WHEN verdict = 'valid' THEN place END) OVER (PARTITION BY key_text) AS last_valid,
-        MAX(CASE WHEN verdict = 'valid' THEN place END) OVER (PARTITION BY key_text, patient_id) AS last_valid_of_patient,
+        MAX(CASE WHEN verdict = 'valid' THEN place END) OVER (PARTITION BY key_text, person_id) AS last_valid_of_person,
         MAX(CASE WHEN verdict = 'valid' AND is_of_owner AND status IN ('final', 'corrected') THEN 1 ELSE 0 END)
             OVER (PARTITION BY key_text ORDER BY place ASC) AS after_final
     FROM repeated
@@ -127,7 +127,7 @@ SELECT
         WHEN class IN ('failed', 'late')
             THEN
                 CASE
-                    WHEN CASE WHEN is_moved THEN last_valid_of_patient ELSE last_valid END > place THEN 'corrected'
+                    WHEN CASE WHEN is_moved THEN last_valid_of_person ELSE last_valid END > place THEN 'corrected'
                     ELSE 'open'
                 END
         WHEN verdict = 'waiting' THEN 'waiting'

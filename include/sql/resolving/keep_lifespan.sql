@@ -1,7 +1,9 @@
 -- Reads: changed_lifespan, lifespan.
-INSERT INTO clinical.lifespan (patient_id, birth_date, death_date, is_active)
+INSERT INTO clinical.lifespan (patient_id, person_id, describes, birth_date, death_date, is_active)
 SELECT
     n.patient_id,
+    n.person_id,
+    n.describes,
     n.birth_date,
     n.death_date,
     n.is_active

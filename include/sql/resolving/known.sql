@@ -7,15 +7,19 @@ SELECT
     1 AS file_number,
     r.load_id,
     r.row_number AS row_of_file,
-    r.reading,
 {% for name in judged %}
     r."{{ name }}",
 {% endfor %}
+{% if f.of_patients %}
     l.patient_id IS NOT NULL AS is_announced,
     l.birth_date AS patient_birth_date,
-    {% if without_death %}CAST(NULL AS DATE){% else %}l.death_date{% endif %} AS patient_death_date
+    {% if without_death %}CAST(NULL AS DATE){% else %}l.death_date{% endif %} AS patient_death_date,
+{% endif %}
+    r.reading
 FROM received.{{ f.name }} AS r
+{% if f.of_patients %}
 LEFT JOIN clinical.lifespan AS l ON r.patient_id = l.patient_id
+{% endif %}
 WHERE
     r.load_id IN (SELECT n.load_id FROM new_reading AS n)
     OR r.{{ f.key }} IN (SELECT t.record_key FROM touched_key AS t)

@@ -7,7 +7,7 @@ SELECT
     f.severity,
     TRUE AS is_late,
     s.{{ f.key }} AS record_key,
-    s.patient_id,
+    {{ f.patient('s') }} AS patient_id,
     {% include "resolving/value_hash.sql" %} AS value_hash,
     d.decision_id,
     CAST(NULL AS TEXT) AS cell

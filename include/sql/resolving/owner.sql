@@ -1,6 +1,6 @@
 -- Reads: standing. Makes: owner.
--- Whose each key is that rows of several patients share: of the patient of its first row, until a corrected one, or one
--- whose move a person has overridden, takes it over. `owner_before` is whose the key was before the row.
+-- Whose each key is that rows of several persons share: of the person of its first row, until a corrected one, or one
+-- whose move somebody has overridden, takes it over.
 CREATE TEMPORARY TABLE owner AS
 WITH
 shared AS (
@@ -8,7 +8,7 @@ shared AS (
     FROM standing
     WHERE verdict IN ('waiting', 'valid')
     GROUP BY key_text
-    HAVING MIN(patient_id) <> MAX(patient_id)
+    HAVING MIN(person_id) <> MAX(person_id)
 ),
 
 taking AS (
@@ -19,6 +19,7 @@ taking AS (
         s.row_number,
         s.reading,
         s.patient_id,
+        s.person_id,
         s.status,
         s.place,
         CASE
@@ -62,8 +63,8 @@ SELECT
     {% endif %}
     f.patient_id,
     f.status,
-    COALESCE(f.patient_id <> before.patient_id, FALSE) AS is_moved,
-    f.patient_id = last.patient_id AS is_of_owner
+    COALESCE(f.person_id <> before.person_id, FALSE) AS is_moved,
+    f.person_id = last.person_id AS is_of_owner
 FROM followed AS f
 LEFT JOIN taking AS before ON f.key_text = before.key_text AND f.taken_before = before.taken_at
 INNER JOIN taking AS last ON f.key_text = last.key_text AND f.taken_last = last.taken_at

@@ -17,7 +17,7 @@ UNION
 SELECT k.{{ f.key }}
 FROM failing AS f
 INNER JOIN known AS k ON f.row_number = k.row_number
-{% if not f.announces %}
+{% if f.waits %}
 UNION
 SELECT {{ f.key }}
 FROM known

@@ -9,7 +9,7 @@ of_key AS (
         r.load_id,
         r.row_number,
         r.reading,
-        r.patient_id,
+        {{ f.patient('r') }} AS patient_id,
         r.status,
         {{ f.stored_content('r') }} AS content
     FROM received.{{ f.name }} AS r
@@ -21,7 +21,7 @@ of_key AS (
         r.load_id,
         r.row_number,
         r.reading,
-        r.patient_id,
+        {{ f.patient('r') }} AS patient_id,
         r.status,
         {{ f.stored_content('r') }} AS content
     FROM received.{{ f.name }} AS r
@@ -62,6 +62,7 @@ SELECT
     k.row_number,
     k.reading,
     k.patient_id,
+    COALESCE(q.person_id, k.patient_id) AS person_id,
     k.status,
     k.content,
     CASE WHEN d.kind = 'reject' THEN d.decision_id END AS rejected_by,
@@ -70,7 +71,7 @@ SELECT
         WHEN k.reading < s.reading OR k.reading < a.reading THEN 'void'
         WHEN d.kind = 'reject' OR o.load_id IS NOT NULL THEN 'failed'
         WHEN e.load_id IS NOT NULL THEN 'late'
-        {% if not f.announces %}
+        {% if f.waits %}
         WHEN l.patient_id IS NULL THEN 'waiting'
         {% endif %}
         ELSE 'valid'
@@ -86,6 +87,7 @@ LEFT JOIN again AS a ON k.load_id = a.load_id AND k.row_number = a.row_number
 LEFT JOIN own AS o ON k.load_id = o.load_id AND k.row_number = o.row_number AND k.reading = o.reading
 LEFT JOIN late AS e ON k.load_id = e.load_id AND k.row_number = e.row_number AND k.reading = e.reading
 LEFT JOIN clinical.lifespan AS l ON k.patient_id = l.patient_id
+LEFT JOIN clinical.person AS q ON k.patient_id = q.patient_id
 LEFT JOIN decision.in_force AS d
     ON
         d.feed = '{{ f.name }}'

@@ -1,7 +1,7 @@
 -- Reads: new_reading, fate, previous.
--- Patients whose versions come, go or change places, or whose cells are set aside or count again.
+-- Persons whose versions come, go or change places, or whose cells are set aside or count again.
 INSERT INTO ops.touched_patient (patient_id)
-SELECT c.patient_id
+SELECT DISTINCT COALESCE(q.person_id, c.patient_id)
 FROM (
     SELECT r.patient_id
     FROM received.{{ f.name }} AS r
@@ -31,10 +31,11 @@ FROM (
         (m.old_state <> m.new_state OR m.old_cells <> m.new_cells)
         AND (m.old_state IN ('current', 'past') OR m.new_state IN ('current', 'past'))
 ) AS c
+LEFT JOIN clinical.person AS q ON c.patient_id = q.patient_id
 WHERE
     c.patient_id IS NOT NULL
     AND NOT EXISTS (
         SELECT 1
         FROM ops.touched_patient AS t
-        WHERE t.patient_id = c.patient_id
+        WHERE t.patient_id = COALESCE(q.person_id, c.patient_id)
     )

@@ -1,9 +1,17 @@
 -- Reads: changed_lifespan.
+-- Who a person was is derived again, too: it may be nobody any more.
 INSERT INTO ops.touched_patient (patient_id)
 SELECT c.patient_id
-FROM changed_lifespan AS c
+FROM (
+    SELECT person_id AS patient_id
+    FROM changed_lifespan
+    UNION
+    SELECT person_before AS patient_id
+    FROM changed_lifespan
+) AS c
 WHERE
-    NOT EXISTS (
+    c.patient_id IS NOT NULL
+    AND NOT EXISTS (
         SELECT 1
         FROM ops.touched_patient AS t
         WHERE t.patient_id = c.patient_id

@@ -13,10 +13,12 @@ WHERE
         FROM resolved.decision AS d
         WHERE d.decision_id = e.decision_id AND d.feed = '{{ f.name }}'
     )
+{% if f.of_patients %}
 UNION
 SELECT r.{{ f.key }} AS record_key
 FROM received.{{ f.name }} AS r
 WHERE r.patient_id IN (SELECT d.patient_id FROM resolved.due AS d WHERE d.feed = '{{ f.name }}')
+{% endif %}
 UNION
 SELECT r.{{ f.key }} AS record_key
 FROM received.{{ f.name }} AS r

@@ -6,7 +6,7 @@ SELECT DISTINCT
     f.row_number,
     f.rule_id,
     f.severity,
-    v."{{ key }}",
+    v.record_key,
     v.patient_id
 FROM finding AS f
 INNER JOIN scope.{{ feed }} AS v ON f.load_id = v.load_id AND f.row_number = v.row_number

@@ -1,14 +1,26 @@
--- The rows that count: current versions, not cancelled, of the patients in `{{ patients }}`.
+-- The rows that count: current versions, not cancelled, of persons who count, each as its person's; of the rows of patients
+-- those that describe a person.
 SELECT
-    {{ columns }}{% if with_place %},
+    {{ columns }}{% if in_scope %},
     r.load_id,
-    r.row_number{% endif %}
+    r.row_number,
+    r."{{ key }}" AS record_key{% endif %}
 
 FROM received.{{ feed }} AS r
 INNER JOIN resolved.reading AS d ON r.load_id = d.load_id AND r.reading = d.reading
+{% if in_scope %}
+LEFT JOIN clinical.person AS p ON r.patient_id = p.patient_id
+{% elif of_patients %}
+INNER JOIN clinical.lifespan AS p ON r.patient_id = p.patient_id AND p.is_active
+{% endif %}
 LEFT JOIN resolved.fate AS x
     ON x.feed = '{{ feed }}' AND r.load_id = x.load_id AND r.row_number = x.row_number AND r.reading = x.reading
 WHERE
     r.status <> 'cancelled'
     AND COALESCE(x.version_state, CASE WHEN x.load_id IS NULL THEN 'current' END) = 'current'
-    AND r.patient_id IN ({{ patients }})
+{% if in_scope %}
+    AND r.patient_id IN (SELECT s.patient_id FROM ops.scope AS s)
+{% endif %}
+{% if announces %}
+    AND r.patient_id IN (SELECT l.patient_id FROM clinical.lifespan AS l WHERE l.describes)
+{% endif %}

@@ -1,0 +1,6 @@
+-- Makes: person.
+CREATE TEMPORARY TABLE person (
+    patient_id TEXT,
+    person_id TEXT,
+    merged_on DATE
+)
