@@ -28,6 +28,7 @@ NAMED: dict[str, dict[str, str]] = {
     "best_response": {"exam_id": "exams"},
     "biomarker_change": {"before_result_id": "results", "after_result_id": "results"},
     "symptom_response": {"before_visit_id": "visits", "after_visit_id": "visits"},
+    "report_grade": {"report_id": "reports"},
     "tumour_grade": {"report_id": "reports"},
     "kidney_function": {"result_id": "results"},
     "baseline_clinic": {
