@@ -78,8 +78,8 @@ index_range AS (
         ) AS i (name, characteristic, value, comparator)
 ),
 
--- `category` is read only where lowest and highest are one grade; an index that may lie in a class that is no grade says
--- nothing.
+-- `category` is read only where lowest and highest are one grade. An index that may lie in a class that is no grade
+-- says nothing.
 possible AS (
     SELECT
         i.report_id,

@@ -1,18 +1,11 @@
--- The last exam of a time point settles its response; a progression has the day of the exam that first showed it.
-WITH progressed AS (
+-- The last exam of a time point settles its response; a progression has the day of the exam from which on it stands.
+WITH judged AS (
     SELECT
-        patient_id,
-        reader,
-        criteria,
-        region,
-        timepoint_date,
-        exam_id,
-        exam_date,
-        ROW_NUMBER() OVER (
-            PARTITION BY patient_id, reader, criteria, region, timepoint_date ORDER BY exam_number NULLS LAST
-        ) AS place
-    FROM scope.exam_response
-    WHERE response = 'PD'
+        exam_response.*,
+        MAX(CASE WHEN response = 'PD' THEN 0 ELSE exam_number END) OVER (
+            PARTITION BY patient_id, reader, criteria, region, timepoint_date
+        ) AS last_without_pd
+    FROM scope.exam_response AS exam_response
 ),
 
 settled AS (
@@ -20,16 +13,15 @@ settled AS (
         last.*,
         progressed.exam_id AS progression_exam_id,
         progressed.exam_date AS progression_date
-    FROM scope.exam_response AS last
-    LEFT JOIN progressed
+    FROM judged AS last
+    LEFT JOIN judged AS progressed
         ON
             last.patient_id = progressed.patient_id
             AND last.reader = progressed.reader
             AND last.criteria = progressed.criteria
             AND last.region = progressed.region
             AND last.timepoint_date = progressed.timepoint_date
-            AND last.response = 'PD'
-            AND progressed.place = 1
+            AND last.last_without_pd + 1 = progressed.exam_number
     WHERE last.is_last
 ),
 
