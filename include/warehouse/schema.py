@@ -6,7 +6,7 @@ then, unless their columns changed.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +162,7 @@ def create_all(warehouse: Warehouse) -> None:
     kept = [*ops_tables(), *catalogue.catalogue_tables(), *received]
     made = [*kept, *derived_tables(), *mart_tables()]
     there = columns_there(warehouse)
+    _drop_outdated(warehouse, there, {table.name for table in [*made, *view_tables()]})
     for table in made:
         columns = there.get(table.name, [])
         if columns and table not in kept and columns != [column.name for column in table.columns]:
@@ -178,6 +179,13 @@ def create_all(warehouse: Warehouse) -> None:
     _create_views(warehouse, versions)
     warehouse.run_file("ops/touch_everyone")
     resolve_everything(warehouse)
+
+
+def _drop_outdated(warehouse: Warehouse, there: Iterable[str], known: set[str]) -> None:
+    """Drop what an earlier version derived and this one does not."""
+    for name in there:
+        if name.startswith(("derived.", "marts.")) and name not in known:
+            drop(warehouse, name)
 
 
 def resolve_everything(warehouse: Warehouse) -> None:

@@ -91,7 +91,7 @@ def test_confirmation_repeats_the_response_at_least_28_days_later(warehouse: War
         "50 PR, 77 PR": "SD",
         "50 PR, 78 CR": "PR",
         "50 CR, 78 PR": "SD",
-        "50 PR, 60 PR, 79 PR": "PR",
+        "50 PR, 65 PR, 80 PR": "PR",
         "50 PR, 90 CR, 130 CR": "CR",
         "50 PR": "SD",
         "30 PR": "NE",
@@ -104,9 +104,9 @@ def test_confirmation_repeats_the_response_at_least_28_days_later(warehouse: War
 def test_one_exam_between_may_be_not_evaluable_and_none_worse(warehouse: Warehouse) -> None:
     courses = {
         "50 PR, 70 NE, 90 PR": "PR",
-        "50 PR, 60 NE, 70 NE, 90 PR": "SD",
+        "50 PR, 65 NE, 80 NE, 95 PR": "SD",
         "50 CR, 70 NE, 90 CR": "CR",
-        "50 CR, 60 NE, 70 NE, 90 CR": "SD",
+        "50 CR, 65 NE, 80 NE, 95 CR": "SD",
         "50 PR, 70 SD, 90 PR": "SD",
         "50 CR, 70 PR, 90 CR": "SD",
     }

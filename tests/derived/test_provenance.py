@@ -14,7 +14,9 @@ NAMED: dict[str, dict[str, str]] = {
     "graded_result": {"result_id": "results"},
     "lesion_reading": {"measurement_id": "lesions", "exam_id": "exams"},
     "baseline_lesion": {"measurement_id": "lesions", "exam_id": "exams"},
+    "timepoint_exam": {"exam_id": "exams"},
     "lesion_finding": {"exam_id": "exams"},
+    "exam_response": {"exam_id": "exams"},
     "timepoint_response": {"exam_id": "exams", "baseline_exam_id": "exams"},
     "side_effect": {"event_id": "adverse_events"},
     "treatment_cycle": {
@@ -26,6 +28,7 @@ NAMED: dict[str, dict[str, str]] = {
     "best_response": {"exam_id": "exams"},
     "biomarker_change": {"before_result_id": "results", "after_result_id": "results"},
     "symptom_response": {"before_visit_id": "visits", "after_visit_id": "visits"},
+    "report_grade": {"report_id": "reports"},
     "tumour_grade": {"report_id": "reports"},
     "kidney_function": {"result_id": "results"},
     "baseline_clinic": {
@@ -37,12 +40,20 @@ NAMED: dict[str, dict[str, str]] = {
     "baseline_imaging": {"burden_exam_id": "exams", "extrahepatic_exam_id": "exams", "target_exam_id": "exams"},
     "baseline": {"primary_report_id": "reports", "patient_id": "patients"},
     "follow_up": {"first_procedure_id": "procedures"},
-    "assessed_day": {"evaluable_id": "exams"},
     "patient_stratum": {"patient_id": "patients"},
     "landmark_stratum": {"patient_id": "patients"},
     "repeated_event": {"record_key": "visits", "first_record_key": "visits"},
 }
-BY_FEED = ("eligibility", "follow_up", "survival_start", "survival_end", "pfs_observation", "survival_time")
+BY_FEED = (
+    "eligibility",
+    "follow_up",
+    "happening",
+    "survival_start",
+    "survival_end",
+    "observation_stop",
+    "survival_time",
+    "competing_time",
+)
 """Tables whose rows come from different feeds: source_table and source_id."""
 
 
@@ -69,7 +80,7 @@ def test_every_row_leads_back_to_the_record(warehouse: Warehouse) -> None:
     for name in BY_FEED:
         for feed, key in rows(warehouse, f"SELECT DISTINCT source_table, source_id FROM derived.{name}"):
             assert (feed, key) == (None, None) or key in keys(warehouse, feed), name
-        if name.startswith(("survival", "pfs")):
+        if name in BY_FEED[2:]:
             assert rows(warehouse, f"SELECT COUNT(*) FROM derived.{name} WHERE source_id IS NULL") == [(0,)]
 
 

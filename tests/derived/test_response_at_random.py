@@ -64,7 +64,8 @@ def responses(case: Case, criteria: str) -> list[str | None]:
         target = target_response(read, sizes, Fraction(start), Fraction(nadir), criteria) if targets else None
         others = [row for row in exam if row["lesion_id"] not in targets and row["lesion_kind"] != "new"]
         new = any(row["lesion_kind"] == "new" and row["assessment"] == "present" for row in exam)
-        found.append(overall(target, non_target_response(others, criteria), new))
+        back = "CR" in found and any(is_there(row, criteria) for row in exam if row["lesion_kind"] != "new")
+        found.append("PD" if back else overall(target, non_target_response(others, criteria), new))
         if None not in sizes:
             nadir = min(nadir, sum(filter(None, sizes)))
     return found
@@ -82,6 +83,11 @@ def gone(row: Row, criteria: str) -> bool:
         return True
     measured = size(row, criteria)
     return criteria == "recist_1_1" and row["lymph_node"] == "yes" and measured is not None and measured < 10
+
+
+def is_there(row: Row, criteria: str) -> bool:
+    small_node = row["lymph_node"] == "yes" and row.get("longest_diameter_mm", 10) < 10
+    return row["assessment"] in ("present", "unequivocal_progression") and not gone(row, criteria) and not small_node
 
 
 def target_response(

@@ -41,7 +41,13 @@ class Cohort:
             },
         ]
         end = None if days is None else day(start + days)
-        what = {"endpoint": "os_treatment", "rule": "study", "start_date": day(start), "end_date": end}
+        what = {
+            "endpoint": "os_treatment",
+            "rule": "study",
+            "criteria": "none",
+            "start_date": day(start),
+            "end_date": end,
+        }
         self.times.append({"patient_id": patient, **what, "days": days, "event": event})
         return self
 

@@ -3,7 +3,7 @@
 import pytest
 
 from include.warehouse import Warehouse
-from tests.derived.response_cases import Case, derive_cases, judged, sizes, target
+from tests.derived.response_cases import Case, derive_cases, judged, other, sizes, target
 
 
 def test_exactly_30_percent_less_is_pr_and_exactly_20_percent_more_is_pd(warehouse: Warehouse) -> None:
@@ -67,16 +67,21 @@ def test_a_partial_sum_is_shown_without_a_change(warehouse: Warehouse) -> None:
 
 
 def test_recist_1_1_needs_a_rise_of_5_mm_as_well(warehouse: Warehouse) -> None:
-    derive_cases(warehouse, {"4.9": sizes(20, 24.9), "5": sizes(20, 25), "from 0": sizes(20, 0, 4.9, 5)})
-    assert judged(warehouse, "recist_1_1") == {"4.9": ["SD"], "5": ["PD"], "from 0": ["CR", "PR", "PD"]}
-    assert judged(warehouse, "mrecist") == {"4.9": ["PD"], "5": ["PD"], "from 0": ["CR", "PD", "PD"]}
+    derive_cases(warehouse, {"4.9": sizes(20, 24.9), "5": sizes(20, 25), "from 0": left(0, 4.9, 5)})
+    assert judged(warehouse, "recist_1_1") == {"4.9": ["SD"], "5": ["PD"], "from 0": ["PR", "PR", "PD"]}
+    assert judged(warehouse, "mrecist") == {"4.9": ["PD"], "5": ["PD"], "from 0": ["PR", "PD", "PD"]}
 
 
 def test_a_setting_makes_any_regrowth_from_0_pd_by_recist_1_1(warehouse: Warehouse) -> None:
     name = "recist_1_1_nadir_zero_is_progression"
     warehouse.run("UPDATE reference.setting SET value = 1 WHERE name = :name", name=name)
-    derive_cases(warehouse, {"from 0": sizes(20, 0, 0, 1)})
-    assert judged(warehouse, "recist_1_1") == {"from 0": ["CR", "CR", "PD"]}
+    derive_cases(warehouse, {"from 0": left(0, 0, 1)})
+    assert judged(warehouse, "recist_1_1") == {"from 0": ["PR", "PR", "PD"]}
+
+
+def left(*sums: float) -> Case:
+    """A target of 20 mm that gets these sizes beside a lesion that stays, so that no response is complete."""
+    return [[target("T1", size), other("N")] for size in (20, *sums)]
 
 
 def test_a_dead_lesion_is_gone_by_mrecist_alone(warehouse: Warehouse) -> None:

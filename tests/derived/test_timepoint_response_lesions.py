@@ -34,7 +34,7 @@ def test_size_at_baseline_is_by_the_diameter_of_the_rule_set(warehouse: Warehous
 
 def test_the_label_at_baseline_decides(warehouse: Warehouse) -> None:
     relabelled = [target("A", 50, lesion_kind="non_target"), target("B", 90)]
-    derive_cases(warehouse, {"a": [[target("A", 50)], relabelled]})
+    derive_cases(warehouse, {"a": [[target("A", 50), other("B")], relabelled]})
     assert judged(warehouse, column="sum_mm") == {"a": [50]}
     assert judged(warehouse, column="non_target_response") == {"a": ["NON_CR_NON_PD"]}
 

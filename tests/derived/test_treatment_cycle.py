@@ -101,15 +101,16 @@ def test_an_exam_that_judged_a_finished_cycle_ends_it(warehouse: Warehouse) -> N
 def test_the_first_exam_from_day_14_on_judges_the_cycle(warehouse: Warehouse) -> None:
     derive_plans(
         warehouse,
-        {"a": plain(0, 200), "unseen": plain(0, 200), "never": plain(0)},
-        {"a": {13: 60, 14: 90, 100: 50, 200: 130, 230: 0}, "unseen": {230: 50}},
+        {"a": plain(0, 200), "b": plain(0), "unseen": plain(0, 200), "never": plain(0)},
+        {"a": {14: 90, 100: 50, 200: 130, 230: 0}, "b": {13: 60, 28: 90}, "unseen": {230: 50}},
     )
     assert rows(
         warehouse,
         "SELECT patient_id, response_exam_id, response FROM derived.treatment_cycle ORDER BY patient_id, cycle",
     ) == [
-        ("a", "a day 14", "PD"),
+        ("a", "a day 14", "SD"),
         ("a", "a day 230", "CR"),
+        ("b", "b day 28", "PD"),
         ("never", None, None),
         ("unseen", None, None),
         ("unseen", "unseen day 230", "PR"),

@@ -10,7 +10,7 @@ FIRST = date(2020, 1, 1)
 
 
 def report(patient: str, day: date = date(2019, 12, 1), **cells: object) -> Row:
-    return {"patient_id": patient, "reported_on": day, "primary_site": "C17.2", **cells}
+    return {"patient_id": patient, "reported_on": day, "primary_site": "C17.2", "differentiation": "well", **cells}
 
 
 def session(patient: str) -> Row:
@@ -22,7 +22,8 @@ def grades(warehouse: Warehouse, reports: list[Row], treated: bool = True) -> di
     patients = sorted({str(row["patient_id"]) for row in reports})
     fill(warehouse, reports=reports, procedures=[session(patient) for patient in patients] if treated else [])
     derive_touched(warehouse)
-    return {p: (g, s) for p, g, s in rows(warehouse, "SELECT patient_id, grade, source FROM derived.tumour_grade")}
+    select = "SELECT patient_id, grade, source FROM derived.tumour_grade WHERE grade IS NOT NULL"
+    return {p: (g, s) for p, g, s in rows(warehouse, select)}
 
 
 def test_a_ki67_on_a_limit_is_g2(warehouse: Warehouse) -> None:
@@ -98,7 +99,7 @@ def test_poorly_differentiated_is_nec_and_a_missing_ki67_leaves_the_reported_gra
         [
             report("poor", ki67_percent=60, differentiation="poor", reported_grade="G3"),
             report("well", ki67_percent=60, differentiation="well", reported_grade="NEC"),
-            report("nec", ki67_percent=60, reported_grade="NEC"),
+            report("nec", ki67_percent=60, differentiation=None, reported_grade="NEC"),
             report("reported", mitoses_per_2mm2=30, reported_grade="G1"),
             report("mitoses", mitoses_per_2mm2=30),
             report("nothing", differentiation="well"),
@@ -142,3 +143,43 @@ def test_the_row_names_the_report_that_decided(warehouse: Warehouse) -> None:
     assert found == {"a": ("G2", "ki67")}
     decided = rows(warehouse, "SELECT report_id, ki67_percent, mitoses_per_2mm2 FROM derived.tumour_grade")
     assert decided == [("resection", 12, 3)]
+
+
+def test_an_index_above_20_without_differentiation_gives_no_grade_of_its_own(warehouse: Warehouse) -> None:
+    cells = {"unknown": {}, "g3": {"reported_grade": "G3"}, "g2": {"reported_grade": "G2"}}
+    open_ones = [report(p, ki67_percent=60, differentiation=None, **more) for p, more in cells.items()]
+    found = grades(warehouse, [*open_ones, report("g1", ki67_percent=1, mitoses_per_2mm2=1, differentiation=None)])
+    assert found == {"g3": ("G3", "reported"), "g1": ("G1", "ki67")}
+    kept = rows(warehouse, "SELECT ki67_percent FROM derived.tumour_grade WHERE grade IS NULL")
+    assert kept == [(60,), (60,)]
+
+
+def test_a_lung_tumour_is_graded_by_mitoses_alone(warehouse: Warehouse) -> None:
+    indices = {"a": (50, 1.9), "b": (1, 2), "c": (1, 10), "d": (1, 10.1)}
+    lung = [report(p, ki67_percent=k, mitoses_per_2mm2=m, primary_site="C34.1") for p, (k, m) in indices.items()]
+    liver = [
+        report("e", ki67_percent=10, mitoses_per_2mm2=1, primary_site=None),
+        report("e", date(2019, 1, 1), differentiation=None, primary_site="C34.9"),
+        report("f", **bounded("mitoses_per_2mm2", ">=2"), primary_site="C34.9", reported_grade="G2"),
+    ]
+    assert grades(warehouse, [*lung, *liver]) == {
+        "a": ("G1", "mitoses"),
+        "b": ("G2", "mitoses"),
+        "c": ("G2", "mitoses"),
+        "e": ("G1", "mitoses"),
+        "f": ("G2", "reported"),
+    }
+
+
+def test_the_spread_of_ki67_and_a_higher_grade_later_are_kept(warehouse: Warehouse) -> None:
+    found = grades(
+        warehouse,
+        [
+            report("a", ki67_percent=4, specimen="primary"),
+            report("a", ki67_percent=12, specimen="liver"),
+            report("a", date(2021, 1, 1), ki67_percent=30, specimen="liver"),
+        ],
+    )
+    assert found == {"a": ("G2", "ki67")}
+    columns = "ki67_lowest_percent, ki67_highest_percent, grade_after_treatment, has_progressed"
+    assert rows(warehouse, f"SELECT {columns} FROM derived.tumour_grade") == [(4, 12, "G3", True)]

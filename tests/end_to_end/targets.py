@@ -95,6 +95,9 @@ TIMES = (
     "SELECT AVG(months) AS mean, STDDEV_SAMP(months) AS sd, MIN(months) AS min, MAX(months) AS max, "
     "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY months) AS median FROM derived."
 )
+TIMES_TO_PROGRESSION = (
+    f"{TIMES}survival_time WHERE endpoint = 'pfs' AND rule = 'study' AND criteria = 'mrecist' AND reason <> 'no exam'"
+)
 TIMEPOINT = {"day1": "day_1", "day5": "day_5", "month2": "month_2", "baseline": "baseline"}
 
 SELECTS: dict[str, str] = {
@@ -157,8 +160,8 @@ SELECTS: dict[str, str] = {
     "R.death30": "SELECT deaths AS count, denominator AS n, percent AS pct FROM marts.mortality_30_day "
     "WHERE unit = 'patient'",
     "R.followup": "SELECT n, mean, sd, median, min, max FROM marts.follow_up WHERE measure = 'observed'",
-    "R.pfs": f"{TIMES}survival_time WHERE endpoint = 'pfs' AND rule = 'study' AND reason <> 'no exam'",
-    "A.pfs": f"{TIMES}survival_time WHERE endpoint = 'pfs' AND rule = 'study' AND reason <> 'no exam'",
+    "R.pfs": TIMES_TO_PROGRESSION,
+    "A.pfs": TIMES_TO_PROGRESSION,
     "R.ehp": "SELECT COUNT(*) FILTER (WHERE event) AS count, COUNT(*) AS n FROM derived.survival_time "
     "WHERE endpoint = 'time_to_extrahepatic_progression'",
     "R.ehp_time": f"{TIMES}survival_time WHERE endpoint = 'time_to_extrahepatic_progression' AND event",

@@ -12,6 +12,8 @@ from tests.expectations.staged import CASES
 from tests.support.clinical import fill
 
 REFERRING = {"lesions": ("exam_id", "exams"), "adverse_events": ("procedure_id", "procedures")}
+OTHER = {"other_report": "reports", "other_exam": "exams", "other_lesion": "lesions"}
+"""Second rows of a feed; such a lesion is of the other exam unless it names the patient's own."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def fill_record(warehouse: Warehouse, cases: list[PatientCase]) -> None:
     feeds: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for case in cases:
         for feed, row in case.rows.items():
-            feeds["reports" if feed == "other_report" else feed].append(row)
+            feeds[OTHER.get(feed, feed)].append(row)
     fill(warehouse, patients=feeds.pop("earlier"))
     warehouse.run(PAST)
     fill(warehouse, **feeds)
@@ -62,14 +64,15 @@ def _rows(good: dict[str, Any], changed: dict[str, Any], number: int) -> dict[st
     }
     if "earlier" in changed:
         rows["earlier"] = {**rows["patients"], "status": "final", **changed["earlier"]}
-    if "other_report" in changed:
-        rows["other_report"] = {**rows["reports"], **changed["other_report"]}
+    rows |= {other: {**rows[feed], **changed[other]} for other, feed in OTHER.items() if other in changed}
     for feed, row in rows.items():
         row["patient_id"] = _patient_id(changed, number)
-        if feed == "other_report":
-            row["report_id"] = f"before {number}"
+        if feed in OTHER:
+            row[contracts.read(OTHER[feed]).key] = f"before {number}"
         elif feed not in ("patients", "earlier"):
             row[contracts.read(feed).key] = f"{feed} {number}"
+    if "other_lesion" in rows:
+        rows["other_lesion"]["exam_id"] = f"before {number}" if "other_exam" in rows else f"exams {number}"
     for feed, (column, named) in REFERRING.items():
         if feed in rows:
             ids = {"own": f"{named} {number}", "first": f"{named} 1", "none": "nobody's"}

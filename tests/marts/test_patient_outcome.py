@@ -65,7 +65,7 @@ def test_changes_are_whole_percent_that_cross_no_limit_and_times_completed_month
     warehouse.run("DELETE FROM derived.best_response")
     warehouse.run("DELETE FROM derived.survival_time")
     best = {"criteria": "mrecist", "confirmed": False}
-    overall = {"endpoint": "os_treatment", "rule": "study", "event": True}
+    overall = {"endpoint": "os_treatment", "rule": "study", "criteria": "none", "event": True}
     for table, key, name, values in (
         ("best_response", best, "best_change_percent", changes),
         ("survival_time", overall, "months", months),

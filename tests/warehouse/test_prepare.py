@@ -11,6 +11,7 @@ from include import expectations
 from include.derivation import derive_touched
 from include.errors import RegistryError
 from include.warehouse import catalogue, prepare, reference
+from include.warehouse.tables import columns_there
 from tests.support.extracts import row
 from tests.support.marts import refresh_only
 from tests.support.registry import Registry
@@ -22,8 +23,10 @@ def test_files_that_changed_make_derived_tables_anew_and_keep_the_record(registr
     registry.send("results", "2020-01-01", row("results"))
     registry.finish()
     before = contents(registry.warehouse)
+    registry.warehouse.run("CREATE TABLE derived.of_an_earlier_version (patient_id TEXT)")
     registry.warehouse.run("UPDATE ops.step SET fingerprint = 'another version' WHERE step = 'prepare'")
     prepare(registry.warehouse)
+    assert "derived.of_an_earlier_version" not in columns_there(registry.warehouse)
     assert registry.rows("SELECT patient_id FROM ops.touched_patient") == [("P1",)]
     registry.finish()
     assert_same(contents(registry.warehouse), before)

@@ -1,21 +1,12 @@
--- Each reader's own baseline: the last exam on or before the first procedure that this reader has read.
-WITH baseline_exam AS (
+-- Each reader's own baseline: the last time point on or before the first procedure at which this reader read a lesion.
+WITH baseline_timepoint AS (
     SELECT
         patient_id,
         reader,
-        exam_id,
-        ROW_NUMBER() OVER (
-            PARTITION BY patient_id, reader ORDER BY exam_date DESC NULLS LAST, exam_id DESC NULLS LAST
-        ) AS recency
-    FROM (
-        SELECT DISTINCT
-            patient_id,
-            reader,
-            exam_id,
-            exam_date
-        FROM scope.lesion_reading
-        WHERE NOT after_treatment
-    ) AS read_exam
+        MAX(timepoint_date) AS timepoint_date
+    FROM scope.lesion_reading
+    WHERE NOT after_treatment
+    GROUP BY patient_id, reader
 ),
 
 baseline_size AS (
@@ -23,6 +14,8 @@ baseline_size AS (
         reading.patient_id,
         reading.reader,
         reading.exam_id,
+        reading.exam_number,
+        reading.timepoint_date,
         reading.measurement_id,
         reading.lesion_id,
         reading.lesion_kind,
@@ -31,13 +24,13 @@ baseline_size AS (
         rule_set.targets_maximum,
         CASE rule_set.criteria WHEN 'mrecist' THEN reading.viable_size_mm ELSE reading.longest_size_mm END AS size_mm
     FROM scope.lesion_reading AS reading
-    INNER JOIN baseline_exam
+    INNER JOIN baseline_timepoint
         ON
-            reading.patient_id = baseline_exam.patient_id
-            AND reading.reader = baseline_exam.reader
-            AND reading.exam_id = baseline_exam.exam_id
-            AND baseline_exam.recency = 1
+            reading.patient_id = baseline_timepoint.patient_id
+            AND reading.reader = baseline_timepoint.reader
+            AND reading.timepoint_date = baseline_timepoint.timepoint_date
     CROSS JOIN reference.response_rule AS rule_set
+    WHERE reading.next_exam_number IS NULL
 )
 
 SELECT
@@ -47,6 +40,8 @@ SELECT
     lesion_id,
     measurement_id,
     exam_id,
+    exam_number,
+    timepoint_date,
     lymph_node,
     size_mm,
     lesion_kind = 'target' AND targets_maximum >= ROW_NUMBER() OVER (

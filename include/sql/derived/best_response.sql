@@ -1,5 +1,5 @@
 -- Best overall response up to the first progression and before a new anticancer treatment, unconfirmed and confirmed.
--- An exam on the day on which that treatment starts comes before it.
+-- A response on the day on which that treatment starts comes before it.
 WITH setting AS (
     SELECT
         MAX(value) FILTER (WHERE name = 'stable_disease_minimum_days') AS stable_days,
@@ -30,12 +30,13 @@ dated AS (
     SELECT
         assessed.patient_id,
         assessed.criteria,
-        assessed.exam_id,
-        assessed.exam_date,
+        assessed.timepoint_date,
+        COALESCE(assessed.progression_exam_id, assessed.exam_id) AS exam_id,
+        assessed.response_date,
         assessed.response,
         assessed.change_from_baseline_percent,
-        assessed.exam_date - first_procedure.performed_on AS days,
-        COALESCE(assessed.exam_date > new_treatment.started_on, FALSE) AS treated_anew
+        assessed.response_date - first_procedure.performed_on AS days,
+        COALESCE(assessed.response_date > new_treatment.started_on, FALSE) AS treated_anew
     FROM scope.timepoint_response AS assessed
     INNER JOIN first_procedure ON assessed.patient_id = first_procedure.patient_id
     LEFT JOIN new_treatment ON assessed.patient_id = new_treatment.patient_id
@@ -50,21 +51,19 @@ so_far AS (
         COUNT(*) FILTER (WHERE treated_anew OR response NOT IN ('CR', 'NE')) OVER exams_so_far AS cr_ended,
         COUNT(*) FILTER (WHERE treated_anew OR response NOT IN ('CR', 'PR', 'NE')) OVER exams_so_far AS pr_ended
     FROM dated
-    WINDOW exams_so_far AS (
-        PARTITION BY patient_id, criteria ORDER BY exam_date NULLS LAST, exam_id NULLS LAST
-    )
+    WINDOW exams_so_far AS (PARTITION BY patient_id, criteria ORDER BY timepoint_date NULLS LAST)
 ),
 
 -- The last repetition of a CR or PR that nothing worse and at most one NE separates from it.
 repeated AS (
     SELECT
         so_far.*,
-        MAX(CASE WHEN response = 'CR' THEN exam_date END) OVER (
+        MAX(CASE WHEN response = 'CR' THEN response_date END) OVER (
             PARTITION BY patient_id, criteria, cr_ended
             ORDER BY not_evaluable NULLS LAST
             RANGE BETWEEN CURRENT ROW AND 1 FOLLOWING
         ) AS last_cr_on,
-        MAX(exam_date) OVER (
+        MAX(response_date) OVER (
             PARTITION BY patient_id, criteria, pr_ended
             ORDER BY not_evaluable NULLS LAST
             RANGE BETWEEN CURRENT ROW AND 1 FOLLOWING
@@ -83,7 +82,7 @@ repeated AS (
 counted AS (
     SELECT
         repeated.*,
-        CASE response WHEN 'CR' THEN last_cr_on ELSE last_pr_on END - exam_date AS days_to_repetition,
+        CASE response WHEN 'CR' THEN last_cr_on ELSE last_pr_on END - response_date AS days_to_repetition,
         NOT treated_anew AND (progressions = 0 OR (progressions = 1 AND response = 'PD')) AS counts
     FROM repeated
 ),
@@ -95,7 +94,7 @@ credited AS (
         counted.criteria,
         either.confirmed,
         CASE WHEN counted.counts THEN counted.exam_id END AS exam_id,
-        CASE WHEN counted.counts THEN counted.exam_date END AS exam_date,
+        CASE WHEN counted.counts THEN counted.response_date END AS response_date,
         CASE WHEN counted.counts THEN counted.change_from_baseline_percent END AS change_percent,
         CASE
             WHEN NOT counted.counts THEN 'NE'
@@ -128,10 +127,19 @@ ranked AS (
                     WHEN 'PD' THEN 5
                     ELSE 6
                 END NULLS LAST,
-                exam_date NULLS LAST,
+                response_date NULLS LAST,
                 exam_id NULLS LAST
-        ) AS place
+        ) AS place,
+        FIRST_VALUE(response_date) OVER responses_first AS first_response_date,
+        FIRST_VALUE(exam_id) OVER responses_first AS first_response_exam_id
     FROM credited
+    WINDOW responses_first AS (
+        PARTITION BY patient_id, criteria, confirmed
+        ORDER BY
+            CASE WHEN response IN ('CR', 'PR') THEN 1 ELSE 2 END NULLS LAST,
+            response_date NULLS LAST,
+            exam_id NULLS LAST
+    )
 )
 
 SELECT
@@ -139,8 +147,10 @@ SELECT
     criteria,
     confirmed,
     response,
-    exam_date AS response_date,
+    response_date,
     exam_id,
-    best_change_percent
+    best_change_percent,
+    CASE WHEN response IN ('CR', 'PR') THEN first_response_date END AS first_response_date,
+    CASE WHEN response IN ('CR', 'PR') THEN first_response_exam_id END AS first_response_exam_id
 FROM ranked
 WHERE place = 1

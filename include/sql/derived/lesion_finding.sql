@@ -1,33 +1,74 @@
-WITH later_size AS (
+-- What is known at each exam of a time point: the last reading of every lesion up to it.
+-- The liver's lesions are added up by themselves where a patient has lymph nodes as well.
+WITH nodal AS (
+    SELECT DISTINCT
+        patient_id,
+        reader
+    FROM scope.lesion_reading
+    WHERE lymph_node
+),
+
+-- Lesions that a reader knows from an exam before the treatment.
+seen_before AS (
+    SELECT
+        patient_id,
+        reader,
+        lesion_id,
+        COUNT(*) AS readings
+    FROM scope.lesion_reading
+    WHERE NOT after_treatment
+    GROUP BY patient_id, reader, lesion_id
+),
+
+with_baseline AS (
+    SELECT
+        patient_id,
+        reader,
+        COUNT(*) AS lesions
+    FROM seen_before
+    GROUP BY patient_id, reader
+),
+
+later_size AS (
     SELECT
         reading.*,
+        state.exam_number AS state_number,
+        state.exam_id AS state_exam_id,
         rule_set.criteria,
         rule_set.node_normal_mm,
+        rule_set.node_back_from_mm,
+        with_baseline.lesions > 0 AND seen_before.readings IS NULL AS unknown_before,
         CASE rule_set.criteria WHEN 'mrecist' THEN reading.viable_size_mm ELSE reading.longest_size_mm END AS size_mm
     FROM scope.lesion_reading AS reading
+    INNER JOIN scope.timepoint_exam AS state
+        ON
+            reading.patient_id = state.patient_id
+            AND reading.reader = state.reader
+            AND reading.timepoint_date = state.timepoint_date
+            AND reading.exam_number <= state.exam_number
+            AND COALESCE(reading.next_exam_number > state.exam_number, TRUE)
+    LEFT JOIN with_baseline
+        ON reading.patient_id = with_baseline.patient_id AND reading.reader = with_baseline.reader
+    LEFT JOIN seen_before
+        ON
+            reading.patient_id = seen_before.patient_id
+            AND reading.reader = seen_before.reader
+            AND reading.lesion_id = seen_before.lesion_id
     CROSS JOIN reference.response_rule AS rule_set
     WHERE reading.after_treatment
 ),
 
--- What became of each lesion; one that the baseline does not know and that is not called new is non-target.
 followed AS (
     SELECT
-        later_size.patient_id,
-        later_size.reader,
-        later_size.exam_id,
-        later_size.criteria,
-        later_size.size_mm,
+        later_size.*,
         CASE
             WHEN later_size.assessment IS NOT NULL THEN later_size.assessment
             WHEN later_size.size_mm IS NULL AND later_size.lesion_kind <> 'new' THEN 'not_evaluable'
             ELSE 'present'
-        END AS assessment,
+        END AS found,
         baseline_lesion.lesion_id IS NOT NULL AS known,
-        CASE
-            WHEN baseline_lesion.is_target THEN 'target'
-            WHEN baseline_lesion.lesion_id IS NULL AND later_size.lesion_kind = 'new' THEN 'new'
-            ELSE 'non_target'
-        END AS role,
+        COALESCE(baseline_lesion.is_target, FALSE) AS is_target,
+        later_size.lymph_node OR COALESCE(baseline_lesion.lymph_node, FALSE) AS is_node,
         CASE
             WHEN later_size.size_mm = 0 THEN TRUE
             WHEN later_size.node_normal_mm IS NULL THEN FALSE
@@ -43,24 +84,63 @@ followed AS (
             AND later_size.reader = baseline_lesion.reader
             AND later_size.criteria = baseline_lesion.criteria
             AND later_size.lesion_id = baseline_lesion.lesion_id
+),
+
+-- A target is there when it has a size, any other lesion when it is said to be there.
+seen AS (
+    SELECT
+        followed.*,
+        found IN ('present', 'unequivocal_progression')
+        AND NOT gone
+        AND NOT (is_target AND size_mm IS NULL)
+        AND NOT (is_node AND COALESCE(longest_size_mm < node_back_from_mm, FALSE)) AS is_there
+    FROM followed
+),
+
+-- A lesion that the baseline does not know is new where it is labelled so, or was never seen before the treatment.
+cast_in AS (
+    SELECT
+        seen.*,
+        CASE
+            WHEN is_target THEN 'target'
+            WHEN NOT known AND (lesion_kind = 'new' OR (unknown_before AND is_there)) THEN 'new'
+            ELSE 'non_target'
+        END AS role
+    FROM seen
 )
 
 SELECT
-    patient_id,
-    reader,
-    exam_id,
-    criteria,
-    COUNT(size_mm) FILTER (WHERE role = 'target') AS targets_measured,
-    COUNT(*) FILTER (WHERE role = 'target' AND gone) AS targets_gone,
-    CAST(CAST(SUM(size_mm) FILTER (WHERE role = 'target') AS NUMERIC(18, 9)) AS DOUBLE PRECISION) AS sum_mm,
-    COUNT(*) FILTER (WHERE role = 'non_target') AS non_targets_read,
-    COUNT(*) FILTER (WHERE role = 'non_target' AND known) AS non_targets_known,
-    COUNT(*) FILTER (WHERE role = 'non_target' AND gone) AS non_targets_gone,
-    COUNT(*) FILTER (WHERE role = 'non_target' AND assessment = 'not_evaluable') AS non_targets_not_evaluable,
-    COUNT(*) FILTER (
-        WHERE role = 'non_target' AND assessment = 'unequivocal_progression'
-    ) AS non_targets_progressing,
-    COUNT(*) FILTER (WHERE role = 'new') AS new_lesions
-FROM followed
-WHERE role <> 'new' OR assessment IN ('present', 'unequivocal_progression')
-GROUP BY patient_id, reader, exam_id, criteria
+    cast_in.patient_id,
+    cast_in.reader,
+    cast_in.criteria,
+    part.region,
+    cast_in.timepoint_date,
+    cast_in.state_number AS exam_number,
+    cast_in.state_exam_id AS exam_id,
+    COUNT(cast_in.size_mm) FILTER (WHERE cast_in.role = 'target') AS targets_measured,
+    COUNT(*) FILTER (WHERE cast_in.role = 'target' AND cast_in.gone) AS targets_gone,
+    CAST(CAST(SUM(cast_in.size_mm) FILTER (WHERE cast_in.role = 'target') AS NUMERIC(18, 9)) AS DOUBLE PRECISION)
+        AS sum_mm,
+    COUNT(*) FILTER (WHERE cast_in.role = 'non_target') AS non_targets_read,
+    COUNT(*) FILTER (WHERE cast_in.role = 'non_target' AND cast_in.known) AS non_targets_known,
+    COUNT(*) FILTER (WHERE cast_in.role = 'non_target' AND cast_in.gone) AS non_targets_gone,
+    COUNT(*) FILTER (WHERE cast_in.role = 'non_target' AND cast_in.found = 'not_evaluable')
+        AS non_targets_not_evaluable,
+    COUNT(*) FILTER (WHERE cast_in.role = 'non_target' AND cast_in.found = 'unequivocal_progression')
+        AS non_targets_progressing,
+    COUNT(*) FILTER (WHERE cast_in.role = 'new') AS new_lesions,
+    COUNT(*) FILTER (WHERE cast_in.role <> 'new' AND cast_in.is_there) AS lesions_there
+FROM cast_in
+CROSS JOIN (VALUES ('all'), ('liver')) AS part (region)
+LEFT JOIN nodal ON cast_in.patient_id = nodal.patient_id AND cast_in.reader = nodal.reader
+WHERE
+    (cast_in.role <> 'new' OR cast_in.found IN ('present', 'unequivocal_progression'))
+    AND (part.region = 'all' OR (nodal.patient_id IS NOT NULL AND NOT cast_in.is_node))
+GROUP BY
+    cast_in.patient_id,
+    cast_in.reader,
+    cast_in.criteria,
+    part.region,
+    cast_in.timepoint_date,
+    cast_in.state_number,
+    cast_in.state_exam_id

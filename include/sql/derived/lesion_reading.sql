@@ -1,54 +1,67 @@
 -- A size is null when the lesion could not be evaluated, and 0 when it is absent and nobody measured it.
-WITH exam AS (
+-- COALESCE hides a comparison from PostgreSQL's planner, which would expect it to leave next to no rows.
+WITH reading AS (
     SELECT
-        exams.patient_id,
-        exams.exam_id,
-        exams.exam_date,
-        exams.exam_date > first_procedure.performed_on AS after_treatment
-    FROM scope.exams AS exams
-    INNER JOIN scope.treatment_session AS first_procedure
-        ON exams.patient_id = first_procedure.patient_id AND first_procedure.session_number = 1
+        lesions.measurement_id,
+        lesions.patient_id,
+        exam.reader,
+        lesions.exam_id,
+        exam.exam_number,
+        exam.exam_date,
+        exam.timepoint_date,
+        exam.after_treatment,
+        lesions.lesion_id,
+        lesions.lesion_kind,
+        lesions.assessment,
+        COALESCE(lesions.lymph_node = 'yes', FALSE) AS lymph_node,
+        CASE
+            WHEN lesions.assessment = 'not_evaluable' THEN 0
+            WHEN lesions.assessment = 'absent' OR lesions.lesion_kind = 'new' THEN 1
+            WHEN COALESCE(lesions.viable_diameter_mm, lesions.longest_diameter_mm) IS NOT NULL THEN 1
+            WHEN lesions.assessment IS NULL OR lesions.lesion_kind = 'target' THEN 0
+            ELSE 1
+        END AS evaluated,
+        CASE
+            WHEN lesions.assessment = 'absent' THEN COALESCE(lesions.viable_diameter_mm, 0)
+            WHEN COALESCE(lesions.assessment, 'present') <> 'not_evaluable' THEN lesions.viable_diameter_mm
+        END AS viable_size_mm,
+        CASE
+            WHEN lesions.assessment = 'absent' THEN COALESCE(lesions.longest_diameter_mm, 0)
+            WHEN COALESCE(lesions.assessment, 'present') <> 'not_evaluable' THEN lesions.longest_diameter_mm
+        END AS longest_size_mm
+    FROM scope.lesions AS lesions
+    INNER JOIN scope.timepoint_exam AS exam
+        ON lesions.exam_id = exam.exam_id AND COALESCE(lesions.reader, 'registry') = exam.reader
+    WHERE COALESCE(lesions.patient_id = exam.patient_id, FALSE)
 ),
 
--- A lesion that one reader measured twice at one exam counts once: the row with the last id.
--- COALESCE hides two comparisons from PostgreSQL's planner, which would expect them to leave next to no rows.
-repeated AS (
+in_turn AS (
     SELECT
-        exam_id,
-        lesion_id,
-        COALESCE(reader, 'registry') AS reader,
-        MAX(measurement_id) AS last_id
-    FROM scope.lesions
-    GROUP BY exam_id, lesion_id, COALESCE(reader, 'registry')
-    HAVING COUNT(*) > 1
+        reading.*,
+        MAX(evaluated) OVER same_lesion AS any_evaluated,
+        LEAD(exam_number) OVER (
+            PARTITION BY patient_id, reader, timepoint_date, lesion_id
+            ORDER BY evaluated NULLS LAST, exam_number NULLS LAST, measurement_id NULLS LAST
+        ) AS next_exam_number
+    FROM reading
+    WINDOW same_lesion AS (PARTITION BY patient_id, reader, timepoint_date, lesion_id)
 )
 
 SELECT
-    lesions.measurement_id,
-    lesions.patient_id,
-    COALESCE(lesions.reader, 'registry') AS reader,
-    lesions.exam_id,
-    exam.exam_date,
-    exam.after_treatment,
-    lesions.lesion_id,
-    lesions.lesion_kind,
-    lesions.assessment,
-    COALESCE(lesions.lymph_node = 'yes', FALSE) AS lymph_node,
-    CASE
-        WHEN lesions.assessment = 'absent' THEN COALESCE(lesions.viable_diameter_mm, 0)
-        WHEN COALESCE(lesions.assessment, 'present') <> 'not_evaluable' THEN lesions.viable_diameter_mm
-    END AS viable_size_mm,
-    CASE
-        WHEN lesions.assessment = 'absent' THEN COALESCE(lesions.longest_diameter_mm, 0)
-        WHEN COALESCE(lesions.assessment, 'present') <> 'not_evaluable' THEN lesions.longest_diameter_mm
-    END AS longest_size_mm
-FROM scope.lesions AS lesions
-INNER JOIN exam ON lesions.exam_id = exam.exam_id
-LEFT JOIN repeated
-    ON
-        lesions.exam_id = repeated.exam_id
-        AND lesions.lesion_id = repeated.lesion_id
-        AND COALESCE(lesions.reader, 'registry') = repeated.reader
-WHERE
-    COALESCE(lesions.patient_id = exam.patient_id, FALSE)
-    AND COALESCE(lesions.measurement_id = repeated.last_id, TRUE)
+    measurement_id,
+    patient_id,
+    reader,
+    exam_id,
+    exam_number,
+    next_exam_number,
+    exam_date,
+    timepoint_date,
+    after_treatment,
+    lesion_id,
+    lesion_kind,
+    assessment,
+    lymph_node,
+    viable_size_mm,
+    longest_size_mm
+FROM in_turn
+WHERE evaluated = any_evaluated AND COALESCE(next_exam_number > exam_number, TRUE)

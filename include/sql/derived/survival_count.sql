@@ -18,7 +18,7 @@ at_risk AS (
         survival_time.event
     FROM derived.survival_time AS survival_time
     INNER JOIN derived.patient_stratum AS stratum ON survival_time.patient_id = stratum.patient_id
-    WHERE survival_time.days IS NOT NULL
+    WHERE survival_time.days IS NOT NULL AND survival_time.criteria IN ('none', 'mrecist')
     -- The landmark variant is of those still followed without event then.
     UNION ALL
     SELECT
@@ -37,7 +37,7 @@ at_risk AS (
     INNER JOIN derived.landmark_stratum AS stratum
         ON survival_time.patient_id = stratum.patient_id AND survival_time.end_date > stratum.landmark_date
     CROSS JOIN setting
-    WHERE survival_time.days IS NOT NULL
+    WHERE survival_time.days IS NOT NULL AND survival_time.criteria IN ('none', 'mrecist')
 )
 
 SELECT

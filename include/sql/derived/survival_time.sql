@@ -5,9 +5,11 @@ WITH candidate AS (
         patient_id,
         endpoint,
         rule,
+        criteria,
         start_date,
         end_date,
         event,
+        cause,
         reason,
         source_table,
         source_id,
@@ -16,37 +18,49 @@ WITH candidate AS (
     UNION ALL
     SELECT
         patient_id,
-        'pfs' AS endpoint,
-        'fda' AS rule,
+        endpoint,
+        rule,
+        criteria,
         day_0 AS start_date,
         last_seen_on AS end_date,
         FALSE AS event,
+        NULL AS cause,
         reason,
         source_table,
         source_id,
         CASE WHEN reason IN ('missed exams', 'new anticancer treatment') THEN 2 ELSE 4 END AS precedence
-    FROM scope.pfs_observation
+    FROM scope.observation_stop
     UNION ALL
     SELECT
-        patient_id,
-        endpoint,
-        rule,
-        start_date,
-        start_date AS end_date,
+        time_zero.patient_id,
+        time_zero.endpoint,
+        time_zero.rule,
+        time_zero.criteria,
+        time_zero.start_date,
+        time_zero.start_date AS end_date,
         FALSE AS event,
+        NULL AS cause,
         'no exam' AS reason,
-        source_table,
-        source_id,
+        time_zero.source_table,
+        time_zero.source_id,
         5 AS precedence
-    FROM scope.survival_start
-    WHERE rule = 'study' AND endpoint IN ('pfs', 'time_to_extrahepatic_progression')
+    FROM scope.survival_start AS time_zero
+    INNER JOIN reference.endpoint AS endpoint
+        ON
+            time_zero.endpoint = endpoint.endpoint
+            AND time_zero.rule = endpoint.rule
+            AND time_zero.criteria = endpoint.criteria
+            AND endpoint.censored_at = 'last exam'
 ),
 
 decided AS (
     SELECT
         candidate.*,
         end_date >= start_date AS is_possible,
-        ROW_NUMBER() OVER (PARTITION BY patient_id, endpoint, rule ORDER BY precedence, source_id) AS place
+        ROW_NUMBER() OVER (
+            PARTITION BY patient_id, endpoint, rule, criteria
+            ORDER BY precedence NULLS LAST, source_id NULLS LAST
+        ) AS place
     FROM candidate
 )
 
@@ -54,6 +68,8 @@ SELECT
     decided.patient_id,
     decided.endpoint,
     decided.rule,
+    decided.criteria,
+    CASE WHEN decided.criteria <> 'none' THEN 'registry' END AS reader,
     decided.start_date,
     decided.end_date,
     CASE WHEN decided.is_possible THEN decided.end_date - decided.start_date END AS days,
@@ -62,6 +78,7 @@ SELECT
             THEN CAST(decided.end_date - decided.start_date AS DOUBLE PRECISION) / setting.value
     END AS months,
     CASE WHEN decided.is_possible THEN decided.event END AS event,
+    CASE WHEN decided.is_possible THEN decided.cause END AS cause,
     CASE WHEN NOT decided.is_possible THEN 'negative time' ELSE decided.reason END AS reason,
     decided.source_table,
     decided.source_id

@@ -1,144 +1,104 @@
--- Tumour response at every exam after the first procedure, by each rule set and reader.
--- Differences are compared as decimals of 1e-9 mm: exactly -30 % and exactly +20 % count despite binary fractions.
-WITH exam AS (
+-- The last exam of a time point settles its response; a progression has the day of the exam from which on it stands.
+WITH judged AS (
     SELECT
-        exams.patient_id,
-        exams.exam_id,
-        exams.exam_date
-    FROM scope.exams AS exams
-    INNER JOIN scope.treatment_session AS first_procedure
+        exam_response.*,
+        MAX(CASE WHEN response = 'PD' THEN 0 ELSE exam_number END) OVER (
+            PARTITION BY patient_id, reader, criteria, region, timepoint_date
+        ) AS last_without_pd
+    FROM scope.exam_response AS exam_response
+),
+
+settled AS (
+    SELECT
+        last.*,
+        progressed.exam_id AS progression_exam_id,
+        progressed.exam_date AS progression_date
+    FROM judged AS last
+    LEFT JOIN judged AS progressed
         ON
-            exams.patient_id = first_procedure.patient_id
-            AND first_procedure.session_number = 1
-            AND exams.exam_date > first_procedure.performed_on
+            last.patient_id = progressed.patient_id
+            AND last.reader = progressed.reader
+            AND last.criteria = progressed.criteria
+            AND last.region = progressed.region
+            AND last.timepoint_date = progressed.timepoint_date
+            AND last.last_without_pd + 1 = progressed.exam_number
+    WHERE last.is_last
+),
+
+gathered AS (
+    SELECT
+        patient_id,
+        reader,
+        timepoint_date,
+        STRING_AGG(exam_id, '+' ORDER BY exam_number) AS exam_ids
+    FROM scope.timepoint_exam
+    WHERE after_treatment
+    GROUP BY patient_id, reader, timepoint_date
 ),
 
 baseline AS (
     SELECT
-        patient_id,
-        reader,
-        criteria,
-        MIN(exam_id) AS baseline_exam_id,
-        COUNT(*) FILTER (WHERE is_target) AS targets,
-        COUNT(*) FILTER (WHERE NOT is_target) AS non_targets,
-        CASE
-            WHEN COUNT(*) FILTER (WHERE is_target) = COUNT(size_mm) FILTER (WHERE is_target)
-                THEN CAST(CAST(SUM(size_mm) FILTER (WHERE is_target) AS NUMERIC(18, 9)) AS DOUBLE PRECISION)
-        END AS sum_mm
-    FROM scope.baseline_lesion
-    GROUP BY patient_id, reader, criteria
-),
-
--- The registry's reader answers for every exam, any other for those that he has read.
-assessed_exam AS (
-    SELECT
-        patient_id,
-        exam_id,
-        exam_date,
-        'registry' AS reader
-    FROM exam
-    UNION
-    SELECT
-        patient_id,
-        exam_id,
-        exam_date,
-        reader
-    FROM scope.lesion_reading
-    WHERE after_treatment AND reader <> 'registry'
-),
-
-assessed AS (
-    SELECT
-        assessed_exam.patient_id,
-        assessed_exam.reader,
-        assessed_exam.exam_id,
-        assessed_exam.exam_date,
-        rule_set.criteria,
-        baseline.baseline_exam_id,
-        baseline.targets,
-        baseline.sum_mm AS baseline_sum_mm,
-        finding.sum_mm,
-        COALESCE(finding.new_lesions, 0) > 0 AS new_lesion,
-        COALESCE(baseline.targets = finding.targets_measured, FALSE) AS complete,
-        COALESCE(baseline.targets = finding.targets_gone, FALSE) AS every_target_gone,
-        CASE WHEN baseline.targets = finding.targets_measured THEN finding.sum_mm END AS complete_sum_mm,
-        CASE
-            WHEN finding.non_targets_progressing > 0 THEN 'PD'
-            WHEN COALESCE(baseline.non_targets, 0) = 0 AND COALESCE(finding.non_targets_read, 0) = 0 THEN NULL
-            WHEN COALESCE(baseline.non_targets, 0) > COALESCE(finding.non_targets_known, 0) THEN 'NE'
-            WHEN finding.non_targets_not_evaluable > 0 THEN 'NE'
-            WHEN finding.non_targets_gone = finding.non_targets_read THEN 'CR'
-            ELSE 'NON_CR_NON_PD'
-        END AS non_target_response
-    FROM assessed_exam
-    CROSS JOIN reference.response_rule AS rule_set
-    LEFT JOIN baseline
-        ON
-            assessed_exam.patient_id = baseline.patient_id
-            AND assessed_exam.reader = baseline.reader
-            AND rule_set.criteria = baseline.criteria
-    LEFT JOIN scope.lesion_finding AS finding
-        ON
-            assessed_exam.exam_id = finding.exam_id
-            AND assessed_exam.reader = finding.reader
-            AND rule_set.criteria = finding.criteria
-),
-
-with_nadir AS (
-    SELECT
-        assessed.*,
-        LEAST(
-            baseline_sum_mm,
-            MIN(complete_sum_mm) OVER (
-                PARTITION BY patient_id, reader, criteria
-                ORDER BY exam_date NULLS LAST, exam_id NULLS LAST
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            )
-        ) AS nadir_sum_mm
-    FROM assessed
-),
-
-target_judged AS (
-    SELECT
-        with_nadir.*,
-        CASE
-            WHEN targets = 0 THEN NULL
-            WHEN complete AND every_target_gone THEN 'CR'
-            WHEN
-                sum_mm > nadir_sum_mm
-                AND CAST(sum_mm - rule_set.progression_ratio * nadir_sum_mm AS NUMERIC(18, 9)) >= 0
-                AND (
-                    CAST(sum_mm - nadir_sum_mm - rule_set.minimum_mm AS NUMERIC(18, 9)) >= 0
-                    OR (nadir_sum_mm = 0 AND rule_set.any_regrowth)
-                )
-                THEN 'PD'
-            WHEN NOT complete OR baseline_sum_mm IS NULL THEN 'NE'
-            WHEN CAST(sum_mm - rule_set.response_ratio * baseline_sum_mm AS NUMERIC(18, 9)) <= 0 THEN 'PR'
-            ELSE 'SD'
-        END AS target_response
-    FROM with_nadir
-    INNER JOIN reference.response_rule AS rule_set ON with_nadir.criteria = rule_set.criteria
+        lesion.patient_id,
+        lesion.reader,
+        lesion.exam_id,
+        first_procedure.performed_on - lesion.timepoint_date AS age_days,
+        setting.value AS days_maximum,
+        ROW_NUMBER() OVER (
+            PARTITION BY lesion.patient_id, lesion.reader
+            ORDER BY lesion.exam_number DESC NULLS LAST, lesion.lesion_id ASC, lesion.criteria ASC
+        ) AS place
+    FROM scope.baseline_lesion AS lesion
+    INNER JOIN scope.treatment_session AS first_procedure
+        ON lesion.patient_id = first_procedure.patient_id AND first_procedure.session_number = 1
+    INNER JOIN reference.setting AS setting ON setting.name = 'baseline_exam_days'
 )
 
 SELECT
-    patient_id,
-    reader,
-    exam_id,
-    criteria,
-    exam_date,
-    baseline_exam_id,
-    sum_mm,
-    baseline_sum_mm,
-    nadir_sum_mm,
-    (complete_sum_mm - baseline_sum_mm) * 100 / NULLIF(baseline_sum_mm, 0) AS change_from_baseline_percent,
-    (complete_sum_mm - nadir_sum_mm) * 100 / NULLIF(nadir_sum_mm, 0) AS change_from_nadir_percent,
-    target_response,
-    non_target_response,
-    new_lesion,
+    settled.patient_id,
+    settled.reader,
+    settled.criteria,
+    settled.timepoint_date,
+    settled.exam_id,
+    gathered.exam_ids,
+    settled.exam_date,
+    baseline.exam_id AS baseline_exam_id,
+    baseline.age_days AS baseline_age_days,
+    baseline.age_days > baseline.days_maximum AS baseline_too_old,
+    settled.sum_mm,
+    settled.baseline_sum_mm,
+    settled.nadir_sum_mm,
+    (settled.complete_sum_mm - settled.baseline_sum_mm) * 100 / NULLIF(settled.baseline_sum_mm, 0)
+        AS change_from_baseline_percent,
+    (settled.complete_sum_mm - settled.nadir_sum_mm) * 100 / NULLIF(settled.nadir_sum_mm, 0)
+        AS change_from_nadir_percent,
+    settled.target_response,
+    settled.non_target_response,
+    settled.new_lesion,
+    settled.response,
     CASE
-        WHEN new_lesion OR target_response = 'PD' OR non_target_response = 'PD' THEN 'PD'
-        WHEN targets = 0 THEN COALESCE(non_target_response, 'NE')
-        WHEN target_response = 'CR' AND non_target_response IN ('NON_CR_NON_PD', 'NE') THEN 'PR'
-        ELSE target_response
-    END AS response
-FROM target_judged
+        WHEN settled.response = 'PD' THEN settled.progression_date
+        WHEN settled.response IN ('CR', 'PR') THEN settled.exam_date
+        ELSE settled.timepoint_date
+    END AS response_date,
+    settled.progression_exam_id,
+    COALESCE(liver.response, settled.response) AS hepatic_response,
+    CASE WHEN liver.response IS NULL THEN settled.progression_date ELSE liver.progression_date END
+        AS hepatic_progression_date,
+    CASE WHEN liver.response IS NULL THEN settled.progression_exam_id ELSE liver.progression_exam_id END
+        AS hepatic_progression_exam_id
+FROM settled
+INNER JOIN gathered
+    ON
+        settled.patient_id = gathered.patient_id
+        AND settled.reader = gathered.reader
+        AND settled.timepoint_date = gathered.timepoint_date
+LEFT JOIN settled AS liver
+    ON
+        settled.patient_id = liver.patient_id
+        AND settled.reader = liver.reader
+        AND settled.criteria = liver.criteria
+        AND settled.timepoint_date = liver.timepoint_date
+        AND liver.region = 'liver'
+LEFT JOIN baseline
+    ON settled.patient_id = baseline.patient_id AND settled.reader = baseline.reader AND baseline.place = 1
+WHERE settled.region = 'all'

@@ -1,107 +1,56 @@
--- WHO 2019 grade of every report, then the highest one on a specimen up to the first procedure. A censored index can
--- stand for several grades: indices decide where the higher of both is the same grade whatever they stand for.
-WITH report AS (
-    SELECT
-        r.patient_id,
-        r.report_id,
-        r.reported_on,
-        r.reported_grade,
-        r.ki67_percent,
-        r.ki67_percent_comparator AS ki67_comparator,
-        r.mitoses_per_2mm2,
-        r.mitoses_per_2mm2_comparator AS mitoses_comparator,
-        COALESCE(r.differentiation, CASE WHEN r.reported_grade = 'NEC' THEN 'poor' ELSE 'well' END) AS differentiation
-    FROM scope.reports AS r
-    LEFT JOIN scope.treatment_session AS f ON r.patient_id = f.patient_id AND f.session_number = 1
-    WHERE f.procedure_id IS NULL OR r.reported_on <= f.performed_on
-),
-
--- The bounds of '<' and '>' lie a little beside the limits that reference.class_range moves.
-index_range AS (
-    SELECT
-        r.report_id,
-        i.characteristic,
-        CASE
-            WHEN i.comparator IN ('<', '<=') THEN 0
-            WHEN i.comparator = '>' THEN i.value * (1 + 4e-15)
-            ELSE i.value
-        END AS least,
-        CASE
-            WHEN i.comparator IN ('>', '>=') THEN CAST('Infinity' AS DOUBLE PRECISION)
-            WHEN i.comparator = '<' THEN i.value * (1 - 4e-15)
-            ELSE i.value
-        END AS most
-    FROM report AS r
-    CROSS JOIN
-        LATERAL (
-            VALUES
-            ('ki67', r.ki67_percent, r.ki67_comparator),
-            ('mitoses', r.mitoses_per_2mm2, r.mitoses_comparator)
-        ) AS i (characteristic, value, comparator)
-),
-
--- `category` is read only where lowest and highest are one grade.
-possible AS (
-    SELECT
-        i.report_id,
-        i.characteristic,
-        MIN(c.sort_order) AS lowest,
-        MAX(c.sort_order) AS highest,
-        MIN(c.category) AS category
-    FROM index_range AS i
-    INNER JOIN reference.class_range AS c
-        ON i.characteristic = c.characteristic AND i.least < c.below_value AND i.most >= c.from_value
-    GROUP BY i.report_id, i.characteristic
-),
-
-decided AS (
+-- The highest grade on a specimen up to the first procedure, beside the spread of Ki-67 over these and what came later.
+WITH graded AS (
     SELECT
         r.*,
-        k.category AS ki67_grade,
-        m.category AS mitoses_grade,
-        CASE
-            WHEN r.differentiation = 'poor' THEN 'reported'
-            WHEN k.lowest IS NULL AND r.reported_grade IS NOT NULL THEN 'reported'
-            WHEN GREATEST(k.lowest, m.lowest) = GREATEST(k.highest, m.highest)
-                THEN CASE WHEN k.lowest >= COALESCE(m.lowest, 0) THEN 'ki67' ELSE 'mitoses' END
-            WHEN r.reported_grade IS NOT NULL THEN 'reported'
-        END AS source
-    FROM report AS r
-    LEFT JOIN possible AS k ON r.report_id = k.report_id AND k.characteristic = 'ki67'
-    LEFT JOIN possible AS m ON r.report_id = m.report_id AND m.characteristic = 'mitoses'
-),
-
-graded AS (
-    SELECT
-        d.*,
-        o.grade,
+        o.grade_order,
         ROW_NUMBER() OVER (
-            PARTITION BY d.patient_id
+            PARTITION BY r.patient_id
             ORDER BY
                 o.grade_order DESC NULLS LAST,
-                d.ki67_percent DESC NULLS LAST,
-                d.mitoses_per_2mm2 DESC NULLS LAST,
-                d.reported_on DESC NULLS LAST,
-                d.report_id DESC NULLS LAST
+                r.ki67_percent DESC NULLS LAST,
+                r.mitoses_per_2mm2 DESC NULLS LAST,
+                r.reported_on DESC NULLS LAST,
+                r.report_id DESC NULLS LAST
         ) AS place
-    FROM decided AS d
-    INNER JOIN reference.grade_order AS o
-        ON o.grade = CASE
-            WHEN d.differentiation = 'poor' THEN 'NEC'
-            WHEN d.source = 'ki67' THEN d.ki67_grade
-            WHEN d.source = 'mitoses' THEN d.mitoses_grade
-            ELSE d.reported_grade
-        END
+    FROM scope.report_grade AS r
+    LEFT JOIN reference.grade_order AS o ON r.grade = o.grade
+    WHERE NOT r.after_treatment
+),
+
+spread AS (
+    SELECT
+        patient_id,
+        MIN(ki67_percent) AS lowest,
+        MAX(ki67_percent) AS highest
+    FROM graded
+    GROUP BY patient_id
+),
+
+later AS (
+    SELECT
+        r.patient_id,
+        MAX(o.grade_order) AS highest_order
+    FROM scope.report_grade AS r
+    INNER JOIN reference.grade_order AS o ON r.grade = o.grade
+    WHERE r.after_treatment
+    GROUP BY r.patient_id
 )
 
 SELECT
-    patient_id,
-    grade,
-    ki67_percent,
-    ki67_comparator,
-    mitoses_per_2mm2,
-    mitoses_comparator,
-    source,
-    report_id
+    graded.patient_id,
+    graded.grade,
+    graded.ki67_percent,
+    graded.ki67_comparator,
+    graded.mitoses_per_2mm2,
+    graded.mitoses_comparator,
+    graded.source,
+    graded.report_id,
+    spread.lowest AS ki67_lowest_percent,
+    spread.highest AS ki67_highest_percent,
+    later_order.grade AS grade_after_treatment,
+    later.highest_order > graded.grade_order AS has_progressed
 FROM graded
-WHERE place = 1
+INNER JOIN spread ON graded.patient_id = spread.patient_id
+LEFT JOIN later ON graded.patient_id = later.patient_id
+LEFT JOIN reference.grade_order AS later_order ON later.highest_order = later_order.grade_order
+WHERE graded.place = 1 AND (graded.grade IS NOT NULL OR graded.ki67_percent IS NOT NULL)

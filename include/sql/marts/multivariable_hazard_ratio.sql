@@ -24,6 +24,7 @@ FROM derived.survival_time AS t
 INNER JOIN factor AS f ON t.patient_id = f.patient_id
 WHERE
     t.days IS NOT NULL
+    AND t.criteria IN ('none', 'mrecist')
     AND f.grade IS NOT NULL
     AND f.burden IS NOT NULL
     AND f.extrahepatic IS NOT NULL

@@ -11,5 +11,5 @@ SELECT
     MAX(t.months) AS max
 FROM derived.survival_time AS t
 CROSS JOIN LATERAL (VALUES ('all', TRUE), ('assessed', t.days > 0), ('event', t.event)) AS p (population, applies)
-WHERE t.days IS NOT NULL AND p.applies
+WHERE t.days IS NOT NULL AND t.criteria IN ('none', 'mrecist') AND p.applies
 GROUP BY t.endpoint, t.rule, p.population

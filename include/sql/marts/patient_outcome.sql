@@ -38,7 +38,7 @@ survival AS (
         BOOL_OR(event) FILTER (WHERE endpoint = 'pfs') AS pfs_event,
         MIN(start_date) FILTER (WHERE endpoint = 'duration_of_response') AS response_date
     FROM derived.survival_time
-    WHERE rule = 'study'
+    WHERE rule = 'study' AND criteria IN ('none', 'mrecist')
     GROUP BY patient_id
 )
 

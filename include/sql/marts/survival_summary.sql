@@ -40,5 +40,5 @@ INNER JOIN (
     FROM derived.landmark_stratum
 ) AS s ON t.patient_id = s.patient_id
 INNER JOIN reference.setting AS horizon ON horizon.name = 'rmst_months'
-WHERE t.days IS NULL
+WHERE t.days IS NULL AND t.criteria IN ('none', 'mrecist')
 GROUP BY t.endpoint, t.rule, s.stratification, s.stratum, s.immortal_time, horizon.value

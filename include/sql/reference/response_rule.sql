@@ -17,7 +17,8 @@ SELECT
     progression_ratio,
     CAST(0 AS DOUBLE PRECISION) AS minimum_mm,
     TRUE AS any_regrowth,
-    CAST(NULL AS DOUBLE PRECISION) AS node_normal_mm
+    CAST(NULL AS DOUBLE PRECISION) AS node_normal_mm,
+    node_normal_mm AS node_back_from_mm
 FROM setting
 UNION ALL
 SELECT
@@ -27,5 +28,6 @@ SELECT
     progression_ratio,
     minimum_mm,
     any_regrowth,
-    node_normal_mm
+    node_normal_mm,
+    node_normal_mm AS node_back_from_mm
 FROM setting
