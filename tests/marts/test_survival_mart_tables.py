@@ -11,7 +11,15 @@ from include.warehouse.frames import append
 from include.warehouse.sql import select_text
 from include.warehouse.tables import read_table
 
-MARTS = ("survival_curve", "survival_at", "survival_summary", "survival_comparison", "hazard_ratio", "follow_up")
+MARTS = (
+    "survival_curve",
+    "survival_at",
+    "survival_summary",
+    "survival_comparison",
+    "rmst_comparison",
+    "hazard_ratio",
+    "follow_up",
+)
 
 
 def refresh(warehouse: Warehouse, counts: list[dict[str, Any]]) -> None:
@@ -26,8 +34,9 @@ def refresh(warehouse: Warehouse, counts: list[dict[str, Any]]) -> None:
 def counted(stratification: str, stratum: str, days: int, events: int, censored: int) -> dict[str, Any]:
     """One row of derived.survival_count, overall survival from treatment."""
     months = days / 30.4375
-    names = {"endpoint": "os_treatment", "rule": "study", "stratification": stratification, "stratum": stratum}
-    return {**names, "immortal_time": False, "days": days, "months": months, "events": events, "censored": censored}
+    names = {"endpoint": "os_treatment", "rule": "study", "criteria": "none", "entry": "time zero"}
+    group = {"stratification": stratification, "stratum": stratum, "immortal_time": False, "entered": 0}
+    return {**names, **group, "days": days, "months": months, "events": events, "censored": censored}
 
 
 def test_from_counts_to_marts(warehouse: Warehouse) -> None:
@@ -63,4 +72,4 @@ def test_from_counts_to_marts(warehouse: Warehouse) -> None:
 
 def test_nobody(warehouse: Warehouse) -> None:
     refresh(warehouse, [])
-    assert [warehouse.scalar(f"SELECT COUNT(*) FROM marts.{name}") for name in MARTS] == [0, 0, 0, 0, 0, 2]
+    assert [warehouse.scalar(f"SELECT COUNT(*) FROM marts.{name}") for name in MARTS] == [0, 0, 0, 0, 0, 0, 2]

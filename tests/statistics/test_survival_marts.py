@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from include.statistics import apply
+from include.statistics.curves import NUMBERS
 from include.statistics.survival import CURVE_ROWS
 from include.warehouse.tables import read_table
 from tests.statistics.test_survival_curves import counts, random_counts
@@ -16,6 +17,7 @@ MARTS = (
     "survival_at",
     "survival_summary",
     "survival_comparison",
+    "rmst_comparison",
     "hazard_ratio",
     "follow_up",
 )
@@ -32,9 +34,9 @@ COHORTS: dict[str, tuple[Any, ...]] = {
 
 def asked(given: pd.DataFrame) -> pd.DataFrame:
     """The counts as the marts' SELECTs give them: with time zero, time points and horizon."""
-    keys = given.drop(columns=["months", "events", "censored"]).drop_duplicates()
+    keys = given.drop(columns=["months", *NUMBERS]).drop_duplicates()
     points = keys.merge(pd.DataFrame({"months": [6.0, 12.0, 24.0, 36.0, 60.0]}), how="cross")
-    points = points.assign(events=0, censored=0, asked=True)
+    points = points.assign(entered=0, events=0, censored=0, asked=True)
     return pd.concat([given.assign(asked=False), points], ignore_index=True).assign(horizon_months=60.0)
 
 
