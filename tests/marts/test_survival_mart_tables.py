@@ -66,7 +66,8 @@ def test_from_counts_to_marts(warehouse: Warehouse) -> None:
     reached = pytest.approx(400 / 30.4375)
     assert summary == [("all", 5, 2, reached, None), ("female", 3, 2, reached, None), ("male", 2, 0, None, None)]
     assert found("SELECT stratification, groups, df FROM marts.survival_comparison") == [("sex", 2, 1)]
-    assert found("SELECT stratum, reference, hazard_ratio FROM marts.hazard_ratio") == [("male", "female", None)]
+    ratios = "SELECT stratum, stratum_label, stratum_order, reference, hazard_ratio FROM marts.hazard_ratio"
+    assert found(ratios) == [("male", "Men", 2, "female", None)]
     follow_up = found("SELECT measure, n, mean FROM marts.follow_up ORDER BY measure")
     assert follow_up == [("observed", 5, pytest.approx(1300 / 5 / 30.4375)), ("reverse_kaplan_meier", 5, None)]
 
