@@ -16,20 +16,30 @@ moment AS (
         stratum.stratum,
         stratum.immortal_time OR observed.immortal_time AS immortal_time,
         CAST(NULL AS DOUBLE PRECISION) AS landmark_months,
-        moment_of.days,
-        moment_of.kind,
-        moment_of.cause
+        observed.days,
+        observed.event,
+        observed.cause
     FROM derived.survival_interval AS observed
     INNER JOIN derived.patient_stratum AS stratum ON observed.patient_id = stratum.patient_id
-    CROSS JOIN
-        LATERAL (
-            VALUES
-            (observed.days, CASE WHEN observed.event THEN 'event' ELSE 'censored' END, observed.cause),
-            (observed.entry_days, 'entered', 'none')
-        ) AS moment_of (days, kind, cause)
-    WHERE observed.days IS NOT NULL AND moment_of.days IS NOT NULL
-    -- The landmark variant is of those still followed without event then: nobody enters later.
+    WHERE observed.days IS NOT NULL
     UNION ALL
+    SELECT
+        observed.endpoint,
+        observed.rule,
+        observed.criteria,
+        observed.entry,
+        stratum.stratification,
+        stratum.stratum,
+        stratum.immortal_time,
+        CAST(NULL AS DOUBLE PRECISION) AS landmark_months,
+        observed.entry_days AS days,
+        CAST(NULL AS BOOLEAN) AS event,
+        'none' AS cause
+    FROM derived.survival_interval AS observed
+    INNER JOIN derived.patient_stratum AS stratum ON observed.patient_id = stratum.patient_id
+    WHERE observed.days IS NOT NULL AND observed.entry_days IS NOT NULL
+    UNION ALL
+    -- The landmark variant is of those still followed without event then: nobody enters later.
     SELECT
         observed.endpoint,
         observed.rule,
@@ -43,7 +53,7 @@ moment AS (
             WHEN observed.start_date > stratum.landmark_date THEN observed.days
             ELSE observed.days - (stratum.landmark_date - observed.start_date)
         END AS days,
-        CASE WHEN observed.event THEN 'event' ELSE 'censored' END AS kind,
+        observed.event,
         observed.cause
     FROM derived.survival_interval AS observed
     INNER JOIN derived.landmark_stratum AS stratum
@@ -66,9 +76,9 @@ SELECT
     moment.days,
     CAST(moment.days AS DOUBLE PRECISION) / MAX(setting.days_per_month) AS months,
     moment.cause,
-    COUNT(*) FILTER (WHERE moment.kind = 'entered') AS entered,
-    COUNT(*) FILTER (WHERE moment.kind = 'event') AS events,
-    COUNT(*) FILTER (WHERE moment.kind = 'censored') AS censored
+    COUNT(*) FILTER (WHERE moment.event IS NULL) AS entered,
+    COUNT(*) FILTER (WHERE moment.event) AS events,
+    COUNT(*) FILTER (WHERE NOT moment.event) AS censored
 FROM moment
 CROSS JOIN setting
 GROUP BY

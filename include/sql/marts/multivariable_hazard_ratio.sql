@@ -8,42 +8,64 @@ WITH factor AS (
         MAX(stratum) FILTER (WHERE stratification = 'primary_resected') AS primary_resected
     FROM derived.patient_stratum
     GROUP BY patient_id
+),
+
+moment AS (
+    SELECT
+        patient_id,
+        endpoint,
+        rule,
+        criteria,
+        entry,
+        immortal_time,
+        days,
+        event
+    FROM derived.survival_interval
+    WHERE days IS NOT NULL
+    UNION ALL
+    SELECT
+        patient_id,
+        endpoint,
+        rule,
+        criteria,
+        entry,
+        immortal_time,
+        entry_days AS days,
+        CAST(NULL AS BOOLEAN) AS event
+    FROM derived.survival_interval
+    WHERE days IS NOT NULL AND entry_days IS NOT NULL
 )
 
 SELECT
-    t.endpoint,
-    t.rule,
-    t.criteria,
-    t.entry,
-    t.immortal_time,
-    f.grade,
-    f.burden,
-    f.extrahepatic,
-    f.primary_resected,
-    moment.days / days_per_month.value AS months,
-    COUNT(*) FILTER (WHERE moment.enters) AS entered,
-    COUNT(*) FILTER (WHERE NOT moment.enters AND t.event) AS events,
-    COUNT(*) FILTER (WHERE NOT moment.enters AND NOT t.event) AS censored
-FROM derived.survival_interval AS t
-INNER JOIN factor AS f ON t.patient_id = f.patient_id
-CROSS JOIN LATERAL (VALUES (t.days, FALSE), (t.entry_days, TRUE)) AS moment (days, enters)
-INNER JOIN reference.setting AS days_per_month ON days_per_month.name = 'days_per_month'
+    moment.endpoint,
+    moment.rule,
+    moment.criteria,
+    moment.entry,
+    moment.immortal_time,
+    factor.grade,
+    factor.burden,
+    factor.extrahepatic,
+    factor.primary_resected,
+    moment.days / MAX(setting.value) AS months,
+    COUNT(*) FILTER (WHERE moment.event IS NULL) AS entered,
+    COUNT(*) FILTER (WHERE moment.event) AS events,
+    COUNT(*) FILTER (WHERE NOT moment.event) AS censored
+FROM moment
+INNER JOIN factor ON moment.patient_id = factor.patient_id
+INNER JOIN reference.setting AS setting ON setting.name = 'days_per_month'
 WHERE
-    t.days IS NOT NULL
-    AND moment.days IS NOT NULL
-    AND f.grade IS NOT NULL
-    AND f.burden IS NOT NULL
-    AND f.extrahepatic IS NOT NULL
-    AND f.primary_resected IS NOT NULL
+    factor.grade IS NOT NULL
+    AND factor.burden IS NOT NULL
+    AND factor.extrahepatic IS NOT NULL
+    AND factor.primary_resected IS NOT NULL
 GROUP BY
-    t.endpoint,
-    t.rule,
-    t.criteria,
-    t.entry,
-    t.immortal_time,
-    f.grade,
-    f.burden,
-    f.extrahepatic,
-    f.primary_resected,
-    moment.days,
-    days_per_month.value
+    moment.endpoint,
+    moment.rule,
+    moment.criteria,
+    moment.entry,
+    moment.immortal_time,
+    factor.grade,
+    factor.burden,
+    factor.extrahepatic,
+    factor.primary_resected,
+    moment.days
