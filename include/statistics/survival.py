@@ -44,15 +44,18 @@ def survival_curve(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def survival_at(counts: pd.DataFrame) -> pd.DataFrame:
-    """Mart survival_at: S at the time points (counts with `asked`), null beyond the last follow-up."""
+    """Mart survival_at: S at the time points (counts with `asked`), null beyond the last follow-up.
+
+    at_risk is that of the next day on which somebody leaves, as R counts: who enters until then is among them.
+    """
     curves = kaplan_meier(counts)
     asked = counts.loc[counts["asked"].astype(bool), "months"].astype("float64").unique()
-    points = curves.steps[curves.steps["months"].isin(asked)]
-    known = _with_bands(curves, points)
+    left = curves.steps["events"] + curves.steps["censored"] > 0
+    at_risk = curves.steps["at_risk"].where(left).groupby(curves.steps["curve"]).bfill()
+    steps = curves.steps.assign(at_risk=at_risk.fillna(0.0), is_followed=at_risk.notna())
+    known = _with_bands(curves, steps[steps["months"].isin(asked)])
     estimates = ["survival", "ci_low", "ci_high"]
-    left = curves.steps[curves.steps["events"] + curves.steps["censored"] > 0]
-    end = left.groupby("curve")["months"].last()
-    known[estimates] = known[estimates].where(known["months"] <= known["curve"].map(end))
+    known[estimates] = known[estimates].where(known["is_followed"])
     return known
 
 
