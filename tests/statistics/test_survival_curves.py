@@ -30,6 +30,7 @@ def counts(*groups: Counts) -> pd.DataFrame:
         entry="time zero",
         stratification="group",
         immortal_time=False,
+        cause="tumour",
         entered=0,
         not_evaluable=0,
     )

@@ -19,6 +19,9 @@ MARTS = (
     "survival_comparison",
     "rmst_comparison",
     "hazard_ratio",
+    "cumulative_incidence",
+    "cumulative_incidence_comparison",
+    "cause_specific_hazard_ratio",
     "follow_up",
 )
 LABELS = {"stratum_label", "stratum_order"}
@@ -45,7 +48,7 @@ def asked(given: pd.DataFrame) -> pd.DataFrame:
 def mart(name: str, given: pd.DataFrame) -> pd.DataFrame:
     """The mart's rows, by the function that its YAML names."""
     table = read_table("marts", name)
-    frame = given if name != "survival_at" else asked(given)
+    frame = asked(given) if name in ("survival_at", "cumulative_incidence") else given
     if name == "follow_up":
         frame = frame[frame["stratum"] == "a"]
     rows = apply(table.statistics, frame.assign(horizon_months=60.0))
