@@ -9,6 +9,7 @@ WITH observed AS (
         GREATEST(f.first_procedure - t.start_date, 0) AS entry_days,
         f.first_procedure IS NOT NULL AND t.endpoint = 'os_diagnosis' AS enters_late,
         t.days,
+        t.months,
         t.event,
         CASE
             WHEN k.endpoint IS NULL OR NOT t.event THEN 'none'
@@ -32,6 +33,7 @@ SELECT
     start_date,
     CAST(NULL AS INTEGER) AS entry_days,
     days,
+    months,
     event,
     cause,
     rule_version,
@@ -48,6 +50,7 @@ SELECT
     start_date,
     entry_days,
     days,
+    months,
     event,
     cause,
     rule_version,
