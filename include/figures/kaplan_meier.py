@@ -12,7 +12,7 @@ from include.figures.marts import Marts
 from include.figures.style import GROUPS, bare, new_figure
 
 FILE = Path(__file__).with_name("panels.yml")
-CURVE = ("endpoint", "rule", "stratification")
+CURVE = ("endpoint", "rule", "entry", "stratification")
 TICK_STEPS = (6, 12, 24, 36, 48, 60, 120)
 MOST_TICKS = 8
 NOT_REACHED = "not reached"

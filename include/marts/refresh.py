@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from include import statistics
 from include.marts.snapshot import publish
 from include.settings import Settings
@@ -48,9 +50,18 @@ def _replace(warehouse: Warehouse, table: Table, stamps: dict[str, Any]) -> int:
     select = select_text(table.name.replace(".", "/"))
     warehouse.run(f"DELETE FROM {table.name}")
     if table.statistics:
-        rows = statistics.apply(table.statistics, warehouse.frame(select))
+        rows = _labelled(warehouse, table, statistics.apply(table.statistics, warehouse.frame(select)))
         append(warehouse, table.name, rows[[c.name for c in table.columns]].assign(**stamps))
     else:
         warehouse.insert_select(table.name, table.column_names, select, **stamps)
     count: int = warehouse.scalar(f"SELECT COUNT(*) FROM {table.name}")
     return count
+
+
+def _labelled(warehouse: Warehouse, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with what their groups are called and how they are ordered, where the table has that."""
+    if "stratum_label" not in (column.name for column in table.columns):
+        return rows
+    labels = warehouse.frame(select_text("ops/stratum_label"))
+    found = rows.merge(labels, on=["stratification", "stratum"], how="left").astype({"stratum_order": "Int64"})
+    return found.assign(stratum_label=found["stratum_label"].fillna(found["stratum"]))

@@ -19,8 +19,8 @@ STEPS = (
     "include.marts",
     "include.reporting.data_docs",
     "include.reporting.validation",
+    "include.statistics.groups",
     "include.statistics.survival",
-    "lifelines",
 )
 
 _PR_SET_PDEATHSIG = 1

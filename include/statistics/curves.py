@@ -1,4 +1,4 @@
-"""Kaplan-Meier curves from counts: patients with and without event on each day, all curves at once.
+"""Kaplan-Meier curves from counts: patients who enter, have the event or are censored on each day, all curves at once.
 
 A curve costs its number of distinct days, whatever the number of patients. Every estimate agrees with R's survival
 (tests/reference) and lifelines (tests/statistics), which fits one curve at a time and knows one band of the three.
@@ -10,11 +10,12 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-CURVE = ["endpoint", "rule", "stratification", "stratum"]
+CURVE = ["endpoint", "rule", "criteria", "entry", "stratification", "stratum"]
+NUMBERS = ["entered", "events", "censored"]
 CI_METHODS = ("plain", "log", "log-log")
 Z = NormalDist().inv_cdf(0.975)
 TOLERANCE = 1e-8
-"""A survival this close to one half is one half: products of fractions rarely hit it exactly."""
+"""A survival this close to a quantile's level is at it: products of fractions rarely hit it exactly."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Curves:
     """Curves by number, and their steps in order of curve and time.
 
     `keys` has the index `curve` and the columns that name a curve.
-    `steps` has the columns curve, months, events, censored, at_risk (just before that time), survival and
+    `steps` has the columns curve, months, entered, events, censored, at_risk (just before that time), survival and
     relative_variance (Greenwood's sum: the variance of S over S squared).
     """
 
@@ -31,14 +32,14 @@ class Curves:
 
 
 def kaplan_meier(counts: pd.DataFrame) -> Curves:
-    """Curves from counts with the columns CURVE, immortal_time, months, events and censored.
+    """Curves from counts with the columns CURVE, immortal_time, months, entered, events and censored.
 
-    A row with neither events nor censored patients asks for the curve at its time and changes nothing.
+    A row without patients asks for the curve at its time and changes nothing.
     """
     codes = counts.groupby(CURVE, sort=True).ngroup().to_numpy()
     named = counts[[*CURVE, "immortal_time"]].assign(curve=codes)
     keys = named.drop_duplicates("curve").set_index("curve").sort_index()
-    numbers = counts[["months", "events", "censored"]].astype("float64").assign(curve=codes)
+    numbers = counts[["months", *NUMBERS]].astype("float64").assign(curve=codes)
     return _product_limit(keys, numbers.groupby(["curve", "months"], sort=True, as_index=False).sum())
 
 
@@ -48,8 +49,9 @@ def reverse(curves: Curves) -> Curves:
 
 
 def _product_limit(keys: pd.DataFrame, steps: pd.DataFrame) -> Curves:
+    """Who leaves on a day or later and did not enter on it or later is at risk on that day."""
     curve, events = steps["curve"], steps["events"]
-    at_risk = (events + steps["censored"])[::-1].groupby(curve).cumsum()[::-1]
+    at_risk = (events + steps["censored"] - steps["entered"])[::-1].groupby(curve).cumsum()[::-1]
     survival = (1 - events / at_risk).where(at_risk > 0, 1.0).groupby(curve).cumprod()
     added = (events / (at_risk * (at_risk - events))).where(events > 0, 0.0)
     variance = added.groupby(curve).cumsum()
@@ -80,25 +82,41 @@ def band(steps: pd.DataFrame, method: str) -> pd.DataFrame:
 
 
 def median(curves: Curves, values: pd.Series) -> pd.Series:
-    """Months at which `values` (S or a limit of its band, by step) fall to one half, by curve; null = never.
+    """Months at which `values` (S or a limit of its band, by step) fall to one half: as quantile."""
+    return quantile(curves, values, 0.5)
 
-    Where they stay at exactly one half until they fall further, the middle of that stretch: R's rule.
+
+def quantile(curves: Curves, values: pd.Series, level: float, *, to_the_end: bool = False) -> pd.Series:
+    """Months at which `values` fall to the level, by curve; null = never.
+
+    Where they stay at exactly the level until they fall further, the middle of that stretch: R's rule. Where they stay
+    there to the end of follow-up, R prints the beginning as a median, and the middle `to_the_end` as a quantile.
     """
-    fallen = curves.steps[["curve", "months"]].assign(value=values)[values < 0.5 + TOLERANCE]
+    fallen = curves.steps[["curve", "months"]].assign(value=values)[values < level + TOLERANCE]
     first = fallen.drop_duplicates("curve").set_index("curve")
     further = fallen[fallen["value"].to_numpy() < first["value"].reindex(fallen["curve"]).to_numpy()]
     next_fall = further.drop_duplicates("curve").set_index("curve")["months"].reindex(first.index)
-    at_half = (first["value"] - 0.5).abs() < TOLERANCE
+    if to_the_end:
+        next_fall = next_fall.fillna(fallen.groupby("curve")["months"].last())
+    at_level = (first["value"] - level).abs() < TOLERANCE
     middle = (first["months"] + next_fall) / 2
-    return first["months"].mask(at_half & next_fall.notna(), middle).reindex(curves.keys.index)
+    return first["months"].mask(at_level & next_fall.notna(), middle).reindex(curves.keys.index)
 
 
-def restricted_mean(curves: Curves, horizon: float) -> pd.Series:
-    """Area under S up to the horizon: months, by curve; null where follow-up ends before it with S > 0."""
-    steps = curves.steps[["curve", "months", "survival"]].assign(until=curves.steps["months"].clip(upper=horizon))
+def restricted_mean(curves: Curves, horizon: float) -> pd.DataFrame:
+    """Area under S up to the horizon, months: `mean` and its standard error `se`, by curve.
+
+    Both are null where follow-up ends before the horizon with S > 0. The error is Greenwood's: each event counts
+    with the area that is left behind it.
+    """
+    steps = curves.steps.assign(until=curves.steps["months"].clip(upper=horizon))
     by_curve = steps.groupby("curve")
     width = steps["until"] - by_curve["until"].shift(fill_value=0.0)
-    area = (by_curve["survival"].shift(fill_value=1.0) * width).groupby(steps["curve"]).sum()
+    upto = (by_curve["survival"].shift(fill_value=1.0) * width).groupby(steps["curve"]).cumsum()
     last = by_curve.last()
-    means: pd.Series = area.where((last["months"] >= horizon) | (last["survival"] == 0))
-    return means.reindex(curves.keys.index)
+    area = upto.groupby(steps["curve"]).last()
+    left = area.reindex(steps["curve"]).to_numpy() - upto
+    added = by_curve["relative_variance"].diff().fillna(steps["relative_variance"])
+    variance = (left**2 * added).where(steps["survival"] > 0, 0.0).groupby(steps["curve"]).sum()
+    found = pd.DataFrame({"mean": area, "se": variance**0.5})
+    return found.where((last["months"] >= horizon) | (last["survival"] == 0)).reindex(curves.keys.index)

@@ -45,7 +45,7 @@ def hazard_ratios(comparison: Comparison) -> list[Effect]:
 def adjusted_hazard_ratios(counts: pd.DataFrame, factors: list[str]) -> list[tuple[str, Effect]]:
     """Every level of every factor against the factor's reference, with the factor's name, all in one model.
 
-    Counts have the factors and months, events and censored. The reference is the first level by name of those that
+    Counts have the factors, months and NUMBERS. The reference is the first level by name of those that
     can be compared with each other, the set with the most events. A level without a finite ratio (no event, none
     while others are followed, or one with another factor's level) gets no estimate; the others get that of the
     likelihood's limit as the hazard of such a level goes to 0 or to infinity.

@@ -1,28 +1,26 @@
-"""The survival marts: from counts of patients by day to curves, estimates and comparisons."""
+"""The survival marts of single curves: from counts of patients by day to curves and estimates."""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from include.statistics.comparison import COMPARISON, comparisons
 from include.statistics.curves import (
     CI_METHODS,
     CURVE,
+    NUMBERS,
     Curves,
+    Z,
     band,
     kaplan_meier,
     median,
+    quantile,
     restricted_mean,
     reverse,
     standard_error,
 )
-from include.statistics.hazard import adjusted_hazard_ratios, hazard_ratios
-from include.statistics.log_rank import log_rank
 
 Vector = NDArray[np.float64]
-COUNTS = ["at_risk", "events", "censored"]
-MODEL = ["endpoint", "rule"]
-EFFECT = ["group", "reference", "hazard_ratio", "ci_low", "ci_high", "p_value", "proportionality_p_value"]
+COUNTS = ["at_risk", *NUMBERS]
 CURVE_ROWS = 400
 """Rows of one drawn curve; only a curve with more distinct days is drawn coarser."""
 
@@ -31,7 +29,7 @@ def survival_curve(counts: pd.DataFrame) -> pd.DataFrame:
     """Mart survival_curve: every curve from time zero on with its three confidence bands.
 
     A curve of more than CURVE_ROWS days is divided into that many equal stretches of its days. Each keeps the
-    survival at its end, at_risk at its start, and the events and censored patients within.
+    survival at its end, at_risk at its start, and the patients who enter and leave within.
     """
     curves = kaplan_meier(counts)
     days = curves.steps.groupby("curve")["months"].transform("size")
@@ -40,81 +38,61 @@ def survival_curve(counts: pd.DataFrame) -> pd.DataFrame:
     steps = curves.steps.assign(stretch=stretch, std_err=standard_error(curves.steps))
     last = dict.fromkeys(("months", "survival", "relative_variance", "std_err"), "last")
     drawn = steps.groupby(["curve", "stretch"], as_index=False).agg(
-        {"at_risk": "first", "events": "sum", "censored": "sum", **last}
+        {"at_risk": "first", **dict.fromkeys(NUMBERS, "sum"), **last}
     )
     return _with_bands(curves, drawn).rename(columns={"months": "time_months"})
 
 
 def survival_at(counts: pd.DataFrame) -> pd.DataFrame:
-    """Mart survival_at: S at the time points (counts with `asked`), null beyond the last follow-up."""
+    """Mart survival_at: S at the time points (counts with `asked`), null beyond the last follow-up.
+
+    at_risk is that of the next day on which somebody leaves, as R counts: who enters until then is among them.
+    """
     curves = kaplan_meier(counts)
     asked = counts.loc[counts["asked"].astype(bool), "months"].astype("float64").unique()
-    points = curves.steps[curves.steps["months"].isin(asked)]
-    known = _with_bands(curves, points)
+    left = curves.steps["events"] + curves.steps["censored"] > 0
+    at_risk = curves.steps["at_risk"].where(left).groupby(curves.steps["curve"]).bfill()
+    steps = curves.steps.assign(at_risk=at_risk.fillna(0.0), is_followed=at_risk.notna())
+    known = _with_bands(curves, steps[steps["months"].isin(asked)])
     estimates = ["survival", "ci_low", "ci_high"]
-    known[estimates] = known[estimates].where(known["at_risk"] > 0)
+    known[estimates] = known[estimates].where(known["is_followed"])
     return known
 
 
 def survival_summary(counts: pd.DataFrame) -> pd.DataFrame:
-    """Mart survival_summary: numbers, medians, restricted mean (to counts' horizon_months), follow-up."""
+    """Mart survival_summary: numbers, quantiles, restricted mean (to counts' horizon_months), follow-up."""
     curves = kaplan_meier(counts)
     sums = curves.steps.groupby("curve")[["events", "censored"]].sum().reindex(curves.keys.index, fill_value=0)
-    horizon = float(counts["horizon_months"].iloc[0]) if len(counts) else 0.0
-    followed = reverse(curves)
+    survival, followed = curves.steps["survival"], reverse(curves)
     shared = curves.keys.assign(
         patients=(sums["events"] + sums["censored"]).astype("int64"),
         events=sums["events"].astype("int64"),
         not_evaluable=counts.groupby(CURVE, sort=True)["not_evaluable"].sum().to_numpy(dtype="int64"),
-        median_months=median(curves, curves.steps["survival"]),
-        rmst_60_months=restricted_mean(curves, horizon),
+        median_months=median(curves, survival),
+        q25_months=quantile(curves, survival, 0.75, to_the_end=True),
+        q75_months=quantile(curves, survival, 0.25, to_the_end=True),
         median_follow_up_months=median(followed, followed.steps["survival"]),
+        **restricted_mean_with_limits(curves, counts),
     )
     rows = []
     for method in CI_METHODS:
-        limits = band(curves.steps, method)
-        low, high = median(curves, limits["ci_low"]), median(curves, limits["ci_high"])
-        rows.append(shared.assign(ci_method=method, median_ci_low=low, median_ci_high=high))
+        medians = _limits(curves, method, "median") | _limits(followed, method, "median_follow_up")
+        rows.append(shared.assign(ci_method=method, **medians))
     return pd.concat(rows, ignore_index=True)
 
 
-def survival_comparison(counts: pd.DataFrame) -> pd.DataFrame:
-    """Mart survival_comparison: the log-rank test of every stratification with two groups or more."""
-    rows = []
-    for comparison in comparisons(counts):
-        test = log_rank(comparison)
-        outcome = {"statistic": test.statistic, "df": test.df, "p_value": test.p_value}
-        rows.append({**comparison.key, "groups": len(comparison.groups), **outcome})
-    columns = [*COMPARISON, "immortal_time", "groups", "statistic", "df", "p_value"]
-    return pd.DataFrame(rows, columns=columns).astype({"df": "Int64"})
+def restricted_mean_with_limits(curves: Curves, counts: pd.DataFrame) -> dict[str, pd.Series]:
+    """The columns rmst_60_months, rmst_60_se, rmst_60_ci_low, rmst_60_ci_high; estimate +- 1.96 errors, as in R."""
+    found = restricted_mean(curves, float(counts["horizon_months"].iloc[0]) if len(counts) else 0.0)
+    margin = Z * found["se"]
+    low, high = found["mean"] - margin, found["mean"] + margin
+    return {"rmst_60_months": found["mean"], "rmst_60_se": found["se"], "rmst_60_ci_low": low, "rmst_60_ci_high": high}
 
 
-def hazard_ratio(counts: pd.DataFrame) -> pd.DataFrame:
-    """Mart hazard_ratio: each group against its reference, one stratification at a time."""
-    rows = [
-        {**comparison.key, **vars(effect)} for comparison in comparisons(counts) for effect in hazard_ratios(comparison)
-    ]
-    columns = [*COMPARISON, "immortal_time", *EFFECT]
-    return pd.DataFrame(rows, columns=columns).rename(columns={"group": "stratum"})
-
-
-def multivariable_hazard_ratio(counts: pd.DataFrame) -> pd.DataFrame:
-    """Mart multivariable_hazard_ratio: one model an endpoint and rule; every further column of counts is a factor."""
-    factors = [name for name in counts.columns if name not in (*MODEL, "months", "events", "censored")]
-    rows: list[dict[str, object]] = []
-    for key, group in counts.groupby(MODEL, sort=True):
-        effects = adjusted_hazard_ratios(group, factors)
-        coefficients = sum(not np.isnan(effect.hazard_ratio) for _, effect in effects)
-        events = int(group["events"].sum())
-        model = {
-            **dict(zip(MODEL, key, strict=True)),
-            "patients": events + int(group["censored"].sum()),
-            "events": events,
-            "events_per_coefficient": events / coefficients if coefficients else None,
-        }
-        rows += [{**model, "stratification": factor, **vars(effect)} for factor, effect in effects]
-    columns = [*COMPARISON, *EFFECT, "patients", "events", "events_per_coefficient"]
-    return pd.DataFrame(rows, columns=columns).rename(columns={"group": "stratum"})
+def _limits(curves: Curves, method: str, name: str) -> dict[str, pd.Series]:
+    """Limits of the median: where the band crosses one half."""
+    limits = band(curves.steps, method)
+    return {f"{name}_{side}": median(curves, limits[side]) for side in ("ci_low", "ci_high")}
 
 
 def follow_up(counts: pd.DataFrame) -> pd.DataFrame:

@@ -22,7 +22,9 @@ def day(number: int) -> date:
 class Cohort:
     """Patients with sessions, groups and one time to event each."""
 
-    def __init__(self) -> None:
+    def __init__(self, endpoint: str = "os_treatment") -> None:
+        self.endpoint = endpoint
+        self.causes: dict[str, str] = {}
         self.sessions: list[dict[str, Any]] = []
         self.strata: list[dict[str, Any]] = []
         self.times: list[dict[str, Any]] = []
@@ -41,20 +43,18 @@ class Cohort:
             },
         ]
         end = None if days is None else day(start + days)
-        what = {
-            "endpoint": "os_treatment",
-            "rule": "study",
-            "criteria": "none",
-            "start_date": day(start),
-            "end_date": end,
-        }
-        self.times.append({"patient_id": patient, **what, "days": days, "event": event})
+        what = {"rule": "study", "criteria": "none", "start_date": day(start), "end_date": end}
+        what |= {"days": days, "event": event}
+        self.times.append({"patient_id": patient, "endpoint": self.endpoint, **what})
         return self
 
-    def counted(self, warehouse: Warehouse, stratification: str) -> list[tuple[Any, ...]]:
-        """Stratum, immortal time, landmark, days, events and censored of one stratification."""
+    def rows(self, warehouse: Warehouse, stratification: str) -> list[dict[str, Any]]:
+        """The counts of one stratification, in order of their days."""
         first = {row["patient_id"]: day(0) for row in self.sessions}
-        contacts = [{"patient_id": patient, "first_procedure": start} for patient, start in first.items()]
+        contacts = [
+            {"patient_id": patient, "first_procedure": start, "death_cause": self.causes.get(patient)}
+            for patient, start in first.items()
+        ]
         for name, rows in (
             ("follow_up", contacts),
             ("treatment_session", self.sessions),
@@ -66,9 +66,18 @@ class Cohort:
         reached = [dict(row) for row in warehouse.run(of_everyone).mappings()]
         if reached:
             append(warehouse, "derived.landmark_stratum", pd.DataFrame(reached, dtype=object))
-        counts = warehouse.run(select_text("derived/survival_count")).mappings()
-        columns = ("stratum", "immortal_time", "landmark_months", "days", "events", "censored")
-        return sorted(tuple(row[c] for c in columns) for row in counts if row["stratification"] == stratification)
+        counts = [dict(row) for row in warehouse.run(select_text("derived/survival_count")).mappings()]
+        return sorted((row for row in counts if row["stratification"] == stratification), key=lambda row: row["days"])
+
+    def counted(self, warehouse: Warehouse, stratification: str) -> list[tuple[Any, ...]]:
+        """Stratum, immortal time, landmark, days, events and censored of one stratification, all causes together."""
+        columns = ("stratum", "immortal_time", "landmark_months", "days")
+        numbers: dict[tuple[Any, ...], list[int]] = {}
+        for row in self.rows(warehouse, stratification):
+            counted = numbers.setdefault(tuple(row[column] for column in columns), [0, 0])
+            counted[0] += row["events"]
+            counted[1] += row["censored"]
+        return sorted((*key, *counted) for key, counted in numbers.items())
 
 
 def test_patients_of_one_day_count_together(warehouse: Warehouse) -> None:
@@ -109,6 +118,39 @@ def test_a_time_zero_after_the_landmark_stays(warehouse: Warehouse, start: int, 
     length = 1300 if start < 0 else 300
     cohort = Cohort().add("a", [0], length, True, start)
     assert cohort.counted(warehouse, "procedures_landmark") == [("1", False, 6, days, 1, 0)]
+
+
+def test_from_diagnosis_patients_are_at_risk_from_their_first_procedure_on(warehouse: Warehouse) -> None:
+    cohort = Cohort("os_diagnosis").add("a", [0], 500, True, -400).add("b", [0], 450, False, -30)
+    cohort.add("treated before the diagnosis", [0], 90, False, 10)
+    cohort.add("dead on the day of the procedure", [0], 200, True, -200).add("untreated", [], 100, True)
+    rows = cohort.rows(warehouse, "all")
+    delayed = [row for row in rows if row["entry"] == "delayed"]
+    assert [(row["days"], row["entered"], row["events"], row["censored"]) for row in delayed] == [
+        (0, 1, 0, 0),
+        (30, 1, 0, 0),
+        (90, 0, 0, 1),
+        (400, 1, 0, 0),
+        (450, 0, 0, 1),
+        (500, 0, 1, 0),
+    ]
+    assert not any(row["immortal_time"] for row in delayed)
+    from_zero = [row for row in rows if row["entry"] == "time zero"]
+    assert [row["days"] for row in from_zero] == [90, 100, 200, 450, 500]
+    assert all(row["immortal_time"] and not row["entered"] for row in from_zero)
+
+
+def test_from_the_landmark_on_nobody_enters_late(warehouse: Warehouse) -> None:
+    cohort = Cohort("os_diagnosis").add("a", [0], 1000, True, -400)
+    rows = cohort.rows(warehouse, "procedures_landmark")
+    assert [(row["entry"], row["immortal_time"], row["entered"]) for row in rows] == [("time zero", False, 0)]
+
+
+def test_deaths_of_one_day_are_told_apart_by_cause(warehouse: Warehouse) -> None:
+    cohort = Cohort().add("a", [0], 100, True).add("b", [0], 100, True).add("c", [0], 100, False)
+    cohort.causes = {"a": "treatment", "c": "tumour"}
+    found = {(row["cause"], row["events"], row["censored"]) for row in cohort.rows(warehouse, "all")}
+    assert found == {("treatment", 1, 0), ("unknown", 1, 0), ("none", 0, 1)}
 
 
 def test_no_patients_no_counts(warehouse: Warehouse) -> None:

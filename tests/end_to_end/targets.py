@@ -166,7 +166,8 @@ SELECTS: dict[str, str] = {
     "WHERE endpoint = 'time_to_extrahepatic_progression'",
     "R.ehp_time": f"{TIMES}survival_time WHERE endpoint = 'time_to_extrahepatic_progression' AND event",
     "R.os_dx": "SELECT patients AS n, median_months AS median, median_ci_low AS lcl, median_ci_high AS ucl "
-    "FROM marts.survival_summary WHERE endpoint = 'os_diagnosis' AND stratum = 'all' AND ci_method = 'plain'",
+    "FROM marts.survival_summary WHERE endpoint = 'os_diagnosis' AND entry = 'time zero' AND stratum = 'all' "
+    "AND ci_method = 'plain'",
     "R.resp1.n": "SELECT MAX(denominator) AS count FROM marts.response_rate WHERE stratum = 'all' "
     "AND criteria = 'mrecist' AND assessment = 'first_cycle' AND denominator_kind = 'evaluable'",
     "R.procedures": "SELECT COUNT(*) AS count FROM clinical.current_procedures",

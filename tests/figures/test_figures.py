@@ -43,13 +43,14 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 def fill_survival(warehouse: Warehouse) -> None:
     """The same steps for every curve of the figures."""
     curves = {
-        (panel["endpoint"], panel["rule"], panel["stratification"], stratum)
+        (panel["endpoint"], panel["rule"], panel["entry"], panel["stratification"], stratum)
         for panels in kaplan_meier.panels().values()
         for panel in panels
         for stratum in panel["strata"]
     }
-    names = ("endpoint", "rule", "stratification", "stratum")
-    keys = [{**dict(zip(names, curve, strict=True)), "ci_method": "log-log"} for curve in sorted(curves)]
+    names = ("endpoint", "rule", "entry", "stratification", "stratum")
+    also = {"criteria": "none", "ci_method": "log-log"}
+    keys = [{**dict(zip(names, curve, strict=True)), **also} for curve in sorted(curves)]
     steps = [
         {
             **key,
@@ -67,8 +68,10 @@ def fill_survival(warehouse: Warehouse) -> None:
     append(warehouse, "marts.survival_curve", pd.DataFrame(steps))
     summary = {"patients": 10, "events": 4, "median_months": 30.0, "median_ci_low": 5.0, "median_ci_high": None}
     append(warehouse, "marts.survival_summary", pd.DataFrame([{**key, **summary} for key in keys]))
-    tests = {(key["endpoint"], key["rule"], key["stratification"]) for key in keys if key["stratification"] != "all"}
-    compared = [{**dict(zip(names, test, strict=False)), "p_value": 0.0004} for test in sorted(tests)]
+    tests = {tuple(key[name] for name in names[:-1]) for key in keys if key["stratification"] != "all"}
+    compared = [
+        {**dict(zip(names, test, strict=False)), "criteria": "none", "p_value": 0.0004} for test in sorted(tests)
+    ]
     append(warehouse, "marts.survival_comparison", pd.DataFrame(compared))
 
 

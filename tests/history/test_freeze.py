@@ -78,7 +78,7 @@ def test_the_commands(duckdb_settings: Settings, tmp_path: Path) -> None:
 
     written = run("freeze", "study", "--as-of", DAY_2, "--warehouse", duckdb_settings.warehouse)
     assert written.exit_code == 0, written.output
-    assert run("freeze", "list").stdout == f"study: as of {DAY_2}, data to {DAY_2}, 30 marts\n"
+    assert run("freeze", "list").stdout == f"study: as of {DAY_2}, data to {DAY_2}, {len(manifest('marts'))} marts\n"
     assert run("freeze", "verify", "study").exit_code == 0
     assert run("freeze", "verify", "other").exit_code == 1
     assert run("freeze", "../out", "--warehouse", duckdb_settings.warehouse).stderr.startswith("REG-802")

@@ -39,6 +39,9 @@ def counts(shared: Path, dataset: str) -> pd.DataFrame:
     return counted.assign(
         endpoint="os",
         rule="study",
+        criteria="none",
+        entry="time zero",
+        entered=0,
         immortal_time=False,
         events=counted["sum"],
         censored=counted["size"] - counted["sum"],

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 from lifelines import CoxPHFitter
 
+from include.statistics.groups import multivariable_hazard_ratio
 from include.statistics.hazard import Effect, adjusted_hazard_ratios
-from include.statistics.survival import multivariable_hazard_ratio
 
 FACTORS = ["grade", "burden"]
+MODEL = {"endpoint": "pfs", "rule": "study", "criteria": "mrecist", "entry": "time zero", "immortal_time": False}
 ESTIMATES = ("hazard_ratio", "ci_low", "ci_high", "p_value")
 
 
@@ -27,7 +28,9 @@ def patients(seed: int, size: int = 120, days: int = 25) -> pd.DataFrame:
 def counted(rows: pd.DataFrame) -> pd.DataFrame:
     """The same patients as counts."""
     counts = rows.groupby([*FACTORS, "months"])["event"].agg(["sum", "size"]).reset_index()
-    return counts.assign(events=counts["sum"], censored=counts["size"] - counts["sum"]).drop(columns=["sum", "size"])
+    return counts.assign(entered=0, events=counts["sum"], censored=counts["size"] - counts["sum"]).drop(
+        columns=["sum", "size"]
+    )
 
 
 def effects(rows: pd.DataFrame) -> dict[tuple[str, str], Effect]:
@@ -130,7 +133,7 @@ def test_two_factors_that_are_one_have_no_ratios() -> None:
 
 def test_the_mart_counts_its_patients_and_events() -> None:
     rows = patients(4)
-    mart = multivariable_hazard_ratio(counted(rows).assign(endpoint="pfs", rule="study"))
+    mart = multivariable_hazard_ratio(counted(rows).assign(**MODEL))
     assert mart["stratification"].tolist() == ["grade", "grade", "burden"]
     assert set(mart["patients"]) == {120}
     assert set(mart["events"]) == {rows["event"].sum()}
@@ -138,5 +141,5 @@ def test_the_mart_counts_its_patients_and_events() -> None:
 
 
 def test_nobody_has_no_rows() -> None:
-    empty = counted(patients(4)).assign(endpoint="pfs", rule="study").iloc[:0]
+    empty = counted(patients(4)).assign(**MODEL).iloc[:0]
     assert multivariable_hazard_ratio(empty).empty

@@ -24,7 +24,15 @@ def counts(*groups: Counts) -> pd.DataFrame:
         rows += [{"stratum": name, "months": t, "events": d, "censored": c} for t, d, c in group]
     columns = ["stratum", "months", "events", "censored"]
     return pd.DataFrame(rows, columns=columns).assign(
-        endpoint="os_treatment", rule="study", stratification="group", immortal_time=False, not_evaluable=0
+        endpoint="os_treatment",
+        rule="study",
+        criteria="none",
+        entry="time zero",
+        stratification="group",
+        immortal_time=False,
+        cause="tumour",
+        entered=0,
+        not_evaluable=0,
     )
 
 
@@ -150,7 +158,7 @@ def test_restricted_mean_as_lifelines(seed: int) -> None:
     group = random_counts(seed)
     times, events = expanded(group)
     theirs = restricted_mean_survival_time(KaplanMeierFitter().fit(times, events), t=60)
-    assert restricted_mean(curves(group), 60).iloc[0] == pytest.approx(theirs, abs=1e-9)
+    assert restricted_mean(curves(group), 60)["mean"].iloc[0] == pytest.approx(theirs, abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +172,7 @@ def test_restricted_mean_as_lifelines(seed: int) -> None:
     ],
 )
 def test_restricted_mean_needs_follow_up_or_the_last_event(group: Counts, expected: float) -> None:
-    assert restricted_mean(curves(group), 60).iloc[0] == pytest.approx(expected, nan_ok=True)
+    assert restricted_mean(curves(group), 60)["mean"].iloc[0] == pytest.approx(expected, nan_ok=True)
 
 
 def test_no_patients() -> None:

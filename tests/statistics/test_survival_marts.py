@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from include.statistics import apply
+from include.statistics.curves import NUMBERS
 from include.statistics.survival import CURVE_ROWS
 from include.warehouse.tables import read_table
 from tests.statistics.test_survival_curves import counts, random_counts
@@ -16,9 +17,15 @@ MARTS = (
     "survival_at",
     "survival_summary",
     "survival_comparison",
+    "rmst_comparison",
     "hazard_ratio",
+    "cumulative_incidence",
+    "cumulative_incidence_comparison",
+    "cause_specific_hazard_ratio",
     "follow_up",
 )
+LABELS = {"stratum_label", "stratum_order"}
+"""Columns that the refresh adds."""
 COHORTS: dict[str, tuple[Any, ...]] = {
     "nobody": (),
     "one patient": ([(5, 0, 1)],),
@@ -32,20 +39,20 @@ COHORTS: dict[str, tuple[Any, ...]] = {
 
 def asked(given: pd.DataFrame) -> pd.DataFrame:
     """The counts as the marts' SELECTs give them: with time zero, time points and horizon."""
-    keys = given.drop(columns=["months", "events", "censored"]).drop_duplicates()
+    keys = given.drop(columns=["months", *NUMBERS]).drop_duplicates()
     points = keys.merge(pd.DataFrame({"months": [6.0, 12.0, 24.0, 36.0, 60.0]}), how="cross")
-    points = points.assign(events=0, censored=0, asked=True)
+    points = points.assign(entered=0, events=0, censored=0, asked=True)
     return pd.concat([given.assign(asked=False), points], ignore_index=True).assign(horizon_months=60.0)
 
 
 def mart(name: str, given: pd.DataFrame) -> pd.DataFrame:
     """The mart's rows, by the function that its YAML names."""
     table = read_table("marts", name)
-    frame = given if name != "survival_at" else asked(given)
+    frame = asked(given) if name in ("survival_at", "cumulative_incidence") else given
     if name == "follow_up":
         frame = frame[frame["stratum"] == "a"]
     rows = apply(table.statistics, frame.assign(horizon_months=60.0))
-    return rows[[column.name for column in table.columns]]
+    return rows[[column.name for column in table.columns if column.name not in LABELS]]
 
 
 @pytest.mark.parametrize("cohort", COHORTS)

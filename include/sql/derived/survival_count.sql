@@ -1,4 +1,4 @@
--- Patients of one stratum who leave on the same day count together: the estimates need no more than that.
+-- Patients of one stratum who enter or leave on the same day count together: the estimates need no more than that.
 WITH setting AS (
     SELECT
         MAX(value) FILTER (WHERE name = 'days_per_month') AS days_per_month,
@@ -6,58 +6,89 @@ WITH setting AS (
     FROM reference.setting
 ),
 
-at_risk AS (
+moment AS (
     SELECT
-        survival_time.endpoint,
-        survival_time.rule,
+        observed.endpoint,
+        observed.rule,
+        observed.criteria,
+        observed.entry,
+        stratum.stratification,
+        stratum.stratum,
+        stratum.immortal_time OR observed.immortal_time AS immortal_time,
+        CAST(NULL AS DOUBLE PRECISION) AS landmark_months,
+        observed.days,
+        observed.event,
+        observed.cause
+    FROM derived.survival_interval AS observed
+    INNER JOIN derived.patient_stratum AS stratum ON observed.patient_id = stratum.patient_id
+    WHERE observed.days IS NOT NULL
+    UNION ALL
+    SELECT
+        observed.endpoint,
+        observed.rule,
+        observed.criteria,
+        observed.entry,
         stratum.stratification,
         stratum.stratum,
         stratum.immortal_time,
         CAST(NULL AS DOUBLE PRECISION) AS landmark_months,
-        survival_time.days,
-        survival_time.event
-    FROM derived.survival_time AS survival_time
-    INNER JOIN derived.patient_stratum AS stratum ON survival_time.patient_id = stratum.patient_id
-    WHERE survival_time.days IS NOT NULL AND survival_time.criteria IN ('none', 'mrecist')
-    -- The landmark variant is of those still followed without event then.
+        observed.entry_days AS days,
+        CAST(NULL AS BOOLEAN) AS event,
+        'none' AS cause
+    FROM derived.survival_interval AS observed
+    INNER JOIN derived.patient_stratum AS stratum ON observed.patient_id = stratum.patient_id
+    WHERE observed.days IS NOT NULL AND observed.entry_days IS NOT NULL
     UNION ALL
+    -- The landmark variant is of those still followed without event then: nobody enters later.
     SELECT
-        survival_time.endpoint,
-        survival_time.rule,
+        observed.endpoint,
+        observed.rule,
+        observed.criteria,
+        observed.entry,
         stratum.stratification,
         stratum.stratum,
         FALSE AS immortal_time,
         setting.landmark_months,
         CASE
-            WHEN survival_time.start_date > stratum.landmark_date THEN survival_time.days
-            ELSE survival_time.end_date - stratum.landmark_date
+            WHEN observed.start_date > stratum.landmark_date THEN observed.days
+            ELSE observed.days - (stratum.landmark_date - observed.start_date)
         END AS days,
-        survival_time.event
-    FROM derived.survival_time AS survival_time
+        observed.event,
+        observed.cause
+    FROM derived.survival_interval AS observed
     INNER JOIN derived.landmark_stratum AS stratum
-        ON survival_time.patient_id = stratum.patient_id AND survival_time.end_date > stratum.landmark_date
+        ON
+            observed.patient_id = stratum.patient_id
+            AND observed.days > stratum.landmark_date - observed.start_date
     CROSS JOIN setting
-    WHERE survival_time.days IS NOT NULL AND survival_time.criteria IN ('none', 'mrecist')
+    WHERE observed.days IS NOT NULL AND observed.entry = 'time zero'
 )
 
 SELECT
-    at_risk.endpoint,
-    at_risk.rule,
-    at_risk.stratification,
-    at_risk.stratum,
-    at_risk.immortal_time,
-    at_risk.landmark_months,
-    at_risk.days,
-    CAST(at_risk.days AS DOUBLE PRECISION) / MAX(setting.days_per_month) AS months,
-    COUNT(*) FILTER (WHERE at_risk.event) AS events,
-    COUNT(*) FILTER (WHERE NOT at_risk.event) AS censored
-FROM at_risk
+    moment.endpoint,
+    moment.rule,
+    moment.criteria,
+    moment.entry,
+    moment.stratification,
+    moment.stratum,
+    moment.immortal_time,
+    moment.landmark_months,
+    moment.days,
+    CAST(moment.days AS DOUBLE PRECISION) / MAX(setting.days_per_month) AS months,
+    moment.cause,
+    COUNT(*) FILTER (WHERE moment.event IS NULL) AS entered,
+    COUNT(*) FILTER (WHERE moment.event) AS events,
+    COUNT(*) FILTER (WHERE NOT moment.event) AS censored
+FROM moment
 CROSS JOIN setting
 GROUP BY
-    at_risk.endpoint,
-    at_risk.rule,
-    at_risk.stratification,
-    at_risk.stratum,
-    at_risk.immortal_time,
-    at_risk.landmark_months,
-    at_risk.days
+    moment.endpoint,
+    moment.rule,
+    moment.criteria,
+    moment.entry,
+    moment.stratification,
+    moment.stratum,
+    moment.immortal_time,
+    moment.landmark_months,
+    moment.days,
+    moment.cause

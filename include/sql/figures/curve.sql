@@ -1,6 +1,7 @@
 SELECT
     endpoint,
     rule,
+    entry,
     stratification,
     stratum,
     time_months,
@@ -10,5 +11,5 @@ SELECT
     ci_low,
     ci_high
 FROM marts.survival_curve
-WHERE ci_method = 'log-log'
-ORDER BY endpoint ASC, rule ASC, stratification ASC, stratum ASC, time_months ASC
+WHERE ci_method = 'log-log' AND criteria IN ('none', 'mrecist')
+ORDER BY endpoint ASC, rule ASC, entry ASC, stratification ASC, stratum ASC, time_months ASC

@@ -1,6 +1,7 @@
 SELECT
     endpoint,
     rule,
+    entry,
     stratification,
     stratum,
     patients,
@@ -9,4 +10,4 @@ SELECT
     median_ci_low,
     median_ci_high
 FROM marts.survival_summary
-WHERE ci_method = 'log-log'
+WHERE ci_method = 'log-log' AND criteria IN ('none', 'mrecist')

@@ -1,10 +1,13 @@
 SELECT
     endpoint,
     rule,
+    criteria,
+    entry,
     stratification,
     stratum,
     immortal_time,
     months,
+    entered,
     events,
     censored,
     CAST(0 AS BIGINT) AS not_evaluable
@@ -14,13 +17,16 @@ UNION ALL
 SELECT
     endpoint,
     rule,
+    criteria,
+    entry,
     'all' AS stratification,
     'all' AS stratum,
     FALSE AS immortal_time,
     CAST(NULL AS DOUBLE PRECISION) AS months,
+    CAST(0 AS BIGINT) AS entered,
     CAST(0 AS BIGINT) AS events,
     CAST(0 AS BIGINT) AS censored,
     COUNT(*) AS not_evaluable
-FROM derived.survival_time
+FROM derived.survival_interval
 WHERE endpoint = 'os_treatment' AND rule = 'study' AND days IS NULL
-GROUP BY endpoint, rule
+GROUP BY endpoint, rule, criteria, entry

@@ -1,4 +1,3 @@
--- Response rates of every group, with Wilson's score interval; 1.959963984540054 is the 97.5 % normal quantile.
 WITH assessed AS (
     SELECT
         patient_id,
@@ -131,22 +130,6 @@ counted AS (
         (7, 'DCR', cell.cr + cell.pr + cell.sd),
         (8, 'NON_CR_NON_PD', cell.non_cr_non_pd)
     ) AS outcome (sort_order, response, patients)
-),
-
-proportion AS (
-    SELECT
-        counted.*,
-        CAST(patients AS DOUBLE PRECISION) / NULLIF(denominator, 0) AS p,
-        CAST(1.959963984540054 AS DOUBLE PRECISION) * 1.959963984540054 / NULLIF(denominator, 0) AS z2_n
-    FROM counted
-),
-
-wilson AS (
-    SELECT
-        proportion.*,
-        (p + z2_n / 2) / (1 + z2_n) AS centre,
-        SQRT(z2_n * (p * (1 - p) + z2_n / 4)) / (1 + z2_n) AS half_width
-    FROM proportion
 )
 
 SELECT
@@ -158,9 +141,6 @@ SELECT
     patients,
     denominator_kind,
     denominator,
-    p * 100 AS percent,
-    CASE WHEN p = 0 THEN 0 ELSE 100 * (centre - half_width) END AS ci_low,
-    CASE WHEN p = 1 THEN 100 ELSE 100 * (centre + half_width) END AS ci_high,
     immortal_time,
     sort_order
-FROM wilson
+FROM counted

@@ -2,10 +2,13 @@
 SELECT
     endpoint,
     rule,
+    criteria,
+    entry,
     stratification,
     stratum,
     immortal_time,
     months,
+    entered,
     events,
     censored,
     FALSE AS asked
@@ -14,10 +17,13 @@ UNION ALL
 SELECT
     curve.endpoint,
     curve.rule,
+    curve.criteria,
+    curve.entry,
     curve.stratification,
     curve.stratum,
     curve.immortal_time,
     point.months,
+    CAST(0 AS BIGINT) AS entered,
     CAST(0 AS BIGINT) AS events,
     CAST(0 AS BIGINT) AS censored,
     TRUE AS asked
@@ -25,6 +31,8 @@ FROM (
     SELECT DISTINCT
         endpoint,
         rule,
+        criteria,
+        entry,
         stratification,
         stratum,
         immortal_time

@@ -1,10 +1,13 @@
 SELECT
     endpoint,
     rule,
+    criteria,
+    entry,
     stratification,
     stratum,
     immortal_time,
     months,
+    entered,
     events,
     censored
 FROM derived.survival_count

@@ -12,7 +12,8 @@ INNER JOIN marts.survival_summary AS standard
     ON
         study.endpoint = standard.endpoint
         AND study.stratification = standard.stratification
+        AND study.criteria = standard.criteria
         AND study.ci_method = standard.ci_method
 WHERE
     study.endpoint = 'pfs' AND study.rule = 'study' AND standard.rule = 'fda'
-    AND study.stratification = 'all' AND study.ci_method = 'log-log'
+    AND study.criteria = 'mrecist' AND study.stratification = 'all' AND study.ci_method = 'log-log'

@@ -3,6 +3,7 @@ WITH summary AS (
     SELECT
         endpoint,
         rule,
+        entry,
         ci_method,
         stratification,
         stratum,
@@ -10,6 +11,7 @@ WITH summary AS (
         median_ci_low,
         median_ci_high
     FROM marts.survival_summary
+    WHERE criteria IN ('none', 'mrecist')
 )
 
 SELECT
@@ -26,9 +28,12 @@ SELECT
     standard.median_ci_high AS standard_3
 FROM summary AS study
 INNER JOIN summary AS standard
-    ON study.endpoint = standard.endpoint AND study.stratification = standard.stratification
+    ON
+        study.endpoint = standard.endpoint
+        AND study.stratification = standard.stratification
+        AND study.entry = standard.entry
 WHERE
-    study.endpoint IN ('os_diagnosis', 'os_treatment') AND study.stratification = 'all'
+    study.endpoint IN ('os_diagnosis', 'os_treatment') AND study.stratification = 'all' AND study.entry = 'time zero'
     AND study.ci_method = 'plain' AND standard.ci_method = 'log-log'
 UNION ALL
 SELECT
@@ -51,6 +56,27 @@ INNER JOIN summary AS standard
 WHERE
     study.endpoint = 'pfs' AND study.rule = 'study' AND standard.rule = 'fda'
     AND study.stratification = 'all' AND study.ci_method = 'log-log'
+UNION ALL
+SELECT
+    'delayed entry' AS topic,
+    'Median OS from diagnosis, months (95 % CI)' AS measure,
+    'at risk from diagnosis on' AS study_method,
+    study.median_months AS study_1,
+    study.median_ci_low AS study_2,
+    study.median_ci_high AS study_3,
+    'at risk from first procedure on' AS standard_method,
+    standard.median_months AS standard_1,
+    standard.median_ci_low AS standard_2,
+    standard.median_ci_high AS standard_3
+FROM summary AS study
+INNER JOIN summary AS standard
+    ON
+        study.endpoint = standard.endpoint
+        AND study.stratification = standard.stratification
+        AND study.ci_method = standard.ci_method
+WHERE
+    study.stratification = 'all' AND study.ci_method = 'log-log'
+    AND study.entry = 'time zero' AND standard.entry = 'delayed'
 UNION ALL
 SELECT
     'immortal time' AS topic,

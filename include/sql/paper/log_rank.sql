@@ -11,6 +11,8 @@ INNER JOIN marts.survival_summary AS summary
     ON
         comparison.endpoint = summary.endpoint
         AND comparison.rule = summary.rule
+        AND comparison.criteria = summary.criteria
+        AND comparison.entry = summary.entry
         AND comparison.stratification = summary.stratification
 WHERE comparison.endpoint = 'os_treatment' AND comparison.rule = 'study' AND summary.ci_method = 'plain'
 GROUP BY comparison.stratification

@@ -1,6 +1,8 @@
 SELECT
     endpoint,
     rule,
+    criteria,
+    entry,
     patients,
     events,
     median_months,
@@ -8,4 +10,4 @@ SELECT
     median_ci_high
 FROM marts.survival_summary
 WHERE stratification = 'all' AND ci_method = 'log-log'
-ORDER BY endpoint ASC, rule ASC
+ORDER BY endpoint ASC, rule ASC, criteria ASC, entry ASC
