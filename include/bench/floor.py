@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from include import contracts
+from include.settings import ROOT
 
 TYPES = {
     "date": "DATE",
@@ -19,17 +20,14 @@ TYPES = {
     "integer": "BIGINT",
     "measured": "DOUBLE",
 }
-LIMITS: dict[str, dict[str, tuple[float, ...]]] = {
-    "ctcae_v3": {"AST": (1, 2.5, 5, 20), "ALT": (1, 2.5, 5, 20)},
-    "ctcae_v4": {"AST": (1, 3, 5, 20), "ALT": (1, 3, 5, 20)},
-    "ctcae_v5": {"AST": (1, 3, 5, 20), "ALT": (1, 3, 5, 20)},
-}
-COMMON: dict[str, tuple[float, ...]] = {
-    "BILI": (1, 1.5, 3, 10),
-    "ALP": (1, 2.5, 5, 20),
-    "GGT": (1, 2.5, 5, 20),
-    "CREA": (1, 1.5, 3, 6),
-}
+LIMITS = f"""
+CREATE TABLE limits AS
+SELECT criteria, analyte, MIN(threshold) FILTER (grade = 1) AS g1, MIN(threshold) FILTER (grade = 2) AS g2,
+    MIN(threshold) FILTER (grade = 3) AS g3, MIN(threshold) FILTER (grade = 4) AS g4
+FROM read_csv('{ROOT}/include/reference/toxicity_limit/*.csv')
+WHERE basis LIKE 'uln%'
+GROUP BY criteria, analyte
+"""
 
 
 def main(extracts: Path, file: Path) -> None:
@@ -37,15 +35,7 @@ def main(extracts: Path, file: Path) -> None:
     with duckdb.connect(str(file), config={"memory_limit": "2GB"}) as connection:
         for feed in contracts.FEEDS:
             connection.execute(_typed(extracts, feed))
-        rows = [
-            (criteria, analyte, *limits)
-            for criteria, own in LIMITS.items()
-            for analyte, limits in {**COMMON, **own}.items()
-        ]
-        connection.execute(
-            "CREATE TABLE limits (criteria VARCHAR, analyte VARCHAR, g1 DOUBLE, g2 DOUBLE, g3 DOUBLE, g4 DOUBLE)"
-        )
-        connection.executemany("INSERT INTO limits VALUES (?, ?, ?, ?, ?, ?)", rows)
+        connection.execute(LIMITS)
         connection.execute(GRADES)
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from include.checking.references import Reference, ReferenceColumn, ReferenceTable, Together
 
 Row = dict[str, str | None]
-Rows = dict[int, Row]
-"""The rows of a CSV file by their line in it."""
+Rows = dict[int | str, Row]
+"""The rows of a table by their line, which of a table of several files says in which."""
 READ: dict[str, Any] = {
     "text": str,
     "double": number_of,

@@ -9,7 +9,7 @@ from include.checking.problem import Problem
 
 GRADES = {1, 2, 3, 4}
 SHORTEST_MONTH, LONGEST_MONTH = 28, 31
-GRADED_BY = {"uln": "uln", "baseline": "uln", "lln": "lln"}
+GRADED_BY = {"uln": "uln", "baseline": "uln", "uln_and_baseline": "uln", "lln": "lln"}
 ORDERED = {
     "plausible_range": (("possible_low", "low"), ("low", "high"), ("high", "possible_high")),
     "plausible_limit": (("lower_from", "lower_to"), ("upper_from", "upper_to"), ("lower_from", "upper_from")),
@@ -25,11 +25,27 @@ def check_limits(tables: dict[str, Rows]) -> Iterator[Problem]:
                     yield Problem(f"reference/{name}.csv", f"line {line}", low, f"is above {high}")
     yield from _bands(tables["plausible_limit"], tables["plausible_range"])
     yield from _windows(tables["setting"])
+    yield from _editions(tables["toxicity_criteria"], tables["toxicity_limit"])
     yield from _grades(tables["toxicity_limit"], tables["analyte"])
     yield from _classes(tables["class_limit"])
-    orders = [int(row["grade_order"] or 0) for row in tables["grade_order"].values()]
+    yield from _counted(tables["grade_order"], "grade_order", "grade_order")
+    yield from _counted(tables["toxicity_criteria"], "toxicity_criteria", "sort_order")
+
+
+def _counted(rows: Rows, table: str, column: str) -> Iterator[Problem]:
+    """Places count from 1 on."""
+    orders = [int(row[column] or 0) for row in rows.values()]
     if sorted(orders) != list(range(1, len(orders) + 1)):
-        yield Problem("reference/grade_order.csv", "", "grade_order", f"has to count from 1 to {len(orders)}")
+        yield Problem(f"reference/{table}.csv", "", column, f"has to count from 1 to {len(orders)}")
+
+
+def _editions(editions: Rows, limits: Rows) -> Iterator[Problem]:
+    """Each edition has limits."""
+    limited = {row["criteria"] for row in limits.values()}
+    for line, row in editions.items():
+        if row["criteria"] not in limited:
+            what = f"{row['criteria']} has no limits in toxicity_limit"
+            yield Problem("reference/toxicity_criteria.csv", f"line {line}", "criteria", what)
 
 
 def _bands(limits: Rows, ranges: Rows) -> Iterator[Problem]:
@@ -56,16 +72,17 @@ def _windows(rows: Rows) -> Iterator[Problem]:
 
 
 def _grades(rows: Rows, analytes: Rows) -> Iterator[Problem]:
-    """Each analyte has a limit for each grade, and a higher grade a limit further away."""
-    file = "reference/toxicity_limit.csv"
+    """Each analyte has a row for each grade, and a higher grade a limit further away."""
+    file = "reference/toxicity_limit"
     needs = {row["analyte"]: row["graded_by"] for row in analytes.values()}
-    grades: dict[tuple[str | None, str | None, str | None], set[int]] = defaultdict(set)
-    series: dict[tuple[str | None, ...], dict[int, tuple[int, float, str]]] = defaultdict(dict)
+    grades: dict[tuple[str | None, str | None], dict[str | None, set[int]]] = defaultdict(lambda: defaultdict(set))
+    series: dict[tuple[str | None, ...], dict[int, tuple[int | str, float, str]]] = defaultdict(dict)
     for line, row in rows.items():
         grade = int(row["grade"] or 0)
         group = (row["criteria"], row["analyte"], row["baseline"])
-        grades[group].add(grade)
-        series[(*group, row["basis"])][grade] = (line, _number(row, "threshold"), row["comparator"] or "")
+        grades[group[:2]][group[2]].add(grade)
+        if row["threshold"] is not None:
+            series[(*group, row["basis"])][grade] = (line, _number(row, "threshold"), row["comparator"] or "")
         if GRADED_BY.get(row["basis"] or "", needs[row["analyte"]]) != needs[row["analyte"]]:
             yield Problem(
                 file,
@@ -73,10 +90,11 @@ def _grades(rows: Rows, analytes: Rows) -> Iterator[Problem]:
                 "basis",
                 f"analyte.csv says that {row['analyte']} is graded by {needs[row['analyte']]}",
             )
-    for graded, there in grades.items():
-        if there != GRADES:
-            lacking = ", ".join(map(str, sorted(GRADES - there)))
-            yield Problem(file, ", ".join(map(str, graded)), "grade", f"there is no limit of grade {lacking}")
+    for graded, of in grades.items():
+        for baseline in of.keys() - {"any"} or {"any"}:
+            if lacking := GRADES - of[baseline] - of["any"]:
+                entry, said = ", ".join(map(str, (*graded, baseline))), ", ".join(map(str, sorted(lacking)))
+                yield Problem(file, entry, "grade", f"there is no limit of grade {said}")
     for limits in series.values():
         for (_, one), (grade, other) in pairwise(sorted(limits.items())):
             if one[2][0] != other[2][0]:
@@ -89,11 +107,11 @@ def _grades(rows: Rows, analytes: Rows) -> Iterator[Problem]:
 
 def _classes(rows: Rows) -> Iterator[Problem]:
     """The classes of a characteristic meet: a value belongs to one of them, none falls between two of them."""
-    of: dict[str | None, list[tuple[float, int, Row]]] = defaultdict(list)
+    of: dict[str | None, list[tuple[float, int | str, Row]]] = defaultdict(list)
     for line, row in rows.items():
         of[row["characteristic"]].append((_number(row, "lower", float("-inf")), line, row))
     for classes in of.values():
-        for (_, _, one), (lower, line, other) in pairwise(sorted(classes, key=lambda found: found[:2])):
+        for (_, _, one), (lower, line, other) in pairwise(sorted(classes, key=lambda found: found[0])):
             upper = _number(one, "upper", float("inf"))
             counts = other["characteristic"] == "procedures"
             meets = upper + 1 == lower if counts else upper == lower

@@ -51,6 +51,11 @@ def fit(model: type[Model], content: Any, file: Path, entry: str = "") -> tuple[
         return None, [_problem(found, file, entry) for found in error.errors(include_url=False)]
 
 
+def files_of(folder: Path, table: str) -> list[Path]:
+    """The CSV files of a reference table: those in the folder of its name, else the one of its name."""
+    return sorted((folder / table).glob("*.csv")) or [folder / f"{table}.csv"]
+
+
 def read_rows(file: Path) -> tuple[list[str], dict[int, dict[str, str | None]], list[Problem]]:
     """Header of a CSV file and its rows by their line in it, empty cells as None.
 

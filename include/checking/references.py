@@ -11,7 +11,7 @@ from include.checking.allowed import Lists, Rows, problems_of_cells, undecided
 from include.checking.analytes import check_analytes
 from include.checking.limits import check_limits
 from include.checking.problem import Folders, Problem, name_of
-from include.checking.reading import fit, parse, read_rows
+from include.checking.reading import files_of, fit, parse, read_rows
 from include.checking.suites import Strict
 from include.checking.units import check_units
 
@@ -85,23 +85,35 @@ def check_references(folders: Folders) -> tuple[int, list[Problem]]:
         problems += wrong
         if table:
             tables[name] = table
-            rows[name], wrong = _read_table(folders.reference / f"{name}.csv", name, table)
+            rows[name], wrong = _read_table(files_of(folders.reference, name), name, table)
             problems += wrong
     lists = Lists(folders, rows)
     for name, table in tables.items():
-        problems += problems_of_cells(f"{folders.reference.name}/{name}.csv", table, rows[name], lists)
+        problems += problems_of_cells(_named(files_of(folders.reference, name)), table, rows[name], lists)
     if not problems:
         problems += [*check_analytes(rows), *check_units(rows), *check_limits(rows)]
     return len(names), problems + [
         Problem(name_of(file), "", "", "is not described in tables.yml")
-        for file in sorted(folders.reference.glob("*.csv"))
-        if listed and file.stem not in names
+        for file in sorted(folders.reference.rglob("*.csv"))
+        if listed and file not in {known for name in names for known in files_of(folders.reference, name)}
     ]
 
 
-def _read_table(file: Path, name: str, table: ReferenceTable) -> tuple[Rows, list[Problem]]:
-    header, rows, problems = read_rows(file)
-    if not header:
+def _named(files: list[Path]) -> str:
+    """What a table's file, or the folder of its files, is called in problems."""
+    return name_of(files[0] if len(files) == 1 else files[0].parent)
+
+
+def _read_table(files: list[Path], name: str, table: ReferenceTable) -> tuple[Rows, list[Problem]]:
+    read = {file: read_rows(file) for file in files}
+    problems = [problem for _, _, wrong in read.values() for problem in wrong]
+    rows: Rows = {
+        line if len(files) == 1 else f"{line} of {file.name}": row
+        for file, (_, cells, _) in read.items()
+        for line, row in cells.items()
+    }
+    headers = {file: header for file, (header, _, _) in read.items() if header}
+    if not headers:
         return rows, problems
     problems += [
         Problem("reference/tables.yml", name, "key", f"{key} is no column")
@@ -112,15 +124,18 @@ def _read_table(file: Path, name: str, table: ReferenceTable) -> tuple[Rows, lis
         Problem("reference/tables.yml", name, column, "is a text of which nothing says what it may be")
         for column in undecided(table)
     ]
-    problems += [
-        Problem(name_of(file), "", column, "the column is missing") for column in table.columns if column not in header
-    ]
-    problems += [
-        Problem(name_of(file), "", column, "is not described in tables.yml")
-        for column in header
-        if column not in table.columns
-    ]
-    return rows, [*problems, *_sources(name_of(file), table, rows), *_keys(name_of(file), table, rows)]
+    for file, header in headers.items():
+        problems += [
+            Problem(name_of(file), "", column, "the column is missing")
+            for column in table.columns
+            if column not in header
+        ]
+        problems += [
+            Problem(name_of(file), "", column, "is not described in tables.yml")
+            for column in header
+            if column not in table.columns
+        ]
+    return rows, [*problems, *_sources(_named(files), table, rows), *_keys(_named(files), table, rows)]
 
 
 def _sources(file: str, table: ReferenceTable, rows: Rows) -> Iterator[Problem]:

@@ -1,14 +1,17 @@
 """Laboratory toxicity: patients by grade at each time point, by the study's limits and by today's."""
 
+from pathlib import Path
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from include.described import read_yaml
 from include.figures.marts import Marts
 from include.figures.style import BLACK, new_figure
 
 ANALYTES = {"AST": "AST", "ALT": "ALT", "BILI": "Bilirubin"}
-CRITERIA = {"ctcae_v3": "CTCAE v3.0 (study)", "ctcae_v5": "CTCAE v5.0"}
+FILE = Path(__file__).with_name("toxicity.yml")
 TIMEPOINTS = {"baseline": "Baseline", "day_1": "Day 1", "day_5": "Day 5", "month_2": "Month 2"}
 GRADES = ("#f2f2f2", "#F0E442", "#E69F00", "#D55E00", "#5c1a00")
 """Grade 0 to 4: lightness falls with the grade, so the order is seen without colour as well."""
@@ -18,17 +21,18 @@ LEAST_PERCENT = 7
 
 
 def draw(marts: Marts) -> Figure | None:
-    """Three analytes by two sets of criteria; None without a grade."""
-    grades = marts.frame("toxicity")
+    """Three analytes by two editions of the criteria; None without a grade."""
+    titles: dict[str, str] = read_yaml(FILE)
+    grades = marts.picked("toxicity", criteria=list(titles))
     if grades.empty:
         return None
     figure = new_figure(7, 5.2)
-    axes = figure.subplots(len(CRITERIA), len(ANALYTES), sharex=True, sharey=True)
-    for row, criteria in enumerate(CRITERIA):
+    axes = figure.subplots(len(titles), len(ANALYTES), sharex=True, sharey=True)
+    for row, criteria in enumerate(titles):
         for column, analyte in enumerate(ANALYTES):
             of_both = (grades["criteria"] == criteria) & (grades["analyte"] == analyte)
             _draw_bars(axes[row, column], grades[of_both])
-            axes[row, column].set_title(f"{ANALYTES[analyte]}, {CRITERIA[criteria]}")
+            axes[row, column].set_title(f"{ANALYTES[analyte]}, {titles[criteria]}")
         axes[row, 0].set_ylabel("Patients (%)")
     handles, labels = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(GRADES))

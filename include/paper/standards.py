@@ -18,7 +18,7 @@ def side_by_side(marts: Marts) -> pd.DataFrame:
     """Rows of topic, measure, the study's method with its value, today's with its."""
     rows: list[dict[str, str]] = []
     for entry in read_yaml(FILE):
-        frame = marts.frame(entry["select"])
+        frame = marts.picked(entry["select"], **entry.get("pick", {}))
         for row in frame.to_dict("records"):
             if row["topic"] == entry["topic"]:
                 both = (_written(row, side, entry) for side in ("study", "standard"))

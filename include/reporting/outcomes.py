@@ -6,7 +6,7 @@ from include.warehouse import open_warehouse
 from include.warehouse.sql import select_text
 
 OUTCOMES = {
-    "outcome_toxicity": "Laboratory toxicity: patients with grade 3 or 4 (CTCAE v3.0 as in the study, v5.0 beside it)",
+    "outcome_toxicity": "Laboratory toxicity: patients with grade 3 or 4, by edition of the criteria",
     "outcome_response": "Tumour response (mRECIST), evaluable patients",
     "outcome_survival": "Survival from the first procedure (95 % CI)",
 }

@@ -1,4 +1,7 @@
-"""Reference tables: the CSV files of `include/reference/`, typed by `tables.yml` beside them."""
+"""Reference tables: the CSV files of `include/reference/`, typed by `tables.yml` beside them.
+
+A table of several files, which all have its columns, is a folder of its name.
+"""
 
 import csv
 from pathlib import Path
@@ -7,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from include.checking.problem import Folders, refuse_problems
+from include.checking.reading import files_of
 from include.checking.references import check_references
 from include.described import read_yaml
 from include.warehouse.connection import Warehouse
@@ -45,7 +49,8 @@ def load(warehouse: Warehouse, described: list[Table]) -> None:
     _refuse_wrong()
     tables = reference_tables()
     for table in tables:
-        _replace(warehouse, table, read_csv(FOLDER / f"{table.name.removeprefix('reference.')}.csv", table))
+        files = files_of(FOLDER, table.name.removeprefix("reference."))
+        _replace(warehouse, table, pd.concat([read_csv(file, table) for file in files]))
     _replace(warehouse, DICTIONARY, _dictionary([*described, *tables, DICTIONARY]))
 
 
@@ -54,7 +59,7 @@ def _refuse_wrong() -> None:
 
 
 def reference_tables() -> list[Table]:
-    """The tables that `tables.yml` describes, one CSV file each."""
+    """The tables that `tables.yml` describes."""
     described = read_yaml(FOLDER / "tables.yml")["tables"]
     return [
         Table(f"reference.{name}", table["description"], columns_of(table["columns"], name))

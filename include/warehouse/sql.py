@@ -2,9 +2,11 @@
 
 Derived tables, marts and views are SELECTs. The statements that load are the same for all feeds: Jinja fills in the
 names of tables and columns, which come from the contracts; values are always bound parameters. A SELECT over every feed
-goes through the contracts as `feeds`; `blanks` is a text of the characters that show nothing.
+goes through the contracts as `feeds`; `blanks` is a text of the characters that show nothing; `editions` are the places
+of the editions of toxicity criteria.
 """
 
+import csv
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -16,6 +18,7 @@ from include import contracts
 from include.blanks import BLANKS_SQL
 
 FOLDER = Path(__file__).resolve().parent.parent / "sql"
+EDITIONS = FOLDER.parent / "reference" / "toxicity_criteria.csv"
 
 
 @cache
@@ -32,9 +35,16 @@ def _templates() -> jinja2.Environment:
     return templates
 
 
+@cache
+def editions() -> range:
+    """Each edition of toxicity criteria has a place in the texts that hold the grades of a result."""
+    with EDITIONS.open(encoding="utf-8", newline="") as lines:
+        return range(1, 1 + len(list(csv.DictReader(lines))))
+
+
 def render(name: str, names: Mapping[str, Any]) -> str:
     """The text of `include/sql/<name>.sql` with identifiers filled in."""
-    return _templates().get_template(f"{name}.sql").render(**names)
+    return _templates().get_template(f"{name}.sql").render(editions=editions(), **names)
 
 
 def macro(file: str, name: str) -> Callable[[str], str]:

@@ -9,7 +9,9 @@ from tests.support.clinical import rows
 CHOSEN = {
     # time point: days (with hour) on which there are values, the one that is chosen
     "last before": ([(-30, 8), (-2, 8), (-2, 9)], {"baseline": (-2, 9)}),
-    "on the day": ([(-2, 8), (0, 23)], {"baseline": (0, 23)}),
+    "on the day alone": ([(0, 8), (0, 23)], {"baseline": (0, 23)}),
+    "on the day beside a recent one": ([(-30, 8), (0, 8)], {"baseline": (-30, 8)}),
+    "on the day beside an older one": ([(-31, 8), (0, 8)], {"baseline": (0, 8)}),
     "day 1 before day 2": ([(2, 8), (1, 23)], {"day_1": (1, 23)}),
     "day 2 counts, day 3 does not": ([(2, 8), (3, 8)], {"day_1": (2, 8)}),
     "day 4 before day 6": ([(4, 8), (6, 8)], {"day_5": (4, 8)}),
@@ -60,6 +62,41 @@ def test_samples_of_a_day_are_ordered_by_their_instants(warehouse: Warehouse) ->
     )
     found = rows(warehouse, "SELECT patient_id, result_id FROM derived.lab_timepoint WHERE timepoint = 'baseline'")
     assert dict(found) == {patient: f"{patient} 1" for patient in samples}
+
+
+CLOCKS = {
+    # when the session began: the baseline among a sample of day -1 and those of 08:00 and 20:00 of its day
+    "between": ({"started_at": "2020-03-01 12:00"}, 8),
+    "at the time of a sample": ({"started_at": "2020-03-01 08:00"}, 8),
+    "before both": ({"started_at": "2020-03-01 07:59"}, None),
+    "after both": ({"started_at": "2020-03-01 21:00"}, 20),
+    "by its instant before both": ({"started_at": "2020-03-01 12:00", "started_at_instant": "2020-03-01 05:00"}, None),
+    "of another day": ({"started_at": "2020-03-02 12:00"}, None),
+    "none": ({}, None),
+}
+
+
+def test_a_sample_of_the_day_is_before_the_session_if_the_clocks_say_so(warehouse: Warehouse) -> None:
+    samples = [
+        result(name, "AST", 30, day, hour=hour, result_id=f"{name} {day} {hour}", **_instant(name, day, hour))
+        for name in CLOCKS
+        for day, hour in ((-1, 8), (0, 8), (0, 20))
+    ]
+    sessions = [{**session(name), **clock} for name, (clock, _) in CLOCKS.items()]
+    derive(warehouse, samples, procedures=sessions)
+    select = "SELECT patient_id, result_id, baseline_age_days FROM derived.lab_timepoint WHERE timepoint = 'baseline'"
+    assert set(rows(warehouse, select)) == {
+        (name, f"{name} {-1 if hour is None else 0} {hour or 8}", 1 if hour is None else 0)
+        for name, (_, hour) in CLOCKS.items()
+    }
+    after = "SELECT COUNT(*) FROM derived.graded_result WHERE is_after_baseline AND patient_id = '{}'"
+    assert [rows(warehouse, after.format(name))[0][0] for name in CLOCKS] == [1, 1, 2, 0, 2, 2, 2]
+
+
+def _instant(name: str, day: int, hour: int) -> dict[str, datetime]:
+    """An hour before the wall clock, where the name speaks of instants."""
+    at = datetime.combine(FIRST + timedelta(days=day), time(hour - 1))
+    return {"collected_at_instant": at} if "instant" in name else {}
 
 
 def taken(wall: str, offset: int | None) -> dict[str, datetime | None]:

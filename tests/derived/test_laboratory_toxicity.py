@@ -74,7 +74,7 @@ def test_v5_takes_multiples_of_a_baseline_above_the_uln(warehouse: Warehouse) ->
     results = []
     for number, (analyte, value, _) in enumerate(ABOVE_ULN):
         results.append(result(f"P{number}", analyte, 90, day=-9, uln=40, result_id=f"earlier {number}"))
-        results.append(result(f"P{number}", analyte, 100, day=0, uln=40, result_id=f"baseline {number}"))
+        results.append(result(f"P{number}", analyte, 100, day=-1, uln=40, result_id=f"baseline {number}"))
         results.append(result(f"P{number}", analyte, value, uln=40, result_id=f"{number}"))
     derive(warehouse, results)
     v4, v5 = grades(warehouse, "ctcae_v4"), grades(warehouse, "ctcae_v5")
@@ -119,7 +119,7 @@ def test_creatinine_is_held_against_uln_and_baseline(warehouse: Warehouse) -> No
         value = 88.5 if patient == "over 1.5 x baseline" else 90
         results += [*before, result(patient, "CREA", value + (expected[2] == 2), uln=104, result_id=patient)]
     results.append(result("before", "CREA", 90, -3, uln=104, result_id="before the baseline"))
-    results.append(result("before", "CREA", 60, 0, uln=104, result_id="the baseline"))
+    results.append(result("before", "CREA", 60, -1, uln=104, result_id="the baseline"))
     derive(warehouse, results)
     for place, criteria in enumerate(ALL):
         found = grades(warehouse, criteria)
@@ -138,9 +138,10 @@ def test_a_row_names_its_baseline_and_its_rules(warehouse: Warehouse) -> None:
     )
     [row] = rows(
         warehouse,
-        "SELECT patient_id, analyte, value, unit, uln, baseline_value, grade, rule_version "
+        "SELECT patient_id, analyte, value, unit, uln, baseline_value, grade, grade_at_least, rule_version "
         "FROM derived.toxicity_grade WHERE result_id = 'R3' AND criteria = 'ctcae_v3'",
     )
-    assert row[:7] == ("P1", "AST", 400, "U/L", 35, 30, 3)
-    assert "CTCAE v3.0" in row[7]
-    assert len(rows(warehouse, "SELECT 1 FROM derived.toxicity_grade")) == 9
+    assert row[:8] == ("P1", "AST", 400, "U/L", 35, 30, 3, 3)
+    assert "CTCAE v3.0" in row[8]
+    editions = rows(warehouse, "SELECT criteria FROM reference.toxicity_criteria")
+    assert len(rows(warehouse, "SELECT 1 FROM derived.toxicity_grade")) == 3 * len(editions)

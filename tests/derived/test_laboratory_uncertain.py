@@ -4,6 +4,7 @@ import pytest
 
 from include.warehouse import Warehouse
 from tests.derived.laboratory_cases import derive, grades, result
+from tests.support.clinical import rows
 
 UNCERTAIN = {
     # what is known of a result: its grade by v4, its ULN being 40 and its LLN 150 unless that is missing
@@ -30,6 +31,29 @@ UNCERTAIN = {
 def test_what_cannot_be_told_is_null_and_never_0(warehouse: Warehouse) -> None:
     derive(warehouse, [{**row, "result_id": name} for name, (row, _) in UNCERTAIN.items()])
     assert grades(warehouse, "ctcae_v4") == {name: grade for name, (_, grade) in UNCERTAIN.items()}
+
+
+AT_LEAST = {
+    "no value": None,
+    "no uln": None,
+    "unit unknown": None,
+    "<=41": 0,
+    "<400": 0,
+    ">400": 3,
+    ">800": 4,
+    ">=800": 3,
+    "platelets <=25": 3,
+    "platelets <75": 2,
+    "platelets >100": 0,
+    "platelets 49, no lln": 3,
+    "platelets 75, no lln": None,
+}
+
+
+def test_a_grade_that_is_not_known_exactly_is_at_least_what_the_value_passes(warehouse: Warehouse) -> None:
+    derive(warehouse, [{**UNCERTAIN[name][0], "result_id": name} for name in AT_LEAST])
+    select = "SELECT result_id, grade_at_least FROM derived.toxicity_grade WHERE criteria = 'ctcae_v4'"
+    assert dict(rows(warehouse, select)) == AT_LEAST
 
 
 def test_a_censored_baseline_counts_where_it_is_certain(warehouse: Warehouse) -> None:

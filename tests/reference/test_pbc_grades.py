@@ -1,4 +1,4 @@
-"""Every graded result of the Mayo PBC trial has the grade that published rule tables give it."""
+"""Every graded result of the Mayo PBC trial has the grade that published rule tables give it, and so has the worst."""
 
 import csv
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 from include.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.derived.laboratory_cases import grades
-from tests.support.clinical import fill
+from tests.support.clinical import fill, rows
 
 
 def test_grades_of_real_patients(warehouse: Warehouse, shared: Path) -> None:
@@ -26,6 +26,18 @@ def test_grades_of_real_patients(warehouse: Warehouse, shared: Path) -> None:
     found = {(criteria, name): derived[criteria].get(name) for criteria, name in expected}
     assert len(expected) == 19184
     assert [key for key in expected if found[key] != expected[key]] == []
+
+    worst = _read(folder / "expected_toxicity_worst.csv")
+    derived_worst = rows(
+        warehouse,
+        "SELECT patient_id, analyte, criteria, period, baseline_grade, worst_grade FROM derived.toxicity_worst",
+    )
+    assert len(worst) == 1000
+    assert {tuple(row.values()) for row in worst} - {tuple(map(_text, row)) for row in derived_worst} == set()
+
+
+def _text(cell: object) -> str | None:
+    return None if cell is None else str(cell)
 
 
 def _read(file: Path) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ SELECT
     r.result_id,
     r.patient_id,
     r.collected_at,
+    r.collected_at_instant,
     CAST(r.collected_at AS DATE) AS collected_on,
     COALESCE(r.collected_at_instant + o.utc_offset, r.collected_at) AS ordered_at,
     r.test_code,

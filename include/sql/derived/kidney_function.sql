@@ -1,5 +1,11 @@
--- Creatinine clearance at each time point by each formula; not estimated from a censored creatinine.
-WITH month AS (
+{% from 'derived/grading.sql' import grading_rules, bounds, as_texts with context %}
+-- Creatinine clearance at each time point by each formula, and its toxicity grades; not estimated from a censored
+-- creatinine.
+-- noqa: disable=LT02
+WITH
+rule AS ({{ grading_rules() }}),
+
+month AS (
     SELECT value
     FROM reference.setting
     WHERE name = 'days_per_month'
@@ -33,6 +39,26 @@ estimated AS (
     FROM creatinine AS c
     INNER JOIN reference.egfr_formula AS e ON c.sex = e.sex
     WHERE c.age_years > 0
+),
+
+compared AS (
+    SELECT
+        *,
+        -clearance AS low,
+        -clearance AS high,
+        CAST(NULL AS DOUBLE PRECISION) AS reference,
+        CAST(NULL AS DOUBLE PRECISION) AS usable_baseline,
+        CAST(NULL AS DOUBLE PRECISION) AS exact_baseline,
+        TRUE AS is_exact
+    FROM estimated
+),
+
+graded AS (
+    SELECT
+        c.*,
+{{ bounds() }}
+    FROM compared AS c
+    LEFT JOIN rule AS r ON r.analyte = 'CRCL' AND r.baseline_state = 'before'
 )
 
 SELECT
@@ -41,7 +67,8 @@ SELECT
     e.timepoint,
     e.clearance,
     l.category AS clearance_class,
-    e.result_id
-FROM estimated AS e
+    e.result_id,
+{{ as_texts() }}
+FROM graded AS e
 LEFT JOIN reference.class_range AS l
     ON l.characteristic = 'creatinine_clearance' AND e.clearance >= l.from_value AND e.clearance < l.below_value

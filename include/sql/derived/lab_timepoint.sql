@@ -1,5 +1,7 @@
--- Days are calendar days after the patient's first session. Baseline is the last value up to and including day 0;
--- a later time point takes the value nearest to its day in its window, the earlier one on ties.
+{% from 'derived/clock.sql' import before_session with context %}
+-- Days are calendar days after the patient's first session. Baseline is the last value before the session. A sample of
+-- its day is before it if the clocks say so; where the session has none, only if there is no other of the days in which
+-- a baseline is recent. A later time point takes the value nearest to its day in its window, the earlier one on ties.
 WITH
 time_window AS (
     SELECT
@@ -21,6 +23,8 @@ dated AS (
         m.collected_at,
         m.ordered_at,
         m.collected_on - f.performed_on AS day,
+        CASE WHEN m.collected_on = f.performed_on THEN {{ before_session() }} ELSE m.collected_on < f.performed_on END
+            AS is_before,
         m.value,
         m.comparator,
         m.unit,
@@ -33,16 +37,25 @@ dated AS (
         AND m.collected_on - f.performed_on <= (SELECT MAX(last_day) FROM time_window)
 ),
 
+recent AS (
+    SELECT DISTINCT
+        d.patient_id,
+        d.analyte
+    FROM dated AS d
+    INNER JOIN reference.setting AS s ON s.name = 'baseline_lab_days' AND d.day BETWEEN -s.value AND -1
+),
+
 candidate AS (
     SELECT
-        *,
+        d.*,
         'baseline' AS timepoint,
         ROW_NUMBER() OVER (
-            PARTITION BY patient_id, analyte
-            ORDER BY day DESC NULLS LAST, ordered_at DESC NULLS LAST, result_id DESC NULLS LAST
+            PARTITION BY d.patient_id, d.analyte
+            ORDER BY d.day DESC NULLS LAST, d.ordered_at DESC NULLS LAST, d.result_id DESC NULLS LAST
         ) AS place
-    FROM dated
-    WHERE day <= 0
+    FROM dated AS d
+    LEFT JOIN recent AS r ON d.patient_id = r.patient_id AND d.analyte = r.analyte
+    WHERE d.day <= 0 AND COALESCE(d.is_before, r.patient_id IS NULL)
     UNION ALL
     SELECT
         d.*,
@@ -57,16 +70,19 @@ candidate AS (
 )
 
 SELECT
-    patient_id,
-    analyte,
-    timepoint,
-    result_id,
-    collected_at,
-    day,
-    value,
-    comparator,
-    unit,
-    lln,
-    uln
-FROM candidate
-WHERE place = 1
+    c.patient_id,
+    c.analyte,
+    c.timepoint,
+    c.result_id,
+    c.collected_at,
+    c.day,
+    c.value,
+    c.comparator,
+    c.unit,
+    c.lln,
+    c.uln,
+    CASE WHEN c.timepoint = 'baseline' THEN -c.day END AS baseline_age_days,
+    CASE WHEN c.timepoint = 'baseline' THEN -c.day > s.value END AS baseline_too_old
+FROM candidate AS c
+INNER JOIN reference.setting AS s ON s.name = 'baseline_lab_days'
+WHERE c.place = 1

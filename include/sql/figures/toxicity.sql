@@ -7,4 +7,4 @@ SELECT
     denominator,
     percent
 FROM marts.toxicity
-WHERE criteria IN ('ctcae_v3', 'ctcae_v5') AND analyte IN ('AST', 'ALT', 'BILI')
+WHERE analyte IN ('AST', 'ALT', 'BILI')

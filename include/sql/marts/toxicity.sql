@@ -1,54 +1,74 @@
+{% from 'derived/grading.sql' import grade_of with context %}
+-- Patients are counted by their texts of grades first: there are few of those.
 WITH
 graded AS (
     SELECT
         t.analyte,
         t.timepoint,
-        g.ctcae_v3,
-        g.ctcae_v4,
-        g.ctcae_v5,
+        g.grades_at_least,
+        g.grades_at_most,
+        COALESCE(b.baseline_too_old, FALSE) AS is_old,
         COUNT(*) AS patients
     FROM derived.lab_timepoint AS t
     INNER JOIN derived.graded_result AS g ON t.result_id = g.result_id
-    GROUP BY t.analyte, t.timepoint, g.ctcae_v3, g.ctcae_v4, g.ctcae_v5
+    LEFT JOIN derived.lab_timepoint AS b
+        ON t.patient_id = b.patient_id AND t.analyte = b.analyte AND b.timepoint = 'baseline'
+    GROUP BY t.analyte, t.timepoint, g.grades_at_least, g.grades_at_most, COALESCE(b.baseline_too_old, FALSE)
+    UNION ALL
+    SELECT
+        'clearance_' || formula AS analyte,
+        timepoint,
+        grades_at_least,
+        grades_at_most,
+        FALSE AS is_old,
+        COUNT(*) AS patients
+    FROM derived.kidney_function
+    GROUP BY formula, timepoint, grades_at_least, grades_at_most
 ),
 
 counted AS (
     SELECT
-        c.criteria,
+        e.criteria,
+        e.name,
         g.analyte,
         g.timepoint,
-        c.grade,
-        CAST(SUM(g.patients) AS BIGINT) AS patients
+        {{ grade_of("g.grades_at_least") }} AS at_least,
+        {{ grade_of("g.grades_at_most") }} AS at_most,
+        g.is_old,
+        g.patients
     FROM graded AS g
-    CROSS JOIN
-        LATERAL (
-            VALUES ('ctcae_v3', g.ctcae_v3), ('ctcae_v4', g.ctcae_v4), ('ctcae_v5', g.ctcae_v5)
-        ) AS c (criteria, grade)
-    WHERE c.grade IS NOT NULL
-    GROUP BY c.criteria, g.analyte, g.timepoint, c.grade
+    CROSS JOIN reference.toxicity_criteria AS e
 ),
 
-denominator_of AS (
+by_grade AS (
     SELECT
-        criteria,
-        analyte,
-        timepoint,
-        SUM(patients) AS denominator
-    FROM counted
-    GROUP BY criteria, analyte, timepoint
+        c.criteria,
+        c.name,
+        c.analyte,
+        c.timepoint,
+        n.grade,
+        COALESCE(SUM(c.patients) FILTER (WHERE c.at_least = n.grade AND c.at_most = n.grade), 0) AS patients,
+        COALESCE(SUM(c.patients) FILTER (WHERE c.at_least = c.at_most), 0) AS denominator,
+        COALESCE(SUM(c.patients) FILTER (WHERE c.at_least >= n.grade), 0) AS at_least_patients,
+        SUM(c.patients) AS at_least_denominator,
+        COALESCE(SUM(c.patients) FILTER (WHERE c.is_old), 0) AS old_baseline_patients
+    FROM counted AS c
+    CROSS JOIN (VALUES (0), (1), (2), (3), (4)) AS n (grade)
+    WHERE c.at_least IS NOT NULL
+    GROUP BY c.criteria, c.name, c.analyte, c.timepoint, n.grade
 )
 
 SELECT
-    d.criteria,
-    d.analyte,
-    d.timepoint,
-    n.grade,
-    COALESCE(c.patients, 0) AS patients,
-    d.denominator,
-    100.0 * COALESCE(c.patients, 0) / d.denominator AS percent
-FROM denominator_of AS d
-CROSS JOIN (VALUES (0), (1), (2), (3), (4)) AS n (grade)
-LEFT JOIN counted AS c
-    ON
-        d.criteria = c.criteria AND d.analyte = c.analyte
-        AND d.timepoint = c.timepoint AND n.grade = c.grade
+    criteria,
+    name AS criteria_label,
+    analyte,
+    timepoint,
+    grade,
+    patients,
+    denominator,
+    100.0 * patients / NULLIF(denominator, 0) AS percent,
+    at_least_patients,
+    at_least_denominator,
+    100.0 * at_least_patients / at_least_denominator AS at_least_percent,
+    old_baseline_patients
+FROM by_grade

@@ -1,4 +1,5 @@
 SELECT
+    criteria,
     analyte,
     timepoint,
     grade,
@@ -6,4 +7,3 @@ SELECT
     patients AS count,
     percent AS pct
 FROM marts.toxicity
-WHERE criteria = 'ctcae_v3'

@@ -1,0 +1,151 @@
+-- noqa: disable=LT02
+{% set grades = (1, 2, 3, 4) %}
+{% set basis_of = {
+    'reference': "'uln', 'lln'", 'baseline': "'baseline'", 'both': "'uln_and_baseline'", 'absolute': "'absolute'",
+    'beyond': "'beyond'"
+} %}
+-- The limits of each analyte and state of the baseline, those of all editions side by side. Low counts are mirrored
+-- (direction -1), so every limit is passed from below. Numbers are told apart at 15 significant digits: limits move by
+-- one part in 10^15.
+{% macro grading_rules() %}
+SELECT
+    analyte,
+    baseline_state,
+    MIN(direction) AS direction,
+{% for place in editions %}
+    COUNT(DISTINCT CASE WHEN place = {{ place }} AND baseline <> 'any' THEN baseline END) > 1 AS is_mixed_{{ place }},
+    COUNT(*) FILTER (WHERE place = {{ place }}) > 0 AS is_graded_{{ place }},
+{% for name, bases in basis_of.items() %}
+{% for grade in grades %}
+    MAX(threshold{{ " * direction" if name in ("absolute", "beyond") }}) FILTER (
+        WHERE place = {{ place }} AND basis IN ({{ bases }}) AND grade = {{ grade }}
+    ) AS {{ name }}_{{ place }}_{{ grade }},
+{% endfor %}
+{% endfor %}
+{% endfor %}
+    COUNT(*) FILTER (WHERE basis = 'beyond') > 0 AS is_open
+FROM (
+    SELECT DISTINCT
+        s.baseline_state,
+        e.sort_order AS place,
+        l.analyte,
+        l.baseline,
+        CASE WHEN s.baseline_state = 'before' AND l.basis = 'uln_and_baseline' THEN 'uln' ELSE l.basis END AS basis,
+        l.grade,
+        CASE WHEN l.comparator IN ('<', '<=') THEN -1 ELSE 1 END AS direction,
+        l.threshold * CASE WHEN l.comparator IN ('>', '<=') THEN 1 + 1e-15 ELSE 1 - 1e-15 END AS threshold
+    FROM reference.toxicity_limit AS l
+    INNER JOIN reference.toxicity_criteria AS e ON l.criteria = e.criteria
+    -- What a baseline may be: one thing, or one of several where a limit of it is missing or it is censored.
+    INNER JOIN (
+        VALUES
+        ('before', 'normal'),
+        ('normal', 'normal'),
+        ('above_uln', 'above_uln'),
+        ('below_lln', 'below_lln'),
+        ('not_above', 'normal'),
+        ('not_above', 'below_lln'),
+        ('not_below', 'normal'),
+        ('not_below', 'above_uln'),
+        ('unknown', 'normal'),
+        ('unknown', 'above_uln'),
+        ('unknown', 'below_lln')
+    ) AS s (baseline_state, baseline)
+        ON
+            l.baseline IN ('any', s.baseline)
+            OR (
+                l.baseline = 'normal'
+                AND NOT EXISTS (
+                    SELECT 1
+                    FROM reference.toxicity_limit AS o
+                    WHERE o.criteria = l.criteria AND o.analyte = l.analyte AND o.baseline = s.baseline
+                )
+            )
+    WHERE s.baseline_state <> 'before' OR l.basis <> 'baseline'
+) AS limits
+GROUP BY analyte, baseline_state
+{% endmacro %}
+-- The least and the greatest grade of each edition (least_1, most_1, ...) by the rule `r` of a row `c`, which has
+-- `low` and `high` (the bounds of its value), `reference`, `baseline`, `is_exact`. What is unknown may be anything:
+-- for the least grade its limit is not passed, for the greatest it is. Where the baseline may be one of several things,
+-- the least grade is the one that all of them give, and the greatest that of any.
+{% macro bounds() %}
+{% set infinity = "CAST('Infinity' AS DOUBLE PRECISION)" %}
+{% for place in editions %}
+        CASE
+            WHEN c.low IS NULL OR r.is_graded_{{ place }} IS NOT TRUE THEN NULL
+{% for grade in grades | reverse %}
+            WHEN
+                c.low > CASE
+                    WHEN r.is_mixed_{{ place }}
+                        THEN
+                            GREATEST(
+                                COALESCE(c.reference, {{ infinity }}) * r.reference_{{ place }}_{{ grade }},
+                                COALESCE(c.usable_baseline, {{ infinity }}) * r.baseline_{{ place }}_{{ grade }},
+                                r.absolute_{{ place }}_{{ grade }}
+                            )
+                    ELSE
+                        LEAST(
+                            c.reference * r.reference_{{ place }}_{{ grade }},
+                            c.usable_baseline * r.baseline_{{ place }}_{{ grade }},
+                            GREATEST(
+                                COALESCE(c.reference, {{ infinity }}) * r.both_{{ place }}_{{ grade }},
+                                COALESCE(c.exact_baseline, {{ infinity }}) * r.both_{{ place }}_{{ grade }}
+                            ),
+                            r.absolute_{{ place }}_{{ grade }}
+                        )
+                END
+                THEN {{ grade }}
+{% endfor %}
+            ELSE 0
+        END AS least_{{ place }},
+        CASE
+            WHEN c.is_exact AND NOT r.is_open THEN NULL
+{% for grade in grades | reverse %}
+            WHEN
+                c.high > LEAST(
+                    COALESCE(c.reference, -{{ infinity }}) * r.reference_{{ place }}_{{ grade }},
+                    COALESCE(c.usable_baseline, -{{ infinity }}) * r.baseline_{{ place }}_{{ grade }},
+                    COALESCE(
+                        GREATEST(
+                            c.reference * r.both_{{ place }}_{{ grade }}, c.exact_baseline * r.both_{{ place }}_{{ grade }}
+                        ),
+                        -{{ infinity }} * r.both_{{ place }}_{{ grade }}
+                    ),
+                    r.absolute_{{ place }}_{{ grade }},
+                    r.beyond_{{ place }}_{{ grade }}
+                )
+                THEN {{ grade }}
+{% endfor %}
+            ELSE 0
+        END AS most_{{ place }}{{ "," if not loop.last }}
+{% endfor %}
+{% endmacro %}
+-- One character an edition; where neither a limit nor a baseline says anything, a grade cannot be told.
+{% macro as_texts() %}
+{% for name in ("least", "most") %}
+{% for place in editions %}
+    CASE
+        WHEN least_{{ place }} IS NULL THEN '-'
+        WHEN reference IS NULL AND least_{{ place }} = 0 AND COALESCE(most_{{ place }}, 0) > 0 THEN '-'
+        ELSE CAST({{ "" if name == "least" else "COALESCE(most_%d, " % place }}least_{{ place }}{{ "" if name == "least" else ")" }} AS TEXT)
+    END{{ " ||" if not loop.last }}
+{% endfor %}
+    AS grades_at_{{ name }}{{ "," if not loop.last }}
+{% endfor %}
+{% endmacro %}
+-- The grade of an edition `e` in a text with one character for each.
+{% macro grade_of(text) %}
+CAST(NULLIF(NULLIF(SUBSTR({{ text }}, CAST(e.sort_order AS INTEGER), 1), '-'), '') AS BIGINT)
+{%- endmacro %}
+-- The highest of some rows' grades that are known, of the least and of the greatest ones.
+{% macro highest(at_least, at_most) %}
+{% for name in ("", "_at_least", "_at_most") %}
+{% for place in editions %}
+        COALESCE(MAX(SUBSTR({{ at_most if name == "_at_most" else at_least }}, {{ place }}, 1)) {% if not name -%}
+            FILTER (WHERE SUBSTR({{ at_least }}, {{ place }}, 1) = SUBSTR({{ at_most }}, {{ place }}, 1))
+        {%- endif %}, '-'){{ " ||" if not loop.last }}
+{% endfor %}
+        AS grades{{ name }}{{ "," if not loop.last }}
+{% endfor %}
+{% endmacro %}
