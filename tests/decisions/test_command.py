@@ -8,25 +8,32 @@ from click.testing import CliRunner, Result
 from include.cli.commands import main
 from tests.support.extracts import as_csv, row
 from tests.support.registry import opened
-from tests.support.warehouses import Templates
+from tests.support.warehouses import Templates, copy_of
 
 DAY_1 = "2020-01-01"
 SECRET = "90007"
 RULE = "results.value.impossible"
 
 
-@pytest.fixture
-def url(tmp_path: Path, templates: Templates) -> str:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> str:
     """A warehouse with an open record, a waiting one and a held file."""
-    made = templates.duckdb(tmp_path / "registry.duckdb")
+    folder = tmp_path_factory.mktemp("kept")
+    made = templates.duckdb(folder / "registry.duckdb")
     columns = [name for name in row("visits") if name != "vital_status"]
-    with opened(made, tmp_path) as registry:
+    with opened(made, folder) as registry:
         registry.deliver("patients", DAY_1, row("patients"))
         rows = row("results", "L1", value=SECRET), row("results", "L2", patient_id="P2")
         registry.deliver("results", DAY_1, *rows)
         registry.put("visits", DAY_1, as_csv([row("visits")], columns))
         registry.load()
     return made
+
+
+@pytest.fixture
+def url(kept: str, tmp_path: Path) -> str:
+    """A copy of it."""
+    return copy_of(kept, tmp_path / "registry.duckdb")
 
 
 def registry(url: str, *arguments: str) -> Result:

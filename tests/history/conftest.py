@@ -67,7 +67,7 @@ def copied_registry(folder: Path, templates: Templates, server: str | None = Non
 
 def make_registry(folder: Path, templates: Templates, server: str | None) -> str:
     """Run the three days; returns the warehouse's URL."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     url = templates.new(folder / "registry.duckdb", server)
     made = Settings(str(folder / "extracts"), url, str(folder / "landing"))
     fill(Path(made.extracts))

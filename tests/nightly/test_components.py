@@ -50,7 +50,7 @@ def test_nothing_is_left(shell: Shell, tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_component_that_ends_by_itself_is_noticed(shell: Shell) -> None:
     shell.start("scheduler")
-    time.sleep(0.5)
+    shell._running["scheduler"].wait()
 
     with pytest.raises(ComponentError, match="scheduler"):
         shell.check()

@@ -53,7 +53,7 @@ def test_two_hospitals_call_patients_and_results_alike(registry: Registry, profi
         profile(site)
         send(registry, site, "patients", NIGHT, row("patients"))
         send(registry, site, "results", NIGHT, row("results", value=value))
-    registry.finish()
+    registry.load()
 
     assert keys(registry, "patients", "patient_id") == [("north:P1",), ("south:P1",)]
     assert keys(registry, "results", "result_id, patient_id, value") == [
@@ -69,7 +69,7 @@ def test_with_the_registrys_pseudonyms_the_patient_is_one(registry: Registry, pr
     for site in SITES:
         profile(site, "registry")
         send(registry, site, "results", NIGHT, row("results"))
-    registry.finish()
+    registry.load()
 
     assert keys(registry, "patients", "patient_id") == [("P1",)]
     assert keys(registry, "results", "result_id, patient_id") == [("north:L1", "P1"), ("south:L1", "P1")]
@@ -80,7 +80,7 @@ def test_a_patient_whom_two_sites_announce_is_one(registry: Registry, profile: P
     for site in SITES:
         profile(site, "registry")
         send(registry, site, "patients", NIGHT, row("patients"))
-    registry.finish()
+    registry.load()
 
     assert keys(registry, "patients", "patient_id") == [("P1",)]
     assert registry.rows("SELECT SUM(rows_loaded), SUM(rows_unchanged) FROM ops.load") == [(1, 1)]
@@ -92,7 +92,7 @@ def test_a_site_beside_extracts_without_one(registry: Registry, profile: Profile
     registry.send("results", NIGHT, row("results"))
     send(registry, "north", "patients", NIGHT, row("patients"))
     send(registry, "north", "results", NIGHT, row("results"))
-    registry.finish()
+    registry.load()
 
     assert keys(registry, "results", "result_id, patient_id") == [("L1", "P1"), ("north:L1", "north:P1")]
     assert fates(registry) == [
@@ -119,7 +119,7 @@ def test_rows_find_those_of_the_same_site(registry: Registry, profile: Profile, 
             row("adverse_events", procedure_id="S1"),
             row("adverse_events", "A2"),
         )
-    registry.finish()
+    registry.load()
 
     patient = {site: f"{site}:P1" if patients == "local" else "P1" for site in SITES}
     found = registry.rows(
@@ -344,7 +344,7 @@ def test_a_warehouse_made_again_is_the_same(
         send(registry, site, "patients", NIGHT, row("patients"))
         send(registry, site, "exams", NIGHT, row("exams"))
         send(registry, site, "lesions", LATER, row("lesions"), row("lesions", "M2", exam_id="E9"))
-    registry.finish()
+    registry.load()
     send(registry, "north", "exams", NIGHT, row("exams", modality="CT"))
     registry.finish()
     if registry.warehouse.is_duckdb:

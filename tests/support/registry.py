@@ -135,7 +135,7 @@ def prepared(request: pytest.FixtureRequest, templates: Templates, folder: Path,
     patients = [row("patients", patient_id) for patient_id in marker.args]
 
     def announce() -> str:
-        (templates.folder / name).mkdir()
+        (templates.folder / name).mkdir(exist_ok=True)
         url = templates.new(templates.folder / f"{name}.duckdb", server)
         with opened(url, templates.folder / name) as ready:
             ready.deliver("patients", "2020-01-01", *patients, name="patients.csv")

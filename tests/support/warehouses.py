@@ -42,7 +42,7 @@ def copied(server: str, template: str) -> str:
     return new_database(server, f"TEMPLATE {sa.make_url(template).database}")
 
 
-def copy_of(template: str, file: Path, server: str | None) -> str:
+def copy_of(template: str, file: Path, server: str | None = None) -> str:
     """The URL of a copy of a warehouse that nobody has open: on the server, or of a DuckDB file at `file`."""
     if server:
         return copied(server, template)
@@ -67,7 +67,7 @@ class Templates:
     def duckdb(self, file: Path) -> str:
         """The URL of a copy at `file`."""
         template = self._prepared("duckdb", lambda: f"duckdb:///{self.folder}/template.duckdb")
-        return copy_of(template, file, None)
+        return copy_of(template, file)
 
     def postgresql(self, server: str) -> str:
         """The URL of a copy on the server."""
