@@ -1,4 +1,5 @@
 -- Patients of one stratum who enter or leave on the same day count together: the estimates need no more than that.
+-- Days come first in the grouping: PostgreSQL sorts by it, and numbers that differ save the comparison of texts.
 WITH setting AS (
     SELECT
         MAX(value) FILTER (WHERE name = 'days_per_month') AS days_per_month,
@@ -82,6 +83,7 @@ SELECT
 FROM moment
 CROSS JOIN setting
 GROUP BY
+    moment.days,
     moment.endpoint,
     moment.rule,
     moment.criteria,
@@ -90,5 +92,4 @@ GROUP BY
     moment.stratum,
     moment.immortal_time,
     moment.landmark_months,
-    moment.days,
     moment.cause
