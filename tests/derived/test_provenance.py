@@ -32,6 +32,7 @@ NAMED: dict[str, dict[str, str]] = {
     "report_grade": {"report_id": "reports"},
     "tumour_grade": {"report_id": "reports"},
     "kidney_function": {"result_id": "results"},
+    "albi": {"albumin_result_id": "results", "bilirubin_result_id": "results", "procedure_id": "procedures"},
     "baseline_clinic": {
         "height_visit_id": "visits",
         "weight_visit_id": "visits",
@@ -62,8 +63,10 @@ def test_every_row_leads_back_to_the_record(warehouse: Warehouse) -> None:
     richer = patient("b", dead_on=100)
     moment = {"patient_id": "b", "unit": "umol/L", "test_code": "14682-9", "reference_high": 100}
     marker = {"patient_id": "b", "unit": "ng/mL", "test_code": "9811-1"}
+    liver = [{**moment, "test_code": code, "unit": unit} for code, unit in (("1751-7", "g/L"), ("14631-6", "umol/L"))]
     days = [row["collected_at"] for row in richer["results"]]
-    richer["results"] += [{**row, "value": "80", "collected_at": day} for row in (moment, marker) for day in days]
+    of_day = (moment, marker, *liver)
+    richer["results"] += [{**row, "value": "80", "collected_at": day} for row in of_day for day in days]
     findings = {"height_cm": 170, "weight_kg": 70, "ecog": 1, "diarrhoea": "present", "flushing": "none"}
     richer["visits"] = [{**row, **findings} for row in [*richer["visits"], richer["visits"][0]]]
     fill(warehouse, **together(patient("a"), richer))

@@ -5,13 +5,13 @@ SELECT
     category,
     CASE
         WHEN lower IS NULL THEN CAST('-Infinity' AS DOUBLE PRECISION)
-        WHEN lower_inclusive THEN lower * (1 - 1e-15)
-        ELSE lower * (1 + 1e-15)
+        WHEN lower_inclusive THEN lower - ABS(lower) * 1e-15
+        ELSE lower + ABS(lower) * 1e-15
     END AS from_value,
     CASE
         WHEN upper IS NULL THEN CAST('Infinity' AS DOUBLE PRECISION)
-        WHEN upper_inclusive THEN upper * (1 + 1e-15)
-        ELSE upper * (1 - 1e-15)
+        WHEN upper_inclusive THEN upper + ABS(upper) * 1e-15
+        ELSE upper - ABS(upper) * 1e-15
     END AS below_value,
     sort_order
 FROM reference.class_limit
