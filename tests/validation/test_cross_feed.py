@@ -56,7 +56,8 @@ def counted(registry: Registry, rule_id: str) -> tuple[int, int, str]:
 
 
 def test_a_lesion_waits_for_its_exam_and_counts_meanwhile(findings: Registry) -> None:
-    findings.deliver("lesions", "2020-01-02", row("lesions", "M1", **LESION), row("lesions", "M2", **LESION))
+    other = row("lesions", "M2", **{**LESION, "lesion_id": "L2"})
+    findings.deliver("lesions", "2020-01-02", row("lesions", "M1", **LESION), other)
     assert derive_touched(findings.warehouse).broken_rules == []
     assert found(findings) == [("P1", "M1", WITHOUT_EXAM), ("P1", "M2", WITHOUT_EXAM)]
     assert counted(findings, WITHOUT_EXAM) == (2, 2, "pass_with_failures")

@@ -10,17 +10,9 @@ WITH exam_in_turn AS (
 ),
 
 assessed AS (
-    SELECT
-        answer.*,
-        first_exam.exam_id AS first_exam_id
-    FROM scope.timepoint_response AS answer
-    INNER JOIN scope.timepoint_exam AS first_exam
-        ON
-            answer.patient_id = first_exam.patient_id
-            AND answer.reader = first_exam.reader
-            AND answer.timepoint_date = first_exam.timepoint_date
-            AND first_exam.exam_number = 1
-    WHERE answer.reader = 'registry'
+    SELECT *
+    FROM scope.timepoint_response
+    WHERE reader = 'registry'
 ),
 
 new_treatment AS (
@@ -50,34 +42,58 @@ FROM scope.follow_up
 WHERE last_contact IS NOT NULL OR reason IS NOT NULL
 UNION ALL
 SELECT
-    assessed.patient_id,
-    assessed.criteria,
-    found.kind,
-    found.happened_on,
+    patient_id,
+    criteria,
+    'progression' AS kind,
+    response_date AS happened_on,
     NULL AS death_cause,
     NULL AS reason,
     'exams' AS source_table,
-    found.exam_id AS source_id
+    progression_exam_id AS source_id
 FROM assessed
-CROSS JOIN
-    LATERAL (
-        VALUES
-        ('progression', assessed.response = 'PD', assessed.response_date, assessed.progression_exam_id),
-        (
-            'hepatic progression',
-            assessed.hepatic_response = 'PD',
-            assessed.hepatic_progression_date,
-            assessed.hepatic_progression_exam_id
-        ),
-        ('evaluable exam', assessed.response <> 'NE', assessed.exam_date, assessed.exam_id),
-        (
-            'evaluable exam',
-            assessed.response <> 'NE' AND assessed.exam_id <> assessed.first_exam_id,
-            assessed.timepoint_date,
-            assessed.first_exam_id
-        )
-    ) AS found (kind, is_so, happened_on, exam_id)
-WHERE found.is_so
+WHERE response = 'PD'
+UNION ALL
+SELECT
+    patient_id,
+    criteria,
+    'hepatic progression' AS kind,
+    hepatic_progression_date AS happened_on,
+    NULL AS death_cause,
+    NULL AS reason,
+    'exams' AS source_table,
+    hepatic_progression_exam_id AS source_id
+FROM assessed
+WHERE hepatic_response = 'PD'
+UNION ALL
+SELECT
+    patient_id,
+    criteria,
+    'evaluable exam' AS kind,
+    exam_date AS happened_on,
+    NULL AS death_cause,
+    NULL AS reason,
+    'exams' AS source_table,
+    exam_id AS source_id
+FROM assessed
+WHERE response <> 'NE'
+UNION ALL
+SELECT
+    assessed.patient_id,
+    assessed.criteria,
+    'evaluable exam' AS kind,
+    first_exam.exam_date AS happened_on,
+    NULL AS death_cause,
+    NULL AS reason,
+    'exams' AS source_table,
+    first_exam.exam_id AS source_id
+FROM assessed
+INNER JOIN scope.timepoint_exam AS first_exam
+    ON
+        assessed.patient_id = first_exam.patient_id
+        AND assessed.reader = first_exam.reader
+        AND assessed.timepoint_date = first_exam.timepoint_date
+        AND first_exam.exam_number = 1
+WHERE assessed.response <> 'NE' AND assessed.exam_date > assessed.timepoint_date
 UNION ALL
 SELECT
     patient_id,

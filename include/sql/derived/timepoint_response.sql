@@ -1,39 +1,35 @@
 -- The last exam of a time point settles its response; a progression has the day of the exam from which on it stands.
+-- Windows in place of joins: PostgreSQL would expect a join by five columns to leave next to no rows.
 WITH judged AS (
     SELECT
         exam_response.*,
+        STRING_AGG(exam_id, '+') OVER (
+            PARTITION BY patient_id, reader, criteria, region, timepoint_date ORDER BY exam_number NULLS LAST
+        ) AS exam_ids,
         MAX(CASE WHEN response = 'PD' THEN 0 ELSE exam_number END) OVER (
             PARTITION BY patient_id, reader, criteria, region, timepoint_date
         ) AS last_without_pd
     FROM scope.exam_response AS exam_response
 ),
 
-settled AS (
+dated AS (
     SELECT
-        last.*,
-        progressed.exam_id AS progression_exam_id,
-        progressed.exam_date AS progression_date
-    FROM judged AS last
-    LEFT JOIN judged AS progressed
-        ON
-            last.patient_id = progressed.patient_id
-            AND last.reader = progressed.reader
-            AND last.criteria = progressed.criteria
-            AND last.region = progressed.region
-            AND last.timepoint_date = progressed.timepoint_date
-            AND last.last_without_pd + 1 = progressed.exam_number
-    WHERE last.is_last
+        judged.*,
+        MAX(CASE WHEN exam_number = last_without_pd + 1 THEN exam_id END) OVER one_region AS progression_exam_id,
+        MAX(CASE WHEN exam_number = last_without_pd + 1 THEN exam_date END) OVER one_region AS progression_date
+    FROM judged
+    WINDOW one_region AS (PARTITION BY patient_id, reader, criteria, region, timepoint_date)
 ),
 
-gathered AS (
+settled AS (
     SELECT
-        patient_id,
-        reader,
-        timepoint_date,
-        STRING_AGG(exam_id, '+' ORDER BY exam_number) AS exam_ids
-    FROM scope.timepoint_exam
-    WHERE after_treatment
-    GROUP BY patient_id, reader, timepoint_date
+        dated.*,
+        MAX(CASE WHEN region = 'liver' THEN response END) OVER one_time_point AS liver_response,
+        MAX(CASE WHEN region = 'liver' THEN progression_date END) OVER one_time_point AS liver_progression_date,
+        MAX(CASE WHEN region = 'liver' THEN progression_exam_id END) OVER one_time_point AS liver_progression_exam_id
+    FROM dated
+    WHERE is_last
+    WINDOW one_time_point AS (PARTITION BY patient_id, reader, criteria, timepoint_date)
 ),
 
 baseline AS (
@@ -59,7 +55,7 @@ SELECT
     settled.criteria,
     settled.timepoint_date,
     settled.exam_id,
-    gathered.exam_ids,
+    settled.exam_ids,
     settled.exam_date,
     baseline.exam_id AS baseline_exam_id,
     baseline.age_days AS baseline_age_days,
@@ -81,24 +77,14 @@ SELECT
         ELSE settled.timepoint_date
     END AS response_date,
     settled.progression_exam_id,
-    COALESCE(liver.response, settled.response) AS hepatic_response,
-    CASE WHEN liver.response IS NULL THEN settled.progression_date ELSE liver.progression_date END
+    COALESCE(settled.liver_response, settled.response) AS hepatic_response,
+    CASE WHEN settled.liver_response IS NULL THEN settled.progression_date ELSE settled.liver_progression_date END
         AS hepatic_progression_date,
-    CASE WHEN liver.response IS NULL THEN settled.progression_exam_id ELSE liver.progression_exam_id END
-        AS hepatic_progression_exam_id
+    CASE
+        WHEN settled.liver_response IS NULL THEN settled.progression_exam_id
+        ELSE settled.liver_progression_exam_id
+    END AS hepatic_progression_exam_id
 FROM settled
-INNER JOIN gathered
-    ON
-        settled.patient_id = gathered.patient_id
-        AND settled.reader = gathered.reader
-        AND settled.timepoint_date = gathered.timepoint_date
-LEFT JOIN settled AS liver
-    ON
-        settled.patient_id = liver.patient_id
-        AND settled.reader = liver.reader
-        AND settled.criteria = liver.criteria
-        AND settled.timepoint_date = liver.timepoint_date
-        AND liver.region = 'liver'
 LEFT JOIN baseline
     ON settled.patient_id = baseline.patient_id AND settled.reader = baseline.reader AND baseline.place = 1
 WHERE settled.region = 'all'
