@@ -108,7 +108,8 @@ GROUP BY analyte, baseline_state
                     COALESCE(c.usable_baseline, -{{ infinity }}) * r.baseline_{{ place }}_{{ grade }},
                     COALESCE(
                         GREATEST(
-                            c.reference * r.both_{{ place }}_{{ grade }}, c.exact_baseline * r.both_{{ place }}_{{ grade }}
+                            c.reference * r.both_{{ place }}_{{ grade }},
+                            c.exact_baseline * r.both_{{ place }}_{{ grade }}
                         ),
                         -{{ infinity }} * r.both_{{ place }}_{{ grade }}
                     ),
@@ -125,10 +126,11 @@ GROUP BY analyte, baseline_state
 {% macro as_texts() %}
 {% for name in ("least", "most") %}
 {% for place in editions %}
+{% set told = "least_%d" % place if name == "least" else "COALESCE(most_%d, least_%d)" % (place, place) %}
     CASE
         WHEN least_{{ place }} IS NULL THEN '-'
         WHEN reference IS NULL AND least_{{ place }} = 0 AND COALESCE(most_{{ place }}, 0) > 0 THEN '-'
-        ELSE CAST({{ "" if name == "least" else "COALESCE(most_%d, " % place }}least_{{ place }}{{ "" if name == "least" else ")" }} AS TEXT)
+        ELSE CAST({{ told }} AS TEXT)
     END{{ " ||" if not loop.last }}
 {% endfor %}
     AS grades_at_{{ name }}{{ "," if not loop.last }}
