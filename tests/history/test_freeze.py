@@ -51,7 +51,7 @@ def test_its_manifest_says_what_it_is_made_of(frozen: Path) -> None:
     told = json.loads((frozen / "manifest.json").read_text())
     assert (told["name"], told["as_of"], told["data_cutoff_date"]) == ("kept", None, "2020-01-03")
     assert [(one["decision_id"], one["kind"]) for one in told["decisions"]] == [(1, "override"), (2, "reject")]
-    assert len(told["files"]) == 7
+    assert len(told["files"]) == 9
     assert {len(told[name]) for name in ("schema_version", "code_version", "rules_version", "sha256")} == {64}
     rows = duckdb.sql(f"SELECT COUNT(*) FROM '{frozen}/marts/patient_outcome.parquet'").fetchone()
     assert rows == (told["tables"]["patient_outcome"]["rows"],)
