@@ -1,7 +1,7 @@
 """RECIST 1.1 with nadir against the answers of an established program."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +16,7 @@ SOURCES = {"exams": "radiology", "lesions": "radiology", "procedures": "radiolog
 CONVERT: Mapping[str, Callable[[str], object]] = {
     "text": str,
     "date": date.fromisoformat,
+    "timestamp": datetime.fromisoformat,
     "decimal": float,
     "integer": int,
 }

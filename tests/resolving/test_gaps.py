@@ -6,7 +6,7 @@ import pytest
 
 from include.decisions import Selection, reject_records, reopen_records, replay_records
 from include.derivation import derive_touched
-from include.expectations import Rule, read_suite
+from include.expectations import Rule, own_rules
 from tests.support.extracts import row
 from tests.support.registry import Registry
 
@@ -55,12 +55,12 @@ def test_a_row_that_was_read_again_is_not_current_before_it_is_resolved(
     rule = "results.value.unreadable"
 
     def without(feed: str) -> tuple[Rule, ...]:
-        return tuple(one for one in read_suite(feed) if one.rule_id != rule)
+        return tuple(one for one in own_rules(feed) if one.rule_id != rule)
 
     registry.deliver("results", DAY_1, row("results", value="30"))
     registry.deliver("results", DAY_2, row("results", **BAD))
     with monkeypatch.context() as mended:
-        mended.setattr(import_module("include.receiving.reread"), "read_suite", without)
+        mended.setattr(import_module("include.receiving.reread"), "own_rules", without)
         mended.setattr(import_module("include.decisions.records"), "resolve", lambda _: None)
         replay_records(registry.warehouse, Selection())
     assert registry.rows("SELECT value FROM clinical.current_results") == [("30",)]

@@ -17,7 +17,7 @@ from include.alarms.current import current_alarms
 from include.alarms.wording import alarm_line
 from include.cli.commands import main
 from include.decisions import Selection, replay_records
-from include.expectations import read_suite
+from include.expectations import own_rules
 from include.history.rebuild import rebuild
 from include.reporting.validation.attention import attention
 from include.reporting.validation.gather import gather
@@ -233,8 +233,8 @@ def test_a_row_in_quarantine_is_read_again_with_its_site(
     ((key, payload), _) = registry.quarantine("record_key, payload")
     assert (key, json.loads(payload)["result_id"]) == ("north:L1", "north:L1")
 
-    mended = tuple(rule for rule in read_suite("results") if rule.rule_id != "results.value.impossible")
-    monkeypatch.setattr(import_module("include.receiving.reread"), "read_suite", lambda _: mended)
+    mended = tuple(rule for rule in own_rules("results") if rule.rule_id != "results.value.impossible")
+    monkeypatch.setattr(import_module("include.receiving.reread"), "own_rules", lambda _: mended)
 
     chosen = Selection(record_key="north:L1")
     assert replay_records(registry.warehouse, chosen).states == {"loaded": 1}

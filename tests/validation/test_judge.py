@@ -152,13 +152,10 @@ def test_a_rule_that_cannot_be_evaluated_holds_the_file_until_it_can(
         "description": "A rule that names a column which is not there.",
     }
     broken = Rule("visits.broken", "warning", "row", settings)
-    for module in ("receive", "keep"):
-        read = import_module(f"include.receiving.{module}").read_suite
-        monkeypatch.setattr(
-            import_module(f"include.receiving.{module}"),
-            "read_suite",
-            lambda name, read=read: (broken,) if name == "visits" else read(name),
-        )
+    for module, name in (("receive", "own_rules"), ("keep", "own_rules"), ("keep", "read_suite")):
+        receiving = import_module(f"include.receiving.{module}")
+        read = getattr(receiving, name)
+        monkeypatch.setattr(receiving, name, lambda feed, read=read: (broken,) if feed == "visits" else read(feed))
     report = duckdb_registry.deliver("visits", "2020-01-01", row("visits"))
     assert report.state == "held"
     assert "REG-303" in str(report.reason)

@@ -40,7 +40,7 @@ SAYS = {
 DAY = [f"2020-01-0{number}" for number in range(10)]
 BAD = {"value": "90000"}
 LATE = {"patient_id": "P2", "collected_at": "2014-01-02T08:15"}
-HEAVY = {"weight_kg": "900.0"}
+UNCLEAR = {"vital_status": "unclear"}
 
 
 def told(warehouse: Any) -> dict[str, list[str]]:
@@ -61,7 +61,9 @@ def fill(registry: Any) -> None:
     row, decide = import_module("tests.support.extracts").row, _decisions(registry)
     dead = row("visits", "V2", patient_id="P2", visit_date="2013-05-01", vital_status="dead", death_date="2013-05-01")
     registry.deliver("patients", DAY[1], *(row("patients", f"P{n}") for n in (1, 2, 3)))
-    registry.deliver("visits", DAY[1], row("visits"), {**dead, "death_cause": "tumour"}, *_heavy(row, "V3", "V4", "V5"))
+    registry.deliver(
+        "visits", DAY[1], row("visits"), {**dead, "death_cause": "tumour"}, *_unclear(row, "V3", "V4", "V5")
+    )
     registry.deliver("treatments", DAY[1], row("treatments"))
     first = [
         *(row("results", f"L{n}") for n in range(1, 50)),
@@ -98,8 +100,8 @@ def fill(registry: Any) -> None:
     _held(registry, row, decide)
 
 
-def _heavy(row: Any, *keys: str) -> list[dict[str, str]]:
-    return [row("visits", key, visit_date="2012-03-02", **HEAVY) for key in keys]
+def _unclear(row: Any, *keys: str) -> list[dict[str, str]]:
+    return [row("visits", key, visit_date="2012-03-02", **UNCLEAR) for key in keys]
 
 
 def _unreadable_line(registry: Any, row: Any, decide: Any) -> None:
