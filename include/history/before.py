@@ -6,9 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from include.errors import RegistryError
-from include.landing.places import Place
-from include.scratch import scratch
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.tables import Table, read_table
@@ -21,20 +18,6 @@ def before(warehouse: Warehouse) -> bytes | None:
     """The tables as a JSON text; None when the warehouse has no such time."""
     told = {table.name: _rows(warehouse, table) for table in _tables()}
     return json.dumps(told, sort_keys=True, ensure_ascii=False).encode() if any(told.values()) else None
-
-
-def stored(journal: Place) -> bytes | None:
-    """What is kept beside a journal; None when nothing is."""
-    try:
-        if NAME not in {item.path for item in journal.list()}:
-            return None
-    except RegistryError:
-        return None
-    with scratch() as folder:
-        file = folder / NAME
-        journal.fetch(NAME, file)
-        content: bytes = file.read_bytes()
-    return content
 
 
 def enter_before(warehouse: Warehouse, content: bytes) -> None:

@@ -51,7 +51,7 @@ def write_journal(warehouse: Warehouse, settings: Settings) -> None:
 def _write_before(warehouse: Warehouse, journal: Place) -> None:
     """Keep once what is known of the time before decisions were events."""
     content = before.before(warehouse)
-    if content and before.stored(journal) is None:
+    if content and before.NAME not in _paths(journal):
         with scratch() as folder:
             file = folder / before.NAME
             file.write_bytes(content)
@@ -67,7 +67,7 @@ def check_journal(settings: Settings) -> list[str]:
     journal = journal_of(settings.landing)
     with open_warehouse(settings.warehouse, read_only=True) as warehouse, scratch() as folder:
         known, expected, wrong = _names(journal), set(), []
-        if (content := before.before(warehouse)) and before.stored(journal) != content:
+        if (content := before.before(warehouse)) and _before(journal) != content:
             wrong.append(f"{before.NAME} is missing or not what was decided before")
         for name, content in entries(warehouse):
             expected.add(name)
@@ -91,6 +91,11 @@ def read_journal(landing: str) -> Iterator[dict[str, Any]]:
             yield {**told, "decided_at": datetime.fromisoformat(told["decided_at"])}
 
 
+def read_before(landing: str) -> bytes | None:
+    """What is kept beside a journal of the time before it; None when nothing is."""
+    return _before(journal_of(landing))
+
+
 def entries(warehouse: Warehouse) -> Iterator[Entry]:
     """The journal as the decisions of a warehouse make it."""
     subjects: dict[int, list[dict[str, Any]]] = {}
@@ -106,9 +111,18 @@ def entries(warehouse: Warehouse) -> Iterator[Entry]:
         yield f"{event['decision_id']:012d}.json", content
 
 
+def _before(journal: Place) -> bytes | None:
+    with scratch() as folder:
+        return _content(journal, before.NAME, folder) if before.NAME in _paths(journal) else None
+
+
 def _names(journal: Place) -> set[str]:
+    return {path for path in _paths(journal) if NAME.fullmatch(path)}
+
+
+def _paths(journal: Place) -> set[str]:
     try:
-        return {item.path for item in journal.list() if NAME.fullmatch(item.path)}
+        return {item.path for item in journal.list()}
     except RegistryError:
         return set()
 

@@ -7,8 +7,8 @@ import pandas as pd
 
 from include.derivation import derive_touched
 from include.errors import RegistryError
-from include.history.before import enter_before, stored
-from include.history.journal import journal_of, read_journal
+from include.history.before import enter_before
+from include.history.journal import read_before, read_journal
 from include.landing import waiting_loads
 from include.landing.places import place
 from include.landing.sidecar import read_sidecars
@@ -70,5 +70,5 @@ def _enter_decisions(warehouse: Warehouse, settings: Settings) -> None:
         events.append({name: value for name, value in told.items() if name not in ("previous", "subjects")})
     append(warehouse, "decision.event", pd.DataFrame(events, dtype=object))
     append(warehouse, "decision.subject", pd.DataFrame(subjects, dtype=object))
-    if content := stored(journal_of(settings.landing)):
+    if content := read_before(settings.landing):
         enter_before(warehouse, content)
