@@ -33,6 +33,11 @@ class Settings:
         )
 
 
+def sites_folder() -> Path:
+    """SITES, the folder with the profiles of hospitals, by default that of the project."""
+    return Path(os.environ.get("SITES") or ROOT / "include" / "sites")
+
+
 def _landing_beside(warehouse: str) -> str:
     prefix = "duckdb:///"
     if warehouse.startswith(prefix) and warehouse != prefix + ":memory:":

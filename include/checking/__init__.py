@@ -1,6 +1,7 @@
-"""Checks contracts, suites, thresholds and reference tables, and says precisely what is wrong; needs no warehouse.
+"""Checks contracts, suites, thresholds, reference tables and sites, and says precisely what is wrong.
 
-`read` looks at the files alone and is quick enough for a DAG file; `check` also lets every rule run.
+`read` looks at the files alone and is quick enough for a DAG file; `check` also lets every rule run. Neither needs a
+warehouse.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from include.checking.contracts import check_contracts
 from include.checking.meaning import check_meaning
 from include.checking.problem import Folders, Problem, refuse_problems
 from include.checking.references import check_references
+from include.checking.sites import check_sites
 from include.checking.suites import Living, check_suites
 from include.checking.thresholds import check_thresholds
 from include.checking.units import check_normal
@@ -44,10 +46,12 @@ def read(folders: Folders | None = None) -> Findings:
     living, of_suites = check_suites(folders)
     thresholds, of_thresholds = check_thresholds(folders, contracts)
     tables, of_references = check_references(folders)
-    problems += [*of_suites, *check_meaning(living, contracts), *of_thresholds, *of_references]
+    sites, of_sites = check_sites(folders.sites, sorted({contract.source for contract in contracts.values()}))
+    problems += [*of_suites, *check_meaning(living, contracts), *of_thresholds, *of_references, *of_sites]
     suites = len({one.suite for one in living})
     counts = {"contracts": len(contracts), "suites": suites, "rules": len(living)}
-    return Findings(problems, counts | {"thresholds": thresholds, "reference tables": tables}, living)
+    counts |= {"thresholds": thresholds, "reference tables": tables, "site profiles": len(sites)}
+    return Findings(problems, counts, living)
 
 
 def refuse(found: Findings) -> None:

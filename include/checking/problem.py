@@ -1,11 +1,11 @@
 """What can be wrong with the registry's own files, where they lie, and what each mistake is called."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from include import contracts, expectations
 from include.errors import RegistryError
-from include.settings import ROOT
+from include.settings import ROOT, sites_folder
 from include.visible import visible
 
 REFERENCE = ROOT / "include" / "reference"
@@ -13,11 +13,12 @@ REFERENCE = ROOT / "include" / "reference"
 
 @dataclass(frozen=True)
 class Folders:
-    """Where contracts, suites with thresholds, and reference tables lie."""
+    """Where contracts, suites with thresholds, reference tables, and profiles of sites lie."""
 
     contracts: Path = contracts.FOLDER
     expectations: Path = expectations.FOLDER
     reference: Path = REFERENCE
+    sites: Path = field(default_factory=sites_folder)
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ def rules(feed: str | None, form: str | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print problems and counts as JSON.")
 @report_errors
 def check(as_json: bool) -> None:
-    """Check contracts, suites, thresholds and reference tables; needs no warehouse."""
+    """Check contracts, suites, thresholds, reference tables and sites' profiles; needs no warehouse."""
     from include.cli.rules import print_findings
 
     print_findings(as_json)
