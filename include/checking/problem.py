@@ -23,7 +23,7 @@ class Folders:
 
 @dataclass(frozen=True)
 class Problem:
-    """A mistake: in which file, entry (rule, row, column) and key, what it is, and its code in include/errors.py."""
+    """A mistake: in which file, entry (rule, row, column) and key, what it is, and its error code."""
 
     file: str
     entry: str

@@ -125,7 +125,7 @@ class FeedSql:
 
 def feed_sql(feed: str, *, is_duckdb: bool) -> FeedSql:
     """The pieces of a feed, for one of the engines."""
-    return FeedSql(read(feed), "json_object" if is_duckdb else "json_build_object")
+    return FeedSql(read(feed), "JSON_OBJECT" if is_duckdb else "JSON_BUILD_OBJECT")
 
 
 def _written(field: Field, alias: str) -> str:

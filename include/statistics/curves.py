@@ -1,7 +1,8 @@
 """Kaplan-Meier curves from counts: patients who enter, have the event or are censored on each day, all curves at once.
 
 A curve costs its number of distinct days, whatever the number of patients. Every estimate agrees with R's survival
-(tests/reference) and lifelines (tests/statistics), which fits one curve at a time and knows one band of the three.
+(tests/reference) and lifelines (tests/statistics), which fits one curve at a time and
+knows one band of the three.
 """
 
 from dataclasses import dataclass

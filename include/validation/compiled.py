@@ -2,7 +2,7 @@
 
 Great Expectations takes seconds to be imported and tenths of a second for each batch, whatever its size. Its queries of
 failing rows are the same for every batch, so they are kept in `ops.compiled_rule` until a rule, the contract or the
-version of Great Expectations is another one. Only `include.validation.compiling` asks it; nothing here imports it.
+version of Great Expectations is another one. Only `compiling` beside it asks it; nothing here imports it.
 """
 
 import hashlib

@@ -15,9 +15,7 @@ NUMBER = {"decimal": "double", "bounded": "double", "measured": "text"}
 TOLD = {"date", "timestamp", "double", "integer", "boolean"}
 """Types that a name must tell; a text may have any name."""
 FLAG = re.compile(r"(is|has|meets|stops|measures|shows)_")
-COUNT = re.compile(
-    r"(\w+_)?[a-z]{2,}s|((last|non)_)?(rows|files|patients|procedures|targets|lesions|cells|days)_\w+"
-)
+COUNT = re.compile(r"(\w+_)?[a-z]{2,}s|((last|non)_)?(rows|files|patients|procedures|targets|lesions|cells|days)_\w+")
 SHORT = {"a", "age", "any", "as", "at", "by", "day", "due", "end", "gap", "has", "in", "is", "key", "low", "met", "new"}
 SHORT |= {"no", "non", "not", "of", "old", "on", "out", "per", "row", "set", "sex", "sum", "to", "too", "up"}
 """Short words that are no abbreviations."""
@@ -41,7 +39,7 @@ ABBREVIATIONS = {part for row in table("Abbreviations") for part in re.findall(r
 
 def columns() -> Iterator[tuple[str, str, str]]:
     """Table, name and type of every column that a file describes."""
-    for file in sorted(FOLDER.rglob("*.yml")):
+    for file in sorted(FOLDER.glob("*/*.yml")):
         for name, column in read_yaml(file).get("columns", {}).items():
             yield f"{file.parent.name}.{file.stem}", name, column["type"]
     for of_reference, told in read_yaml(ROOT / "include" / "reference" / "tables.yml")["tables"].items():

@@ -2,7 +2,7 @@
 -- The values for which rules are overridden, or are no more.
 INSERT INTO decision.subject (decision_id, feed, record_key, rule_id, value_hash)
 SELECT DISTINCT
-    CAST(:decision_id AS BIGINT),
+    CAST(:decision_id AS BIGINT) AS decision_id,
     f.feed,
     f.record_key,
     f.rule_id,

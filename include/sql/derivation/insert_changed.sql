@@ -8,6 +8,6 @@ SELECT
 {% for name in columns %}
     "{{ name }}",
 {% endfor %}
-    CAST(:derived_at AS TIMESTAMP)
+    CAST(:derived_at AS TIMESTAMP) AS derived_at
 FROM changed
 WHERE NOT is_gone

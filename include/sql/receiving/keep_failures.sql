@@ -6,14 +6,13 @@ SELECT
     b.load_id,
     b.reading,
     s.file_row_number,
-    '{{ f.name }}',
+    '{{ f.name }}' AS feed,
     f.rule_id,
     f.severity,
     f.level,
-    s.{{ f.key }},
-    {{ f.patient('s') }},
-    {% include "receiving/value_hash.sql" %}
-
+    s.{{ f.key }} AS record_key,
+    {{ f.patient('s') }} AS patient_id,
+    {% include "receiving/value_hash.sql" %} AS value_hash
 FROM failing AS f
 INNER JOIN staged AS s ON f.row_number = s.row_number
 INNER JOIN batch_file AS b ON s.file_number = b.file_number

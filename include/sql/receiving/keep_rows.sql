@@ -6,8 +6,8 @@ SELECT
     b.load_id,
     s.file_row_number,
     b.reading,
-    CASE WHEN n.row_number IS NOT NULL THEN {{ f.content('s') }} END,
-    CASE WHEN n.row_number IS NOT NULL THEN {{ f.payload('s') }} END
+    CASE WHEN n.row_number IS NOT NULL THEN {{ f.content('s') }} END AS content,
+    CASE WHEN n.row_number IS NOT NULL THEN {{ f.payload('s') }} END AS payload
 FROM staged AS s
 INNER JOIN batch_file AS b ON s.file_number = b.file_number AND b.is_received
 LEFT JOIN (

@@ -62,24 +62,24 @@ judged AS (
 )
 
 SELECT
-    '{{ f.name }}',
+    '{{ f.name }}' AS feed,
     j.load_id,
     j.row_number,
     j.reading,
     j.cell,
     j.record_key,
     j.patient_id,
-    COALESCE(j.open_ids, j.rule_ids),
-    j.open_ids IS NOT NULL,
+    COALESCE(j.open_ids, j.rule_ids) AS rule_ids,
+    j.open_ids IS NOT NULL AS is_aside,
     j.state,
     CASE
         WHEN j.state = 'corrected' THEN 'a later version with a good cell arrived'
         WHEN j.state IS NOT NULL THEN e.reason
-    END,
-    CASE WHEN j.state = 'corrected' THEN 'registry' WHEN j.state IS NOT NULL THEN e.decided_by END,
-    CASE WHEN j.state <> 'corrected' THEN e.decided_at END,
+    END AS reason,
+    CASE WHEN j.state = 'corrected' THEN 'registry' WHEN j.state IS NOT NULL THEN e.decided_by END AS decided_by,
+    CASE WHEN j.state <> 'corrected' THEN e.decided_at END AS decided_at,
     j.content,
-    {{ f.stored_payload('r') }}
+    {{ f.stored_payload('r') }} AS payload
 FROM judged AS j
 INNER JOIN received.{{ f.name }} AS r ON j.load_id = r.load_id AND j.row_number = r.row_number AND j.reading = r.reading
 LEFT JOIN decision.event AS e

@@ -3,7 +3,7 @@ INSERT INTO resolved.failure (
     feed, load_id, row_number, reading, rule_id, severity, record_key, patient_id, value_hash, counts
 )
 SELECT
-    '{{ f.name }}',
+    '{{ f.name }}' AS feed,
     m.load_id,
     m.row_number,
     m.reading,

@@ -5,7 +5,7 @@ INSERT INTO resolved.fate (
     state, rule_ids, reason, decided_by, decided_at, content, payload, cells_aside
 )
 SELECT
-    '{{ f.name }}',
+    '{{ f.name }}' AS feed,
     t.load_id,
     t.row_number,
     t.reading,
@@ -20,11 +20,11 @@ SELECT
     CASE
         WHEN t.state = 'corrected' THEN 'a later valid version arrived'
         WHEN t.state IS NOT NULL THEN e.reason
-    END,
-    CASE WHEN t.state = 'corrected' THEN 'registry' WHEN t.state IS NOT NULL THEN e.decided_by END,
-    CASE WHEN t.state <> 'corrected' THEN e.decided_at END,
-    CASE WHEN t.state IS NOT NULL THEN t.content END,
-    CASE WHEN t.state IS NOT NULL THEN {{ f.stored_payload('r') }} END,
+    END AS reason,
+    CASE WHEN t.state = 'corrected' THEN 'registry' WHEN t.state IS NOT NULL THEN e.decided_by END AS decided_by,
+    CASE WHEN t.state <> 'corrected' THEN e.decided_at END AS decided_at,
+    CASE WHEN t.state IS NOT NULL THEN t.content END AS content,
+    CASE WHEN t.state IS NOT NULL THEN {{ f.stored_payload('r') }} END AS payload,
     t.cells_aside
 FROM fate AS t
 LEFT JOIN decision.event AS e ON t.decision_id = e.decision_id

@@ -86,10 +86,12 @@ INNER JOIN received.standing_reading AS s ON k.load_id = s.load_id
 LEFT JOIN again AS a ON k.load_id = a.load_id AND k.row_number = a.row_number
 LEFT JOIN own AS o ON k.load_id = o.load_id AND k.row_number = o.row_number AND k.reading = o.reading
 LEFT JOIN late AS e ON k.load_id = e.load_id AND k.row_number = e.row_number AND k.reading = e.reading
+{% if f.waits %}
 LEFT JOIN clinical.lifespan AS l ON k.patient_id = l.patient_id
+{% endif %}
 LEFT JOIN clinical.person AS q ON k.patient_id = q.patient_id
 LEFT JOIN decision.in_force AS d
     ON
         d.feed = '{{ f.name }}'
-        AND d.content = k.content
-        AND COALESCE(d.record_key, '') = COALESCE(k.record_key, '')
+        AND k.content = d.content
+        AND COALESCE(k.record_key, '') = COALESCE(d.record_key, '')

@@ -4,7 +4,7 @@
 CREATE TEMPORARY TABLE touched_key AS
 SELECT s.record_key
 FROM decision.subject AS s
-INNER JOIN decision.event AS e ON s.decision_id = e.decision_id OR (e.kind = 'undo' AND e.undoes = s.decision_id)
+INNER JOIN decision.event AS e ON s.decision_id = e.decision_id OR (e.kind = 'undo' AND s.decision_id = e.undoes)
 WHERE
     s.feed = '{{ f.name }}'
     AND s.record_key IS NOT NULL
