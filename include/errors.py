@@ -27,8 +27,8 @@ CODES: dict[str, str] = {
     "REG-303": "Correct the suite in include/expectations if it is wrong; the next run tries the file again.",
     "REG-304": "The load is not in the ledger; pull first, then load the ids that the pull returned.",
     "REG-305": "The file was left as received and is tried again by the next run; the others went on.",
-    "REG-306": "Ask the department for several smaller files, or raise the limit in include/staging/limits.yml "
-    "and have it sent again under a new name.",
+    "REG-306": "Ask the department for several smaller files, or raise the limit in include/staging/limits.yml"
+    " and have it sent again under a new name.",
     "REG-307": "Ask the department for a right export; or release the file, and its failing rows are set aside.",
     "REG-308": "The rows have no key, lack what the contract requires, or fail another rule: override all their rules, "
     "without --rule, or ask for corrected versions.",

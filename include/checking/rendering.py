@@ -1,4 +1,4 @@
-"""`python -m include.checking.rendering duckdb FOLDER`: every template that sqlfluff cannot read, as it is run.
+"""`python -m include.checking.rendering duckdb FOLDER`: templates that sqlfluff cannot read, as they run.
 
 These are the files of `.sqlfluffignore`, for a feed of each kind: `patients` announces patients, `results` has measured
 values, `reports` bounded ones (sqlfluff takes the name `merges` for an operator). `make lint-sql` holds them to its
