@@ -76,6 +76,17 @@ def test_with_the_registrys_pseudonyms_the_patient_is_one(registry: Registry, pr
     assert registry.quarantine() == []
 
 
+def test_lesions_of_two_sites_that_have_one_number_are_two(registry: Registry, profile: Profile) -> None:
+    registry.send("patients", NIGHT, row("patients"))
+    for site in SITES:
+        profile(site, "registry")
+        send(registry, site, "exams", NIGHT, row("exams"))
+        send(registry, site, "lesions", NIGHT, row("lesions"))
+    registry.load()
+
+    assert keys(registry, "lesions", "lesion_id, patient_id") == [("north:L1", "P1"), ("south:L1", "P1")]
+
+
 def test_a_patient_whom_two_sites_announce_is_one(registry: Registry, profile: Profile) -> None:
     for site in SITES:
         profile(site, "registry")
