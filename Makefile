@@ -17,10 +17,10 @@ AS_RENDERED := --exclude-rules AM04,AM08,AL08,AL09,RF02,RF03,RF04,RF06,ST05,ST06
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install nightly serve test test-long lint lint-code lint-types lint-sql lint-lock format lock rules bench clean
+.PHONY: help install nightly serve test test-long lint lint-code lint-types lint-sql lint-lock format lock rules bench bench-arrival clean
 
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## create .venv from the locked requirements
 
@@ -71,6 +71,9 @@ rules: $(INSTALLED) ## write docs/rules.md from the suites
 
 bench: $(INSTALLED) ## time and memory at five million results, against a bare DuckDB script
 	@$(BIN)/python -m include.bench $(ARGS)
+
+bench-arrival: $(INSTALLED) ## time from a file's arrival to fresh marts, through Airflow
+	@$(BIN)/python -m include.bench.arrival
 
 clean: ## remove the environment, Airflow's home and the sample's warehouse
 	rm -rf .venv .airflow var .mypy_cache .ruff_cache .pytest_cache .hypothesis

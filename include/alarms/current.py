@@ -21,6 +21,7 @@ OVER = "over"
 class Alarm:
     """One thing of one night that somebody has to know: a file, a rule, a feed or a department.
 
+    `source` is the department, `north/clinic` where a site has it.
     It is the same alarm as long as its `state` is the same. `facts` are the counts that its line tells, `rules` those
     that a file fails, worst first. Plain values throughout, so that it can be stored as JSON.
     """
@@ -54,11 +55,17 @@ def _of_cause(warehouse: Warehouse, cause: str) -> list[Alarm]:
     found: dict[Identity, Alarm] = {}
     for row in warehouse.run(select_text(f"alarms/{cause}")).mappings():
         values = {name: _plain(value) for name, value in row.items()}
-        made = Alarm(cause, values["source"], values["subject"], values["batch_date"], values["state"], facts=values)
+        source = f"{at_site(values)}{values['source']}"
+        made = Alarm(cause, source, values["subject"], values["batch_date"], values["state"], facts=values)
         alarm = found.setdefault(made.identity, made)
         if values.get("rule_id"):
             alarm.rules.append({name: values[name] for name in RULE})
     return list(found.values())
+
+
+def at_site(facts: dict[str, Any]) -> str:
+    """What is put before a name for the site that an alarm concerns: `north/`, or nothing."""
+    return f"{facts['site']}/" if facts.get("site") else ""
 
 
 def _plain(value: Any) -> Any:

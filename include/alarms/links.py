@@ -33,7 +33,7 @@ def _dag(message: Message) -> str:
     page = causes()[message.cause].page
     if page == "decision":
         return DECIDE
-    sources = {alarm.source for alarm in message.alarms}
+    sources = {alarm.source.rpartition("/")[2] for alarm in message.alarms}
     of_one = page == "ingest" and len(sources) == 1 and sources < set(SOURCES)
     return f"ingest_{sources.pop()}" if of_one else "watch"
 

@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 
 from include.alarms.causes import Cause, causes
-from include.alarms.current import Alarm
+from include.alarms.current import Alarm, at_site
 from include.alarms.links import decision_link, links_of
 from include.alarms.telling import Message
 from include.errors import CODES
@@ -52,7 +52,7 @@ def words(message: Message) -> Words:
 
 def alarm_line(alarm: Alarm) -> str:
     """One alarm in the words of its cause."""
-    line: str = _templates("").from_string(causes()[alarm.cause].line).render(alarm.facts)
+    line: str = _templates("").from_string(causes()[alarm.cause].line).render(alarm.facts, at=at_site(alarm.facts))
     return line
 
 

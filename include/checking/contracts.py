@@ -41,6 +41,7 @@ class ContractFile(BaseModel):
     key: str
     event_date: str = ""
     same_event: list[str]
+    local_ids: list[str] = []
     key_items: dict[str, KeyItem]
     columns: dict[str, Column]
 
@@ -48,6 +49,7 @@ class ContractFile(BaseModel):
         """Where a column is named, and which."""
         places = [("event_date", self.event_date)] if self.event_date else []
         places += [("same_event", name) for name in self.same_event]
+        places += [("local_ids", name) for name in self.local_ids]
         return places + [("key_items", name) for name in self.key_items]
 
 

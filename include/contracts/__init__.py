@@ -76,7 +76,8 @@ class Contract:
     """A feed: its source, its key, its columns in the contract's order.
 
     `event_date` is the column that says when the event of a row happened (empty = none of its own); rows of different
-    keys that agree in the columns `same_event` are one event, entered twice.
+    keys that agree in the columns `same_event` are one event, entered twice. `local_ids` name things without a feed of
+    their own, numbered by whoever sends them.
     """
 
     feed: str
@@ -87,6 +88,7 @@ class Contract:
     event_date: str = ""
     same_event: tuple[str, ...] = ()
     key_items: tuple[KeyItem, ...] = ()
+    local_ids: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -118,7 +120,8 @@ def read(feed: str) -> Contract:
         raise RegistryError("REG-401", f"The contract {feed}.yml cannot be read.") from error
     if unknown := {field.type for field in contract.fields} - WAREHOUSE_TYPES.keys():
         raise RegistryError("REG-401", f"The contract {feed}.yml has unknown types {sorted(unknown)}.")
-    named = {contract.key, contract.event_date, *contract.same_event, *(item.name for item in contract.key_items)}
+    items = {item.name for item in contract.key_items}
+    named = {contract.key, contract.event_date, *contract.same_event, *contract.local_ids, *items}
     if unknown := named - {"", *contract.names}:
         raise RegistryError("REG-401", f"The contract {feed}.yml names columns that it lacks: {sorted(unknown)}.")
     return contract
@@ -135,12 +138,14 @@ def _contract(feed: str, described: dict[str, Any]) -> Contract:
         described.get("event_date", ""),
         tuple(described["same_event"]),
         tuple(KeyItem(name, item.get("when", "TRUE"), item["source"]) for name, item in items),
+        tuple(described.get("local_ids", ())),
     )
 
 
 def site_ids(contract: Contract, *, patients: bool) -> list[str]:
-    """The columns whose ids are a site's own: the key, keys of other feeds, and with `patients` those of patients."""
-    own = {read(feed).key for feed in FEEDS} - {"patient_id"} | {*(contract.patient_columns if patients else ())}
+    """The columns whose ids are a site's own: keys of all feeds, local ids, and with `patients` those of patients."""
+    keys = {read(feed).key for feed in FEEDS} - {"patient_id"}
+    own = keys | {*contract.local_ids, *(contract.patient_columns if patients else ())}
     return [name for name in contract.names if name in own]
 
 

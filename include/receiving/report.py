@@ -22,6 +22,7 @@ class LoadReport:
     """
 
     load_id: str
+    site: str
     feed: str
     batch_date: str
     state: str

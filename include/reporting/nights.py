@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -27,9 +27,9 @@ COUNTS = ["received", "loaded", "updated", "unchanged", "quarantined", "waiting"
 def print_nights(settings: Settings) -> None:
     """Per night and feed what became of files and rows, as the ledger says now, and every file that is held."""
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
-        print_frame(warehouse.frame(select_text("ops/nights")), title="Nights")
+        print_frame(_with_sites(warehouse.frame(select_text("ops/nights"))), title="Nights")
         for load in warehouse.run(select_text("reporting/held")):
-            _print_held(load.load_id, load.feed, str(load.batch_date), load.reason, load.reason_code)
+            _print_held(load, load.reason, load.reason_code)
 
 
 def print_run(report: "RunReport", as_json: bool) -> None:
@@ -43,7 +43,7 @@ def print_run(report: "RunReport", as_json: bool) -> None:
         print("Nothing new.")
     for load in report.loads:
         if load.state == "held":
-            _print_held(load.load_id, load.feed, load.batch_date, str(load.reason), str(load.reason_code))
+            _print_held(load, str(load.reason), str(load.reason_code))
     _print_not_pulled(report.not_pulled)
     print(f"Patients derived: {report.patients_derived}. Marts refreshed: {report.marts_refreshed}.")
     shown = sa.make_url(report.settings.warehouse).render_as_string(hide_password=True)
@@ -60,16 +60,22 @@ def _print_not_pulled(found: Iterable["NotPulled"]) -> None:
             print(f"  and {len(files) - MOST_PATHS} more: ./registry show ops.not_pulled")
 
 
-def _print_held(load_id: str, feed: str, batch_date: str, reason: str, code: str) -> None:
-    line = f"Held: load {load_id} ({feed}, {batch_date}): {reason.rstrip('.')}. {CODES[code]}"
+def _print_held(load: Any, reason: str, code: str) -> None:
+    feed = f"{load.site}/{load.feed}" if load.site else load.feed
+    line = f"Held: load {load.load_id} ({feed}, {load.batch_date}): {reason.rstrip('.')}. {CODES[code]}"
     console().print(visible(line), highlight=False, soft_wrap=True)
 
 
 def _by_feed(report: "RunReport") -> pd.DataFrame:
     loads = pd.DataFrame([load.counts() for load in report.loads])
-    grouped = loads.groupby(["batch_date", "feed"], sort=True)
+    grouped = loads.groupby(["batch_date", "site", "feed"], sort=True)
     held = grouped["state"].apply(lambda states: (states == "held").sum())
-    return grouped[COUNTS].sum().assign(held=held).reset_index()
+    return _with_sites(grouped[COUNTS].sum().assign(held=held).reset_index())
+
+
+def _with_sites(counts: pd.DataFrame) -> pd.DataFrame:
+    """The counts without the column `site` where no site has sent anything."""
+    return counts if counts["site"].any() else counts.drop(columns="site")
 
 
 def _as_dict(report: "RunReport") -> dict[str, object]:

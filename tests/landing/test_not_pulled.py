@@ -218,8 +218,10 @@ def test_alarms_and_report_count_the_files_and_name_none(registry: Registry) -> 
         NIGHT,
         "below 1e2",
     )
-    assert alarm_line(missing).startswith("12 files are missing (visits). REG-203: Check that the object exists")
-    assert alarm_line(left).startswith("1 files are left alone. REG-201: Put the file at")
+    assert alarm_line(missing).startswith(
+        "clinic: 12 files are missing (visits). REG-203: Check that the object exists"
+    )
+    assert alarm_line(left).startswith("no department: 1 files are left alone. REG-201: Put the file at")
     night = gather(registry.warehouse)
     assert night
     assert [line.count for line in attention(night) if line.section == "not-pulled"] == [12, 1]

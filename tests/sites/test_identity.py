@@ -76,6 +76,17 @@ def test_with_the_registrys_pseudonyms_the_patient_is_one(registry: Registry, pr
     assert registry.quarantine() == []
 
 
+def test_lesions_of_two_sites_that_have_one_number_are_two(registry: Registry, profile: Profile) -> None:
+    registry.send("patients", NIGHT, row("patients"))
+    for site in SITES:
+        profile(site, "registry")
+        send(registry, site, "exams", NIGHT, row("exams"))
+        send(registry, site, "lesions", NIGHT, row("lesions"))
+    registry.load()
+
+    assert keys(registry, "lesions", "lesion_id, patient_id") == [("north:L1", "P1"), ("south:L1", "P1")]
+
+
 def test_a_patient_whom_two_sites_announce_is_one(registry: Registry, profile: Profile) -> None:
     for site in SITES:
         profile(site, "registry")
@@ -282,7 +293,7 @@ def test_a_site_that_is_late_is_told_by_name(registry: Registry, profile: Profil
     registry.warehouse.run("UPDATE received.file SET received_at = :then WHERE site = 'north'", then=long_ago)
 
     (late,) = [alarm for alarm in current_alarms(registry.warehouse) if alarm.cause == "late"]
-    assert (late.source, late.subject) == ("clinic", "north/clinic")
+    assert (late.source, late.subject) == ("north/clinic", "clinic")
     assert alarm_line(late).startswith("north/clinic: its next extract was due")
     night = gather(registry.warehouse)
     assert night
@@ -301,11 +312,25 @@ def test_unusual_volume_is_told_by_site(registry: Registry, profile: Profile) ->
     registry.load()
 
     told = [alarm for alarm in current_alarms(registry.warehouse) if alarm.cause == "volume"]
-    assert [(alarm.subject, alarm.state) for alarm in told] == [("north/results", "high")]
+    assert [(alarm.source, alarm.subject, alarm.state) for alarm in told] == [("north/laboratory", "results", "high")]
     assert alarm_line(told[0]).startswith("north/results: 40 rows")
     assert all(
         in_band is not False for (in_band,) in registry.rows("SELECT in_band FROM ops.volume WHERE site = 'south'")
     )
+
+
+def test_what_a_site_sent_wrong_is_told_with_its_name(registry: Registry, profile: Profile) -> None:
+    for site in SITES:
+        profile(site)
+        send(registry, site, "patients", NIGHT, row("patients"))
+    send(registry, "north", "results", NIGHT, row("results", value=""), row("results", "L2"))
+    extracts.put(registry.extracts / "north", "visits", NIGHT, b"visit_id\nV1\n")
+    registry.finish()
+
+    told = {alarm.cause: alarm for alarm in current_alarms(registry.warehouse) if alarm.source.startswith("north/")}
+    assert (told["held"].source, told["set_aside"].source) == ("north/clinic", "north/laboratory")
+    assert alarm_line(told["held"]).startswith("north/visits: load ")
+    assert alarm_line(told["set_aside"]).startswith("north/results.value.missing: 1 of 2 rows failed.")
 
 
 def test_the_nights_rows_are_counted_once(registry: Registry, profile: Profile) -> None:

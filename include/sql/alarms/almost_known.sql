@@ -1,6 +1,7 @@
 -- Rows that wait for a patient whose id is almost that of an announced one. It is the same alarm until they grow by a
 -- digit.
 SELECT
+    site,
     source,
     feed,
     feed AS subject,
@@ -8,5 +9,5 @@ SELECT
     'below 1e' || LENGTH(CAST(COUNT(*) AS TEXT)) AS state,
     COUNT(*) AS waiting_rows
 FROM ops.almost_known_patient
-GROUP BY source, feed, batch_date
-ORDER BY source ASC, feed ASC, batch_date ASC
+GROUP BY site, source, feed, batch_date
+ORDER BY site ASC, source ASC, feed ASC, batch_date ASC

@@ -1,5 +1,6 @@
 -- Files that wait for a person. One file is one alarm, however many rules it fails.
 SELECT
+    l.site,
     l.source,
     l.feed,
     l.load_id AS subject,
@@ -15,4 +16,4 @@ FROM ops.load AS l
 LEFT JOIN ops.validation_result AS v
     ON l.load_id = v.load_id AND v.severity = 'critical' AND v.rows_failed > 0
 WHERE l.state = 'held' AND l.reason_code NOT IN ('REG-301', 'REG-303', 'REG-306')
-ORDER BY l.source ASC, l.feed ASC, l.batch_date ASC, l.load_id ASC, v.rows_failed DESC, v.rule_id ASC
+ORDER BY l.site ASC, l.source ASC, l.feed ASC, l.batch_date ASC, l.load_id ASC, v.rows_failed DESC, v.rule_id ASC

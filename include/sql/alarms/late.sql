@@ -1,8 +1,9 @@
 -- Departments whose next extract has not come by its deadline; the night is the one in which it was due. Who has sent
 -- something within that time, be it of an older day, is sending.
 SELECT
+    f.site,
     f.source,
-    CASE WHEN f.site = '' THEN f.source ELSE f.site || '/' || f.source END AS subject,
+    f.source AS subject,
     CAST(f.due_at AS DATE) AS batch_date,
     'late' AS state,
     f.last_batch_date,
@@ -23,4 +24,4 @@ WHERE
         l.received_at IS NULL
         OR l.received_at + f.deadline_hours * INTERVAL '1' HOUR < CURRENT_TIMESTAMP AT TIME ZONE 'UTC'
     )
-ORDER BY f.source ASC, f.site ASC
+ORDER BY f.site ASC, f.source ASC

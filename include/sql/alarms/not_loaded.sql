@@ -1,6 +1,7 @@
 -- Files that were pulled or released and not loaded in time: their load fails, or nothing runs. Those that wait for a
 -- broken rule are told with the rule.
 SELECT
+    l.site,
     l.source,
     l.feed,
     l.feed AS subject,
@@ -15,5 +16,5 @@ WHERE
     l.state IN ('received', 'released')
     AND l.reason_code IS DISTINCT FROM 'REG-303'
     AND COALESCE(l.decided_at, l.received_at) + t.high * INTERVAL '1' HOUR < CURRENT_TIMESTAMP AT TIME ZONE 'UTC'
-GROUP BY l.source, l.feed, l.batch_date
-ORDER BY l.source ASC, l.feed ASC, l.batch_date ASC
+GROUP BY l.site, l.source, l.feed, l.batch_date
+ORDER BY l.site ASC, l.source ASC, l.feed ASC, l.batch_date ASC

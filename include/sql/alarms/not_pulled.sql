@@ -1,6 +1,7 @@
 -- Files of extracts that could not be copied, by reason; the night is that of the extract, or else the one on which it
 -- was first seen. It is the same alarm until they grow by a digit.
 SELECT
+    site,
     source,
     subject,
     batch_date,
@@ -9,6 +10,7 @@ SELECT
     STRING_AGG(DISTINCT feed, ', ' ORDER BY feed ASC) AS feeds
 FROM (
     SELECT
+        COALESCE(site, '') AS site,
         COALESCE(source, 'no department') AS source,
         COALESCE(feed, 'no feed') AS feed,
         code AS subject,
@@ -16,5 +18,5 @@ FROM (
     FROM ops.not_pulled
     WHERE is_missing
 ) AS found
-GROUP BY source, subject, batch_date
-ORDER BY source ASC, batch_date ASC, subject ASC
+GROUP BY site, source, subject, batch_date
+ORDER BY site ASC, source ASC, batch_date ASC, subject ASC

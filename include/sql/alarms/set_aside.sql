@@ -1,5 +1,6 @@
--- Rows that a critical rule set aside, or a cell of theirs, and that nobody has decided yet: one rule in one night is
--- one alarm. It is the same alarm until they grow by a digit. Of a content that was replaced, only what is open counts.
+-- Rows that a critical rule set aside, or a cell of theirs, and that nobody has decided yet: one rule in one night of a
+-- site is one alarm. It is the same alarm until they grow by a digit. Of a content that was replaced, only what is open
+-- counts.
 WITH open_row AS (
     SELECT
         v.load_id,
@@ -25,6 +26,7 @@ WITH open_row AS (
 
 night AS (
     SELECT
+        l.site,
         l.source,
         l.feed,
         v.rule_id,
@@ -38,10 +40,11 @@ night AS (
     LEFT JOIN ops.standing_load AS s ON v.load_id = s.load_id
     LEFT JOIN open_row AS o ON v.load_id = o.load_id AND v.rule_id = o.rule_id
     WHERE l.state = 'loaded' AND v.severity = 'critical'
-    GROUP BY l.source, l.feed, v.rule_id, l.batch_date
+    GROUP BY l.site, l.source, l.feed, v.rule_id, l.batch_date
 )
 
 SELECT
+    n.site,
     n.source,
     n.feed,
     n.rule_id AS subject,
@@ -55,4 +58,4 @@ SELECT
 FROM night AS n
 LEFT JOIN reference.rule AS d ON n.rule_id = d.rule_id
 WHERE n.open_rows + n.replaced_rows > 0
-ORDER BY n.rows_failed DESC, n.rule_id ASC, n.batch_date ASC
+ORDER BY n.rows_failed DESC, n.rule_id ASC, n.batch_date ASC, n.site ASC

@@ -1,5 +1,6 @@
 -- Files of which no row could be read.
 SELECT
+    site,
     source,
     feed,
     load_id AS subject,
@@ -9,4 +10,4 @@ SELECT
     size_bytes
 FROM ops.load
 WHERE state = 'held' AND reason_code IN ('REG-301', 'REG-306')
-ORDER BY source ASC, feed ASC, batch_date ASC, load_id ASC
+ORDER BY site ASC, source ASC, feed ASC, batch_date ASC, load_id ASC

@@ -1,8 +1,9 @@
 -- Feeds whose latest extract is unusually small or large.
 SELECT
+    v.site,
     v.source,
     v.feed,
-    CASE WHEN v.site = '' THEN v.feed ELSE v.site || '/' || v.feed END AS subject,
+    v.feed AS subject,
     v.batch_date,
     CASE WHEN v.ratio < 1 THEN 'low' ELSE 'high' END AS state,
     v.rows_received,
@@ -26,4 +27,4 @@ INNER JOIN (
         AND v.feed = latest.feed
         AND v.batch_date = latest.batch_date
 WHERE NOT v.in_band
-ORDER BY v.source ASC, v.feed ASC, v.site ASC
+ORDER BY v.site ASC, v.source ASC, v.feed ASC

@@ -1,5 +1,6 @@
 -- Rows whose patient nobody has announced in time.
 SELECT
+    l.site,
     r.source,
     r.feed,
     r.feed AS subject,
@@ -14,5 +15,5 @@ INNER JOIN reference.threshold_in_force AS t ON r.feed = t.feed AND t.kind = 'de
 WHERE
     r.state = 'waiting'
     AND l.finished_at + t.high * INTERVAL '1' DAY < CURRENT_TIMESTAMP AT TIME ZONE 'UTC'
-GROUP BY r.source, r.feed, l.batch_date
-ORDER BY r.source ASC, r.feed ASC, l.batch_date ASC
+GROUP BY l.site, r.source, r.feed, l.batch_date
+ORDER BY l.site ASC, r.source ASC, r.feed ASC, l.batch_date ASC

@@ -1,4 +1,5 @@
 SELECT
+    l.site,
     r.source,
     r.feed,
     l.batch_date,

@@ -1,6 +1,7 @@
 -- Reads: asked.
 SELECT
     load_id,
+    site,
     feed,
     CAST(batch_date AS TEXT) AS batch_date,
     state,

@@ -1,5 +1,6 @@
 SELECT
     batch_date,
+    site,
     feed,
     COUNT(*) AS files,
     COUNT(*) FILTER (WHERE state = 'held') AS held,
@@ -11,5 +12,5 @@ SELECT
     CAST(COALESCE(SUM(rows_waiting), 0) AS BIGINT) AS waiting,
     CAST(COALESCE(SUM(cells_set_aside), 0) AS BIGINT) AS cells_set_aside
 FROM ops.load
-GROUP BY batch_date, feed
-ORDER BY batch_date ASC, feed ASC
+GROUP BY batch_date, site, feed
+ORDER BY batch_date ASC, site ASC, feed ASC

@@ -1,5 +1,6 @@
 SELECT
     load_id,
+    site,
     source,
     feed,
     batch_date,
@@ -8,4 +9,4 @@ SELECT
     reason_code
 FROM ops.load
 WHERE state = 'held'
-ORDER BY batch_date ASC, source ASC, feed ASC, file_order ASC
+ORDER BY batch_date ASC, site ASC, source ASC, feed ASC, file_order ASC
