@@ -23,8 +23,9 @@ def response_key(page: Page, there: Iterable[str], left: float, top: float, mark
             left = boxed(page, left, top, RESPONSE_NAMES.get(name, name), look)
     for sign, meaning in marks:
         page.text(left + 1, top, sign)
-        page.text(left + 3.5, top, meaning)
-        left += 3.5 + page.width_of(meaning) + GAP
+        left += 1 + page.width_of(sign) + 1.2
+        page.text(left, top, meaning)
+        left += page.width_of(meaning) + GAP
 
 
 def boxed(page: Page, left: float, top: float, text: str, look: Mark) -> float:

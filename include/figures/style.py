@@ -26,8 +26,8 @@ RESPONSES = {"CR": BLUE, "PR": SKY, "SD": YELLOW, "NON_CR_NON_PD": PURPLE, "PD":
 HATCHES = {"PD": "//////", "NE": "......", "NON_CR_NON_PD": "\\\\\\\\"}
 """What tells the responses apart that are alike without colours."""
 RESPONSE_NAMES = {"NE": "Not evaluable (NE)", "NON_CR_NON_PD": "Non-CR/non-PD"}
-GRADES = ("#f0f0f0", "#bdd7e7", "#6baed6", "#2171b5", "#08306b")
-"""Grade 0 to 4, ColorBrewer's Blues: each darker than the one before, with or without colours."""
+GRADES = ("#ffffff", "#bdd7e7", "#6baed6", "#2171b5", "#08306b")
+"""Grade 0 to 4, white and ColorBrewer's Blues: each darker than the one before, with or without colours."""
 SETTINGS = {
     "font.family": "DejaVu Sans",
     "font.size": SMALL,

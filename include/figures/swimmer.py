@@ -56,11 +56,11 @@ def _draw_lanes(axes: Axes, patients: pd.DataFrame) -> None:
     for lane, months, response in zip(lanes, patients["os_months"], patients["best_response"], strict=True):
         look: dict[str, Any] = {"color": RESPONSES[response], "hatch": HATCHES.get(response)}
         axes.barh(lane, months, height=0.72, edgecolor=BLACK, linewidth=0.3, **look)
-    died = patients["os_event"].astype(bool)
+    died = patients["os_event"].eq(True)
     _mark(axes, "Last session", patients["last_session_months"], lanes)
     _mark(axes, "Response begins", patients["response_months"], lanes)
     _mark(axes, "New lesion", patients["new_lesion_months"], lanes)
-    _mark(axes, "Progression", patients["pfs_months"].where(patients["pfs_event"]), lanes)
+    _mark(axes, "Progression", patients["pfs_months"].where(patients["pfs_event"].eq(True)), lanes)
     _mark(axes, "Death", patients["os_months"].where(died), lanes)
     _mark(axes, "Alive at last contact", patients["os_months"].where(~died), lanes)
     best = patients["best_response"].replace("NON_CR_NON_PD", "non-CR")

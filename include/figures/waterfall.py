@@ -16,6 +16,7 @@ MOST = 150
 HEADROOM = 12
 """Percent above the highest bar."""
 NEW_LESION = "*"
+SIGNS = [(NEW_LESION, "New lesion at any exam"), ("NE", "Not evaluable")]
 
 
 def draw(marts: Marts) -> Drawn:
@@ -33,7 +34,8 @@ def draw(marts: Marts) -> Drawn:
     axes = page.axes(LEFT, TOP, WIDTH, PLOT)
     _draw_bars(axes, patients)
     _draw_limits(axes, marts)
-    response_key(page, list(patients["best_response"]), LEFT, TOP + PLOT + 9, [(NEW_LESION, "New lesion at any exam")])
+    measured = patients[patients["best_change_percent"].notna()]
+    response_key(page, measured["best_response"], LEFT, TOP + PLOT + 9, SIGNS)
     lost = len(patients) - known
     counts = ", ".join(f"{name} {n}" for name, n in patients["best_response"].value_counts().sort_index().items())
     without = f"; {lost} without a measured change have their best response in letters" if lost else ""
