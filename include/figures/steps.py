@@ -17,13 +17,13 @@ MOST_TICKS = 8
 def ends_at(steps: pd.DataFrame, least: float, least_percent: float) -> float | None:
     """The last time at which enough patients are at risk, in number and in percent of the most that ever were.
 
-    None = there are never enough. Beyond it a curve is a handful of people: Pocock, Clayton and Altman (2002).
+    None = there are never enough after time zero. Beyond it a curve is a handful of people (Pocock 2002).
     """
     if steps.empty:
         return None
     enough = max(least, least_percent / 100 * float(steps["at_risk"].max()))
     times = steps.loc[steps["at_risk"] >= enough, "time_months"]
-    return float(times.iloc[-1]) if len(times) else None
+    return float(times.max()) if (times > 0).any() else None
 
 
 def at_risk(steps: pd.DataFrame, months: float) -> int:

@@ -9,7 +9,7 @@ from include.figures.keys import marked, response_key
 from include.figures.marts import Marts
 from include.figures.page import DOUBLE, Drawn, NothingToDraw, Page
 from include.figures.steps import ticks
-from include.figures.style import BLACK, HATCHES, RESPONSES, SMALL, VERMILION
+from include.figures.style import BLACK, HATCHES, RESPONSES, SMALL
 
 LEFT, TOP, RIGHT, FOOT = 19.0, 4.5, 4.0, 17.5
 LANES_HIGH, LANE = 190.0, 3.0
@@ -18,8 +18,8 @@ MOST = 100
 """Lanes whose numbers can still be read."""
 LOOKS: dict[str, dict[str, Any]] = {
     "Response begins": {"marker": "^", "markerfacecolor": "white"},
-    "Progression": {"marker": "D", "markerfacecolor": VERMILION, "markersize": 3.2},
-    "New lesion": {"marker": "o", "markerfacecolor": "white", "markersize": 5.6},
+    "Progression": {"marker": "D", "markerfacecolor": BLACK, "markeredgecolor": "white", "markersize": 3.8},
+    "New lesion": {"marker": "o", "markerfacecolor": "white", "markersize": 7},
     "Last session": {"marker": "s", "markerfacecolor": "white", "markersize": 2.8},
     "Death": {"marker": "X", "markerfacecolor": BLACK, "markeredgecolor": "white", "markersize": 5},
     "Alive at last contact": {"marker": ">", "markerfacecolor": BLACK, "clip_on": False},

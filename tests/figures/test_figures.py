@@ -179,3 +179,7 @@ def test_response_bars_add_up_and_say_the_rate(marts: Marts) -> None:
     figure = response.draw(marts).figure
     assert "6/10; 60 (31–83)" in texts(figure)
     assert sum(bar.get_width() for bar in figure.axes[0].patches) == pytest.approx(400)
+
+
+def test_a_group_that_leaves_at_once_has_no_curve() -> None:
+    assert ends_at(pd.DataFrame({"time_months": [0, 3], "at_risk": [10, 1]}), 5, 10) is None
