@@ -17,6 +17,7 @@ from include.figures.style import style
 from include.figures.write import drawings, write_figures
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.frames import append
+from include.warehouse.sql import FOLDER, select_text
 from tests.figures.layout import crowded, outside, texts
 from tests.figures.marts import fill_marts
 
@@ -75,6 +76,8 @@ def test_an_empty_registry_gives_no_figure_and_says_why(warehouse: Warehouse, tm
     assert written == []
     assert list(left_out) == list(drawings())
     assert left_out["kaplan_meier_overall"] == "no group has 5 patients at risk"
+    for select in (FOLDER / "figures").glob("*.sql"):
+        warehouse.frame(select_text(f"figures/{select.stem}"))
 
 
 @pytest.mark.parametrize("name", drawings())
