@@ -135,7 +135,7 @@ def paper(
 @as_of_day
 @report_errors
 def figures(out: Path, warehouse: str | None, landing: str | None, as_of: datetime | None) -> None:
-    """Draw the marts as PNG (300 dpi) and SVG: survival, response, courses, toxicity."""
+    """Draw the marts for print, as PDF, SVG, PNG and TIFF: survival, hazard ratios, response, courses, toxicity."""
     from include.figures import write_figures
     from include.warehouse import open_warehouse
 
@@ -143,10 +143,10 @@ def figures(out: Path, warehouse: str | None, landing: str | None, as_of: dateti
         at_day(settings_of(None, warehouse, landing), as_of) as settings,
         open_warehouse(settings.warehouse, read_only=True) as opened,
     ):
-        written, empty = write_figures(opened, out)
+        written, left_out = write_figures(opened, out)
     click.echo(f"{len(written)} files are in {out}.")
-    for name in empty:
-        click.echo(f"Not drawn, the marts have no rows for it: {name}")
+    for name, reason in left_out.items():
+        click.echo(f"Not drawn: {name}: {reason}.")
 
 
 @main.command()

@@ -28,7 +28,7 @@ class MartReader:
                 self._frames[name] = pd.DataFrame()
         return self._frames[name]
 
-    def picked(self, name: str, **key: Any) -> pd.DataFrame:
+    def picked(self, name: str, /, **key: Any) -> pd.DataFrame:
         """The rows of a SELECT whose columns have these values, or one of each list of values."""
         frame = self.frame(name)
         for column, value in key.items() if len(frame) else ():

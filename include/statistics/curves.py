@@ -15,6 +15,8 @@ CURVE = ["endpoint", "rule", "criteria", "entry", "stratification", "stratum"]
 NUMBERS = ["entered", "events", "censored"]
 CI_METHODS = ("plain", "log", "log-log")
 Z = NormalDist().inv_cdf(0.975)
+CURVE_ROWS = 400
+"""Rows of one drawn curve; only a curve with more distinct days is drawn coarser."""
 TOLERANCE = 1e-8
 """A survival this close to a quantile's level is at it: products of fractions rarely hit it exactly."""
 
@@ -57,6 +59,14 @@ def _product_limit(keys: pd.DataFrame, steps: pd.DataFrame) -> Curves:
     added = (events / (at_risk * (at_risk - events))).where(events > 0, 0.0)
     variance = added.groupby(curve).cumsum()
     return Curves(keys, steps.assign(at_risk=at_risk, survival=survival, relative_variance=variance))
+
+
+def stretches(steps: pd.DataFrame, key: list[str]) -> pd.Series:
+    """The number of each step's stretch: every step is one, in a curve of more than CURVE_ROWS days several are."""
+    by_curve = steps.groupby(key)
+    days, place = by_curve["months"].transform("size"), by_curve.cumcount()
+    divided = (place - 1) * CURVE_ROWS // (days - 1).clip(lower=1)
+    return divided.where(days > CURVE_ROWS, place - 1)
 
 
 def standard_error(steps: pd.DataFrame) -> pd.Series:

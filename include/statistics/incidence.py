@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from include.statistics.comparison import Comparison, comparisons
-from include.statistics.curves import CURVE, Z, kaplan_meier
+from include.statistics.curves import CURVE, Curves, Z, kaplan_meier, stretches
 from include.statistics.gray import gray
 from include.statistics.hazard import hazard_ratios
 
@@ -26,13 +26,35 @@ def cumulative_incidence(counts: pd.DataFrame) -> pd.DataFrame:
     """
     curves = kaplan_meier(counts)
     asked = counts.loc[counts["asked"].astype(bool), "months"].astype("float64").unique()
-    steps = _influences(_by_cause(counts, curves.steps))
-    points = steps[steps["months"].isin(asked)]
-    points = points.assign(std_err=_jackknife(steps, points))
-    points = points.join(log_log_limits(points["cif"], points["std_err"]))
+    steps = _estimated(counts, curves)
+    points = steps[steps["months"].isin(asked)].copy()
     end = steps[steps["events"] + steps["censored"] > 0].groupby("curve")["months"].last()
     points[ESTIMATES] = points[ESTIMATES].where(points["months"] <= points["curve"].map(end))
-    named = points.join(curves.keys, on="curve").rename(columns={"at_risk": "n_at_risk"})
+    return _named(points, curves)
+
+
+def cumulative_incidence_curve(counts: pd.DataFrame) -> pd.DataFrame:
+    """Mart cumulative_incidence_curve: the same from time zero on, at every day on which somebody leaves.
+
+    A curve of more than CURVE_ROWS days is divided as those of survival_curve, with n_at_risk at a stretch's start.
+    """
+    curves = kaplan_meier(counts)
+    steps = _estimated(counts, curves)
+    steps = steps.assign(stretch=stretches(steps, RISK))
+    last = dict.fromkeys(("months", *ESTIMATES), "last")
+    drawn = steps.groupby([*RISK, "stretch"], as_index=False).agg({"at_risk": "first", "censored": "sum", **last})
+    return _named(drawn, curves).rename(columns={"months": "time_months"}).astype({"censored": "int64"})
+
+
+def _estimated(counts: pd.DataFrame, curves: Curves) -> pd.DataFrame:
+    """The steps of each cause with its incidence, error and limits."""
+    steps = _influences(_by_cause(counts, curves.steps))
+    steps = steps.assign(std_err=_jackknife(steps))
+    return steps.join(log_log_limits(steps["cif"], steps["std_err"]))
+
+
+def _named(steps: pd.DataFrame, curves: Curves) -> pd.DataFrame:
+    named = steps.join(curves.keys, on="curve").rename(columns={"at_risk": "n_at_risk"})
     return named.astype({"n_at_risk": "int64"})
 
 
@@ -74,23 +96,30 @@ def _influences(steps: pd.DataFrame) -> pd.DataFrame:
     return steps.assign(fixed=fixed, moving=moving, jump=jump, left=left)
 
 
-def _jackknife(steps: pd.DataFrame, points: pd.DataFrame) -> pd.Series:
-    """The infinitesimal jackknife error at each point: patients who left on one day in one way are alike."""
-    variance = pd.Series(np.nan, points.index)
-    for months, asked in points.groupby("months"):
-        gone = steps[steps["months"] <= months].merge(asked[[*RISK, "cif"]], on=RISK, suffixes=("", "_then"))
-        still = gone["fixed"] + gone["cif_then"] * gone["moving"]
-        event = still - ((gone["cif_then"] - gone["cif"]) / gone["left"]).fillna(0.0)
-        squares = (
-            gone["censored"] * still**2
-            + (gone["events"] - gone["of_cause"]) * event**2
-            + gone["of_cause"] * (event + gone["jump"]) ** 2
-        )
-        here = gone["months"] == months
-        squares += ((gone["at_risk"] - gone["events"] - gone["censored"]) * still**2).where(here, 0.0)
-        summed = squares.groupby([gone[name] for name in RISK]).sum()
-        variance[asked.index] = summed.reindex(pd.MultiIndex.from_frame(asked[RISK])).to_numpy()
-    return variance**0.5
+def _jackknife(steps: pd.DataFrame) -> pd.Series:
+    """The infinitesimal jackknife error at each step: patients who left on one day in one way are alike.
+
+    Whoever is gone has the influence a + F(t) b, so the sum of its squares is gathered for all t at once.
+    """
+    risk = [steps[name] for name in RISK]
+    event = -1 / steps["left"].fillna(np.inf)
+    fixed, moving, jump = steps["fixed"], steps["moving"], steps["jump"]
+    of_event = fixed - event * steps["cif"]
+    squares = [
+        _squares(steps["censored"], fixed, moving),
+        _squares(steps["events"] - steps["of_cause"], of_event, moving + event),
+        _squares(steps["of_cause"], of_event + jump, moving + event),
+    ]
+    a_a, a_b, b_b = ((one + two + three).groupby(risk).cumsum() for one, two, three in zip(*squares, strict=True))
+    there = steps["at_risk"] - steps["events"] - steps["censored"]
+    now = there * (fixed + steps["cif"] * moving) ** 2
+    error: pd.Series = (a_a + 2 * a_b * steps["cif"] + b_b * steps["cif"] ** 2 + now).clip(lower=0) ** 0.5
+    return error
+
+
+def _squares(patients: pd.Series, fixed: pd.Series, moving: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """The parts of (fixed + F moving) squared, of so many patients."""
+    return patients * fixed**2, patients * fixed * moving, patients * moving**2
 
 
 def _causes(counts: pd.DataFrame) -> Iterator[tuple[str, Comparison]]:

@@ -17,12 +17,11 @@ from include.statistics.curves import (
     restricted_mean,
     reverse,
     standard_error,
+    stretches,
 )
 
 Vector = NDArray[np.float64]
 COUNTS = ["at_risk", *NUMBERS]
-CURVE_ROWS = 400
-"""Rows of one drawn curve; only a curve with more distinct days is drawn coarser."""
 
 
 def survival_curve(counts: pd.DataFrame) -> pd.DataFrame:
@@ -32,10 +31,7 @@ def survival_curve(counts: pd.DataFrame) -> pd.DataFrame:
     survival at its end, at_risk at its start, and the patients who enter and leave within.
     """
     curves = kaplan_meier(counts)
-    days = curves.steps.groupby("curve")["months"].transform("size")
-    place = curves.steps.groupby("curve").cumcount()
-    stretch = np.where(days > CURVE_ROWS, (place - 1) * CURVE_ROWS // (days - 1).clip(lower=1), place - 1)
-    steps = curves.steps.assign(stretch=stretch, std_err=standard_error(curves.steps))
+    steps = curves.steps.assign(stretch=stretches(curves.steps, ["curve"]), std_err=standard_error(curves.steps))
     last = dict.fromkeys(("months", "survival", "relative_variance", "std_err"), "last")
     drawn = steps.groupby(["curve", "stretch"], as_index=False).agg(
         {"at_risk": "first", **dict.fromkeys(NUMBERS, "sum"), **last}

@@ -1,186 +1,188 @@
 """Figures from a few mart rows: files that open, the same bytes twice, numbers where the marts have them."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from PIL import Image
 
-from include.figures import kaplan_meier, swimmer, toxicity, waterfall, write_figures
+from include.figures import forest, incidence, response, shift, swimmer, toxicity, waterfall
+from include.figures import style as look
 from include.figures.marts import Marts
+from include.figures.page import NothingToDraw
+from include.figures.steps import at_risk, ends_at, ticks
 from include.figures.style import style
-from include.figures.write import drawings
+from include.figures.write import drawings, write_figures
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.frames import append
+from include.warehouse.sql import FOLDER, select_text
+from tests.figures.layout import crowded, outside, texts
+from tests.figures.marts import fill_marts
 
-PNG = b"\x89PNG\r\n\x1a\n"
-STEPS = [(0.0, 10, 0, 0, 1.0), (5.0, 10, 1, 0, 0.9), (12.0, 9, 0, 3, 0.9), (30.0, 6, 3, 0, 0.45), (40.0, 3, 0, 3, 0.45)]
+EXTRAHEPATIC = drawings()["kaplan_meier_extrahepatic"]
+KINDS = ("pdf", "svg", "png", "tif", "txt")
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    """Marts with a curve for every panel, grades and three patients."""
+    """Marts with rows for every figure."""
     with open_warehouse(f"duckdb:///{tmp_path_factory.mktemp('figures') / 'registry.duckdb'}") as warehouse:
         prepare(warehouse)
-        fill_survival(warehouse)
-        grades = [
-            {"criteria": c, "analyte": a, "timepoint": t, "grade": g, "patients": 2, "denominator": 10, "percent": 20.0}
-            for c in ("ctcae_v3", "ctcae_v5")
-            for a in ("AST", "ALT", "BILI")
-            for t in ("baseline", "day_1", "day_5", "month_2")
-            for g in range(5)
-        ]
-        append(warehouse, "marts.toxicity", pd.DataFrame(grades))
-        append(warehouse, "marts.patient_outcome", pd.DataFrame(patients()))
+        fill_marts(warehouse)
         yield warehouse
 
 
-def fill_survival(warehouse: Warehouse) -> None:
-    """The same steps for every curve of the figures."""
-    curves = {
-        (panel["endpoint"], panel["rule"], panel["entry"], panel["stratification"], stratum)
-        for panels in kaplan_meier.panels().values()
-        for panel in panels
-        for stratum in panel["strata"]
-    }
-    names = ("endpoint", "rule", "entry", "stratification", "stratum")
-    also = {"criteria": "none", "ci_method": "log-log"}
-    keys = [{**dict(zip(names, curve, strict=True)), **also} for curve in sorted(curves)]
-    steps = [
-        {
-            **key,
-            "time_months": t,
-            "at_risk": n,
-            "events": d,
-            "censored": c,
-            "survival": s,
-            "ci_low": s / 2,
-            "ci_high": s,
-        }
-        for key in keys
-        for t, n, d, c, s in STEPS
-    ]
-    append(warehouse, "marts.survival_curve", pd.DataFrame(steps))
-    summary = {"patients": 10, "events": 4, "median_months": 30.0, "median_ci_low": 5.0, "median_ci_high": None}
-    append(warehouse, "marts.survival_summary", pd.DataFrame([{**key, **summary} for key in keys]))
-    tests = {tuple(key[name] for name in names[:-1]) for key in keys if key["stratification"] != "all"}
-    compared = [
-        {**dict(zip(names, test, strict=False)), "criteria": "none", "p_value": 0.0004} for test in sorted(tests)
-    ]
-    append(warehouse, "marts.survival_comparison", pd.DataFrame(compared))
-
-
-def patients() -> list[dict[str, Any]]:
-    """A death after progression, a long response, a patient never evaluated."""
-    alive = {"os_event": False, "pfs_event": False, "last_session_months": 0}
-    dead = {"os_event": True, "pfs_event": True, "last_session_months": 3}
-    pd_, pr = (
-        {"best_response": "PD", "best_change_percent": 40},
-        {"best_response": "PR", "best_change_percent": -50},
-    )
-    return [
-        {"patient_key": "a", "os_months": 9, "pfs_months": 4, **dead, **pd_},
-        {"patient_key": "b", "os_months": 30, "pfs_months": 28, "response_months": 2, **alive, **pr},
-        {"patient_key": "c", "os_months": 1, "pfs_months": 0, **alive},
-    ]
-
-
 @pytest.fixture
-def marts(filled: Warehouse) -> Marts:
-    """The filled marts."""
-    return Marts(filled)
+def marts(filled: Warehouse) -> Iterator[Marts]:
+    """The filled marts, and figures in the look in which they are written."""
+    with style():
+        yield Marts(filled)
 
 
-def texts(figure: Figure | None) -> list[str]:
-    """Everything written in the plots of a figure, their keys included."""
-    assert figure is not None
-    found = [text.get_text() for axes in figure.axes for text in axes.texts]
-    legends = [axes.get_legend() for axes in figure.axes]
-    return found + [text.get_text() for legend in legends if legend for text in (*legend.texts, legend.get_title())]
-
-
-def test_every_figure_is_written_twice_alike(filled: Warehouse, tmp_path: Path) -> None:
-    first, empty = write_figures(filled, tmp_path / "first")
+def test_every_figure_is_written_twice_alike(
+    filled: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(look, "DOTS_PER_INCH", 40)
+    first, left_out = write_figures(filled, tmp_path / "first")
     second, _ = write_figures(filled, tmp_path / "second")
-    assert empty == []
-    assert {path.name for path in first} == {f"{name}.{kind}" for name in drawings() for kind in ("png", "svg")}
+    assert left_out == {}
+    assert {path.name for path in first} == {f"{name}.{kind}" for name in drawings() for kind in KINDS}
     for path, again in zip(first, second, strict=True):
-        content = path.read_bytes()
-        assert content == again.read_bytes(), path.name
-        if path.suffix == ".png":
-            assert content.startswith(PNG)
-        else:
-            assert ElementTree.fromstring(content).tag.endswith("svg")  # noqa: S314
+        assert path.read_bytes() == again.read_bytes(), path.name
+    caption = (tmp_path / "first" / "kaplan_meier_extrahepatic.txt").read_text("utf-8")
+    for part in ("Events/n 4/10", "log-log", "fewer than 5 patients", "2020-11-07", "Synthetic data", "Alternative"):
+        assert part in caption
 
 
-def test_an_empty_registry_gives_no_figure_and_says_so(warehouse: Warehouse, tmp_path: Path) -> None:
-    written, empty = write_figures(warehouse, tmp_path / "out")
+def test_the_files_are_what_journals_take(marts: Marts, tmp_path: Path) -> None:
+    one = tmp_path / "figure"
+    look.save(EXTRAHEPATIC(marts).figure, tmp_path, one.name, "Title", "For those who do not see it")
+    pdf = one.with_suffix(".pdf").read_bytes()
+    assert b"/FontFile2" in pdf, "the font is embedded as TrueType"
+    assert b"/Type3" not in pdf, "no letter is a drawing"
+    svg = ElementTree.fromstring(one.with_suffix(".svg").read_text("utf-8"))  # noqa: S314
+    assert "No. at risk" in [text.text for text in svg.iter("{http://www.w3.org/2000/svg}text")]
+    for kind in ("png", "tif"):
+        with Image.open(one.with_suffix(f".{kind}")) as image:
+            assert image.mode == "RGB", "journals refuse transparency"
+            assert image.info["dpi"][0] >= 300
+            assert round(image.width / image.info["dpi"][0] * 25.4) == 85, "one column"
+
+
+def test_an_empty_registry_gives_no_figure_and_says_why(warehouse: Warehouse, tmp_path: Path) -> None:
+    written, left_out = write_figures(warehouse, tmp_path / "out")
     assert written == []
-    assert empty == list(drawings())
+    assert list(left_out) == list(drawings())
+    assert left_out["kaplan_meier_overall"] == "no group has 5 patients at risk"
+    for select in (FOLDER / "figures").glob("*.sql"):
+        warehouse.frame(select_text(f"figures/{select.stem}"))
 
 
-def test_a_curve_says_events_median_and_test(marts: Marts) -> None:
-    written = texts(kaplan_meier.draw(marts, kaplan_meier.panels()["kaplan_meier_extrahepatic"]))
-    assert "No: 4/10, 30 (5 to not reached)" in written
-    assert any("Log-rank p < 0.001" in text for text in written)
-    assert any("(95 % CI, log-log)" in text for text in written)
+@pytest.mark.parametrize("name", drawings())
+def test_every_text_is_on_the_page_and_covers_no_other(marts: Marts, name: str) -> None:
+    figure = drawings()[name](marts).figure
+    assert outside(figure) == []
+    assert crowded(figure) == []
 
 
-def test_panels_that_stand_together_say_what_they_show() -> None:
-    for panels in kaplan_meier.panels().values():
-        titles = [panel["title"] for panel in panels]
-        assert len(set(titles)) == len(titles)
-        assert all(len(title) > 3 for title in titles), titles
+def test_a_curve_says_events_median_ratio_and_test(marts: Marts) -> None:
+    written = texts(EXTRAHEPATIC(marts).figure)
+    assert {"4/10", "30 (5–NR)", "1 (reference)", "2.00 (0.50–44.0)‡", "Log-rank p < 0.001"} <= set(written)
 
 
-def test_the_numbers_at_risk_are_those_just_before_the_tick(marts: Marts) -> None:
-    (panel,) = kaplan_meier.panels()["kaplan_meier_extrahepatic"]
-    steps = kaplan_meier.curves_of(marts, panel)["no"]
-    assert [kaplan_meier.at_risk(steps, months) for months in (0, 6, 12, 13, 36, 48)] == [10, 9, 9, 6, 3, 0]
+def test_a_curve_ends_where_too_few_are_at_risk(marts: Marts) -> None:
+    figure = EXTRAHEPATIC(marts).figure
+    assert [max(line.get_xdata()) for line in figure.axes[0].lines[::2]] == [30, 30], "at month 40 there are 3 patients"
+    assert figure.axes[0].get_xlim() == (0, 36)
+    assert figure.axes[0].get_ylim() == (0, 100)
 
 
-@pytest.mark.parametrize(("last", "shown"), [(40.0, [0, 6, 12, 18, 24, 30, 36, 42]), (83.0, list(range(0, 85, 12)))])
-def test_ticks_are_whole_steps_of_months(last: float, shown: list[int]) -> None:
-    assert kaplan_meier.ticks(last) == shown
+@pytest.mark.parametrize(("least", "percent", "end"), [(5, 10, 30), (3, 10, 40), (1, 70, 12), (11, 10, None)])
+def test_curves_end_by_number_and_share(least: float, percent: float, end: float | None) -> None:
+    steps = pd.DataFrame({"time_months": [0, 5, 12, 30, 40], "at_risk": [10, 10, 9, 6, 3]})
+    assert ends_at(steps, least, percent) == end
 
 
-def test_the_waterfall_falls_from_left_to_right(marts: Marts) -> None:
-    figure = waterfall.draw(marts)
-    assert figure is not None
-    heights = [bar.get_height() for bar in figure.axes[0].patches]
-    assert heights == [40.0, -50.0]
+def test_the_numbers_at_risk_are_those_just_before_the_tick_and_under_it(marts: Marts) -> None:
+    steps = pd.DataFrame({"time_months": [0, 5, 12, 30, 40], "at_risk": [10, 10, 9, 6, 3]})
+    assert [at_risk(steps, months) for months in (0, 6, 12, 13, 36, 48)] == [10, 9, 9, 6, 3, 0]
+    figure = EXTRAHEPATIC(marts).figure
+    axes = figure.axes[0]
+    ticks_at = [axes.transData.transform((month, 0))[0] for month in axes.get_xticks()]
+    below = [text for text in figure.texts if text.get_text().isdigit() and text.get_ha() == "center"]
+    assert [text.get_text() for text in below] == ["10", "9", "6", "3"] * 2
+    assert [text.get_position()[0] * figure.bbox.width for text in below] == pytest.approx(ticks_at * 2)
+
+
+@pytest.mark.parametrize(
+    ("last", "shown"), [(5.0, [0, 12]), (40.0, [0, 12, 24, 36, 48]), (150.0, list(range(0, 169, 24)))]
+)
+def test_ticks_are_whole_years(last: float, shown: list[int]) -> None:
+    assert ticks(last) == shown
+
+
+def test_incidence_has_a_curve_a_cause_and_grays_test(marts: Marts) -> None:
+    figure = incidence.draw(marts, incidence.panels()["cumulative_incidence_progression"]).figure
+    assert "Gray's test p = 0.44" in texts(figure)
+    assert [max(line.get_ydata()) for line in figure.axes[0].lines[::2]] == [40, 40]
+
+
+def test_the_forest_names_references_counts_and_what_is_biased(marts: Marts) -> None:
+    rows = [(row.name, row.counts, row.text) for row in forest.rows_of(marts, forest.wanted(), "one")]
+    assert ("No", "4/10", "1 (reference)") in rows
+    assert [text for name, _, text in rows if name == "Four or more"] == ["2.00 (0.50–44.0)†‡", "2.00 (0.50–44.0)‡"]
+    markers = [str(line.get_marker()) for line in forest.draw(marts).figure.axes[0].lines]
+    assert ">" in markers, "an interval to 44 goes beyond the axis"
+
+
+def test_every_bar_of_the_waterfall_is_marked(marts: Marts) -> None:
+    drawn = waterfall.draw(marts)
+    axes = drawn.figure.axes[0]
+    assert [bar.get_height() for bar in axes.patches] == [40.0, 0.0, -50.0]
+    assert {"NE", "0", "*", "PR −30 %", "PD +20 %"} <= set(texts(drawn.figure))
+    assert drawn.panels[0].startswith("3 of 4 treated patients have a bar; 1 without")
 
 
 def test_each_patient_has_a_lane_and_its_marks(marts: Marts) -> None:
-    figure = swimmer.draw(marts)
-    assert figure is not None
+    figure = swimmer.draw(marts).figure
     axes = figure.axes[0]
-    assert [bar.get_width() for bar in axes.patches] == [1.0, 9.0, 30.0]
+    assert [bar.get_width() for bar in axes.patches] == [1, 5, 9, 30]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["4   NE", "3   SD", "2   PD", "1   PR"]
     marks = {str(line.get_marker()): list(line.get_xdata()) for line in axes.lines}
-    assert axes.get_xlim()[0] < 0, "a mark at month 0 would be on the edge"
-    assert "Best response (mRECIST)" in texts(figure)
-    assert marks == {"|": [0.0, 3.0, 0.0], "^": [2.0], "D": [4.0], "X": [9.0], ">": [1.0, 30.0]}
+    assert marks == {"s": [0, 0, 3, 0], "^": [2], "o": [4], "D": [4], "X": [9], ">": [1, 5, 30]}
 
 
-def test_toxicity_counts_patients_in_every_bar(marts: Marts) -> None:
-    figure = toxicity.draw(marts)
-    written = texts(figure)
-    assert written.count("n = 10") == 24
+@pytest.mark.parametrize("draw", [swimmer.draw, waterfall.draw])
+def test_more_patients_than_a_page_holds_are_refused(warehouse: Warehouse, draw: object) -> None:
+    many = [
+        {"patient_key": str(n), "os_months": 1, "os_event": False, "best_change_percent": 1, "best_response": "SD"}
+        for n in range(200)
+    ]
+    append(warehouse, "marts.patient_outcome", pd.DataFrame(many))
+    with pytest.raises(NothingToDraw, match="200 patients are more"):
+        draw(Marts(warehouse))  # type: ignore[operator]
+
+
+def test_toxicity_counts_patients_under_every_bar(marts: Marts) -> None:
+    written = texts(toxicity.draw(marts).figure)
+    assert written.count("10") == 24
     assert written.count("2") == 120
 
 
-def test_time_points_are_named_on_one_line_that_fits(marts: Marts) -> None:
-    with style():
-        figure = toxicity.draw(marts)
-        assert figure is not None
-        canvas = FigureCanvasAgg(figure)
-        canvas.draw()
-    labels = figure.axes[-1].get_xticklabels()
-    assert [label.get_text() for label in labels] == ["Baseline", "Day 1", "Day 5", "Month 2"]
-    boxes = [label.get_window_extent(canvas.get_renderer()) for label in labels]
-    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+def test_the_shift_goes_from_baseline_to_worst_grade(marts: Marts) -> None:
+    rows = marts.picked("shift", analyte="AST")
+    assert shift.counts_of(rows).tolist()[1] == [0, 0, 0, 4, 0]
+    assert shift.counts_of(rows).tolist()[5] == [1, 0, 0, 0, 0]
+    assert "A, AST: 4 of 5 patients worsened; of 1 the grade is the least it can be." in shift.draw(marts).panels
+
+
+def test_response_bars_add_up_and_say_the_rate(marts: Marts) -> None:
+    figure = response.draw(marts).figure
+    assert "6/10; 60 (31–83)" in texts(figure)
+    assert sum(bar.get_width() for bar in figure.axes[0].patches) == pytest.approx(400)
+
+
+def test_a_group_that_leaves_at_once_has_no_curve() -> None:
+    assert ends_at(pd.DataFrame({"time_months": [0, 3], "at_risk": [10, 1]}), 5, 10) is None

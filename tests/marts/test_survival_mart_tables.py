@@ -18,6 +18,7 @@ MARTS = (
     "rmst_comparison",
     "hazard_ratio",
     "cumulative_incidence",
+    "cumulative_incidence_curve",
     "cumulative_incidence_comparison",
     "cause_specific_hazard_ratio",
     "follow_up",

@@ -5,7 +5,7 @@ import pytest
 
 from include.statistics.comparison import comparisons
 from include.statistics.gray import gray
-from include.statistics.incidence import cumulative_incidence
+from include.statistics.incidence import cumulative_incidence, cumulative_incidence_curve
 from tests.statistics.test_survival_curves import counts, random_counts
 from tests.statistics.test_survival_marts import asked
 
@@ -50,3 +50,15 @@ def test_groups_that_differ_do() -> None:
     early, late = [(float(day), 2, 0) for day in range(1, 20)], [(float(day), 2, 0) for day in range(30, 50)]
     given = counts(early, late)
     assert gray(next(comparisons(given.assign(of_cause=given["events"])))).p_value < 1e-6
+
+
+def test_the_curve_is_the_estimate_at_every_day() -> None:
+    given = counts([(float(day), day % 2, 1) for day in range(0, 61, 3)])
+    key = ["cause", "months"]
+    points = cumulative_incidence(asked(given)).set_index(key)
+    curve = cumulative_incidence_curve(given).rename(columns={"time_months": "months"}).set_index(key)
+    assert curve.index.get_level_values("months").tolist() == [float(day) for day in range(0, 61, 3)]
+    both = points.join(curve, rsuffix="_curve", how="inner")
+    assert both.index.get_level_values("months").tolist() == [6, 12, 24, 36, 60]
+    for name in ("cif", "std_err", "ci_low", "ci_high"):
+        assert both[f"{name}_curve"].tolist() == pytest.approx(both[name].tolist(), nan_ok=True), name

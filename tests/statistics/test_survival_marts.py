@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from include.statistics import apply
-from include.statistics.curves import NUMBERS
-from include.statistics.survival import CURVE_ROWS
+from include.statistics.curves import CURVE_ROWS, NUMBERS
 from include.warehouse.tables import read_table
 from tests.statistics.test_survival_curves import counts, random_counts
 
@@ -20,6 +19,7 @@ MARTS = (
     "rmst_comparison",
     "hazard_ratio",
     "cumulative_incidence",
+    "cumulative_incidence_curve",
     "cumulative_incidence_comparison",
     "cause_specific_hazard_ratio",
     "follow_up",

@@ -7,7 +7,8 @@ SELECT
     pfs_months,
     pfs_event,
     response_months,
-    last_session_months
+    last_session_months,
+    new_lesion_months
 FROM marts.patient_outcome
 WHERE os_months IS NOT NULL
 ORDER BY
@@ -17,4 +18,5 @@ ORDER BY
     last_session_months ASC NULLS LAST,
     best_response ASC NULLS LAST,
     os_event ASC NULLS LAST,
-    pfs_event ASC NULLS LAST
+    pfs_event ASC NULLS LAST,
+    new_lesion_months ASC NULLS LAST

@@ -29,6 +29,15 @@ best AS (
     WHERE criteria = 'mrecist' AND NOT confirmed
 ),
 
+new_lesion AS (
+    SELECT
+        patient_id,
+        MIN(exam_date) AS first_seen
+    FROM derived.timepoint_response
+    WHERE reader = 'registry' AND criteria = 'mrecist' AND new_lesion
+    GROUP BY patient_id
+),
+
 survival AS (
     SELECT
         patient_id,
@@ -60,7 +69,8 @@ SELECT
     s.pfs_event,
     CAST(TRUNC(CAST(r.best_change_percent AS DECIMAL(18, 6))) AS BIGINT) AS best_change_percent,
     CAST(FLOOR((s.response_date - b.first_procedure) / m.value) AS BIGINT) AS response_months,
-    CAST(FLOOR((n.last_session - b.first_procedure) / m.value) AS BIGINT) AS last_session_months
+    CAST(FLOOR((n.last_session - b.first_procedure) / m.value) AS BIGINT) AS last_session_months,
+    CAST(FLOOR((l.first_seen - b.first_procedure) / m.value) AS BIGINT) AS new_lesion_months
 FROM derived.baseline AS b
 INNER JOIN reference.setting AS m ON m.name = 'days_per_month'
 LEFT JOIN reference.class_range AS a
@@ -71,6 +81,7 @@ LEFT JOIN reference.class_range AS a
 LEFT JOIN cycle_count AS n ON b.patient_id = n.patient_id
 LEFT JOIN course AS c ON b.patient_id = c.patient_id
 LEFT JOIN best AS r ON b.patient_id = r.patient_id
+LEFT JOIN new_lesion AS l ON b.patient_id = l.patient_id
 LEFT JOIN survival AS s ON b.patient_id = s.patient_id
 WHERE b.first_procedure IS NOT NULL
 ORDER BY patient_key ASC NULLS LAST

@@ -1,0 +1,7 @@
+SELECT
+    endpoint,
+    criteria,
+    stratification,
+    cause,
+    p_value
+FROM marts.cumulative_incidence_comparison

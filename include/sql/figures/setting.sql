@@ -1,0 +1,5 @@
+-- The thresholds that figures draw and name.
+SELECT
+    name,
+    value
+FROM reference.setting

@@ -1,0 +1,10 @@
+SELECT
+    criteria,
+    criteria_label,
+    analyte,
+    period,
+    baseline_grade,
+    worst_grade,
+    at_least,
+    patients
+FROM marts.toxicity_worst

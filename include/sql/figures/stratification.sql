@@ -1,0 +1,4 @@
+SELECT DISTINCT
+    stratification,
+    stratification_label
+FROM reference.stratum_label
