@@ -6,6 +6,7 @@ moved to where a laboratory can have them, and counted by hand from the printed 
 
 import pytest
 
+from include.marts import refresh_stale
 from include.warehouse import Warehouse
 from tests.derived.laboratory_cases import derive, graded_sides, result
 from tests.support.clinical import Row, rows
@@ -229,3 +230,41 @@ def test_a_limit_in_another_unit_sets_the_limit_aside_and_not_the_value(warehous
     assert {analyte: tuple(row) for analyte, *row in rows(warehouse, select)} == {
         analyte: (value, None, least[analyte]) for analyte, value, _ in OTHER_UNIT
     }
+
+
+SODIUM = {"P1": {-1: 140, 1: 129, 20: 151}, "P2": {-1: 134, 1: 119, 40: 146}, "P3": {1: 140}}
+
+
+def test_worst_grades_and_counts_are_told_by_side(warehouse: Warehouse) -> None:
+    limits = {"lln": 135.0, "uln": 145.0}
+    derive(warehouse, [result(p, "SODIUM", v, day, **limits) for p, of in SODIUM.items() for day, v in of.items()])
+    select = (
+        "SELECT patient_id, baseline_grade, worst_grade, term FROM derived.toxicity_worst "
+        "WHERE criteria = 'ctcae_v4' AND analyte = 'SODIUM' AND period = 'overall'"
+    )
+    assert {patient: tuple(found) for patient, *found in rows(warehouse, select)} == {
+        "P1": (0, 3, "Hyponatremia"),
+        "P2": (1, 4, "Hyponatremia"),
+        "P3": (None, 0, None),
+    }
+    refresh_stale(warehouse)
+    shift = (
+        "SELECT baseline_grade, worst_grade, patients, denominator FROM marts.toxicity_worst "
+        "WHERE criteria = 'ctcae_v4' AND term = '{}' AND period = 'overall' ORDER BY worst_grade, baseline_grade"
+    )
+    assert [tuple(r) for r in rows(warehouse, shift.format("Hypernatremia"))] == [
+        (None, 0, 1, 3),
+        (0, 1, 1, 3),
+        (0, 2, 1, 3),
+    ]
+    assert [tuple(r) for r in rows(warehouse, shift.format("Hyponatremia"))] == [
+        (None, 0, 1, 3),
+        (0, 3, 1, 3),
+        (1, 4, 1, 3),
+    ]
+    counted = (
+        "SELECT grade, patients, denominator FROM marts.toxicity "
+        "WHERE criteria = 'ctcae_v4' AND term = '{}' AND timepoint = 'day_1' AND patients > 0 ORDER BY grade"
+    )
+    assert [tuple(r) for r in rows(warehouse, counted.format("Hyponatremia"))] == [(0, 1, 3), (3, 1, 3), (4, 1, 3)]
+    assert [tuple(r) for r in rows(warehouse, counted.format("Hypernatremia"))] == [(0, 3, 3)]
