@@ -169,14 +169,13 @@ CAST(NULLIF(NULLIF(SUBSTR({{ text }}, CAST(e.sort_order AS INTEGER), 1), '-'), '
 FROM derived.{{ table }} AS r
 INNER JOIN (SELECT analyte, MAX(direction) AS direction FROM reference.graded_term GROUP BY analyte) AS m
     ON r.analyte = m.analyte AND r.direction = m.direction
-CROSS JOIN reference.toxicity_criteria AS e
 LEFT JOIN derived.{{ table }} AS o
     ON
-        r.direction = 1
-        AND o.direction = -1
+        r.direction = -o.direction
 {% for name in key %}
         AND r.{{ name }} = o.{{ name }}
 {% endfor %}
+CROSS JOIN reference.toxicity_criteria AS e
 LEFT JOIN reference.graded_term AS t
     ON e.criteria = t.criteria AND r.analyte = t.analyte AND r.direction = t.direction
 LEFT JOIN reference.graded_term AS u
