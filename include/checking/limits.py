@@ -9,7 +9,7 @@ from include.checking.problem import Problem
 
 GRADES = {1, 2, 3, 4}
 SHORTEST_MONTH, LONGEST_MONTH = 28, 31
-GRADED_BY = {"uln": "uln", "baseline": "uln", "uln_and_baseline": "uln", "lln": "lln"}
+GRADED_BY = {"uln": "uln", "baseline": "uln", "uln_and_baseline": "uln", "lln": "lln", "beyond_uln": "uln"}
 ORDERED = {
     "plausible_range": (("possible_low", "low"), ("low", "high"), ("high", "possible_high")),
     "plausible_limit": (("lower_from", "lower_to"), ("upper_from", "upper_to"), ("lower_from", "upper_from")),
@@ -27,6 +27,7 @@ def check_limits(tables: dict[str, Rows]) -> Iterator[Problem]:
     yield from _windows(tables["setting"])
     yield from _editions(tables["toxicity_criteria"], tables["toxicity_limit"])
     yield from _grades(tables["toxicity_limit"], tables["analyte"])
+    yield from _terms(tables["toxicity_limit"])
     yield from _classes(tables["class_limit"])
     yield from _counted(tables["grade_order"], "grade_order", "grade_order")
     yield from _counted(tables["toxicity_criteria"], "toxicity_criteria", "sort_order")
@@ -72,18 +73,20 @@ def _windows(rows: Rows) -> Iterator[Problem]:
 
 
 def _grades(rows: Rows, analytes: Rows) -> Iterator[Problem]:
-    """Each analyte has a row for each grade, and a higher grade a limit further away."""
+    """Each term of an analyte has a row for each grade, and a higher grade a limit further away."""
     file = "reference/toxicity_limit"
     needs = {row["analyte"]: row["graded_by"] for row in analytes.values()}
-    grades: dict[tuple[str | None, str | None], dict[str | None, set[int]]] = defaultdict(lambda: defaultdict(set))
-    series: dict[tuple[str | None, ...], dict[int, tuple[int | str, float, str]]] = defaultdict(dict)
+    grades: dict[tuple[str | None, ...], dict[str | None, set[int]]] = defaultdict(lambda: defaultdict(set))
+    series: dict[tuple[str | None, ...], dict[int, tuple[int | str, tuple[float, float], str]]] = defaultdict(dict)
     for line, row in rows.items():
         grade = int(row["grade"] or 0)
-        group = (row["criteria"], row["analyte"], row["baseline"])
-        grades[group[:2]][group[2]].add(grade)
+        group = (row["criteria"], row["analyte"], row["term"], row["baseline"])
+        grades[group[:3]][group[3]].add(grade)
         if row["threshold"] is not None:
-            series[(*group, row["basis"])][grade] = (line, _number(row, "threshold"), row["comparator"] or "")
-        if GRADED_BY.get(row["basis"] or "", needs[row["analyte"]]) != needs[row["analyte"]]:
+            limit = (_number(row, "threshold"), _number(row, "plus"))
+            series[(*group, row["basis"])][grade] = (line, limit, row["comparator"] or "")
+        needed = GRADED_BY.get(row["basis"] or "", needs[row["analyte"]])
+        if needed != needs[row["analyte"]] != "both":
             yield Problem(
                 file,
                 f"line {line}",
@@ -103,6 +106,16 @@ def _grades(rows: Rows, analytes: Rows) -> Iterator[Problem]:
                 )
             elif (other[1] > one[1]) != (other[2][0] == ">"):
                 yield Problem(file, f"line {other[0]}", "threshold", f"grade {grade} is reached before the grade below")
+
+
+def _terms(rows: Rows) -> Iterator[Problem]:
+    """What an analyte's high values are called, and its low ones, is the same in all editions."""
+    first: dict[tuple[str | None, str], str | None] = {}
+    for line, row in rows.items():
+        term = first.setdefault((row["analyte"], (row["comparator"] or "")[:1]), row["term"])
+        if row["term"] != term:
+            what = f"{row['term']} is called {term} in another row"
+            yield Problem("reference/toxicity_limit", f"line {line}", "term", what)
 
 
 def _classes(rows: Rows) -> Iterator[Problem]:

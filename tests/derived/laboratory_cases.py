@@ -17,6 +17,14 @@ TESTS = {
     "CRCL": ("2164-2", "mL/min"),
     "PLT": ("777-3", "10*9/L"),
     "ALB": ("1751-7", "g/L"),
+    "INR": ("6301-6", "{INR}"),
+    "HGB": ("718-7", "g/L"),
+    "NEUT": ("751-8", "10*9/L"),
+    "WBC": ("6690-2", "10*9/L"),
+    "SODIUM": ("2951-2", "mmol/L"),
+    "POTASSIUM": ("2823-3", "mmol/L"),
+    "GLUCOSE": ("14749-6", "mmol/L"),
+    "GLUCOSE_FASTING": ("14771-0", "mmol/L"),
     "CGA": ("9811-1", "ng/mL"),
     "HIAA": ("14573-0", "umol/24h"),
 }
@@ -71,3 +79,24 @@ def grades(warehouse: Warehouse, criteria: str) -> dict[str, int | None]:
     """The grade of each result by its id."""
     derived = rows(warehouse, "SELECT criteria, result_id, grade FROM derived.toxicity_grade")
     return {result_id: grade for graded_by, result_id, grade in derived if graded_by == criteria}
+
+
+Sides = dict[tuple[str, str], tuple[int | None, int | None]]
+
+
+def graded_sides(warehouse: Warehouse, criteria: str) -> Sides:
+    """The least and the greatest grade of each result and term."""
+    derived = rows(
+        warehouse,
+        "SELECT g.result_id, t.term, g.grades_at_least, g.grades_at_most, e.sort_order FROM derived.graded_result AS g "
+        "INNER JOIN reference.graded_term AS t ON g.analyte = t.analyte AND g.direction = t.direction "
+        f"INNER JOIN reference.toxicity_criteria AS e ON t.criteria = e.criteria WHERE e.criteria = '{criteria}'",
+    )
+    return {
+        (result_id, term): (_grade(least[place - 1]), _grade(most[place - 1]))
+        for result_id, term, least, most, place in derived
+    }
+
+
+def _grade(sign: str) -> int | None:
+    return None if sign == "-" else int(sign)

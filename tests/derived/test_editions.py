@@ -12,7 +12,7 @@ from include.warehouse.schema import create_all
 from tests.derived.laboratory_cases import derive, grades, result
 from tests.support.clinical import rows
 
-LIMITS = "house_v1,AST,any,uln,{0},>,{1},x ULN,nobody"
+LIMITS = "house_v1,AST,any,uln,{0},>,{1},x ULN,,Aspartate aminotransferase increased,nobody"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.expectations.staged import CASES
 from tests.support.clinical import fill
 
 REFERRING = {"lesions": ("exam_id", "exams"), "adverse_events": ("procedure_id", "procedures")}
-OTHER = {"other_report": "reports", "other_exam": "exams", "other_lesion": "lesions"}
+OTHER = {"other_report": "reports", "other_result": "results", "other_exam": "exams", "other_lesion": "lesions"}
 """Second rows of a feed; such a lesion is of the other exam unless it names the patient's own."""
 
 

@@ -59,6 +59,7 @@ result AS (
             WHEN m.collected_on = f.performed_on THEN COALESCE(NOT {{ before_session() }}, b.day < 0)
             ELSE m.collected_on > f.performed_on
         END AS is_after_baseline,
+        d.direction,
         CASE WHEN d.direction = 1 THEN m.uln ELSE -m.lln END AS reference,
         (m.comparator IN ('>', '>=')) = (d.direction = 1) AS is_open_above,
         d.direction * m.value
@@ -94,11 +95,13 @@ graded AS (
         c.*,
 {{ bounds() }}
     FROM compared AS c
-    INNER JOIN rule AS r ON c.analyte = r.analyte AND c.rule_state = r.baseline_state
+    INNER JOIN rule AS r
+        ON c.analyte = r.analyte AND c.direction = r.direction AND c.rule_state = r.baseline_state
 )
 
 SELECT
     result_id,
+    direction,
     patient_id,
     analyte,
     collected_at,

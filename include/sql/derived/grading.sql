@@ -1,29 +1,34 @@
 -- noqa: disable=LT02
 {% set grades = (1, 2, 3, 4) %}
 {% set basis_of = {
-    'reference': "'uln', 'lln'", 'baseline': "'baseline'", 'both': "'uln_and_baseline'", 'absolute': "'absolute'",
-    'beyond': "'beyond'"
+    'reference': "'uln', 'lln'", 'baseline': "'baseline'", 'both': "'uln_and_baseline'", 'absolute': "'absolute'"
 } %}
--- The limits of each analyte and state of the baseline, those of all editions side by side. Low counts are mirrored
--- (direction -1), so every limit is passed from below. Numbers are told apart at 15 significant digits: limits move by
--- one part in 10^15.
+{% set beyond_of = {
+    'beyond': "'beyond'", 'beyond_reference': "'beyond_uln'", 'beyond_baseline': "'beyond_baseline'"
+} %}
+-- The limits of each analyte, direction and state of the baseline, those of all editions side by side. Low values are
+-- mirrored (direction -1), so every limit is passed from below. A limit is a multiple plus what is added to it. Numbers
+-- are told apart at 15 significant digits: limits move by one part in 10^15.
 {% macro grading_rules() %}
 SELECT
     analyte,
     baseline_state,
-    MIN(direction) AS direction,
+    direction,
 {% for place in editions %}
     COUNT(DISTINCT CASE WHEN place = {{ place }} AND baseline <> 'any' THEN baseline END) > 1 AS is_mixed_{{ place }},
     COUNT(*) FILTER (WHERE place = {{ place }}) > 0 AS is_graded_{{ place }},
-{% for name, bases in basis_of.items() %}
+{% for name, bases in dict(basis_of, **beyond_of).items() %}
 {% for grade in grades %}
     MAX(threshold{{ " * direction" if name in ("absolute", "beyond") }}) FILTER (
         WHERE place = {{ place }} AND basis IN ({{ bases }}) AND grade = {{ grade }}
     ) AS {{ name }}_{{ place }}_{{ grade }},
 {% endfor %}
 {% endfor %}
+{% for grade in grades %}
+    COALESCE(MAX(plus) FILTER (WHERE place = {{ place }} AND grade = {{ grade }}), 0) AS plus_{{ place }}_{{ grade }},
 {% endfor %}
-    COUNT(*) FILTER (WHERE basis = 'beyond') > 0 AS is_open
+{% endfor %}
+    COUNT(*) FILTER (WHERE basis IN ({{ beyond_of.values() | join(', ') }})) > 0 AS is_open
 FROM (
     SELECT DISTINCT
         s.baseline_state,
@@ -33,7 +38,8 @@ FROM (
         CASE WHEN s.baseline_state = 'before' AND l.basis = 'uln_and_baseline' THEN 'uln' ELSE l.basis END AS basis,
         l.grade,
         CASE WHEN l.comparator IN ('<', '<=') THEN -1 ELSE 1 END AS direction,
-        l.threshold * CASE WHEN l.comparator IN ('>', '<=') THEN 1 + 1e-15 ELSE 1 - 1e-15 END AS threshold
+        l.threshold * CASE WHEN l.comparator IN ('>', '<=') THEN 1 + 1e-15 ELSE 1 - 1e-15 END AS threshold,
+        l.plus
     FROM reference.toxicity_limit AS l
     INNER JOIN reference.toxicity_criteria AS e ON l.criteria = e.criteria
     -- What a baseline may be: one thing, or one of several where a limit of it is missing or it is censored.
@@ -61,9 +67,9 @@ FROM (
                     WHERE o.criteria = l.criteria AND o.analyte = l.analyte AND o.baseline = s.baseline
                 )
             )
-    WHERE s.baseline_state <> 'before' OR l.basis <> 'baseline'
+    WHERE s.baseline_state <> 'before' OR l.basis NOT IN ('baseline', 'beyond_baseline')
 ) AS limits
-GROUP BY analyte, baseline_state
+GROUP BY analyte, direction, baseline_state
 {% endmacro %}
 -- The least and the greatest grade of each edition (least_1, most_1, ...) by the rule `r` of a row `c`, which has
 -- `low` and `high` (the bounds of its value), `reference`, `baseline`, `is_exact`. What is unknown may be anything:
@@ -80,14 +86,16 @@ GROUP BY analyte, baseline_state
                     WHEN r.is_mixed_{{ place }}
                         THEN
                             GREATEST(
-                                COALESCE(c.reference, {{ infinity }}) * r.reference_{{ place }}_{{ grade }},
-                                COALESCE(c.usable_baseline, {{ infinity }}) * r.baseline_{{ place }}_{{ grade }},
+                                COALESCE(c.reference, {{ infinity }}) * r.reference_{{ place }}_{{ grade }}
+                                + r.plus_{{ place }}_{{ grade }},
+                                COALESCE(c.usable_baseline, {{ infinity }}) * r.baseline_{{ place }}_{{ grade }}
+                                + r.plus_{{ place }}_{{ grade }},
                                 r.absolute_{{ place }}_{{ grade }}
                             )
                     ELSE
                         LEAST(
-                            c.reference * r.reference_{{ place }}_{{ grade }},
-                            c.usable_baseline * r.baseline_{{ place }}_{{ grade }},
+                            c.reference * r.reference_{{ place }}_{{ grade }} + r.plus_{{ place }}_{{ grade }},
+                            c.usable_baseline * r.baseline_{{ place }}_{{ grade }} + r.plus_{{ place }}_{{ grade }},
                             GREATEST(
                                 COALESCE(c.reference, {{ infinity }}) * r.both_{{ place }}_{{ grade }},
                                 COALESCE(c.exact_baseline, {{ infinity }}) * r.both_{{ place }}_{{ grade }}
@@ -104,8 +112,10 @@ GROUP BY analyte, baseline_state
 {% for grade in grades | reverse %}
             WHEN
                 c.high > LEAST(
-                    COALESCE(c.reference, -{{ infinity }}) * r.reference_{{ place }}_{{ grade }},
-                    COALESCE(c.usable_baseline, -{{ infinity }}) * r.baseline_{{ place }}_{{ grade }},
+                    COALESCE(c.reference, -{{ infinity }}) * r.reference_{{ place }}_{{ grade }}
+                    + r.plus_{{ place }}_{{ grade }},
+                    COALESCE(c.usable_baseline, -{{ infinity }}) * r.baseline_{{ place }}_{{ grade }}
+                    + r.plus_{{ place }}_{{ grade }},
                     COALESCE(
                         GREATEST(
                             c.reference * r.both_{{ place }}_{{ grade }},
@@ -114,7 +124,9 @@ GROUP BY analyte, baseline_state
                         -{{ infinity }} * r.both_{{ place }}_{{ grade }}
                     ),
                     r.absolute_{{ place }}_{{ grade }},
-                    r.beyond_{{ place }}_{{ grade }}
+                    r.beyond_{{ place }}_{{ grade }},
+                    COALESCE(c.reference, -{{ infinity }}) * r.beyond_reference_{{ place }}_{{ grade }},
+                    COALESCE(c.exact_baseline, -{{ infinity }}) * r.beyond_baseline_{{ place }}_{{ grade }}
                 )
                 THEN {{ grade }}
 {% endfor %}
@@ -151,3 +163,38 @@ CAST(NULLIF(NULLIF(SUBSTR({{ text }}, CAST(e.sort_order AS INTEGER), 1), '-'), '
         AS grades{{ name }}{{ "," if not loop.last }}
 {% endfor %}
 {% endmacro %}
+-- Each row of a table of grades (`r`) with each edition (`e`), what that grades of the analyte (`t`), and, of an
+-- analyte whose high and low values are graded, the row of the low ones (`o`, `u`) beside that of the high ones.
+{% macro with_both_sides(table, key) %}
+FROM derived.{{ table }} AS r
+INNER JOIN (SELECT analyte, MAX(direction) AS direction FROM reference.graded_term GROUP BY analyte) AS m
+    ON r.analyte = m.analyte AND r.direction = m.direction
+LEFT JOIN derived.{{ table }} AS o
+    ON
+        r.direction = -o.direction
+{% for name in key %}
+        AND r.{{ name }} = o.{{ name }}
+{% endfor %}
+CROSS JOIN reference.toxicity_criteria AS e
+LEFT JOIN reference.graded_term AS t
+    ON e.criteria = t.criteria AND r.analyte = t.analyte AND r.direction = t.direction
+LEFT JOIN reference.graded_term AS u
+    ON e.criteria = u.criteria AND o.analyte = u.analyte AND o.direction = u.direction
+{% endmacro %}
+-- What both sides together give: 0 only if both do, else the grade of the side on which the value lies.
+{% macro of_both(text) %}
+{% set grade, other = grade_of("r." ~ text), grade_of("o." ~ text) %}
+CASE
+    WHEN t.term IS NOT NULL AND u.term IS NOT NULL AND ({{ grade }} IS NULL OR {{ other }} IS NULL)
+        THEN NULLIF(COALESCE({{ grade }}, {{ other }}), 0)
+    ELSE GREATEST({{ grade }}, {{ other }})
+END
+{%- endmacro %}
+-- The term whose grade that is; null = neither.
+{% macro term_of(text) %}
+CASE
+    WHEN t.term IS NULL OR u.term IS NULL THEN COALESCE(t.term, u.term)
+    WHEN COALESCE({{ grade_of("r." ~ text) }}, 0) > COALESCE({{ grade_of("o." ~ text) }}, 0) THEN t.term
+    WHEN COALESCE({{ grade_of("r." ~ text) }}, 0) < COALESCE({{ grade_of("o." ~ text) }}, 0) THEN u.term
+END
+{%- endmacro %}

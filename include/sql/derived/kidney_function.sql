@@ -1,65 +1,10 @@
-{% from 'derived/grading.sql' import grading_rules, bounds, as_texts with context %}
+{% from 'derived/clearance.sql' import graded_clearance with context %}
+{% from 'derived/grading.sql' import as_texts with context %}
 -- Creatinine clearance at each time point by each formula, and its toxicity grades; not estimated from a censored
 -- creatinine.
 -- noqa: disable=LT02
 WITH
-rule AS ({{ grading_rules() }}),
-
-month AS (
-    SELECT value
-    FROM reference.setting
-    WHERE name = 'days_per_month'
-),
-
-creatinine AS (
-    SELECT
-        p.patient_id,
-        p.sex,
-        t.timepoint,
-        t.result_id,
-        t.value AS creatinine_umol_l,
-        CAST(CAST(t.collected_at AS DATE) - p.birth_date AS DOUBLE PRECISION) / (12 * m.value) AS age_years
-    FROM scope.patients AS p
-    CROSS JOIN month AS m
-    INNER JOIN scope.lab_timepoint AS t ON p.patient_id = t.patient_id
-    WHERE t.analyte = 'CREA' AND t.comparator IS NULL AND t.value > 0
-),
-
-estimated AS (
-    SELECT
-        c.patient_id,
-        e.formula,
-        c.timepoint,
-        c.result_id,
-        e.scale
-        * POWER(LEAST(c.creatinine_umol_l / (e.umol_l_per_mg_dl * e.pivot_mg_dl), 1), e.exponent_below)
-        * POWER(GREATEST(c.creatinine_umol_l / (e.umol_l_per_mg_dl * e.pivot_mg_dl), 1), e.exponent_above)
-        * POWER(c.age_years, e.age_exponent)
-        * POWER(e.age_base, c.age_years) AS clearance
-    FROM creatinine AS c
-    INNER JOIN reference.egfr_formula AS e ON c.sex = e.sex
-    WHERE c.age_years > 0
-),
-
-compared AS (
-    SELECT
-        *,
-        -clearance AS low,
-        -clearance AS high,
-        CAST(NULL AS DOUBLE PRECISION) AS reference,
-        CAST(NULL AS DOUBLE PRECISION) AS usable_baseline,
-        CAST(NULL AS DOUBLE PRECISION) AS exact_baseline,
-        TRUE AS is_exact
-    FROM estimated
-),
-
-graded AS (
-    SELECT
-        c.*,
-{{ bounds() }}
-    FROM compared AS c
-    LEFT JOIN rule AS r ON r.analyte = 'CRCL' AND r.baseline_state = 'before'
-)
+{{ graded_clearance("lab_timepoint", ["timepoint"]) }}
 
 SELECT
     e.patient_id,

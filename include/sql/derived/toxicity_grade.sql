@@ -1,9 +1,11 @@
-{% from 'derived/grading.sql' import grade_of with context %}
+{% from 'derived/grading.sql' import of_both, term_of, with_both_sides with context %}
+-- noqa: disable=LT02
 SELECT
     g.result_id,
     g.criteria,
     g.patient_id,
     g.analyte,
+    g.term,
     g.collected_at,
     g.value,
     g.comparator,
@@ -22,10 +24,10 @@ FROM (
         r.*,
         e.criteria,
         e.name,
-        {{ grade_of("r.grades_at_least") }} AS at_least,
-        {{ grade_of("r.grades_at_most") }} AS at_most
-    FROM derived.graded_result AS r
-    CROSS JOIN reference.toxicity_criteria AS e
+        {{ term_of("grades_at_least") }} AS term,
+        {{ of_both("grades_at_least") }} AS at_least,
+        {{ of_both("grades_at_most") }} AS at_most
+    {{ with_both_sides("graded_result", ["result_id"]) }}
 ) AS g
 LEFT JOIN derived.lab_timepoint AS b
     ON g.patient_id = b.patient_id AND g.analyte = b.analyte AND b.timepoint = 'baseline'

@@ -1,9 +1,11 @@
-{% from 'derived/grading.sql' import grade_of with context %}
+{% from 'derived/grading.sql' import of_both, term_of, with_both_sides with context %}
+-- noqa: disable=LT02
 SELECT
     g.patient_id,
     g.analyte,
     g.criteria,
     g.period,
+    g.term,
     CASE WHEN g.baseline_at_least = g.baseline_at_most THEN g.baseline_at_least END AS baseline_grade,
     g.worst_grade,
     g.worst_grade_at_least,
@@ -12,18 +14,18 @@ SELECT
     g.derived_at
 FROM (
     SELECT
-        w.patient_id,
-        w.analyte,
-        w.period,
-        w.rule_version,
-        w.derived_at,
+        r.patient_id,
+        r.analyte,
+        r.period,
+        r.rule_version,
+        r.derived_at,
         e.criteria,
         e.name,
-        {{ grade_of("w.baseline_at_least") }} AS baseline_at_least,
-        {{ grade_of("w.baseline_at_most") }} AS baseline_at_most,
-        {{ grade_of("w.worst_grades") }} AS worst_grade,
-        {{ grade_of("w.worst_at_least") }} AS worst_grade_at_least,
-        {{ grade_of("w.worst_at_most") }} AS worst_grade_at_most
-    FROM derived.worst_grade AS w
-    CROSS JOIN reference.toxicity_criteria AS e
+        {{ term_of("worst_at_least") }} AS term,
+        {{ of_both("baseline_at_least") }} AS baseline_at_least,
+        {{ of_both("baseline_at_most") }} AS baseline_at_most,
+        {{ of_both("worst_grades") }} AS worst_grade,
+        {{ of_both("worst_at_least") }} AS worst_grade_at_least,
+        {{ of_both("worst_at_most") }} AS worst_grade_at_most
+    {{ with_both_sides("worst_grade", ["patient_id", "analyte", "period"]) }}
 ) AS g

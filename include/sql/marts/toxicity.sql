@@ -4,6 +4,7 @@ WITH
 graded AS (
     SELECT
         t.analyte,
+        g.direction,
         t.timepoint,
         g.grades_at_least,
         g.grades_at_most,
@@ -13,10 +14,17 @@ graded AS (
     INNER JOIN derived.graded_result AS g ON t.result_id = g.result_id
     LEFT JOIN derived.lab_timepoint AS b
         ON t.patient_id = b.patient_id AND t.analyte = b.analyte AND b.timepoint = 'baseline'
-    GROUP BY t.analyte, t.timepoint, g.grades_at_least, g.grades_at_most, COALESCE(b.baseline_too_old, FALSE)
+    GROUP BY
+        t.analyte,
+        g.direction,
+        t.timepoint,
+        g.grades_at_least,
+        g.grades_at_most,
+        COALESCE(b.baseline_too_old, FALSE)
     UNION ALL
     SELECT
         'clearance_' || formula AS analyte,
+        -1 AS direction,
         timepoint,
         grades_at_least,
         grades_at_most,
@@ -31,6 +39,7 @@ counted AS (
         e.criteria,
         e.name,
         g.analyte,
+        t.term,
         g.timepoint,
         {{ grade_of("g.grades_at_least") }} AS at_least,
         {{ grade_of("g.grades_at_most") }} AS at_most,
@@ -38,6 +47,8 @@ counted AS (
         g.patients
     FROM graded AS g
     CROSS JOIN reference.toxicity_criteria AS e
+    INNER JOIN reference.graded_term AS t
+        ON e.criteria = t.criteria AND g.analyte = t.analyte AND g.direction = t.direction
 ),
 
 by_grade AS (
@@ -45,6 +56,7 @@ by_grade AS (
         c.criteria,
         c.name,
         c.analyte,
+        c.term,
         c.timepoint,
         n.grade,
         COALESCE(SUM(c.patients) FILTER (WHERE c.at_least = n.grade AND c.at_most = n.grade), 0) AS patients,
@@ -55,13 +67,14 @@ by_grade AS (
     FROM counted AS c
     CROSS JOIN (VALUES (0), (1), (2), (3), (4)) AS n (grade)
     WHERE c.at_least IS NOT NULL
-    GROUP BY c.criteria, c.name, c.analyte, c.timepoint, n.grade
+    GROUP BY c.criteria, c.name, c.analyte, c.term, c.timepoint, n.grade
 )
 
 SELECT
     criteria,
     name AS criteria_label,
     analyte,
+    term,
     timepoint,
     grade,
     patients,

@@ -7,5 +7,7 @@ SELECT
     comparator,
     threshold,
     unit,
+    plus,
+    term,
     citation
 FROM reference.toxicity_limit

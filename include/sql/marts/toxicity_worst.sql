@@ -4,6 +4,7 @@ WITH
 graded AS (
     SELECT
         analyte,
+        direction,
         period,
         baseline_at_least,
         baseline_at_most,
@@ -11,7 +12,7 @@ graded AS (
         worst_at_most,
         COUNT(*) AS patients
     FROM derived.worst_grade
-    GROUP BY analyte, period, baseline_at_least, baseline_at_most, worst_at_least, worst_at_most
+    GROUP BY analyte, direction, period, baseline_at_least, baseline_at_most, worst_at_least, worst_at_most
 ),
 
 told AS (
@@ -19,6 +20,7 @@ told AS (
         e.criteria,
         e.name,
         g.analyte,
+        t.term,
         g.period,
         {{ grade_of("g.baseline_at_least") }} AS baseline_at_least,
         {{ grade_of("g.baseline_at_most") }} AS baseline_at_most,
@@ -27,6 +29,8 @@ told AS (
         g.patients
     FROM graded AS g
     CROSS JOIN reference.toxicity_criteria AS e
+    INNER JOIN reference.graded_term AS t
+        ON e.criteria = t.criteria AND g.analyte = t.analyte AND g.direction = t.direction
 ),
 
 counted AS (
@@ -34,6 +38,7 @@ counted AS (
         criteria,
         name,
         analyte,
+        term,
         period,
         CASE WHEN baseline_at_least = baseline_at_most THEN baseline_at_least END AS baseline_grade,
         worst_at_least AS worst_grade,
@@ -45,6 +50,7 @@ counted AS (
         criteria,
         name,
         analyte,
+        term,
         period,
         CASE WHEN baseline_at_least = baseline_at_most THEN baseline_at_least END,
         worst_at_least,
@@ -55,11 +61,12 @@ SELECT
     criteria,
     name AS criteria_label,
     analyte,
+    term,
     period,
     baseline_grade,
     worst_grade,
     at_least,
     patients,
-    SUM(patients) OVER (PARTITION BY criteria, analyte, period) AS denominator,
-    100.0 * patients / SUM(patients) OVER (PARTITION BY criteria, analyte, period) AS percent
+    SUM(patients) OVER (PARTITION BY criteria, analyte, term, period) AS denominator,
+    100.0 * patients / SUM(patients) OVER (PARTITION BY criteria, analyte, term, period) AS percent
 FROM counted
