@@ -33,6 +33,7 @@ WITH observed AS (
 
 SELECT
     observed.patient_id,
+    way.way,
     observed.endpoint,
     observed.rule,
     observed.criteria,

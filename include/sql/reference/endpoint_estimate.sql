@@ -1,10 +1,13 @@
 SELECT
+    ROW_NUMBER() OVER (
+        ORDER BY endpoint.endpoint, endpoint.rule, endpoint.criteria, estimate.estimate, estimate.entry
+    ) AS way,
     endpoint.endpoint,
     endpoint.rule,
     endpoint.criteria,
-    way.estimate,
-    way.entry,
-    endpoint.start = 'diagnosis' AND way.entry = 'time zero' AS immortal_time
+    estimate.estimate,
+    estimate.entry,
+    endpoint.start = 'diagnosis' AND estimate.entry = 'time zero' AS immortal_time
 FROM reference.endpoint AS endpoint
 CROSS JOIN
     LATERAL (
@@ -12,5 +15,5 @@ CROSS JOIN
         ('survival', 'time zero', endpoint.shown_as <> 'incidence'),
         ('survival', 'delayed', endpoint.shown_as <> 'incidence' AND endpoint.start = 'diagnosis'),
         ('incidence', 'time zero', endpoint.shown_as <> 'survival')
-    ) AS way (estimate, entry, applies)
-WHERE way.applies
+    ) AS estimate (estimate, entry, applies)
+WHERE estimate.applies
