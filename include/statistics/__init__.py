@@ -12,6 +12,7 @@ def apply(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     Texts are coded once, for every function groups by them more than once.
     """
     module, function = name.split(".")
-    coded = frame.astype(dict.fromkeys(frame.select_dtypes("str"), "category"))
+    texts = frame.columns[frame.dtypes == "str"]
+    coded = frame.astype(dict.fromkeys(texts, "category"))
     result = getattr(importlib.import_module(f"include.statistics.{module}"), function)(coded)
     return cast(pd.DataFrame, result)
