@@ -131,3 +131,21 @@ def test_a_stratification_is_compared_alike_whatever_others_there_are(name: str)
     alone = mart(name, one).reset_index(drop=True)
     ours = together[together["stratification"] == "group"].reset_index(drop=True)
     pd.testing.assert_frame_equal(ours.astype(alone.dtypes), alone, check_categorical=False)
+
+
+@pytest.mark.parametrize("cohort", ["nobody", "one patient", "no events", "all events at one time"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "survival_comparison",
+        "rmst_comparison",
+        "hazard_ratio",
+        "cumulative_incidence_comparison",
+        "cause_specific_hazard_ratio",
+    ],
+)
+def test_what_cannot_be_decided_has_no_p(name: str, cohort: str) -> None:
+    """Efron's partial likelihood of groups that all die on one day is greatest at a ratio of 1, as in R."""
+    known = mart(name, counts(*COHORTS[cohort]))["p_value"].dropna()
+    of_cox = name.endswith("hazard_ratio") and cohort == "all events at one time"
+    assert known.tolist() == ([pytest.approx(1)] if of_cox else [])
