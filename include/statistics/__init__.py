@@ -7,7 +7,12 @@ import pandas as pd
 
 
 def apply(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Run `module.function` of this package, as a mart's YAML names it, on the rows of its SELECT."""
+    """Run `module.function` of this package, as a mart's YAML names it, on the rows of its SELECT.
+
+    Texts are coded once, for every function groups by them more than once.
+    """
     module, function = name.split(".")
-    result = getattr(importlib.import_module(f"include.statistics.{module}"), function)(frame)
+    texts = frame.columns[frame.dtypes == "str"]
+    coded = frame.astype(dict.fromkeys(texts, "category"))
+    result = getattr(importlib.import_module(f"include.statistics.{module}"), function)(coded)
     return cast(pd.DataFrame, result)

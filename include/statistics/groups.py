@@ -59,7 +59,7 @@ def rmst_comparison(counts: pd.DataFrame) -> pd.DataFrame:
     horizon = float(counts["horizon_months"].iloc[0]) if len(counts) else 0.0
     groups = curves.keys.join(restricted_mean(curves, horizon))
     pairs = groups.merge(groups[[*CURVE, "mean", "se"]], on=COMPARISON, suffixes=("", "_of_reference"))
-    pairs = pairs[pairs["stratum_of_reference"] < pairs["stratum"]]
+    pairs = pairs[pairs["stratum_of_reference"].astype("str") < pairs["stratum"].astype("str")]
     difference = pairs["mean"] - pairs["mean_of_reference"]
     error = (pairs["se"] ** 2 + pairs["se_of_reference"] ** 2) ** 0.5
     z = (difference / error.mask(error == 0)).abs()

@@ -53,7 +53,7 @@ def adjusted_hazard_ratios(counts: pd.DataFrame, factors: list[str]) -> list[tup
     if not counts["events"].sum():
         return []
     pattern = counts.groupby(factors, sort=True).ngroup().rename("stratum")
-    levels = counts.groupby(pattern)[factors].first()
+    levels = counts.groupby(pattern)[factors].first().astype("str")
     design: Matrix = pd.get_dummies(levels, columns=factors).to_numpy(dtype="float64")
     events, at_risk = at_event_times(Comparison({}, tuple(levels.index), counts.assign(stratum=pattern)))
     left = overlap(design, events, at_risk)

@@ -137,7 +137,7 @@ def cumulative_incidence_comparison(counts: pd.DataFrame) -> pd.DataFrame:
         {**comparison.key, "cause": cause, "groups": len(comparison.groups), **vars(gray(comparison))}
         for cause, comparison in _causes(counts)
     ]
-    columns = ["endpoint", "criteria", "stratification", "immortal_time", "cause", "groups"]
+    columns = ["endpoint", "rule", "criteria", "stratification", "immortal_time", "cause", "groups"]
     return pd.DataFrame(rows, columns=[*columns, "statistic", "df", "p_value"]).astype({"df": "Int64"})
 
 
@@ -150,6 +150,6 @@ def cause_specific_hazard_ratio(counts: pd.DataFrame) -> pd.DataFrame:
         of_cause = known.assign(events=known["of_cause"], censored=known["censored"] + others)
         for effect in hazard_ratios(replace(comparison, counts=of_cause)):
             rows.append({**comparison.key, "cause": cause, **vars(effect), "stratum": effect.group})
-    columns = ["endpoint", "criteria", "stratification", "immortal_time", "cause", "stratum", "reference"]
+    columns = ["endpoint", "rule", "criteria", "stratification", "immortal_time", "cause", "stratum", "reference"]
     estimates = ["hazard_ratio", "ci_low", "ci_high", "p_value", "proportionality_p_value"]
     return pd.DataFrame(rows, columns=[*columns, *estimates])

@@ -28,15 +28,13 @@ CONVERT: dict[str, Any] = {
 DICTIONARY = Table(
     "reference.data_dictionary",
     "What each table and column means.",
-    tuple(
-        Column(name, "text", meaning)
-        for name, meaning in (
-            ("table_schema", "schema"),
-            ("table_name", "table"),
-            ("column_name", "column; empty = the table itself"),
-            ("data_type", "type"),
-            ("description", "meaning"),
-        )
+    (
+        Column("table_schema", "text", "schema"),
+        Column("table_name", "text", "table"),
+        Column("column_name", "text", "column; empty = the table itself"),
+        Column("data_type", "text", "type"),
+        Column("description", "text", "meaning"),
+        Column("is_key", "boolean", "part of the table's key"),
     ),
 )
 
@@ -62,7 +60,7 @@ def reference_tables() -> list[Table]:
     """The tables that `tables.yml` describes."""
     described = read_yaml(FOLDER / "tables.yml")["tables"]
     return [
-        Table(f"reference.{name}", table["description"], columns_of(table["columns"], name))
+        Table(f"reference.{name}", table["description"], columns_of(table["columns"], name), tuple(table["key"]))
         for name, table in described.items()
     ]
 
@@ -94,6 +92,6 @@ def _dictionary(tables: list[Table]) -> pd.DataFrame:
     rows = []
     for table in tables:
         schema, name = table.name.split(".")
-        rows.append((schema, name, "", "", table.description))
-        rows += [(schema, name, column.name, column.type, column.description) for column in table.columns]
+        rows.append((schema, name, "", "", table.description, False))
+        rows += [(schema, name, c.name, c.type, c.description, c.name in table.key) for c in table.columns]
     return pd.DataFrame(rows, columns=[column.name for column in DICTIONARY.columns])

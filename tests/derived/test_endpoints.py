@@ -10,12 +10,21 @@ from tests.derived.response_cases import FIRST, target
 from tests.derived.test_time_points import derive_courses
 from tests.support.clinical import fill, rows
 
-STATEMENTS = ("survival_start", "happening", "survival_end", "observation_stop", "survival_time", "competing_time")
+STATEMENTS = (
+    "survival_start",
+    "happening",
+    "survival_end",
+    "observation_stop",
+    "survival_time",
+    "competing_time",
+    "survival_interval",
+    "survival_count",
+)
 HEADER = (
     "endpoint,rule,criteria,start,progression,hepatic_progression,extrahepatic_progression,death,censored_at,"
-    "stops_at_gap,stops_at_new_treatment,source"
+    "stops_at_gap,stops_at_new_treatment,shown_as,source"
 )
-MADE_UP = "spread_first,fda,mrecist,diagnosis,competing,,event,competing,last evaluable exam,true,false,a test"
+MADE_UP = "spread_first,fda,mrecist,diagnosis,competing,,event,competing,last evaluable exam,true,false,both,a test"
 ENDPOINT = next(table for table in reference.reference_tables() if table.name == "reference.endpoint")
 
 

@@ -48,18 +48,21 @@ class Cohort:
         self.times.append({"patient_id": patient, "endpoint": self.endpoint, **what})
         return self
 
-    def rows(self, warehouse: Warehouse, stratification: str) -> list[dict[str, Any]]:
-        """The counts of one stratification, in order of their days."""
+    def rows(self, warehouse: Warehouse, stratification: str, estimate: str = "survival") -> list[dict[str, Any]]:
+        """The counts of one stratification and estimate, in order of their days."""
         first = {row["patient_id"]: day(0) for row in self.sessions}
-        contacts = [
-            {"patient_id": patient, "first_procedure": start, "death_cause": self.causes.get(patient)}
-            for patient, start in first.items()
+        contacts = [{"patient_id": patient, "first_procedure": start} for patient, start in first.items()]
+        ended = [
+            {key: value for key, value in row.items() if key != "event"}
+            | {"cause": self.causes.get(row["patient_id"], "unknown") if row["event"] else None}
+            for row in self.times
         ]
         for name, rows in (
             ("follow_up", contacts),
             ("treatment_session", self.sessions),
             ("patient_stratum", self.strata),
             ("survival_time", self.times),
+            ("competing_time", ended),
         ):
             append(warehouse, f"derived.{name}", pd.DataFrame(rows, dtype=object))
         of_everyone = select_text("derived/landmark_stratum").replace("scope.", "derived.")
@@ -67,17 +70,13 @@ class Cohort:
         if reached:
             append(warehouse, "derived.landmark_stratum", pd.DataFrame(reached, dtype=object))
         counts = [dict(row) for row in warehouse.run(select_text("derived/survival_count")).mappings()]
-        return sorted((row for row in counts if row["stratification"] == stratification), key=lambda row: row["days"])
+        ours = [row for row in counts if (row["stratification"], row["estimate"]) == (stratification, estimate)]
+        return sorted(ours, key=lambda row: row["days"])
 
     def counted(self, warehouse: Warehouse, stratification: str) -> list[tuple[Any, ...]]:
-        """Stratum, immortal time, landmark, days, events and censored of one stratification, all causes together."""
-        columns = ("stratum", "immortal_time", "landmark_months", "days")
-        numbers: dict[tuple[Any, ...], list[int]] = {}
-        for row in self.rows(warehouse, stratification):
-            counted = numbers.setdefault(tuple(row[column] for column in columns), [0, 0])
-            counted[0] += row["events"]
-            counted[1] += row["censored"]
-        return sorted((*key, *counted) for key, counted in numbers.items())
+        """Stratum, immortal time, landmark, days, events and censored of one stratification."""
+        columns = ("stratum", "immortal_time", "landmark_months", "days", "events", "censored")
+        return sorted(tuple(row[column] for column in columns) for row in self.rows(warehouse, stratification))
 
 
 def test_patients_of_one_day_count_together(warehouse: Warehouse) -> None:
@@ -149,7 +148,7 @@ def test_from_the_landmark_on_nobody_enters_late(warehouse: Warehouse) -> None:
 def test_deaths_of_one_day_are_told_apart_by_cause(warehouse: Warehouse) -> None:
     cohort = Cohort().add("a", [0], 100, True).add("b", [0], 100, True).add("c", [0], 100, False)
     cohort.causes = {"a": "treatment", "c": "tumour"}
-    found = {(row["cause"], row["events"], row["censored"]) for row in cohort.rows(warehouse, "all")}
+    found = {(row["cause"], row["events"], row["censored"]) for row in cohort.rows(warehouse, "all", "incidence")}
     assert found == {("treatment", 1, 0), ("unknown", 1, 0), ("none", 0, 1)}
 
 

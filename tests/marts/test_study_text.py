@@ -166,3 +166,21 @@ def test_survival_from_diagnosis_is_of_everybody_and_from_treatment_of_the_treat
     )
     found = dict(rows(marts, select))
     assert (found["os_diagnosis"], found["os_treatment"], found["pfs"], found["duration_of_response"]) == (4, 3, 3, 1)
+
+
+def test_what_competes_has_an_incidence_and_both_criteria_reach_the_marts(marts: Warehouse) -> None:
+    both = [("mrecist",), ("recist_1_1",)]
+    shown = "SELECT DISTINCT criteria FROM marts.{} WHERE endpoint = '{}' AND rule = '{}' ORDER BY criteria"
+    for rule in ("study", "fda"):
+        assert rows(marts, shown.format("survival_summary", "pfs", rule)) == both
+    assert rows(marts, shown.format("cumulative_incidence", "pfs", "study")) == both
+    assert rows(marts, shown.format("cumulative_incidence", "pfs", "fda")) == []  # death is an event there
+    hepatic = ("time_to_hepatic_progression", "study")
+    assert rows(marts, shown.format("cumulative_incidence", *hepatic)) == both
+    assert rows(marts, shown.format("survival_curve", *hepatic)) == []
+    cause = "SELECT cause, cif FROM marts.cumulative_incidence WHERE stratification = 'all' AND months = 6 AND "
+    # b, whose exam of day 73 shows it, died on day 30; c on day 3
+    spread = rows(marts, cause + "endpoint = 'time_to_extrahepatic_progression'")
+    assert spread == [("death", pytest.approx(2 / 3))]
+    deaths = rows(marts, cause + "endpoint = 'os_treatment' ORDER BY cause")
+    assert deaths == [("other", pytest.approx(1 / 3)), ("treatment", pytest.approx(1 / 3))]

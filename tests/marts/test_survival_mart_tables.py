@@ -26,8 +26,9 @@ MARTS = (
 
 
 def refresh(warehouse: Warehouse, counts: list[dict[str, Any]]) -> None:
-    """Fill every survival mart from the counts."""
-    append(warehouse, "derived.survival_count", pd.DataFrame(counts))
+    """Fill every survival mart from the counts, which are of both estimates."""
+    both = [{**row, "estimate": estimate} for row in counts for estimate in ("survival", "incidence")]
+    append(warehouse, "derived.survival_count", pd.DataFrame(both))
     refresh_only(warehouse, *MARTS)
 
 

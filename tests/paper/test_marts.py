@@ -93,3 +93,27 @@ def test_both_methods_stand_side_by_side(warehouse: Warehouse) -> None:
         fill(warehouse, "survival_at", {**key, "ci_method": method, **values})
     (row,) = side_by_side(Marts(warehouse)).to_dict("records")
     assert (row["as the study"], row["today"]) == ("plain: 91 (84 to 99)", "log-log: 91 (78 to 97)")
+
+
+def test_criteria_and_competing_risks_stand_side_by_side(warehouse: Warehouse) -> None:
+    key = {"endpoint": "pfs", "rule": "study", "months": 12.0, "stratification": "all", "stratum": "all"}
+    free = {"mrecist": (0.75, 0.6, 0.9), "recist_1_1": (0.85, 0.7, 0.95)}
+    for criteria, (survival, low, high) in free.items():
+        values = {"ci_method": "log-log", "survival": survival, "ci_low": low, "ci_high": high}
+        fill(warehouse, "survival_at", {**key, "criteria": criteria, **values})
+    incidence = {"criteria": "mrecist", "cif": 0.2, "ci_low": 0.1, "ci_high": 0.3}
+    fill(warehouse, "cumulative_incidence", *({**key, **incidence, "cause": c} for c in ("progression", "death")))
+    response = {"assessment": "best", "response": "OR", "denominator_kind": "evaluable", "stratification": "all"}
+    rates = {"mrecist": (84, 71, 91), "recist_1_1": (39, 26, 53)}
+    for criteria, (percent, low, high) in rates.items():
+        values = {"criteria": criteria, "percent": percent, "ci_low": low, "ci_high": high}
+        fill(warehouse, "response_rate", {**response, **values})
+    found = [(row["as the study"], row["today"]) for row in side_by_side(Marts(warehouse)).to_dict("records")]
+    assert found == [
+        ("mRECIST: 84 (71 to 91)", "RECIST 1.1: 39 (26 to 53)"),
+        ("mRECIST: 75 (60 to 90)", "RECIST 1.1: 85 (70 to 95)"),
+        (
+            "1 - Kaplan-Meier, deaths censored: 25 (10 to 40)",
+            "cumulative incidence, death competes: 20 (10 to 30)",
+        ),
+    ]

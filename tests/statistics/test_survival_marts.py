@@ -120,3 +120,32 @@ def test_follow_up_observed_and_reversed() -> None:
     observed = rows.loc["observed"]
     assert observed.tolist() == pytest.approx([4, 0, 3.5, pd.Series([1, 2, 2, 9]).std(), 2, 1, 9])
     assert rows.loc["reverse_kaplan_meier", ["n", "median"]].tolist() == [4, 2]
+
+
+@pytest.mark.parametrize("name", ["survival_comparison", "rmst_comparison", "hazard_ratio"])
+def test_a_stratification_is_compared_alike_whatever_others_there_are(name: str) -> None:
+    one = counts(random_counts(1), random_counts(2))
+    other = counts(random_counts(3), random_counts(4)).assign(stratification="another")
+    other["stratum"] = other["stratum"].map({"a": "0 first", "b": "z last"})
+    together = mart(name, pd.concat([other, one], ignore_index=True))
+    alone = mart(name, one).reset_index(drop=True)
+    ours = together[together["stratification"] == "group"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(ours.astype(alone.dtypes), alone, check_categorical=False)
+
+
+@pytest.mark.parametrize("cohort", ["nobody", "one patient", "no events", "all events at one time"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "survival_comparison",
+        "rmst_comparison",
+        "hazard_ratio",
+        "cumulative_incidence_comparison",
+        "cause_specific_hazard_ratio",
+    ],
+)
+def test_what_cannot_be_decided_has_no_p(name: str, cohort: str) -> None:
+    """Efron's partial likelihood of groups that all die on one day is greatest at a ratio of 1, as in R."""
+    known = mart(name, counts(*COHORTS[cohort]))["p_value"].dropna()
+    of_cox = name.endswith("hazard_ratio") and cohort == "all events at one time"
+    assert known.tolist() == ([pytest.approx(1)] if of_cox else [])

@@ -50,15 +50,12 @@ ended AS (
         CASE WHEN rival.place IS NULL THEN t.source_id ELSE rival.source_id END AS source_id,
         t.event IS NOT NULL AS is_evaluable
     FROM scope.survival_time AS t
-    INNER JOIN (
-        SELECT DISTINCT
-            endpoint,
-            rule,
-            criteria
-        FROM reference.endpoint_end
-        WHERE role IN ('competing', 'event by cause')
-    ) AS endpoint
-        ON t.endpoint = endpoint.endpoint AND t.rule = endpoint.rule AND t.criteria = endpoint.criteria
+    INNER JOIN reference.endpoint_estimate AS way
+        ON
+            t.endpoint = way.endpoint
+            AND t.rule = way.rule
+            AND t.criteria = way.criteria
+            AND way.estimate = 'incidence'
     LEFT JOIN rival
         ON
             t.patient_id = rival.patient_id

@@ -1,5 +1,5 @@
 -- Patients of one stratum who enter or leave on the same day count together: the estimates need no more than that.
--- Days come first in the grouping: PostgreSQL sorts by it, and numbers that differ save the comparison of texts.
+-- Ways of estimating and strata are grouped by number and named afterwards: texts of millions of rows are not compared.
 WITH setting AS (
     SELECT
         MAX(value) FILTER (WHERE name = 'days_per_month') AS days_per_month,
@@ -7,89 +7,105 @@ WITH setting AS (
     FROM reference.setting
 ),
 
+member AS (
+    SELECT
+        patient_id,
+        stratification,
+        stratum,
+        immortal_time,
+        CAST(NULL AS DATE) AS landmark_date
+    FROM derived.patient_stratum
+    UNION ALL
+    SELECT
+        patient_id,
+        stratification,
+        stratum,
+        FALSE AS immortal_time,
+        landmark_date
+    FROM derived.landmark_stratum
+),
+
+stratum AS (
+    SELECT
+        stratification,
+        stratum,
+        BOOL_OR(immortal_time) AS immortal_time,
+        COUNT(landmark_date) > 0 AS is_landmark,
+        ROW_NUMBER() OVER (ORDER BY stratification ASC NULLS LAST, stratum ASC NULLS LAST) AS place
+    FROM member
+    GROUP BY stratification, stratum
+),
+
+placed AS (
+    SELECT
+        member.patient_id,
+        member.landmark_date,
+        stratum.place
+    FROM member
+    INNER JOIN stratum ON member.stratification = stratum.stratification AND member.stratum = stratum.stratum
+),
+
+-- The landmark variant is of those still followed without event then: nobody enters later.
 moment AS (
     SELECT
-        observed.endpoint,
-        observed.rule,
-        observed.criteria,
-        observed.entry,
-        stratum.stratification,
-        stratum.stratum,
-        stratum.immortal_time OR observed.immortal_time AS immortal_time,
-        CAST(NULL AS DOUBLE PRECISION) AS landmark_months,
-        observed.days,
-        observed.event,
-        observed.cause
-    FROM derived.survival_interval AS observed
-    INNER JOIN derived.patient_stratum AS stratum ON observed.patient_id = stratum.patient_id
-    WHERE observed.days IS NOT NULL
-    UNION ALL
-    SELECT
-        observed.endpoint,
-        observed.rule,
-        observed.criteria,
-        observed.entry,
-        stratum.stratification,
-        stratum.stratum,
-        stratum.immortal_time,
-        CAST(NULL AS DOUBLE PRECISION) AS landmark_months,
-        observed.entry_days AS days,
-        CAST(NULL AS BOOLEAN) AS event,
-        'none' AS cause
-    FROM derived.survival_interval AS observed
-    INNER JOIN derived.patient_stratum AS stratum ON observed.patient_id = stratum.patient_id
-    WHERE observed.days IS NOT NULL AND observed.entry_days IS NOT NULL
-    UNION ALL
-    -- The landmark variant is of those still followed without event then: nobody enters later.
-    SELECT
-        observed.endpoint,
-        observed.rule,
-        observed.criteria,
-        observed.entry,
-        stratum.stratification,
-        stratum.stratum,
-        FALSE AS immortal_time,
-        setting.landmark_months,
+        observed.way,
+        placed.place,
         CASE
-            WHEN observed.start_date > stratum.landmark_date THEN observed.days
-            ELSE observed.days - (stratum.landmark_date - observed.start_date)
+            WHEN placed.landmark_date IS NULL OR observed.start_date > placed.landmark_date THEN observed.days
+            ELSE observed.days - (placed.landmark_date - observed.start_date)
         END AS days,
         observed.event,
         observed.cause
     FROM derived.survival_interval AS observed
-    INNER JOIN derived.landmark_stratum AS stratum
-        ON
-            observed.patient_id = stratum.patient_id
-            AND observed.days > stratum.landmark_date - observed.start_date
-    CROSS JOIN setting
-    WHERE observed.days IS NOT NULL AND observed.entry = 'time zero'
+    INNER JOIN placed ON observed.patient_id = placed.patient_id
+    WHERE
+        observed.days IS NOT NULL
+        AND (
+            placed.landmark_date IS NULL
+            OR (observed.entry = 'time zero' AND observed.days > placed.landmark_date - observed.start_date)
+        )
+    UNION ALL
+    SELECT
+        observed.way,
+        placed.place,
+        observed.entry_days AS days,
+        CAST(NULL AS BOOLEAN) AS event,
+        'none' AS cause
+    FROM derived.survival_interval AS observed
+    INNER JOIN placed ON observed.patient_id = placed.patient_id
+    WHERE observed.days IS NOT NULL AND observed.entry_days IS NOT NULL AND placed.landmark_date IS NULL
+),
+
+counted AS (
+    SELECT
+        days,
+        way,
+        place,
+        cause,
+        COUNT(*) FILTER (WHERE event IS NULL) AS entered,
+        COUNT(*) FILTER (WHERE event) AS events,
+        COUNT(*) FILTER (WHERE NOT event) AS censored
+    FROM moment
+    GROUP BY days, way, place, cause
 )
 
 SELECT
-    moment.endpoint,
-    moment.rule,
-    moment.criteria,
-    moment.entry,
-    moment.stratification,
-    moment.stratum,
-    moment.immortal_time,
-    moment.landmark_months,
-    moment.days,
-    CAST(moment.days AS DOUBLE PRECISION) / MAX(setting.days_per_month) AS months,
-    moment.cause,
-    COUNT(*) FILTER (WHERE moment.event IS NULL) AS entered,
-    COUNT(*) FILTER (WHERE moment.event) AS events,
-    COUNT(*) FILTER (WHERE NOT moment.event) AS censored
-FROM moment
+    way.endpoint,
+    way.rule,
+    way.criteria,
+    way.estimate,
+    way.entry,
+    stratum.stratification,
+    stratum.stratum,
+    stratum.immortal_time OR (way.immortal_time AND NOT stratum.is_landmark) AS immortal_time,
+    CASE WHEN stratum.is_landmark THEN setting.landmark_months END AS landmark_months,
+    counted.days,
+    CAST(counted.days AS DOUBLE PRECISION) / setting.days_per_month AS months,
+    counted.cause,
+    counted.entered,
+    counted.events,
+    counted.censored
+FROM counted
+INNER JOIN reference.endpoint_estimate AS way ON counted.way = way.way
+INNER JOIN stratum ON counted.place = stratum.place
 CROSS JOIN setting
-GROUP BY
-    moment.days,
-    moment.endpoint,
-    moment.rule,
-    moment.criteria,
-    moment.entry,
-    moment.stratification,
-    moment.stratum,
-    moment.immortal_time,
-    moment.landmark_months,
-    moment.cause

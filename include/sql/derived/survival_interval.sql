@@ -1,60 +1,69 @@
--- The one place that says by which criteria a time was counted, when a patient entered and what an event was.
+-- The one place that says when a patient entered and what an event was.
 WITH observed AS (
     SELECT
-        t.patient_id,
-        t.endpoint,
-        t.rule,
-        t.criteria,
-        t.start_date,
-        GREATEST(f.first_procedure - t.start_date, 0) AS entry_days,
-        f.first_procedure IS NOT NULL AND t.endpoint = 'os_diagnosis' AS enters_late,
-        t.days,
-        t.months,
-        t.event,
-        CASE
-            WHEN k.endpoint IS NULL OR NOT t.event THEN 'none'
-            WHEN t.endpoint = 'os_treatment' THEN COALESCE(f.death_cause, 'unknown')
-            ELSE t.reason
-        END AS cause,
-        t.rule_version,
-        t.derived_at
-    FROM derived.survival_time AS t
-    LEFT JOIN derived.follow_up AS f ON t.patient_id = f.patient_id
-    LEFT JOIN reference.competing_endpoint AS k ON t.endpoint = k.endpoint AND t.rule = k.rule
-    WHERE t.criteria IN ('none', 'mrecist')
+        patient_id,
+        endpoint,
+        rule,
+        criteria,
+        'survival' AS estimate,
+        start_date,
+        days,
+        months,
+        event,
+        'none' AS cause,
+        rule_version,
+        derived_at
+    FROM derived.survival_time
+    UNION ALL
+    SELECT
+        patient_id,
+        endpoint,
+        rule,
+        criteria,
+        'incidence' AS estimate,
+        start_date,
+        days,
+        months,
+        CASE WHEN days IS NOT NULL THEN cause IS NOT NULL END AS event,
+        COALESCE(cause, 'none') AS cause,
+        rule_version,
+        derived_at
+    FROM derived.competing_time
 )
 
 SELECT
-    patient_id,
-    endpoint,
-    rule,
-    criteria,
-    'time zero' AS entry,
-    endpoint = 'os_diagnosis' AS immortal_time,
-    start_date,
-    CAST(NULL AS INTEGER) AS entry_days,
-    days,
-    months,
-    event,
-    cause,
-    rule_version,
-    derived_at
+    observed.patient_id,
+    way.way,
+    observed.endpoint,
+    observed.rule,
+    observed.criteria,
+    observed.estimate,
+    way.entry,
+    way.immortal_time,
+    observed.start_date,
+    CASE
+        WHEN way.entry = 'delayed' THEN GREATEST(follow_up.first_procedure - observed.start_date, 0)
+    END AS entry_days,
+    observed.days,
+    observed.months,
+    observed.event,
+    observed.cause,
+    observed.rule_version,
+    observed.derived_at
 FROM observed
-UNION ALL
-SELECT
-    patient_id,
-    endpoint,
-    rule,
-    criteria,
-    'delayed' AS entry,
-    FALSE AS immortal_time,
-    start_date,
-    entry_days,
-    days,
-    months,
-    event,
-    cause,
-    rule_version,
-    derived_at
-FROM observed
-WHERE enters_late AND (days IS NULL OR days > entry_days)
+INNER JOIN reference.endpoint_estimate AS way
+    ON
+        observed.endpoint = way.endpoint
+        AND observed.rule = way.rule
+        AND observed.criteria = way.criteria
+        AND observed.estimate = way.estimate
+LEFT JOIN derived.follow_up AS follow_up ON observed.patient_id = follow_up.patient_id
+WHERE
+    way.entry = 'time zero'
+    OR (
+        follow_up.first_procedure IS NOT NULL
+        AND (
+            observed.days IS NULL
+            OR observed.days > GREATEST(follow_up.first_procedure - observed.start_date, 0)
+        )
+    )

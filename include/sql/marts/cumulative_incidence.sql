@@ -1,27 +1,20 @@
 -- A time point is a day on which nobody leaves: the incidence is asked there and not changed.
-WITH counted AS (
-    SELECT
-        c.endpoint,
-        c.rule,
-        c.criteria,
-        c.entry,
-        c.stratification,
-        c.stratum,
-        c.immortal_time,
-        c.cause,
-        c.months,
-        c.entered,
-        c.events,
-        c.censored
-    FROM derived.survival_count AS c
-    INNER JOIN reference.competing_endpoint AS k ON c.endpoint = k.endpoint AND c.rule = k.rule
-    WHERE c.entry = 'time zero'
-)
-
 SELECT
-    counted.*,
+    endpoint,
+    rule,
+    criteria,
+    entry,
+    stratification,
+    stratum,
+    immortal_time,
+    cause,
+    months,
+    entered,
+    events,
+    censored,
     FALSE AS asked
-FROM counted
+FROM derived.survival_count
+WHERE estimate = 'incidence'
 UNION ALL
 SELECT
     curve.endpoint,
@@ -46,6 +39,7 @@ FROM (
         stratification,
         stratum,
         immortal_time
-    FROM counted
+    FROM derived.survival_count
+    WHERE estimate = 'incidence'
 ) AS curve
 CROSS JOIN reference.survival_month AS point

@@ -3,5 +3,6 @@ SELECT
     table_name,
     column_name,
     data_type,
-    description
+    description,
+    is_key
 FROM reference.data_dictionary

@@ -12,7 +12,7 @@ SELECT
     censored,
     CAST(0 AS BIGINT) AS not_evaluable
 FROM derived.survival_count
-WHERE endpoint = 'os_treatment' AND rule = 'study' AND stratification = 'all'
+WHERE endpoint = 'os_treatment' AND rule = 'study' AND estimate = 'survival' AND stratification = 'all'
 UNION ALL
 SELECT
     endpoint,
@@ -28,5 +28,5 @@ SELECT
     CAST(0 AS BIGINT) AS censored,
     COUNT(*) AS not_evaluable
 FROM derived.survival_interval
-WHERE endpoint = 'os_treatment' AND rule = 'study' AND days IS NULL
+WHERE endpoint = 'os_treatment' AND rule = 'study' AND estimate = 'survival' AND days IS NULL
 GROUP BY endpoint, rule, criteria, entry

@@ -1,5 +1,6 @@
--- The study's rules; from diagnosis, patients are at risk from their entry on. A curve begins at (0, 1), and where
--- somebody has the event on day 0, time 0 has a second row. Before the first event log-log knows no band: S is 1.
+-- The study's rules with its mRECIST; from diagnosis, patients are at risk from their entry on. A curve begins at
+-- (0, 1), and where somebody has the event on day 0, time 0 has a second row. Before the first event log-log knows no
+-- band: S is 1.
 WITH curve AS (
     SELECT
         endpoint,

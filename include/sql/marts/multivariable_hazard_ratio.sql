@@ -21,7 +21,7 @@ moment AS (
         days,
         event
     FROM derived.survival_interval
-    WHERE days IS NOT NULL
+    WHERE estimate = 'survival' AND days IS NOT NULL
     UNION ALL
     SELECT
         patient_id,
@@ -33,7 +33,7 @@ moment AS (
         entry_days AS days,
         CAST(NULL AS BOOLEAN) AS event
     FROM derived.survival_interval
-    WHERE days IS NOT NULL AND entry_days IS NOT NULL
+    WHERE estimate = 'survival' AND days IS NOT NULL AND entry_days IS NOT NULL
 )
 
 SELECT

@@ -10,7 +10,7 @@ SELECT
     PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY t.months) AS median,
     MIN(t.months) AS min,
     MAX(t.months) AS max
-FROM derived.survival_interval AS t
+FROM derived.survival_time AS t
 CROSS JOIN LATERAL (VALUES ('all', TRUE), ('assessed', t.days > 0), ('event', t.event)) AS p (population, applies)
-WHERE t.days IS NOT NULL AND t.entry = 'time zero' AND p.applies
+WHERE t.days IS NOT NULL AND p.applies
 GROUP BY t.endpoint, t.rule, t.criteria, p.population

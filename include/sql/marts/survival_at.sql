@@ -13,6 +13,7 @@ SELECT
     censored,
     FALSE AS asked
 FROM derived.survival_count
+WHERE estimate = 'survival'
 UNION ALL
 SELECT
     curve.endpoint,
@@ -37,5 +38,6 @@ FROM (
         stratum,
         immortal_time
     FROM derived.survival_count
+    WHERE estimate = 'survival'
 ) AS curve
 CROSS JOIN reference.survival_month AS point

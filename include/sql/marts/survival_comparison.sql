@@ -11,4 +11,4 @@ SELECT
     events,
     censored
 FROM derived.survival_count
-WHERE stratification <> 'all'
+WHERE estimate = 'survival' AND stratification <> 'all'

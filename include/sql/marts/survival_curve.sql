@@ -12,6 +12,7 @@ SELECT
     events,
     censored
 FROM derived.survival_count
+WHERE estimate = 'survival'
 UNION ALL
 SELECT DISTINCT
     endpoint,
@@ -26,3 +27,4 @@ SELECT DISTINCT
     CAST(0 AS BIGINT) AS events,
     CAST(0 AS BIGINT) AS censored
 FROM derived.survival_count
+WHERE estimate = 'survival'

@@ -14,6 +14,7 @@ SELECT
     horizon.value AS horizon_months
 FROM derived.survival_count AS c
 INNER JOIN reference.setting AS horizon ON horizon.name = 'rmst_months'
+WHERE c.estimate = 'survival'
 UNION ALL
 SELECT
     t.endpoint,
@@ -48,7 +49,7 @@ INNER JOIN (
     FROM derived.landmark_stratum
 ) AS s ON t.patient_id = s.patient_id
 INNER JOIN reference.setting AS horizon ON horizon.name = 'rmst_months'
-WHERE t.days IS NULL AND (t.entry = 'time zero' OR NOT s.is_landmark)
+WHERE t.estimate = 'survival' AND t.days IS NULL AND (t.entry = 'time zero' OR NOT s.is_landmark)
 GROUP BY
     t.endpoint,
     t.rule,

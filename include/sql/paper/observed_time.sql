@@ -8,4 +8,4 @@ SELECT
     min,
     max
 FROM marts.observed_time
-WHERE rule = 'study'
+WHERE rule = 'study' AND criteria IN ('none', 'mrecist')
