@@ -32,6 +32,7 @@ NAMED: dict[str, dict[str, str]] = {
     "report_grade": {"report_id": "reports"},
     "tumour_grade": {"report_id": "reports"},
     "kidney_function": {"result_id": "results"},
+    "liver_score": {"procedure_id": "procedures"},
     "albi": {"albumin_result_id": "results", "bilirubin_result_id": "results", "procedure_id": "procedures"},
     "baseline_clinic": {
         "height_visit_id": "visits",
@@ -55,6 +56,7 @@ BY_FEED = (
     "observation_stop",
     "survival_time",
     "competing_time",
+    "session_component",
 )
 """Tables whose rows come from different feeds: source_table and source_id."""
 
