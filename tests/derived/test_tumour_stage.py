@@ -10,23 +10,24 @@ from tests.support.clinical import Row, fill, rows
 
 FIRST = date(2020, 1, 1)
 LATER, EARLIER = "metachronous", "synchronous"
-# Stage groups of well differentiated tumours, as the routines ONCSGA8A and ONCSGA8B of VistA Oncology make them.
+# Stage groups of well differentiated tumours, as the routines ONCSGA8A and ONCSGA8B of VistA Oncology make them, and
+# those of ENETS (Rindi 2006 and 2007), of which the lung has none and the appendix another T.
 GROUPS = [
-    ("C25.9", "T1", "N0", "M0", "I"),
-    ("C17.2", "T3", "N0", "M0", "II"),
-    ("C17.2", "T1", "N2", "M0", "III"),
-    ("C16.2", "T4", "N0", "M0", "III"),
-    ("C18.1", "T2", "N0", "M0", "II"),
-    ("C18.7", "T2", "N0", "M0", "IIA"),
-    ("C20.9", "T1b", "N1", "M0", "IIIB"),
-    ("C18.0", "T4", "N0", "M0", "IIIA"),
-    ("C34.1", "T1b", "N0", "M0", "IA2"),
-    ("C34.1", "T4", "N3", "M0", "IIIC"),
-    ("C34.1", "T2", "N0", "M0", None),
-    ("C34.1", None, None, "M1c", "IVB"),
-    ("C25.9", "TX", "NX", "M1b", "IV"),
-    ("C25.9", "T1", None, "M0", None),
-    ("C80.9", "T1", "N0", "M0", None),
+    ("C25.9", "T1", "N0", "M0", "I", "I"),
+    ("C17.2", "T3", "N0", "M0", "II", "IIB"),
+    ("C17.2", "T1", "N2", "M0", "III", "IIIB"),
+    ("C16.2", "T4", "N0", "M0", "III", "IIIA"),
+    ("C18.1", "T2", "N0", "M0", "II", None),
+    ("C18.7", "T2", "N0", "M0", "IIA", "IIA"),
+    ("C20.9", "T1b", "N1", "M0", "IIIB", "IIIB"),
+    ("C18.0", "T4", "N0", "M0", "IIIA", "IIIA"),
+    ("C34.1", "T1b", "N0", "M0", "IA2", None),
+    ("C34.1", "T4", "N3", "M0", "IIIC", None),
+    ("C34.1", "T2", "N0", "M0", None, None),
+    ("C34.1", None, None, "M1c", "IVB", None),
+    ("C25.9", "TX", "NX", "M1b", "IV", "IV"),
+    ("C25.9", "T1", None, "M0", None, None),
+    ("C80.9", "T1", "N0", "M0", None, None),
 ]
 
 
@@ -42,12 +43,13 @@ def test_t_n_and_m_make_the_stage_of_the_site(warehouse: Warehouse) -> None:
     cases = {f"P{number:02}": case for number, case in enumerate(GROUPS)}
     fill(
         warehouse,
-        patients=[{"patient_id": p, "ct": t, "cn": n, "cm": m} for p, (_, t, n, m, _) in cases.items()],
+        patients=[{"patient_id": p, "ct": t, "cn": n, "cm": m} for p, (_, t, n, m, _, _) in cases.items()],
         reports=[report(p, site) for p, (site, *_) in cases.items()],
     )
     derive_touched(warehouse)
-    stages = rows(warehouse, "SELECT patient_id, stage_at_diagnosis FROM derived.tumour_stage ORDER BY patient_id")
-    assert stages == [(p, stage) for p, (*_, stage) in cases.items()]
+    columns = "patient_id, stage_at_diagnosis, enets_stage_at_diagnosis"
+    stages = rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage ORDER BY patient_id")
+    assert stages == [(p, *case[4:]) for p, case in cases.items()]
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ SELECT
     s.n_report_id,
     s.m_at_diagnosis,
     early.stage AS stage_at_diagnosis,
+    early.enets_stage AS enets_stage_at_diagnosis,
     s.reported_stage,
     TRIM(TRANSLATE(early.stage, 'ABC123', '      '))
     = TRIM(TRANSLATE(s.reported_stage, 'ABC123', '      ')) AS agrees,
