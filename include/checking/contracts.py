@@ -19,6 +19,7 @@ class Column(BaseModel):
 
     type: Literal["text", "measured", "bounded", "date", "timestamp", "decimal", "integer"]
     required: bool = False
+    added: bool = False
     description: str
 
 
@@ -75,6 +76,11 @@ def _keys(file: str, contract: ContractFile) -> list[Problem]:
         Problem(file, "", place, f"{name} is no column of the contract")
         for place, name in contract.named()
         if name not in contract.columns
+    ]
+    problems += [
+        Problem(file, name, "added", "cannot be required: older files lack the column")
+        for name, column in contract.columns.items()
+        if column.added and column.required
     ]
     if contract.key not in contract.columns:
         problems.append(Problem(file, "", "key", f"{contract.key} is no column of the contract"))

@@ -48,12 +48,13 @@ BESIDE = {
 
 @dataclass(frozen=True)
 class Field:
-    """A column of an extract."""
+    """A column of an extract; `added` = it is younger than the feed: rows without it say what they said before."""
 
     name: str
     type: str
     required: bool
     description: str
+    added: bool = False
 
     @property
     def beside(self) -> tuple[tuple[str, str, str], ...]:
@@ -134,7 +135,10 @@ def _contract(feed: str, described: dict[str, Any]) -> Contract:
         described["source"],
         described["description"],
         described["key"],
-        tuple(Field(name, c["type"], c.get("required", False), c["description"]) for name, c in columns),
+        tuple(
+            Field(name, c["type"], c.get("required", False), c["description"], c.get("added", False))
+            for name, c in columns
+        ),
         described.get("event_date", ""),
         tuple(described["same_event"]),
         tuple(KeyItem(name, item.get("when", "TRUE"), item["source"]) for name, item in items),

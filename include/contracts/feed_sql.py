@@ -74,11 +74,12 @@ class FeedSql:
 
     def content(self, alias: str) -> str:
         """MD5 of what a staged row says."""
-        return _md5(self._as_read(alias, name) for name in self.contract.names)
+        return _md5(_said(field, self._as_read(alias, field.name)) for field in self.contract.fields)
 
     def stored_content(self, alias: str) -> str:
         """The same of a row of `received.<feed>`, which holds it where it cannot be told from the columns."""
-        return f"COALESCE({alias}.content, {_md5(self._as_stored(alias, name) for name in self.contract.names)})"
+        said = (_said(field, self._as_stored(alias, field.name)) for field in self.contract.fields)
+        return f"COALESCE({alias}.content, {_md5(said)})"
 
     def payload(self, alias: str) -> str:
         """A staged row as it came, as a JSON text."""
@@ -93,13 +94,14 @@ class FeedSql:
 
     def value_hash(self, alias: str, columns: Sequence[str]) -> str:
         """MD5 of the values of some columns of a staged row."""
-        return _md5(self._as_read(alias, name) for name in columns)
+        return _md5(_value(self._as_read(alias, name)) for name in columns)
 
     def stored_hash(self, alias: str, columns: Sequence[str]) -> str:
         """The same of a row of `received.<feed>` with its patient's birth and death beside it."""
         own = self.contract.names
         return _md5(
-            self._as_stored(alias, name) if name in own else f'CAST({alias}."{name}" AS TEXT)' for name in columns
+            _value(self._as_stored(alias, name) if name in own else f'CAST({alias}."{name}" AS TEXT)')
+            for name in columns
         )
 
     @property
@@ -139,5 +141,14 @@ def _as_text(field: Field, alias: str) -> str:
     return f"REGEXP_REPLACE({text}, '[.]0$', '')" if field.type in ("decimal", "bounded") else text
 
 
-def _md5(values: Iterable[str]) -> str:
-    return "MD5(" + " || ".join(f"COALESCE('=' || {value}, '') || CHR(31)" for value in values) + ")"
+def _said(field: Field, value: str) -> str:
+    """What a row says in a column; an empty column that was added later says nothing, so that old rows are the same."""
+    return f"COALESCE('{field.name}=' || {value} || CHR(31), '')" if field.added else _value(value)
+
+
+def _value(value: str) -> str:
+    return f"COALESCE('=' || {value}, '') || CHR(31)"
+
+
+def _md5(said: Iterable[str]) -> str:
+    return "MD5(" + " || ".join(said) + ")"

@@ -7,7 +7,10 @@ from include import contracts
 Row = dict[str, str]
 """One row: column name to cell; an empty cell is a missing value."""
 
-COLUMNS = {feed: contracts.read(feed).names for feed in contracts.FEEDS}
+COLUMNS = {
+    feed: tuple(field.name for field in contracts.read(feed).fields if not field.added) for feed in contracts.FEEDS
+}
+"""The departments of the study do not send the columns that were added later."""
 SOURCE = {feed: contracts.read(feed).source for feed in contracts.FEEDS}
 KEY = {feed: contracts.read(feed).key for feed in contracts.FEEDS}
 

@@ -68,6 +68,8 @@ PROVENANCE = (
         "version_state", "text", "current, past, waiting (unknown patient), quarantined (by birth or death, or moved)"
     ),
 )
+SCOPED = ("measurement", "liver_exam")
+"""Views of schema clinical that schema scope has as well."""
 DERIVED_STAMPS = (
     Column("rule_version", "text", "rule set and version that derived the row"),
     Column("derived_at", "timestamp", "when the row was derived, UTC"),
@@ -197,15 +199,21 @@ def _create_views(warehouse: Warehouse, versions: list[Table]) -> None:
     for table in versions:
         _create_feed_views(warehouse, table)
     for view in view_tables():
-        select = render(view.name.replace(".", "/"), {"results": "clinical.current_results"})
+        select = render(view.name.replace(".", "/"), _of_feeds("clinical.current_"))
         _create_view(warehouse, view.name, select)
         describe(warehouse, view, "VIEW")
-    scoped = render("clinical/measurement", {"results": "scope.results"})
-    warehouse.run_verbatim(f"CREATE VIEW scope.measurement AS {scoped}")
+    for name in SCOPED:
+        scoped = render(f"clinical/{name}", _of_feeds("scope."))
+        warehouse.run_verbatim(f"CREATE VIEW scope.{name} AS {scoped}")
     for table in derived_tables():
         if table.grain == "patient":
             schema, name = table.name.split(".")
             warehouse.run_file("views/scope_table", {"schema": schema, "table": name})
+
+
+def _of_feeds(prefix: str) -> dict[str, str]:
+    """Where views that are made twice, of everybody and of those in scope, read the feeds from."""
+    return {feed: f"{prefix}{feed}" for feed in ("results", "exams")}
 
 
 def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:

@@ -25,6 +25,7 @@ TESTS = {
     "POTASSIUM": ("2823-3", "mmol/L"),
     "GLUCOSE": ("14749-6", "mmol/L"),
     "GLUCOSE_FASTING": ("14771-0", "mmol/L"),
+    "PT_PERCENT": ("5894-1", "%"),
     "CGA": ("9811-1", "ng/mL"),
     "HIAA": ("14573-0", "umol/24h"),
 }

@@ -32,6 +32,7 @@ NAMED: dict[str, dict[str, str]] = {
     "report_grade": {"report_id": "reports"},
     "tumour_grade": {"report_id": "reports"},
     "kidney_function": {"result_id": "results"},
+    "liver_score": {"procedure_id": "procedures"},
     "albi": {"albumin_result_id": "results", "bilirubin_result_id": "results", "procedure_id": "procedures"},
     "baseline_clinic": {
         "height_visit_id": "visits",
@@ -42,6 +43,8 @@ NAMED: dict[str, dict[str, str]] = {
     "baseline_imaging": {"burden_exam_id": "exams", "extrahepatic_exam_id": "exams", "target_exam_id": "exams"},
     "baseline": {"primary_report_id": "reports", "patient_id": "patients"},
     "follow_up": {"first_procedure_id": "procedures"},
+    "tumour_stage": {"t_report_id": "reports", "n_report_id": "reports"},
+    "sstr_status": {"exam_id": "exams"},
     "patient_stratum": {"patient_id": "patients"},
     "landmark_stratum": {"patient_id": "patients"},
     "repeated_event": {"record_key": "visits", "first_record_key": "visits"},
@@ -55,6 +58,8 @@ BY_FEED = (
     "observation_stop",
     "survival_time",
     "competing_time",
+    "session_component",
+    "hormone_syndrome",
 )
 """Tables whose rows come from different feeds: source_table and source_id."""
 
@@ -69,6 +74,8 @@ def test_every_row_leads_back_to_the_record(warehouse: Warehouse) -> None:
     richer["results"] += [{**row, "value": "80", "collected_at": day} for row in of_day for day in days]
     findings = {"height_cm": 170, "weight_kg": 70, "ecog": 1, "diarrhoea": "present", "flushing": "none"}
     richer["visits"] = [{**row, **findings} for row in [*richer["visits"], richer["visits"][0]]]
+    richer["reports"] = [{**row, "pt": "T2", "pn": "N1"} for row in richer["reports"]]
+    richer["exams"].append({**richer["exams"][0], "exam_id": "PET", "modality": "PT", "krenning_score": 3})
     fill(warehouse, **together(patient("a"), richer))
     derive_touched(warehouse)
 

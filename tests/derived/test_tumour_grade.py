@@ -171,6 +171,21 @@ def test_a_lung_tumour_is_graded_by_mitoses_alone(warehouse: Warehouse) -> None:
     }
 
 
+def test_necrosis_makes_a_carcinoid_of_the_lung_atypical(warehouse: Warehouse) -> None:
+    cases: dict[str, tuple[Row, tuple[str, str] | None]] = {
+        "few mitoses": ({"mitoses_per_2mm2": 1}, ("G2", "necrosis")),
+        "either grade": (bounded("mitoses_per_2mm2", "<5"), ("G2", "necrosis")),
+        "beyond the carcinoids": ({"mitoses_per_2mm2": 11}, None),
+        "not counted": ({}, ("G2", "necrosis")),
+        "reported as typical": ({"reported_grade": "G1"}, ("G2", "necrosis")),
+        "reported as carcinoma": ({"reported_grade": "NEC", "differentiation": "poor"}, ("NEC", "reported")),
+        "none": ({"mitoses_per_2mm2": 1, "necrosis": "no"}, ("G1", "mitoses")),
+        "of the ileum": ({"mitoses_per_2mm2": 1, "ki67_percent": 1, "primary_site": "C17.2"}, ("G1", "ki67")),
+    }
+    reports = [report(p, **{"primary_site": "C34.1", "necrosis": "yes", **cells}) for p, (cells, _) in cases.items()]
+    assert grades(warehouse, reports) == {p: grade for p, (_, grade) in cases.items() if grade}
+
+
 def test_the_spread_of_ki67_and_a_higher_grade_later_are_kept(warehouse: Warehouse) -> None:
     found = grades(
         warehouse,

@@ -1,6 +1,6 @@
 """Table 1: numbers, categories, what they are counted over, and rows of nobody."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -10,6 +10,9 @@ from include.warehouse import Warehouse
 from tests.support.clinical import Row, fill, rows
 
 FIRST = date(2020, 1, 1)
+SCORES = {"child_pugh", "meld", "meld_na", "meld_3_0"}
+OF_IMAGING = {"sstr", "krenning_score", "uptake_above_liver"}
+ITEMS = {"necrosis", "stage", "distant_metastases", "hormone_syndrome", *OF_IMAGING, *SCORES}
 
 
 def session(patient: str) -> Row:
@@ -56,6 +59,40 @@ def test_table_1_of_three_treated_patients(warehouse: Warehouse) -> None:
     assert found["bmi", "<=20"] == (0, 0, None, *nothing)
     assert found["bmi", "all"] == (0, 3, None, None, None, None, None, None, "kg/m2")
     assert len(found) == rows(warehouse, "SELECT COUNT(*) FROM reference.characteristic")[0][0]
+
+
+def test_the_items_of_neuroendocrine_centres(warehouse: Warehouse) -> None:
+    taken = {"patient_id": "a", "collected_at": datetime(2019, 12, 20), "unit": "mg/dL"}
+    mild = {"INR": ("6301-6", "1", "1.0"), "BILI": ("1975-2", "mg/dL", "2.5"), "CREA": ("2160-0", "mg/dL", "1.2")}
+    pet = {"exam_date": FIRST, "modality": "PT", "krenning_score": 3}
+    fill(
+        warehouse,
+        patients=[
+            {"patient_id": "a", "liver_metastases_timing": "synchronous", "hormone_syndrome": "gastrinoma"},
+            {"patient_id": "b", "sex": "male"},
+        ],
+        procedures=[session(p) for p in "ab"],
+        reports=[{"patient_id": "a", "reported_on": date(2019, 1, 1), "primary_site": "C25.9", "necrosis": "yes"}],
+        exams=[
+            {"patient_id": "a", **pet},
+            {"patient_id": "a", "exam_date": FIRST, "modality": "CT", "extrahepatic_disease": "no"},
+        ],
+        results=[{**taken, "test_code": code, "unit": unit, "value": value} for code, unit, value in mild.values()],
+    )
+    derive_touched(warehouse)
+    refresh_stale(warehouse)
+    select = "SELECT characteristic, category, n, denominator, mean FROM marts.baseline_characteristics"
+    found = {row for row in rows(warehouse, select) if row[2] and row[0] in ITEMS}
+    assert found == {
+        ("necrosis", "yes", 1, 1, None),
+        ("stage", "IV", 1, 1, None),
+        ("distant_metastases", "M1a", 1, 1, None),
+        ("hormone_syndrome", "gastrinoma", 1, 1, None),
+        ("sstr", "positive", 1, 1, None),
+        ("krenning_score", "3", 1, 1, None),
+        ("uptake_above_liver", "yes", 1, 1, None),
+        ("meld", "all", 1, 2, 12),
+    }
 
 
 def test_every_class_has_a_row(warehouse: Warehouse) -> None:

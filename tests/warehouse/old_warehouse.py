@@ -46,10 +46,15 @@ UNCLEAR = {"vital_status": "unclear"}
 def told(warehouse: Any) -> dict[str, list[str]]:
     """The answers, each row as a text, in order."""
     said = {what: warehouse.run_verbatim(select) for what, select in SAYS.items()}
-    return {
-        what: sorted(json.dumps([_plain(value) for value in row]) for row in rows.tuples())
-        for what, rows in said.items()
-    }
+    return {what: sorted(json.dumps(row) for row in _rows(rows)) for what, rows in said.items()}
+
+
+def _rows(said: Any) -> list[list[Any]]:
+    """The rows without the columns that contracts gained since: those say nothing of an old row."""
+    fields = [field for feed in FEEDS for field in import_module("include.contracts").read(feed).fields]
+    added = {field.name for field in fields if getattr(field, "added", False)}
+    kept = [place for place, name in enumerate(said.keys()) if name not in added]
+    return [[_plain(row[place]) for place in kept] for row in said.tuples()]
 
 
 def _plain(value: Any) -> Any:

@@ -28,7 +28,7 @@ exam AS (
                 e.exam_date DESC NULLS LAST,
                 e.exam_id DESC NULLS LAST
         ) AS extrahepatic_place
-    FROM scope.exams AS e
+    FROM scope.liver_exam AS e
     INNER JOIN first_procedure AS f ON e.patient_id = f.patient_id AND e.exam_date <= f.first_procedure
 ),
 

@@ -6,7 +6,7 @@ WITH exam_in_turn AS (
         exam_date,
         exam_id,
         ROW_NUMBER() OVER (PARTITION BY patient_id ORDER BY exam_date DESC NULLS LAST, exam_id ASC) AS recency
-    FROM scope.exams
+    FROM scope.liver_exam
 ),
 
 assessed AS (
@@ -104,7 +104,7 @@ SELECT
     NULL AS reason,
     'exams' AS source_table,
     exam_id AS source_id
-FROM scope.exams
+FROM scope.liver_exam
 WHERE extrahepatic_progression = 'yes'
 UNION ALL
 SELECT

@@ -39,6 +39,7 @@ report AS (
         r.ki67_percent_comparator AS ki67_comparator,
         r.mitoses_per_2mm2,
         r.mitoses_per_2mm2_comparator AS mitoses_comparator,
+        r.necrosis = 'yes' AS has_necrosis,
         COALESCE(r.reported_on > f.performed_on, FALSE) AS after_treatment,
         COALESCE(own.primary_group, of_patient.primary_group, 'unknown') = 'lung' AS is_lung
     FROM scope.reports AS r
@@ -47,7 +48,8 @@ report AS (
     LEFT JOIN patient_site AS of_patient ON r.patient_id = of_patient.patient_id
 ),
 
--- Ki-67 does not grade a lung tumour. The bounds of '<' and '>' lie a little beside the limits that
+-- Ki-67 does not grade a lung tumour. Necrosis makes a carcinoid of the lung atypical: one whose mitoses nobody
+-- counted as well, unless a higher grade was reported. The bounds of '<' and '>' lie a little beside the limits that
 -- reference.class_range moves.
 index_range AS (
     SELECT
@@ -71,8 +73,18 @@ index_range AS (
             ('ki67', CASE WHEN NOT r.is_lung THEN 'ki67' END, r.ki67_percent, r.ki67_comparator),
             (
                 'mitoses',
-                CASE WHEN r.is_lung THEN 'mitoses_lung' ELSE 'mitoses' END,
-                r.mitoses_per_2mm2,
+                CASE
+                    WHEN r.is_lung AND r.has_necrosis THEN 'mitoses_lung_necrosis'
+                    WHEN r.is_lung THEN 'mitoses_lung'
+                    ELSE 'mitoses'
+                END,
+                CASE
+                    WHEN
+                        r.is_lung AND r.has_necrosis
+                        AND r.differentiation = 'well' AND COALESCE(r.reported_grade, 'G1') = 'G1'
+                        THEN COALESCE(r.mitoses_per_2mm2, 0)
+                    ELSE r.mitoses_per_2mm2
+                END,
                 r.mitoses_comparator
             )
         ) AS i (name, characteristic, value, comparator)
@@ -102,7 +114,7 @@ indexed AS (
         k.category AS ki67_grade,
         m.category AS mitoses_grade,
         CASE
-            WHEN r.is_lung AND m.lowest = m.highest THEN 'mitoses'
+            WHEN r.is_lung AND m.lowest = m.highest THEN CASE WHEN r.has_necrosis THEN 'necrosis' ELSE 'mitoses' END
             WHEN r.is_lung OR (k.lowest IS NULL AND r.reported_grade IS NOT NULL) THEN NULL
             WHEN GREATEST(k.lowest, m.lowest) = GREATEST(k.highest, m.highest)
                 THEN CASE WHEN k.lowest >= COALESCE(m.lowest, 0) THEN 'ki67' ELSE 'mitoses' END
@@ -115,7 +127,7 @@ indexed AS (
 by_index AS (
     SELECT
         indexed.*,
-        CASE index_name WHEN 'ki67' THEN ki67_grade WHEN 'mitoses' THEN mitoses_grade END AS index_grade
+        CASE WHEN index_name = 'ki67' THEN ki67_grade WHEN index_name IS NOT NULL THEN mitoses_grade END AS index_grade
     FROM indexed
 ),
 
@@ -142,6 +154,7 @@ SELECT
     ki67_comparator,
     mitoses_per_2mm2,
     mitoses_comparator,
+    has_necrosis,
     grade,
     CASE
         WHEN grade IS NULL THEN NULL

@@ -12,7 +12,7 @@ course AS (
         exam_id,
         exam_date,
         0 AS sessions
-    FROM scope.exams
+    FROM scope.liver_exam
     UNION ALL
     SELECT
         patient_id,

@@ -25,7 +25,7 @@ judged_before AS (
     SELECT DISTINCT session.procedure_id
     FROM session
     CROSS JOIN setting
-    INNER JOIN scope.exams AS exams
+    INNER JOIN scope.liver_exam AS exams
         ON
             session.patient_id = exams.patient_id
             AND session.previous_on + setting.exam_from_days <= exams.exam_date

@@ -1,8 +1,47 @@
 -- Table 1 over the treated patients. reference.characteristic lists the rows, so a category of nobody is a row of 0.
-WITH treated AS (
-    SELECT *
-    FROM derived.baseline
-    WHERE first_procedure IS NOT NULL
+WITH necrosis AS (
+    SELECT
+        patient_id,
+        BOOL_OR(has_necrosis) AS has_necrosis
+    FROM derived.report_grade
+    WHERE NOT after_treatment
+    GROUP BY patient_id
+),
+
+liver AS (
+    SELECT
+        l.patient_id,
+        MAX(l.category) FILTER (WHERE l.score = 'child_pugh') AS child_pugh,
+        MAX(l.points) FILTER (WHERE l.score = 'meld') AS meld,
+        MAX(l.points) FILTER (WHERE l.score = 'meld_na') AS meld_na,
+        MAX(l.points) FILTER (WHERE l.score = 'meld_3_0') AS meld_3_0
+    FROM derived.liver_score AS l
+    INNER JOIN derived.treatment_session AS f ON l.procedure_id = f.procedure_id AND f.session_number = 1
+    WHERE l.moment = 'before'
+    GROUP BY l.patient_id
+),
+
+treated AS (
+    SELECT
+        b.*,
+        TRIM(TRANSLATE(s.stage, 'ABC123', '      ')) AS stage,
+        s.m,
+        h.syndrome,
+        r.sstr_status,
+        r.krenning_score,
+        r.above_liver,
+        n.has_necrosis,
+        l.child_pugh,
+        l.meld,
+        l.meld_na,
+        l.meld_3_0
+    FROM derived.baseline AS b
+    LEFT JOIN derived.tumour_stage AS s ON b.patient_id = s.patient_id
+    LEFT JOIN derived.hormone_syndrome AS h ON b.patient_id = h.patient_id
+    LEFT JOIN derived.sstr_status AS r ON b.patient_id = r.patient_id
+    LEFT JOIN necrosis AS n ON b.patient_id = n.patient_id
+    LEFT JOIN liver AS l ON b.patient_id = l.patient_id
+    WHERE b.first_procedure IS NOT NULL
 ),
 
 number AS (
@@ -37,6 +76,9 @@ number AS (
             ('target_1', b.target_1_mm),
             ('target_2', b.target_2_mm),
             ('target_sum', b.target_sum_mm),
+            ('meld', b.meld),
+            ('meld_na', b.meld_na),
+            ('meld_3_0', b.meld_3_0),
             ('diagnosis_to_liver_metastases', b.diagnosis_to_liver_metastases_months),
             ('liver_metastases_to_first_procedure', b.liver_metastases_to_first_procedure_months)
         ) AS v (characteristic, value)
@@ -60,7 +102,13 @@ label AS (
             ('discovery_mode', b.discovery_mode),
             ('clearance_mdrd', b.clearance_mdrd_class),
             ('clearance_ckd_epi_2021', b.clearance_ckd_epi_2021_class),
-            ('ecog', CAST(b.ecog AS TEXT))
+            ('ecog', CAST(b.ecog AS TEXT)),
+            ('stage', b.stage),
+            ('distant_metastases', b.m),
+            ('hormone_syndrome', b.syndrome),
+            ('sstr', b.sstr_status),
+            ('krenning_score', CAST(b.krenning_score AS TEXT)),
+            ('child_pugh', b.child_pugh)
         ) AS v (characteristic, category)
     WHERE v.category IS NOT NULL
     GROUP BY v.characteristic, v.category
@@ -99,7 +147,9 @@ flag AS (
             ('chromogranin_a', 'elevated', b.chromogranin_a_elevated),
             ('chromogranin_a', 'normal', NOT b.chromogranin_a_elevated),
             ('hiaa', 'elevated', b.hiaa_elevated),
-            ('hiaa', 'normal', NOT b.hiaa_elevated)
+            ('hiaa', 'normal', NOT b.hiaa_elevated),
+            ('necrosis', 'yes', b.has_necrosis),
+            ('uptake_above_liver', 'yes', b.above_liver)
         ) AS v (characteristic, category, met)
     GROUP BY v.characteristic, v.category
 ),
