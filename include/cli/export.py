@@ -1,0 +1,37 @@
+"""`./registry export`: rows of persons in the formats of others."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from include.cli.options import as_of_day, at_day, places, report_errors, settings_of
+
+
+@click.group()
+def export() -> None:
+    """Write ROWS OF PERSONS in a format of others: only for those who may see them.
+
+    On PostgreSQL whoever may read the tables may export; on DuckDB EXPORTS must name the format.
+    """
+
+
+@export.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to make; it must not be there.")
+@places
+@as_of_day
+@report_errors
+def cbioportal(out: Path, warehouse: str | None, landing: str | None, as_of: datetime | None) -> None:
+    """Write a clinical study for cBioPortal: one row a treated patient, and what happened to each.
+
+    Patients have keys of this export alone, times are days and months since the first procedure. These are rows of
+    persons all the same: whoever knows a course finds the patient. Needs EXPORTS=cbioportal on DuckDB.
+    """
+    from include.exporting import export_cbioportal
+    from include.exporting.permission import refuse_unpermitted
+
+    settings = settings_of(None, warehouse, landing)
+    refuse_unpermitted(settings, "cbioportal")
+    with at_day(settings, as_of) as told:
+        patients = export_cbioportal(told, out)
+    click.echo(f"{patients} treated patients are in {out}. These are rows of persons: keep them as such.")
