@@ -16,8 +16,13 @@ def export() -> None:
     """
 
 
+OUT = click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Folder to make; it must not be there."
+)
+
+
 @export.command()
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to make; it must not be there.")
+@OUT
 @places
 @as_of_day
 @report_errors
@@ -35,3 +40,25 @@ def cbioportal(out: Path, warehouse: str | None, landing: str | None, as_of: dat
     with at_day(settings, as_of) as told:
         patients = export_cbioportal(told, out)
     click.echo(f"{patients} treated patients are in {out}. These are rows of persons: keep them as such.")
+
+
+@export.command()
+@OUT
+@places
+@as_of_day
+@report_errors
+def omop(out: Path, warehouse: str | None, landing: str | None, as_of: datetime | None) -> None:
+    """Write the OMOP Common Data Model 5.4 as CSV: persons, what happened to them, treatment cycles as episodes.
+
+    Persons have numbers of this export alone; all dates of a person are moved back by 1 to 52 weeks. These are rows of
+    persons all the same. Needs EXPORTS=omop on DuckDB. `unmapped.csv` counts the terms without a concept.
+    """
+    from include.exporting import export_omop
+    from include.exporting.permission import refuse_unpermitted
+
+    settings = settings_of(None, warehouse, landing)
+    refuse_unpermitted(settings, "omop")
+    with at_day(settings, as_of) as told:
+        report = export_omop(told, out)
+    click.echo(f"{report.persons} persons are in {out}. These are rows of persons: keep them as such.")
+    click.echo(f"{len(report.unmapped)} terms in {report.unmapped.total()} rows have no concept yet: unmapped.csv.")
