@@ -49,6 +49,12 @@ CODES: dict[str, str] = {
     "REG-803": "Give the name of a freeze that `./registry freeze list` shows, and its folder with --out.",
     "REG-804": "Rebuild into a warehouse without files: give another --warehouse.",
     "REG-805": "Restore the *.ledger.json files beside the landed ones from a backup, or move such files away.",
+    "REG-806": "Let MARTS name a place where nothing else is, in a folder of this account's on a file system with "
+    "links; the next run publishes again.",
+    "REG-901": "An export is rows of persons: on DuckDB let EXPORTS name its format (EXPORTS=cbioportal), on "
+    "PostgreSQL use an account that may read the schemas clinical, derived and reference.",
+    "REG-902": "Give a folder that is not there yet with --out.",
+    "REG-903": "Nothing was written: the rows do not fit the format; look at the patients' dates in the quarantine.",
 }
 
 

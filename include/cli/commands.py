@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from include.cli.batch import batch
+from include.cli.export import export
 from include.cli.history import freeze, rebuild, verify
 from include.cli.options import (
     COUNT,
@@ -31,6 +32,7 @@ def main() -> None:
 
 main.add_command(quarantine)
 main.add_command(batch)
+main.add_command(export)
 main.add_command(freeze)
 main.add_command(rebuild)
 main.add_command(verify)

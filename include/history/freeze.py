@@ -9,21 +9,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from include import contracts, expectations
+from include import expectations
 from include.errors import RegistryError
 from include.history.world import world
 from include.landing.land import hash_of
+from include.marts.parquet import left_out, short_name, versions, write_parquet
 from include.settings import ROOT, Settings
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.reference import FOLDER as REFERENCE
 from include.warehouse.schema import fingerprint_of, mart_tables
-from include.warehouse.sql import FOLDER as SQL
-from include.warehouse.sql import render
-from include.warehouse.tables import Column, Table
+from include.warehouse.tables import Table
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
-LEFT_OUT = {"refreshed_at", "last_loaded_at", "is_late", "patient_key"}
-"""Columns of marts that tell of the moment of reading, or are random."""
 FORMAT = 1
 """Version of a freeze's layout."""
 
@@ -58,9 +55,8 @@ def freeze(settings: Settings, name: str, as_of: date | None = None, out: Path |
     try:
         with world(settings, as_of) as made, open_warehouse(made.warehouse) as warehouse:
             manifest = _manifest(warehouse, name, as_of)
-            manifest["tables"] = {
-                table.name.removeprefix("marts."): _write(warehouse, table, part) for table in mart_tables()
-            }
+            warehouse.run_verbatim("SET threads = 1")
+            manifest["tables"] = {short_name(table): _write(warehouse, table, part) for table in mart_tables()}
         (part / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
         _close(part)
         part.rename(folder)
@@ -112,8 +108,7 @@ def _manifest(warehouse: Warehouse, name: str, as_of: date | None) -> dict[str, 
         "name": name,
         "as_of": as_of.isoformat() if as_of else None,
         "data_cutoff_date": max((file["batch_date"] for file in files if file["state"] == "loaded"), default=""),
-        "schema_version": fingerprint_of(SQL, contracts.FOLDER),
-        "code_version": _code_version(),
+        **versions(),
         "rules_version": fingerprint_of(expectations.FOLDER),
         "reference_version": fingerprint_of(REFERENCE),
         "files": [dict(file) for file in files],
@@ -121,32 +116,10 @@ def _manifest(warehouse: Warehouse, name: str, as_of: date | None) -> dict[str, 
     }
 
 
-def _code_version() -> str:
-    """A hash of the platform's Python."""
-    digest = hashlib.sha256()
-    for file in sorted((ROOT / "include").rglob("*.py")):
-        digest.update(f"{file.relative_to(ROOT).as_posix()}\n".encode() + file.read_bytes())
-    return digest.hexdigest()
-
-
 def _write(warehouse: Warehouse, table: Table, part: Path) -> dict[str, Any]:
-    """A mart as Parquet, its rows in the order of their cells."""
-    columns = [column for column in table.columns if column.name not in LEFT_OUT]
-    file = part / "marts" / f"{table.name.removeprefix('marts.')}.parquet"
-    warehouse.connection.commit()
-    warehouse.run_verbatim("SET threads = 1")
-    names = {"table": table.name, "columns": list(map(_frozen_column, columns)), "file": str(file).replace("'", "''")}
-    warehouse.run_verbatim(render("history/freeze_mart", names))
+    file = write_parquet(warehouse, table, part / "marts")
     rows = int(warehouse.scalar(f"SELECT COUNT(*) FROM {table.name}"))
-    left_out = [column.name for column in table.columns if column.name in LEFT_OUT]
-    return {"rows": rows, "sha256": hash_of(file), "left_out": left_out}
-
-
-def _frozen_column(column: Column) -> str:
-    """Of a float twelve digits: the last ones depend on the order in which a sum is added up."""
-    if column.type != "double":
-        return f'"{column.name}"'
-    return f'CAST(printf(\'%.12g\', "{column.name}") AS DOUBLE) AS "{column.name}"'
+    return {"rows": rows, "sha256": hash_of(file), "left_out": left_out(table)}
 
 
 def _close(part: Path) -> None:

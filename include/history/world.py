@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from include import contracts
 from include.derivation import derive_touched
@@ -14,10 +13,10 @@ from include.marts import refresh_stale
 from include.scratch import scratch
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare
-from include.warehouse.frames import NULL
+from include.warehouse.exported import exported
 from include.warehouse.schema import received_table
 from include.warehouse.sql import render
-from include.warehouse.tables import SQL_TYPES, Table, manifest, read_table
+from include.warehouse.tables import Table, manifest, read_table
 
 OBSERVED = ("not_pulled",)
 """Tables of `ops` that no fact tells: what lies among the extracts and was not copied."""
@@ -78,7 +77,7 @@ def tables_of(url: str, warehouse: Warehouse, folder: Path) -> Iterator[Callable
         if not other.is_duckdb:
             other.connection.commit()
             other.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            yield lambda table: _exported(other, table, folder)
+            yield lambda table: exported(other, table, folder)
             return
         file = str(other.engine.url.database)
     warehouse.connection.commit()
@@ -88,18 +87,3 @@ def tables_of(url: str, warehouse: Warehouse, folder: Path) -> Iterator[Callable
     finally:
         warehouse.connection.commit()
         warehouse.run_verbatim("DETACH source")
-
-
-def _exported(other: Warehouse, table: Table, folder: Path) -> str:
-    """A table of PostgreSQL as a CSV file, as DuckDB reads it."""
-    file = folder / f"{table.name}.csv"
-    driver: Any = other.connection.connection.driver_connection
-    copied = f"COPY (SELECT {table.column_names} FROM {table.name}) TO STDOUT (FORMAT csv, NULL '{NULL}')"
-    with file.open("wb") as rows, driver.cursor() as cursor, cursor.copy(copied) as chunks:
-        for chunk in chunks:
-            rows.write(chunk)
-    types = ", ".join(f"'{c.name}': '{SQL_TYPES[c.type].partition(' COLLATE')[0]}'" for c in table.columns)
-    return (
-        f"read_csv('{file}', auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', "
-        f"nullstr = '{NULL}', allow_quoted_nulls = false, columns = {{{types}}})"
-    )

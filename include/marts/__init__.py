@@ -1,6 +1,6 @@
-"""Refresh: the marts, replaced as a whole in one transaction, and the snapshot that BI tools read."""
+"""Refresh: the marts, replaced as a whole in one transaction, and published for those who read them."""
 
+from include.marts.publishing import publish
 from include.marts.refresh import RefreshReport, refresh, refresh_stale
-from include.marts.snapshot import publish
 
 __all__ = ["RefreshReport", "publish", "refresh", "refresh_stale"]

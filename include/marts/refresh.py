@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from include import statistics
-from include.marts.snapshot import publish
+from include.marts.publishing import publish
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append

@@ -1,13 +1,17 @@
-"""Publishes the marts as a file of their own.
+"""The marts as a file of their own.
 
 A DuckDB file admits one writer or many readers, so BI tools read `<warehouse>.marts.duckdb`, which is replaced by an
 atomic rename. PostgreSQL needs no snapshot.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from include.warehouse import Warehouse
-from include.warehouse.tables import manifest
+from include.warehouse.schema import mart_tables
+from include.warehouse.tables import describe
 
 
 def snapshot_of(database: str) -> Path:
@@ -16,29 +20,32 @@ def snapshot_of(database: str) -> Path:
     return file.with_name(f"{file.stem}.marts.duckdb")
 
 
-def publish(warehouse: Warehouse) -> None:
-    """Replace the snapshot when it is older than the marts."""
-    database = warehouse.engine.url.database
-    if not warehouse.is_duckdb or database in (None, "", ":memory:"):
-        return
-    target = snapshot_of(str(database))
-    generation = warehouse.generation("refresh")
-    if generation is None or (target.exists() and warehouse.generation("publish") == generation):
-        return
-    _copy_marts(warehouse, target)
-    with warehouse.transaction():
-        warehouse.set_generation("publish", generation)
+def write_snapshot(warehouse: Warehouse, target: Path) -> None:
+    """Replace the snapshot by the marts of now, described as they are there; DuckDB is on one thread.
 
-
-def _copy_marts(warehouse: Warehouse, target: Path) -> None:
+    Blocks of 16 KB suit small tables: a fourth of the size.
+    """
     fresh = target.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
+    for left in (fresh, fresh.with_suffix(".new.wal")):
+        left.unlink(missing_ok=True)
     warehouse.connection.commit()
-    warehouse.run_verbatim(f"ATTACH '{str(fresh).replace(chr(39), chr(39) * 2)}' AS snapshot")
-    warehouse.run_verbatim("CREATE SCHEMA snapshot.marts")
-    for name in manifest("marts"):
-        warehouse.run_verbatim(f"CREATE TABLE snapshot.marts.{name} AS SELECT * FROM marts.{name}")
-    warehouse.connection.commit()
+    warehouse.run_verbatim(f"ATTACH '{str(fresh).replace(chr(39), chr(39) * 2)}' AS snapshot (BLOCK_SIZE 16384)")
+    with _without_wal(warehouse), warehouse.transaction():
+        warehouse.run_verbatim("CREATE SCHEMA snapshot.marts")
+        for table in mart_tables():
+            warehouse.run_verbatim(f"CREATE TABLE snapshot.{table.name} AS SELECT * FROM {table.name}")
+            describe(warehouse, replace(table, name=f"snapshot.{table.name}"))
     warehouse.run_verbatim("DETACH snapshot")
     warehouse.connection.commit()
     fresh.replace(target)
+
+
+@contextmanager
+def _without_wal(warehouse: Warehouse) -> Iterator[None]:
+    """A commit goes to the file at once, not by way of the log."""
+    before = warehouse.scalar("SELECT current_setting('checkpoint_threshold')")
+    warehouse.run_verbatim("SET checkpoint_threshold = '0b'")
+    try:
+        yield
+    finally:
+        warehouse.run_verbatim(f"SET checkpoint_threshold = '{before}'")

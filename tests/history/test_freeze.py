@@ -13,7 +13,9 @@ from include.cli.commands import main
 from include.cli.run import run_steps
 from include.errors import RegistryError
 from include.history.freeze import freeze, verify_freeze
+from include.marts import publish
 from include.settings import Settings
+from include.warehouse import open_warehouse
 from include.warehouse.tables import manifest
 from tests.history.conftest import DAY_2, copied_registry
 from tests.support.warehouses import Templates
@@ -45,6 +47,16 @@ def test_a_freeze_of_a_day_is_that_of_a_warehouse_with_the_extracts_up_to_it(
 
 def test_the_same_facts_give_the_same_bytes_on_each_engine(settings: Settings, frozen: Path, tmp_path: Path) -> None:
     assert marts(freeze(settings, "again", None, tmp_path / "freezes")) == marts(frozen)
+
+
+def test_what_is_published_has_the_bytes_of_a_freeze(
+    settings: Settings, frozen: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MARTS", str(tmp_path / "published"))
+    with open_warehouse(settings.warehouse) as warehouse:
+        publish(warehouse)
+    published = {file.name: file.read_bytes() for file in (tmp_path / "published").glob("*.parquet")}
+    assert published == {name: content for name, content in marts(frozen).items() if name != "patient_outcome.parquet"}
 
 
 def test_its_manifest_says_what_it_is_made_of(frozen: Path) -> None:

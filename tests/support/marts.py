@@ -10,6 +10,7 @@ from include.warehouse import Warehouse
 LEDGER_MARTS = (
     "feed_freshness",
     "feed_volume",
+    "intake",
     "validation_summary",
     "cross_feed_summary",
     "rule_catalogue",

@@ -1,5 +1,6 @@
 SELECT
     load_id,
+    site,
     source,
     feed,
     CAST(batch_date AS TEXT) AS batch_date,
@@ -9,4 +10,4 @@ SELECT
     state,
     rows_received
 FROM ops.load
-ORDER BY batch_date ASC, source ASC, feed ASC, file_order ASC, delivery ASC
+ORDER BY batch_date ASC, site ASC, source ASC, feed ASC, file_order ASC, delivery ASC

@@ -12,6 +12,7 @@ overridden AS (
 
 judged AS (
     SELECT
+        l.site,
         l.source,
         l.feed,
         l.batch_date,
@@ -32,10 +33,11 @@ judged AS (
     FROM ops.validation_result AS v
     INNER JOIN ops.standing_load AS l ON v.load_id = l.load_id
     LEFT JOIN overridden AS o ON v.load_id = o.load_id AND v.rule_id = o.rule_id
-    GROUP BY l.source, l.feed, l.batch_date, v.rule_id, v.severity
+    GROUP BY l.site, l.source, l.feed, l.batch_date, v.rule_id, v.severity
 )
 
 SELECT
+    j.site,
     j.source,
     j.feed,
     j.batch_date,

@@ -1,7 +1,7 @@
 -- The rules that rows failed that night, or that could not be evaluated; those out of order first.
 SELECT
     s.source,
-    s.feed,
+    CASE WHEN s.site = '' THEN s.feed ELSE s.site || '/' || s.feed END AS feed,
     s.rule_id,
     s.severity,
     s.rows_checked,
@@ -20,5 +20,6 @@ ORDER BY
     CASE WHEN s.status = 'error' THEN 1 WHEN s.in_order THEN 3 ELSE 2 END ASC,
     CASE s.severity WHEN 'critical' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END ASC,
     s.rows_failed DESC,
+    s.site ASC,
     s.feed ASC,
     s.rule_id ASC
