@@ -35,7 +35,7 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
             warehouse.run_file(f"resolving/{statement}", names)
         warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=scope.feed)
         warehouse.count_step("load")
-    warehouse.analyze("resolved.fate")
+    warehouse.analyze("resolved.fate", "resolved.reading")
 
 
 def _make_owner(warehouse: Warehouse, scope: Scope) -> bool:

@@ -48,3 +48,4 @@ def _keep_changed(warehouse: Warehouse, *, is_last: bool = False) -> None:
             warehouse.run_file(f"resolving/{statement}")
         if is_last:
             warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=LIFESPANS)
+    warehouse.analyze("clinical.lifespan")

@@ -75,9 +75,9 @@ class Scope:
 
 
 def read_scope(warehouse: Warehouse, feed: str) -> Scope:
-    """What is due of a feed."""
-    whole = "SELECT COUNT(*) FROM resolved.due WHERE feed = :feed AND patient_id IS NULL"
-    return Scope(feed_sql(feed, is_duckdb=warehouse.is_duckdb), everything=bool(warehouse.scalar(whole, feed=feed)))
+    """What is due of a feed: all of it when nothing is resolved yet, which spares looking for what is new."""
+    whole = warehouse.run_file("resolving/is_whole", feed=feed).scalar()
+    return Scope(feed_sql(feed, is_duckdb=warehouse.is_duckdb), everything=bool(whole))
 
 
 def _is_of_keys(rule: Rule) -> bool:

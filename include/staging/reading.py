@@ -11,6 +11,8 @@ from include.staging.limits import limits
 
 OFFSET = "([Zz]|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 MIDNIGHT = "[T ]00:00(:00([.,]0+)?)?"
+COMPARED = ("bounded", "measured")
+NUMBERS = ("decimal", "integer", *COMPARED)
 
 
 def csv_rows(file: Path, names: Sequence[str], *, unused: Sequence[str] = (), has_header: bool = True) -> str:
@@ -72,62 +74,62 @@ def text_columns(contract: Contract) -> list[str]:
     return [field.name if field.type in ("text", "measured") else f"{field.name}_text" for field in contract.fields]
 
 
-def selected(contract: Contract, header: list[str], prefixes: Mapping[str, str] | None = None) -> str:
-    """Select list: the contract's columns typed, and as `<column>_text` the text of those that are not text.
+def typed(contract: Contract, header: Sequence[str], prefixes: Mapping[str, str], cells: str) -> str:
+    """A SELECT of the contract's columns typed, of those that are not text `<column>_text`, too, and file_number.
 
-    `prefixes` are put before what stands in some columns of text; an empty cell stays empty.
+    `cells` selects the trimmed cells and file_number. `prefixes` are put before what stands in some columns of text; an
+    empty cell stays empty. Numbers are read in a SELECT of their own: once, however often they are looked at.
     """
-    of_field = prefixes or {}
-    parts = (_parts(f, f.name in header, of_field.get(f.name, "")) for f in contract.fields)
-    return ",\n".join(one for several in parts for one in several)
+    texts = {f.name: f'"{f.name}"' if f.name in header else "CAST(NULL AS VARCHAR)" for f in contract.fields}
+    numbers = (f"{_cast(f, texts[f.name])} AS {_number(f)}" for f in contract.fields if f.type in NUMBERS)
+    parts = (part for f in contract.fields for part in _parts(f, texts[f.name], prefixes.get(f.name, "")))
+    read = ", ".join(["*", *numbers])
+    return f"SELECT {', '.join([*parts, 'file_number'])} FROM (SELECT {read} FROM ({cells}) AS c) AS n"
 
 
-def _parts(field: Field, present: bool, prefix: str) -> list[str]:
-    text = f"NULLIF(\"{field.name}\", '')" if present else "CAST(NULL AS VARCHAR)"
+def _parts(field: Field, text: str, prefix: str) -> list[str]:
     if field.type == "text":
         return [f'{_quoted(prefix)} || {text} AS "{field.name}"' if prefix else f'{text} AS "{field.name}"']
     if field.type == "measured":
-        return [f'{text} AS "{field.name}"', *_measured(field.name, text)]
-    return [
-        f'{_typed(field.type, text)} AS "{field.name}"',
-        f'{text} AS "{field.name}_text"',
-        *_beside(field, text),
-    ]
+        number = f'{_decimal(_number(field), text)} AS "{field.name}_number"'
+        return [f'{text} AS "{field.name}"', number, *_beside(field, text)]
+    return [f'{_typed(field, text)} AS "{field.name}"', f'{text} AS "{field.name}_text"', *_beside(field, text)]
 
 
 def _beside(field: Field, text: str) -> list[str]:
-    if field.type == "bounded":
+    if field.type in COMPARED:
         return [f'{_comparator(text)} AS "{field.name}_comparator"']
     if field.type == "timestamp":
         return [f'{_instant(text)} AS "{field.name}_instant"']
     return []
 
 
-def _typed(kind: str, text: str) -> str:
-    if kind == "date":
+def _typed(field: Field, text: str) -> str:
+    if field.type == "date":
         written = f"LENGTH({text}) = 10 OR regexp_matches({text}, '^.{{10}}{MIDNIGHT}{OFFSET}?$')"
         return f"CASE WHEN ({written}) AND {_has_year(text)} THEN TRY_CAST(SUBSTR({text}, 1, 10) AS DATE) END"
-    if kind == "timestamp":
+    if field.type == "timestamp":
         return _wall_clock(text)
-    if kind == "bounded":
-        return _decimal(_number(text))
-    if kind == "integer":
-        number = _decimal(text)
-        return f"CASE WHEN {number} = TRUNC({number}) THEN TRY_CAST({number} AS BIGINT) END"
-    return _decimal(text)
+    number = _decimal(_number(field), text)
+    if field.type == "integer":
+        return f"CASE WHEN {_number(field)} = TRUNC({_number(field)}) THEN TRY_CAST({number} AS BIGINT) END"
+    return number
 
 
 def _has_year(text: str) -> str:
     """That a text begins with four characters of a year from 1 on: DuckDB reads years before Christ, too."""
-    return f"SUBSTR({text}, 1, 4) > '0000' AND SUBSTR({text}, 5, 1) = '-'"
+    return f"{text} >= '0001' AND {text} LIKE '____-%'"
 
 
 def _wall_clock(text: str) -> str:
     """The time as written without its offset; of a fraction of a second the microseconds."""
-    bare = f"CASE WHEN {_is_short(text)} THEN {text} ELSE {_in_microseconds(_without_offset(text))} END"
+    bare = _in_microseconds(_without_offset(text))
     written = f"SUBSTR({text}, 11, 1) IN ('T', ' ') AND SUBSTR({text}, 12, 2) < '24' AND {_has_year(text)}"
     whole = f"LENGTH({bare}) IN (16, 19) OR SUBSTR({bare}, 20, 1) = '.'"
-    return f"CASE WHEN {written} AND ({whole}) THEN TRY_CAST({bare} AS TIMESTAMP) END"
+    return (
+        f"CASE WHEN {written} THEN CASE WHEN {_is_short(text)} THEN TRY_CAST({text} AS TIMESTAMP) "
+        f"WHEN {whole} THEN TRY_CAST({bare} AS TIMESTAMP) END END"
+    )
 
 
 def _instant(text: str) -> str:
@@ -152,31 +154,40 @@ def _in_microseconds(text: str) -> str:
     return f"regexp_replace({text}, '^(.{{19}})[.,]([0-9]{{1,6}})[0-9]*$', '\\1.\\2')"
 
 
-def _decimal(text: str) -> str:
-    number = f"TRY_CAST({text} AS DOUBLE)"
+def _number(field: Field) -> str:
+    """The column of what DuckDB reads of a number."""
+    return f'"{field.name} number"'
+
+
+def _decimal(number: str, text: str) -> str:
     power = limits().largest_exponent
     usual = f"({number} = 0 OR ABS({number}) BETWEEN 1e-{power} AND 1e{power})"
     return f"CASE WHEN {usual} AND NOT CONTAINS({text}, '_') THEN {number} END"
 
 
-def _measured(name: str, text: str) -> list[str]:
-    return [f'{_decimal(_number(text))} AS "{name}_number"', f'{_comparator(text)} AS "{name}_comparator"']
-
-
 def _comparator(text: str) -> str:
     return (
-        f"CASE WHEN SUBSTR({text}, 1, 2) IN ('<=', '>=') THEN SUBSTR({text}, 1, 2) "
+        f"CASE WHEN {_is_bare(text)} THEN NULL "
+        f"WHEN SUBSTR({text}, 1, 2) IN ('<=', '>=') THEN SUBSTR({text}, 1, 2) "
         f"WHEN SUBSTR({text}, 1, 1) IN ('<', '>') THEN SUBSTR({text}, 1, 1) "
         f"WHEN SUBSTR({text}, 1, 1) = '≤' THEN '<=' WHEN SUBSTR({text}, 1, 1) = '≥' THEN '>=' END"
     )
 
 
-def _number(text: str) -> str:
-    """What stands behind the comparator."""
+def _cast(field: Field, text: str) -> str:
+    """A number as DuckDB reads it, where it may be led by a comparator what stands behind that."""
+    if field.type not in COMPARED:
+        return f"TRY_CAST({text} AS DOUBLE)"
     return (
-        f"CASE WHEN SUBSTR({text}, 1, 2) IN ('<=', '>=') THEN SUBSTR({text}, 3) "
-        f"WHEN SUBSTR({text}, 1, 1) IN ('<', '>', '≤', '≥') THEN SUBSTR({text}, 2) ELSE {text} END"
+        f"TRY_CAST(CASE WHEN {_is_bare(text)} THEN {text} "
+        f"WHEN SUBSTR({text}, 1, 2) IN ('<=', '>=') THEN SUBSTR({text}, 3) "
+        f"WHEN SUBSTR({text}, 1, 1) IN ('<', '>', '≤', '≥') THEN SUBSTR({text}, 2) ELSE {text} END AS DOUBLE)"
     )
+
+
+def _is_bare(text: str) -> str:
+    """That a text begins with a digit or a sign, as most do: spares the search for a comparator."""
+    return f"{text} < ':'"
 
 
 def _quoted(text: str) -> str:

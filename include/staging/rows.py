@@ -11,7 +11,7 @@ from include.contracts import Contract
 from include.errors import RegistryError
 from include.scratch import scratch
 from include.staging.limits import limits
-from include.staging.reading import csv_rows, has_nul, parquet_rows, selected, source_names, too_long
+from include.staging.reading import csv_rows, has_nul, parquet_rows, source_names, too_long, typed
 from include.staging.salvage import salvage
 from include.staging.trimming import trimmed_columns
 from include.warehouse import Warehouse
@@ -53,8 +53,8 @@ class Source:
 def begin_rows(reader: Warehouse, contract: Contract) -> None:
     """Make `unnumbered_rows` and `rejected_lines` without rows in a DuckDB session."""
     reader.drop_temporary(*TABLES)
-    empty = f"SELECT {selected(contract, [])}, CAST(NULL AS BIGINT) AS file_number WHERE FALSE"
-    reader.run_verbatim(f"CREATE TEMPORARY TABLE unnumbered_rows AS {empty}")
+    empty = typed(contract, [], {}, "SELECT CAST(NULL AS BIGINT) AS file_number")
+    reader.run_verbatim(f"CREATE TEMPORARY TABLE unnumbered_rows AS {empty} WHERE FALSE")
     texts = ", ".join(f'"{name}" VARCHAR' for name in contract.names)
     reader.run_verbatim(f"CREATE TEMPORARY TABLE raw_rows ({texts}, file_number BIGINT)")
     reader.run_verbatim(f"CREATE TEMPORARY TABLE rejected_lines ({REJECTED})")
@@ -102,11 +102,12 @@ def type_raw(reader: Warehouse, contract: Contract, prefixes: Mapping[int, Mappi
     for number, own in prefixes.items():
         alike.setdefault(tuple(sorted(own.items())), []).append(number)
     for own_prefixes, numbers in alike.items():
-        columns = selected(contract, list(contract.names), dict(own_prefixes))
         chosen = f"file_number IN ({', '.join(map(str, numbers))})"
         cells = f"SELECT {trimmed_columns(contract.names)}, file_number FROM raw_rows WHERE {chosen}"
         with reader.transaction():
-            reader.run_verbatim(f"INSERT INTO unnumbered_rows SELECT {columns}, file_number FROM ({cells}) AS c")
+            reader.run_verbatim(
+                f"INSERT INTO unnumbered_rows {typed(contract, contract.names, dict(own_prefixes), cells)}"
+            )
 
 
 def number_rows(reader: Warehouse, files: Sequence[int]) -> None:
@@ -127,14 +128,12 @@ def number_rows(reader: Warehouse, files: Sequence[int]) -> None:
 
 def _read(reader: Warehouse, source: Source, rows: str) -> int | None:
     """Add the rows of a table expression; None when one cannot be read or, of a CSV file, has too long a cell."""
-    columns = selected(source.contract, source.header, source.prefixes)
-    cells = f"SELECT {trimmed_columns(source.names)} FROM {rows}"
+    cells = f"SELECT {trimmed_columns(source.names)}, {source.number} AS file_number FROM {rows}"
     is_csv = source.file.suffix != ".parquet"
     try:
         with reader.transaction():
-            reader.run_verbatim(
-                f"INSERT INTO unnumbered_rows SELECT {columns}, {source.number} AS file_number FROM ({cells}) AS c"
-            )
+            rows_typed = typed(source.contract, source.header, source.prefixes, cells)
+            reader.run_verbatim(f"INSERT INTO unnumbered_rows {rows_typed}")
             if is_csv and _any(reader, source, too_long(source.contract)):
                 raise _TooLongError
             return int(reader.scalar("SELECT COUNT(*) FROM unnumbered_rows WHERE file_number = :n", n=source.number))

@@ -62,25 +62,26 @@ def _judge_patients(warehouse: Warehouse, rules: list[Rule], *enter: str) -> set
 def find(warehouse: Warehouse, rules: Iterable[Rule]) -> set[str]:
     """Enter the rows that fail the rules in `finding`; returns the rules that could not be evaluated.
 
-    Great Expectations judges the first time after a rule changed; as its queries name the failing rows by themselves,
-    they are asked alone later.
+    Great Expectations is asked the first time after a rule changed whether it can evaluate it; as its queries name the
+    failing rows by themselves, they are asked alone.
     """
     broken: set[str] = set()
     for feed, of_feed in groupby(sorted(rules, key=feed_of), key=feed_of):
         judged = list(of_feed)
+        refused = set() if known_rules(warehouse, judged) is not None else _refused(warehouse, feed, judged)
         with warehouse.transaction():
-            warehouse.replace_temporary("judged", "validation/judged", {"feed": feed})
-        refused = set() if known_rules(warehouse, judged) is not None else _refused(warehouse, judged)
+            warehouse.replace_temporary("judged", "validation/judged", {"feed": feed, "without_rows": False})
         broken |= {r.rule_id for r in judged if r.rule_id in refused or not enter(warehouse, r)}
     warehouse.run("DROP VIEW IF EXISTS judged")
     return broken
 
 
-def _refused(warehouse: Warehouse, rules: list[Rule]) -> set[str]:
-    """The rules that Great Expectations cannot evaluate; the others are kept as known."""
+def _refused(warehouse: Warehouse, feed: str, rules: list[Rule]) -> set[str]:
+    """The rules that Great Expectations cannot evaluate, whatever the rows; the others are kept as known."""
     from include.validation.engine import batch_of, counting_suite, raised, rule_id_of
 
-    warehouse.connection.commit()
+    with warehouse.transaction():
+        warehouse.replace_temporary("judged", "validation/judged", {"feed": feed, "without_rows": True})
     results = batch_of(warehouse, "judged").validate(counting_suite(rules), result_format=COUNTS).results
     refused = {rule_id_of(result) for result in results if raised(result)}
     warehouse.connection.rollback()

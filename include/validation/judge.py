@@ -1,13 +1,13 @@
 """The verdict on a batch: every failing row in the table `failing`, how many rows each rule looked at in `checked`.
 
-Great Expectations judges the first batch after a rule changed, and what it asked is kept as SQL; later batches are
-asked that, without it (`include/validation/compiled.py`). No cell value leaves the engine.
+Great Expectations judges the first rows of the first batch after a rule changed, and what it asked is kept as SQL,
+which every row is asked (`include/validation/compiled.py`). No cell value leaves the engine.
 """
 
 from collections.abc import Sequence
 
 from include.expectations import Rule
-from include.validation.compiled import keep_rules, known_rules, write_checked, write_failing
+from include.validation.compiled import CompiledRule, keep_rules, known_rules, write_checked, write_failing
 from include.warehouse import Warehouse
 
 
@@ -25,12 +25,20 @@ def judge(warehouse: Warehouse, rules: Sequence[Rule], table: str) -> set[str]:
         return broken
     compiled = known_rules(warehouse, rules)
     if compiled is None:
-        from include.validation.compiling import compile_rules
-
-        compiled, refused = compile_rules(warehouse, rules, table)
-        keep_rules(warehouse, rules, compiled)
+        compiled, refused = _compile(warehouse, rules, table)
         broken |= set(refused)
     broken |= set(write_failing(warehouse, compiled, table, "failing"))
     write_checked(warehouse, [one for one in compiled if one.rule_id not in broken], table, "file_number", "checked")
     warehouse.connection.commit()
     return broken
+
+
+def _compile(warehouse: Warehouse, rules: Sequence[Rule], table: str) -> tuple[list[CompiledRule], list[str]]:
+    """The rules as SQL, which is kept, and those that are none, by the first rows of the batch."""
+    from include.validation.compiling import compile_rules
+
+    warehouse.replace_temporary("first_rows", "validation/first_rows", {"table": table})
+    compiled, refused = compile_rules(warehouse, rules, "first_rows")
+    warehouse.run("DROP TABLE first_rows")
+    keep_rules(warehouse, rules, compiled)
+    return compiled, refused

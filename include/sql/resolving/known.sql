@@ -20,7 +20,9 @@ FROM received.{{ f.name }} AS r
 {% if f.of_patients %}
 LEFT JOIN clinical.lifespan AS l ON r.patient_id = l.patient_id
 {% endif %}
+{% if not everything %}
 WHERE
     r.load_id IN (SELECT n.load_id FROM new_reading AS n)
     OR r.{{ f.key }} IN (SELECT t.record_key FROM touched_key AS t)
     OR r.{{ f.key }} IS NULL
+{% endif %}

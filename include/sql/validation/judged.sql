@@ -2,3 +2,6 @@
 CREATE TEMPORARY VIEW judged AS
 SELECT *
 FROM scope.{{ feed }}
+{% if without_rows %}
+WHERE FALSE
+{% endif %}

@@ -1,5 +1,5 @@
 -- The rows that count: current versions, not cancelled, of persons who count, each as its person's; of the rows of patients
--- those that describe a person.
+-- those that describe a person. Most rows count, which PostgreSQL's planner does not see in a comparison with a COALESCE.
 SELECT
     {{ columns }}{% if in_scope %},
     r.load_id,
@@ -17,7 +17,7 @@ LEFT JOIN resolved.fate AS x
     ON x.feed = '{{ feed }}' AND r.load_id = x.load_id AND r.row_number = x.row_number AND r.reading = x.reading
 WHERE
     r.status <> 'cancelled'
-    AND COALESCE(x.version_state, CASE WHEN x.load_id IS NULL THEN 'current' END) = 'current'
+    AND COALESCE(x.version_state = 'current', x.load_id IS NULL)
 {% if in_scope %}
     AND r.patient_id IN (SELECT s.patient_id FROM ops.scope AS s)
 {% endif %}

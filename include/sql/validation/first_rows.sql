@@ -1,0 +1,6 @@
+-- Reads: {{ table }}. Makes: first_rows.
+-- Enough for Great Expectations to say how each rule is asked.
+CREATE TEMPORARY TABLE first_rows AS
+SELECT *
+FROM {{ table }}
+LIMIT 10000
