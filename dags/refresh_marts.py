@@ -1,7 +1,7 @@
 """
 ### Derived tables into marts
 
-**What it does.** Replaces the marts in one transaction when derived rows are newer than they are, publishes
+**What it does.** Makes the marts in one transaction whose sources are newer than they are, publishes
 the read-only snapshot for BI tools, and updates the asset `marts`.
 
 **When it runs.** When `derive` has updated the asset `derived`, and once a night (`REFRESH_SCHEDULE`, a cron

@@ -7,6 +7,7 @@ import pandas as pd
 from include.resolving.merges import Merge, ends, refused
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
+from include.warehouse.lineage import PERSONS
 
 
 def refuse_merges(warehouse: Warehouse, names: dict[str, Any]) -> bool:
@@ -32,3 +33,10 @@ def update_persons(warehouse: Warehouse) -> None:
         warehouse.run_file("resolving/queue_changed", {"table": "changed_person"})
         for statement in ("forget_person", "keep_person"):
             warehouse.run_file(f"resolving/{statement}")
+        count_changed(warehouse, "changed_person")
+
+
+def count_changed(warehouse: Warehouse, table: str) -> None:
+    """Note that persons changed, if the temporary table names some: their rows count as others' do now."""
+    if warehouse.scalar(f"SELECT EXISTS (SELECT 1 FROM {table})"):
+        warehouse.count_step(PERSONS)

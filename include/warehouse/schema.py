@@ -6,7 +6,7 @@ then, unless their columns changed.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ SCHEMAS = (
 TABLE_SCHEMAS = ("received", "decision", "resolved", "clinical", "ops")
 VIEW_SCHEMAS = ("reference", "received", "decision", "quarantine", "clinical", "ops")
 DEFINITIONS = (FOLDER, contracts.FOLDER, reference.FOLDER)
+DEFINING = (".sql", ".yml", ".csv")
 LOOKED_UP = {"patient_id", "person_id", "load_id", "record_key"}
 """Columns by which rows of any table are looked up."""
 REFERRING = {"received.lesions": {"exam_id"}, "received.adverse_events": {"procedure_id"}}
@@ -271,14 +272,10 @@ def _made_from(warehouse: Warehouse, step: str) -> str | None:
     return fingerprint
 
 
-def fingerprint_of(*folders: Path) -> str:
-    """A hash of the definitions in some folders: SQL, YAML and CSV files."""
+def fingerprint_of(*folders: Path, suffixes: Container[str] = DEFINING) -> str:
+    """A hash of the definitions in some folders: SQL, YAML and CSV files, or those of other suffixes."""
     digest = hashlib.sha256()
     for folder in folders:
-        for file in sorted(_definition_files(folder)):
+        for file in sorted(file for file in folder.rglob("*") if file.suffix in suffixes):
             digest.update(f"{file.relative_to(folder.parent)}\n".encode() + file.read_bytes())
     return digest.hexdigest()
-
-
-def _definition_files(folder: Path) -> list[Path]:
-    return [file for file in folder.rglob("*") if file.suffix in {".sql", ".yml", ".csv"}]

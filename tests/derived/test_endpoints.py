@@ -8,7 +8,7 @@ from include.warehouse import Warehouse, reference
 from include.warehouse.sql import FOLDER
 from tests.derived.response_cases import FIRST, target
 from tests.derived.test_time_points import derive_courses
-from tests.support.clinical import fill, rows
+from tests.support.clinical import fill, rows, touch
 
 STATEMENTS = ("survival_start", "happening", "survival_end", "observation_stop", "survival_time", "competing_time")
 HEADER = (
@@ -49,7 +49,7 @@ def test_a_further_endpoint_is_a_row(warehouse: Warehouse) -> None:
     fill(warehouse, patients=[{"patient_id": name, "diagnosis_date": FIRST - timedelta(days=100)} for name in sizes])
     derive_courses(warehouse, courses)
     warehouse.run("UPDATE received.exams SET extrahepatic_progression = 'yes' WHERE exam_id = 'spread120'")
-    warehouse.run_file("ops/touch_everyone")
+    touch(warehouse)
     derive_touched(warehouse)
     ours = "endpoint = 'spread_first'"
     assert times(warehouse, "survival_time", "days, event, reason", ours) == [

@@ -1,5 +1,5 @@
 """What marts are tried on."""
 
-from tests.support.registry import registry
+from tests.support.registry import duckdb_registry, registry
 
-__all__ = ["registry"]
+__all__ = ["duckdb_registry", "registry"]
