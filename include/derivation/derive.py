@@ -7,8 +7,6 @@ what it changed, not with the patients' history.
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from include.resolving import resolve
 from include.settings import Settings
 from include.validation.cross_feed import cross_check
@@ -65,9 +63,9 @@ def derive_touched(warehouse: Warehouse) -> DeriveReport:
 def _keep_broken(warehouse: Warehouse, rule_ids: list[str]) -> None:
     """Keep since when each of the rules is broken."""
     known = dict(warehouse.run("SELECT rule_id, broken_since FROM ops.broken_rule").tuples().all())
-    since = [(rule_id, known.get(rule_id, utc_now())) for rule_id in rule_ids]
+    since = [{"rule_id": rule_id, "broken_since": known.get(rule_id, utc_now())} for rule_id in rule_ids]
     warehouse.run("DELETE FROM ops.broken_rule")
-    append(warehouse, "ops.broken_rule", pd.DataFrame(since, columns=["rule_id", "broken_since"]))
+    append(warehouse, "ops.broken_rule", since)
 
 
 def _derive_again(warehouse: Warehouse) -> None:
@@ -75,9 +73,9 @@ def _derive_again(warehouse: Warehouse) -> None:
     warehouse.run_file("ops/enter_scope")
     warehouse.analyze("ops.scope")
     made = Made(warehouse)
-    for table in (read_table("derived", name) for name in manifest("derived")):
-        if made.is_stale(table.name):
-            made.note(table.name, changed=_bring_up_to_date(warehouse, table))
+    for name in manifest("derived"):
+        if made.is_stale(f"derived.{name}"):
+            made.note(f"derived.{name}", changed=_bring_up_to_date(warehouse, read_table("derived", name)))
     made.keep(warehouse)
     warehouse.run("DELETE FROM ops.touched_patient")
     warehouse.run("DELETE FROM ops.scope")

@@ -5,9 +5,7 @@ So a mart that is left as it was reads as one that was made again: it would have
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from include import statistics
 from include.marts.snapshot import publish
@@ -18,6 +16,9 @@ from include.warehouse.made import Made
 from include.warehouse.schema import fingerprint_of
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def refresh_stale(warehouse: Warehouse) -> RefreshReport:
         stamps = _stamps(warehouse)
         made = Made(warehouse, fingerprint_of(Path(statistics.__file__).parent, suffixes={".py"}))
         for name in manifest("marts"):
-            _bring_up_to_date(warehouse, made, read_table("marts", name), stamps)
+            _bring_up_to_date(warehouse, made, name, stamps)
         made.keep(warehouse)
         warehouse.set_generation("refresh", warehouse.changes())
     return RefreshReport(len(manifest("marts")), _rows(warehouse))
@@ -65,13 +66,13 @@ def _stamps(warehouse: Warehouse) -> dict[str, Any]:
     }
 
 
-def _bring_up_to_date(warehouse: Warehouse, made: Made, table: Table, stamps: dict[str, Any]) -> None:
-    if made.is_stale(table.name):
-        _replace(warehouse, table, stamps)
-        made.note(table.name, changed=True)
+def _bring_up_to_date(warehouse: Warehouse, made: Made, name: str, stamps: dict[str, Any]) -> None:
+    if made.is_stale(f"marts.{name}"):
+        _replace(warehouse, read_table("marts", name), stamps)
+        made.note(f"marts.{name}", changed=True)
     else:
-        stamped = ", ".join(f"{name} = :{name}" for name in stamps)
-        warehouse.run(f"UPDATE {table.name} SET {stamped}", **stamps)
+        stamped = ", ".join(f"{stamp} = :{stamp}" for stamp in stamps)
+        warehouse.run(f"UPDATE marts.{name} SET {stamped}", **stamps)
 
 
 def _replace(warehouse: Warehouse, table: Table, stamps: dict[str, Any]) -> None:
@@ -89,7 +90,7 @@ def _rows(warehouse: Warehouse) -> int:
     return int(warehouse.scalar(f"SELECT {counted}"))
 
 
-def _labelled(warehouse: Warehouse, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
+def _labelled(warehouse: Warehouse, table: Table, rows: "pd.DataFrame") -> "pd.DataFrame":
     """The rows with what their groups are called and how they are ordered, where the table has that."""
     if "stratum_label" not in (column.name for column in table.columns):
         return rows

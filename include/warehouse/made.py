@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from include.warehouse.connection import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.lineage import FACTS, sources
@@ -49,8 +47,7 @@ class Made:
             return
         names = ", ".join(f"'{name}'" for name in self._again)
         warehouse.run_verbatim(f"DELETE FROM ops.step WHERE step IN ({names})")
-        rows = [(name, self._notes[name].generation, self._notes[name].fingerprint) for name in self._again]
-        append(warehouse, "ops.step", pd.DataFrame(rows, columns=["step", "generation", "fingerprint"]))
+        append(warehouse, "ops.step", [{"step": name, **vars(self._notes[name])} for name in self._again])
 
     def _note(self, name: str) -> Note:
         return self._notes.get(name, Note())
