@@ -1,8 +1,8 @@
 """
 ### Derived tables into marts
 
-**What it does.** Replaces the marts in one transaction when derived rows are newer than they are, publishes
-the DuckDB snapshot and the Parquet files for readers, and updates the asset `marts`.
+**What it does.** Makes the marts in one transaction whose sources are newer than they are, publishes the DuckDB
+snapshot and the Parquet files for readers, and updates the asset `marts`.
 
 **When it runs.** When `derive` has updated the asset `derived`, and once a night (`REFRESH_SCHEDULE`, a cron
 expression in UTC, default `0 5 * * *`) for what an earlier failure may have left. One run at a time; it is

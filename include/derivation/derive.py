@@ -1,19 +1,18 @@
 """The derive step: one transaction that brings the touched patients' derived rows up to date.
 
-Only rows that differ are written: what a night costs grows with what it changed, not with the patients' history.
+Only the tables whose sources changed are derived, and only rows that differ are written: what a night costs grows with
+what it changed, not with the patients' history.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
-from include import contracts
 from include.resolving import resolve
 from include.settings import Settings
 from include.validation.cross_feed import cross_check
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
+from include.warehouse.made import Made
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
 
@@ -53,50 +52,61 @@ def derive_touched(warehouse: Warehouse) -> DeriveReport:
     with warehouse.transaction():
         warehouse.run_file("derivation/touch_undated")
     patients: int = warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient")
-    if patients:
-        warehouse.analyze(*(f"received.{feed}" for feed in contracts.FEEDS))
     broken_rules += cross_check(warehouse)
     with warehouse.transaction():
         _keep_broken(warehouse, broken_rules)
         if patients:
-            warehouse.run_file("ops/enter_scope")
-            warehouse.analyze("ops.scope")
-            for name in manifest("derived"):
-                _bring_up_to_date(warehouse, read_table("derived", name))
-            warehouse.run("DELETE FROM ops.touched_patient")
-            warehouse.run("DELETE FROM ops.scope")
-            warehouse.count_step("derive")
+            _derive_again(warehouse)
     return DeriveReport(patients, warehouse.marts_are_stale(), broken_rules)
 
 
 def _keep_broken(warehouse: Warehouse, rule_ids: list[str]) -> None:
     """Keep since when each of the rules is broken."""
     known = dict(warehouse.run("SELECT rule_id, broken_since FROM ops.broken_rule").tuples().all())
-    since = [(rule_id, known.get(rule_id, utc_now())) for rule_id in rule_ids]
+    since = [{"rule_id": rule_id, "broken_since": known.get(rule_id, utc_now())} for rule_id in rule_ids]
     warehouse.run("DELETE FROM ops.broken_rule")
-    append(warehouse, "ops.broken_rule", pd.DataFrame(since, columns=["rule_id", "broken_since"]))
+    append(warehouse, "ops.broken_rule", since)
 
 
-def _bring_up_to_date(warehouse: Warehouse, table: Table) -> None:
+def _derive_again(warehouse: Warehouse) -> None:
+    """Derive the touched patients' rows of every table that is made of something else by now."""
+    warehouse.run_file("ops/enter_scope")
+    warehouse.analyze("ops.scope")
+    made = Made(warehouse)
+    for name in manifest("derived"):
+        if made.is_stale(f"derived.{name}"):
+            made.note(f"derived.{name}", changed=_bring_up_to_date(warehouse, read_table("derived", name)))
+    made.keep(warehouse)
+    warehouse.run("DELETE FROM ops.touched_patient")
+    warehouse.run("DELETE FROM ops.scope")
+    warehouse.count_step("derive")
+
+
+def _bring_up_to_date(warehouse: Warehouse, table: Table) -> bool:
+    """Whether the table's rows are others than before."""
+    of_touched = f"SELECT EXISTS (SELECT 1 FROM {table.name} WHERE patient_id IN ({TOUCHED}))"
     if table.grain != "patient":
         warehouse.run(f"DELETE FROM {table.name}")
-        _insert(warehouse, table, table.name, derived_at=utc_now())
-    elif warehouse.scalar(f"SELECT EXISTS (SELECT 1 FROM {table.name} WHERE patient_id IN ({TOUCHED}))"):
-        _replace_rows(warehouse, table)
-    else:
-        _insert(warehouse, table, table.name, derived_at=utc_now())
+    elif warehouse.scalar(of_touched):
+        return _replace_rows(warehouse, table)
+    _insert(warehouse, table, table.name, derived_at=utc_now())
     warehouse.analyze(table.name)
+    return table.grain != "patient" or bool(warehouse.scalar(of_touched))
 
 
-def _replace_rows(warehouse: Warehouse, table: Table) -> None:
+def _replace_rows(warehouse: Warehouse, table: Table) -> bool:
     columns = [*(column.name for column in table.columns), "rule_version"]
     names = {"table": table.name, "columns": columns, "key": table.key}
     warehouse.replace_temporary("fresh", "derivation/fresh", names)
     _insert(warehouse, table, "fresh")
     warehouse.analyze("fresh")
     warehouse.replace_temporary("changed", "derivation/changed", names)
+    if not warehouse.scalar("SELECT EXISTS (SELECT 1 FROM changed)"):
+        return False
     warehouse.run_file("derivation/delete_changed", names)
     warehouse.run_file("derivation/insert_changed", names, derived_at=utc_now())
+    warehouse.analyze(table.name)
+    return True
 
 
 def _insert(warehouse: Warehouse, table: Table, target: str, **stamps: Any) -> None:

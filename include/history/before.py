@@ -4,8 +4,6 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-import pandas as pd
-
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.tables import Table, read_table
@@ -26,7 +24,7 @@ def enter_before(warehouse: Warehouse, content: bytes) -> None:
     for table in _tables():
         times = {column.name for column in table.columns if column.type == "timestamp"}
         rows = [{name: _read(value, name in times) for name, value in row.items()} for row in told[table.name]]
-        append(warehouse, table.name, pd.DataFrame(rows, dtype=object))
+        append(warehouse, table.name, rows)
 
 
 def _tables() -> list[Table]:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from include.derivation import derive_touched
 from include.errors import RegistryError
 from include.history.before import enter_before
@@ -68,7 +66,7 @@ def _enter_decisions(warehouse: Warehouse, settings: Settings) -> None:
     for told in read_journal(settings.landing):
         subjects += [{**subject, "decision_id": told["decision_id"]} for subject in told["subjects"]]
         events.append({name: value for name, value in told.items() if name not in ("previous", "subjects")})
-    append(warehouse, "decision.event", pd.DataFrame(events, dtype=object))
-    append(warehouse, "decision.subject", pd.DataFrame(subjects, dtype=object))
+    append(warehouse, "decision.event", events)
+    append(warehouse, "decision.subject", subjects)
     if content := read_before(settings.landing):
         enter_before(warehouse, content)

@@ -5,8 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import pandas as pd
-
 from include import contracts
 from include.errors import RegistryError
 from include.landing.layout import Extract, without_site
@@ -75,8 +73,7 @@ def note(warehouse: Warehouse, found: Sequence[NotPulled], source: str | None, t
     with warehouse.transaction():
         if not out_of_reach:
             warehouse.run_file("ops/forget_not_pulled", source=source, through=through)
-        texts = dict.fromkeys(("source", "feed", "batch_date"), "string")
-        append(warehouse, "ops.not_pulled", pd.DataFrame(rows).astype(texts) if rows else pd.DataFrame())
+        append(warehouse, "ops.not_pulled", rows)
         if count_missing(warehouse) != missing:
             warehouse.count_step("pull")
 

@@ -1,22 +1,29 @@
-"""The refresh step: marts are rebuilt when a load or a derivation changed something since."""
+"""The refresh step: a mart is made again when what it is made of changed since; each one tells when that was looked at.
+
+So a mart that is left as it was reads as one that was made again: it would have the same rows.
+"""
 
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from include import statistics
 from include.marts.publishing import publish
 from include.settings import Settings
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
+from include.warehouse.made import Made
+from include.warehouse.schema import fingerprint_of
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
 class RefreshReport:
-    """How many marts were replaced, and their rows in all; none when the marts were fresh."""
+    """How many marts are as of now, and their rows in all; none when the marts were fresh."""
 
     tables: int
     rows: int
@@ -36,17 +43,39 @@ def refresh_stale(warehouse: Warehouse) -> RefreshReport:
     with warehouse.transaction():
         if not warehouse.marts_are_stale():
             return RefreshReport(0, 0)
-        stamps = {
-            "data_cutoff_date": warehouse.scalar("SELECT MAX(batch_date) FROM ops.load WHERE state = 'loaded'"),
-            "files_missing": warehouse.scalar("SELECT COUNT(*) FROM ops.not_pulled WHERE is_missing"),
-            "refreshed_at": utc_now(),
-        }
-        rows = sum(_replace(warehouse, read_table("marts", name), stamps) for name in manifest("marts"))
+        stamps = _stamps(warehouse)
+        made = Made(warehouse, fingerprint_of(Path(statistics.__file__).parent, suffixes={".py"}))
+        for name in manifest("marts"):
+            _bring_up_to_date(warehouse, made, name, stamps)
+        made.keep(warehouse)
         warehouse.set_generation("refresh", warehouse.changes())
-    return RefreshReport(len(manifest("marts")), rows)
+    return RefreshReport(len(manifest("marts")), _rows(warehouse))
 
 
-def _replace(warehouse: Warehouse, table: Table, stamps: dict[str, Any]) -> int:
+def mart_generations(warehouse: Warehouse) -> dict[str, int]:
+    """How often each mart was made: with another number it has other rows, stamps apart."""
+    made = Made(warehouse)
+    return {name: made.generation(f"marts.{name}") for name in manifest("marts")}
+
+
+def _stamps(warehouse: Warehouse) -> dict[str, Any]:
+    return {
+        "data_cutoff_date": warehouse.scalar("SELECT MAX(batch_date) FROM ops.load WHERE state = 'loaded'"),
+        "files_missing": warehouse.scalar("SELECT COUNT(*) FROM ops.not_pulled WHERE is_missing"),
+        "refreshed_at": utc_now(),
+    }
+
+
+def _bring_up_to_date(warehouse: Warehouse, made: Made, name: str, stamps: dict[str, Any]) -> None:
+    if made.is_stale(f"marts.{name}"):
+        _replace(warehouse, read_table("marts", name), stamps)
+        made.note(f"marts.{name}", changed=True)
+    else:
+        stamped = ", ".join(f"{stamp} = :{stamp}" for stamp in stamps)
+        warehouse.run(f"UPDATE marts.{name} SET {stamped}", **stamps)
+
+
+def _replace(warehouse: Warehouse, table: Table, stamps: dict[str, Any]) -> None:
     select = select_text(table.name.replace(".", "/"))
     warehouse.run(f"DELETE FROM {table.name}")
     if table.statistics:
@@ -54,11 +83,14 @@ def _replace(warehouse: Warehouse, table: Table, stamps: dict[str, Any]) -> int:
         append(warehouse, table.name, rows[[c.name for c in table.columns]].assign(**stamps))
     else:
         warehouse.insert_select(table.name, table.column_names, select, **stamps)
-    count: int = warehouse.scalar(f"SELECT COUNT(*) FROM {table.name}")
-    return count
 
 
-def _labelled(warehouse: Warehouse, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
+def _rows(warehouse: Warehouse) -> int:
+    counted = " + ".join(f"(SELECT COUNT(*) FROM marts.{name})" for name in manifest("marts"))
+    return int(warehouse.scalar(f"SELECT {counted}"))
+
+
+def _labelled(warehouse: Warehouse, table: Table, rows: "pd.DataFrame") -> "pd.DataFrame":
     """The rows with what their groups are called and how they are ordered, where the table has that."""
     if "stratum_label" not in (column.name for column in table.columns):
         return rows

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import pandas as pd
-
 from include import contracts
 from include.contracts import site_ids
 from include.errors import RegistryError
@@ -127,7 +125,7 @@ def note_files(warehouse: Warehouse, files: list[BatchFile]) -> None:
     """Make the temporary table `batch_file`; of those that could not be staged nothing is known."""
     warehouse.replace_temporary("batch_file", "receiving/batch_file", {})
     rows = [_noted(one, one.facts) for one in files if one.facts]
-    append(warehouse, "batch_file", pd.DataFrame(rows))
+    append(warehouse, "batch_file", rows)
     warehouse.connection.commit()
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
 from include.contracts.feed_sql import FeedSql
 from include.expectations import Rule, overridable, own_rules, read_suite
 from include.receiving.batch import BatchFile, mark_received, still_due
@@ -30,8 +28,8 @@ def keep(warehouse: Warehouse, f: FeedSql, files: list[BatchFile], said: Sequenc
         warehouse.run_file("receiving/keep_rows", names)
         warehouse.run_file("receiving/keep_failures", names)
         warehouse.run_file("receiving/keep_lines", names)
-        append(warehouse, "received.verdict", pd.DataFrame(_verdicts(f, files, rules, said)))
-        append(warehouse, "received.reading", pd.DataFrame([reading_of(one) for one in files], dtype=object))
+        append(warehouse, "received.verdict", _verdicts(f, files, rules, said))
+        append(warehouse, "received.reading", [reading_of(one) for one in files])
         warehouse.count_step("load")
 
 

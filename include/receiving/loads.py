@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-import psycopg
 import sqlalchemy as sa
 
 from include import contracts
@@ -13,6 +12,7 @@ from include.receiving.report import LoadReport, read_reports
 from include.resolving import resolve
 from include.settings import Settings
 from include.warehouse import Warehouse, migration, open_warehouse, prepare
+from include.warehouse.connection import postgresql_error
 
 
 def load(settings: Settings, load_ids: list[str]) -> tuple[list[LoadReport], dict[str, str]]:
@@ -61,7 +61,7 @@ def code_of(error: Exception) -> str:
         return error.code
     if isinstance(error, sa.exc.DBAPIError):
         return f"REG-106 ({type(error.orig).__name__})"
-    return f"{'REG-106' if isinstance(error, psycopg.Error) else 'REG-305'} ({type(error).__name__})"
+    return f"{'REG-106' if isinstance(error, postgresql_error()) else 'REG-305'} ({type(error).__name__})"
 
 
 def _by_feed(feed_of: dict[str, str]) -> Iterator[list[str]]:

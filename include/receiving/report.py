@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from include.errors import RegistryError
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
@@ -50,7 +48,7 @@ def read_report(warehouse: Warehouse, load_id: str) -> LoadReport:
 def read_reports(warehouse: Warehouse, load_ids: Sequence[str]) -> list[LoadReport]:
     """The reports of some loads, in their order; raises RegistryError REG-304 when one of them is unknown."""
     warehouse.replace_temporary("asked", "ops/asked", {})
-    append(warehouse, "asked", pd.DataFrame({"load_id": load_ids}))
+    append(warehouse, "asked", [{"load_id": load_id} for load_id in load_ids])
     found = {row["load_id"]: LoadReport(**row) for row in warehouse.run_file("ops/load_report").mappings()}
     warehouse.run("DROP TABLE asked")
     if unknown := [load_id for load_id in load_ids if load_id not in found]:

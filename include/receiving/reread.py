@@ -6,8 +6,6 @@ counts.
 
 from typing import Any
 
-import pandas as pd
-
 from include.contracts.feed_sql import FeedSql, feed_sql
 from include.errors import RegistryError
 from include.expectations import overridable, own_rules
@@ -47,4 +45,4 @@ def _keep(warehouse: Warehouse, f: FeedSql, one: BatchFile, rows: int) -> None:
         for statement in ("keep_rows", "keep_failures", "keep_reread"):
             warehouse.run_file(f"receiving/{statement}", {"f": f, "rules": rules})
         told = {**reading_of(one), "is_whole": False, "rows_received": rows, "rows_unreadable": 0}
-        append(warehouse, "received.reading", pd.DataFrame([told], dtype=object))
+        append(warehouse, "received.reading", [told])

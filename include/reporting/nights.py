@@ -6,7 +6,6 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import sqlalchemy as sa
 
 from include.errors import CODES
@@ -17,6 +16,8 @@ from include.warehouse import open_warehouse
 from include.warehouse.sql import select_text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from include.cli.run import RunReport
     from include.landing import NotPulled
 
@@ -66,7 +67,9 @@ def _print_held(load: Any, reason: str, code: str) -> None:
     console().print(visible(line), highlight=False, soft_wrap=True)
 
 
-def _by_feed(report: "RunReport") -> pd.DataFrame:
+def _by_feed(report: "RunReport") -> "pd.DataFrame":
+    import pandas as pd
+
     loads = pd.DataFrame([load.counts() for load in report.loads])
     grouped = loads.groupby(["batch_date", "site", "feed"], sort=True)
     held = grouped["state"].apply(lambda states: (states == "held").sum())

@@ -35,7 +35,8 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
             warehouse.run_file(f"resolving/{statement}", names)
         warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=scope.feed)
         warehouse.count_step("load")
-    warehouse.analyze("resolved.fate", "resolved.reading")
+        warehouse.count_step(f"clinical.{scope.feed}")
+    warehouse.analyze("resolved.fate", "resolved.reading", f"received.{scope.feed}")
 
 
 def _make_owner(warehouse: Warehouse, scope: Scope) -> bool:

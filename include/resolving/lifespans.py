@@ -2,6 +2,7 @@
 
 from include.contracts.feed_sql import feed_sql
 from include.resolving.fates import decide_fates
+from include.resolving.persons import count_changed
 from include.resolving.scope import Scope
 from include.warehouse import Warehouse
 
@@ -46,6 +47,7 @@ def _keep_changed(warehouse: Warehouse, *, is_last: bool = False) -> None:
         warehouse.run_file("resolving/queue_changed", {"table": "changed_lifespan"})
         for statement in ("touch_changed", "forget_lifespan", "keep_lifespan"):
             warehouse.run_file(f"resolving/{statement}")
+        count_changed(warehouse, "changed_lifespan")
         if is_last:
             warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=LIFESPANS)
     warehouse.analyze("clinical.lifespan")

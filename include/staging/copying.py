@@ -1,7 +1,5 @@
 """Carries what DuckDB read into a PostgreSQL session."""
 
-import psycopg
-
 from include.errors import RegistryError
 from include.scratch import scratch
 from include.warehouse import Warehouse
@@ -13,6 +11,8 @@ TYPES = {"VARCHAR": SQL_TYPES["text"], "DOUBLE": SQL_TYPES["double"]}
 
 def copy_table(reader: Warehouse, warehouse: Warehouse, table: str) -> None:
     """Make a temporary table of the same rows; raises RegistryError REG-301 when PostgreSQL cannot hold a cell."""
+    import psycopg
+
     described = reader.run_verbatim(f"DESCRIBE {table}").fetchall()
     columns = ", ".join(f'"{row[0]}" {TYPES.get(row[1], row[1])}' for row in described)
     warehouse.drop_temporary(table)

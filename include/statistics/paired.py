@@ -3,6 +3,7 @@
 import sys
 
 import pandas as pd
+from scipy import special
 
 CONFIDENCE = 0.95
 
@@ -13,16 +14,15 @@ def paired_t_test(differences: pd.DataFrame) -> pd.DataFrame:
     Expects `pairs`, `mean_difference` and `sd_difference` (n - 1). Null for fewer than two pairs and where
     the differences do not vary beyond rounding, for then there is no error to compare with.
     """
-    from scipy import stats
-
     pairs = pd.to_numeric(differences["pairs"]).astype(float)
     mean = pd.to_numeric(differences["mean_difference"]).astype(float)
     error = pd.to_numeric(differences["sd_difference"]).astype(float) / pairs**0.5
     usable = (pairs >= 2) & (error > 10 * sys.float_info.epsilon * mean.abs())
     error, df = error.where(usable), (pairs - 1).where(usable)
-    margin = stats.t.ppf((1 + CONFIDENCE) / 2, df) * error
+    margin = special.stdtrit(df, (1 + CONFIDENCE) / 2) * error
     t = mean / error
-    return differences.assign(ci_low=mean - margin, ci_high=mean + margin, t=t, p_value=2 * stats.t.sf(t.abs(), df))
+    p_value = 2 * special.stdtr(df, -t.abs())
+    return differences.assign(ci_low=mean - margin, ci_high=mean + margin, t=t, p_value=p_value)
 
 
 def exact_mcnemar(counts: pd.DataFrame) -> pd.DataFrame:
@@ -31,9 +31,7 @@ def exact_mcnemar(counts: pd.DataFrame) -> pd.DataFrame:
     Expects `pairs` and the two kinds of change among them, `lost` and `gained`: under the hypothesis each
     change is as likely to be one as the other. 1 when nothing changed, null without pairs.
     """
-    from scipy import stats
-
     changed = counts["lost"] + counts["gained"]
-    tail = stats.binom.cdf(counts[["lost", "gained"]].min(axis=1), changed, 0.5)
+    tail = special.bdtr(counts[["lost", "gained"]].min(axis=1).astype("float64"), changed, 0.5)
     p_value = pd.Series(2 * tail, index=counts.index).clip(upper=1)
     return counts.assign(p_value=p_value.where(counts["pairs"] > 0))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from include.statistics.curves import Z
 
@@ -13,16 +14,14 @@ def intervals(counts: pd.DataFrame) -> pd.DataFrame:
 
     `exact_ci_low` and `exact_ci_high` are Clopper and Pearson's. All are null where the denominator is 0.
     """
-    from scipy import stats
-
     patients = counts["patients"].astype("float64")
     among = counts["denominator"].astype("float64").where(counts["denominator"] > 0)
     rest = among - patients
     share, weight = patients / among, Z**2 / among
     centre, reach = share + weight / 2, np.sqrt(weight * (share * (1 - share) + weight / 4))
     low, high = (centre - reach) / (1 + weight), (centre + reach) / (1 + weight)
-    exact_low = pd.Series(stats.beta.ppf(TAIL, patients, rest + 1), counts.index)
-    exact_high = pd.Series(stats.beta.ppf(1 - TAIL, patients + 1, rest), counts.index)
+    exact_low = pd.Series(special.betaincinv(patients, rest + 1, TAIL), counts.index)
+    exact_high = pd.Series(special.betaincinv(patients + 1, rest, 1 - TAIL), counts.index)
     nobody, everybody = patients == 0, rest == 0
     return counts.assign(
         percent=100 * share,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, optimize
+from scipy import linalg
 
 from include.statistics.comparison import Matrix
 
@@ -47,18 +47,26 @@ def overlap(design: Matrix, events: Matrix, at_risk: Matrix) -> Overlap:
     np.fill_diagonal(outlived, 0)
     dying, followed = np.nonzero(outlived)
     differences = design[dying] - design[followed]
-    risk = design @ _rising(differences)
+    risk = design @ (np.zeros(design.shape[1]) if _is_mutual(outlived > 0) else _rising(differences))
     leading = np.where(at_risk > 0, risk, -np.inf).max(axis=1, keepdims=True)
     remaining = differences[np.abs(risk[dying] - risk[followed]) < 0.5]
     compared = remaining.T @ remaining
     return Overlap(np.where(risk > leading - 0.5, at_risk, 0), compared, linalg.null_space(compared, rcond=TOLERANCE))
 
 
+def _is_mutual(outlived: NDArray[np.bool_]) -> bool:
+    """Whether each comparison of groups is part of a circle of such: nothing can be raised then, as none is lowered."""
+    reached = outlived
+    for _ in range(len(outlived).bit_length()):
+        reached = reached | (reached @ reached)
+    return bool((outlived <= reached.T).all())
+
+
 def _rising(differences: Matrix) -> Matrix:
     """A direction that lowers no comparison and raises by at least 1 all that any such direction raises."""
+    from scipy import optimize
+
     pairs, columns = differences.shape
-    if not pairs:
-        return np.zeros(columns)
     found = optimize.linprog(
         c=np.concatenate([np.zeros(columns), -np.ones(pairs)]),
         A_ub=np.hstack([-differences, np.eye(pairs)]),

@@ -13,7 +13,6 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-import pandas as pd
 import sqlalchemy as sa
 
 from include import contracts
@@ -88,11 +87,13 @@ def keep_rules(warehouse: Warehouse, rules: Sequence[Rule], compiled: Sequence[C
         return
     names = {"table": "ops.compiled_rule", "rule_ids": [rule.rule_id for rule in rules]}
     by_id = {rule.rule_id: rule for rule in rules}
-    rows = [_kept(rule, fingerprint(warehouse, [by_id[rule.rule_id]])) for rule in compiled]
+    rows = [
+        {**_kept(rule, fingerprint(warehouse, [by_id[rule.rule_id]])), "compiled_at": utc_now()} for rule in compiled
+    ]
     with warehouse.transaction():
         warehouse.wait_for_turn()
         warehouse.run_file("validation/forget_rules", names)
-        append(warehouse, "ops.compiled_rule", pd.DataFrame(rows).assign(compiled_at=utc_now()))
+        append(warehouse, "ops.compiled_rule", rows)
 
 
 def _kept(rule: CompiledRule, made_of: str) -> dict[str, str | None]:

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-import pandas as pd
 import sqlalchemy as sa
 
 from include.expectations import Rule, read_suite
@@ -130,7 +129,7 @@ def _replace_counts(warehouse: Warehouse, rules: list[Rule], broken: set[str]) -
         for rule in rules
     ]
     warehouse.run_file("validation/forget_rules", {"table": "ops.cross_check", "rule_ids": ids})
-    append(warehouse, "ops.cross_check", pd.DataFrame(counts).assign(judged_at=utc_now()))
+    append(warehouse, "ops.cross_check", [{**one, "judged_at": utc_now()} for one in counts])
 
 
 def _counts(rule: Rule, checked: int, failed: int, fingerprint: str | None) -> dict[str, Any]:

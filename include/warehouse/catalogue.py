@@ -7,19 +7,12 @@ which a threshold holds.
 import hashlib
 import json
 
-import pandas as pd
-
 from include import contracts, expectations
-from include.checking.contracts import check_contracts
-from include.checking.meaning import check_coverage
-from include.checking.problem import Folders, refuse_problems
-from include.checking.suites import check_suites
-from include.checking.thresholds import check_thresholds
 from include.expectations.described import described_rules
 from include.warehouse.clock import utc_now
 from include.warehouse.connection import Warehouse
 from include.warehouse.frames import append
-from include.warehouse.reference import read_csv
+from include.warehouse.reference import Rows, read_csv, rows_of
 from include.warehouse.tables import Table, read_table
 
 NAMES = ("feed", "rule", "threshold")
@@ -41,8 +34,8 @@ def fill(warehouse: Warehouse) -> None:
 
 def thresholds_begun(warehouse: Warehouse) -> int:
     """How many of the loaded thresholds hold, or have held, by today."""
-    counted = "SELECT COUNT(*) FROM reference.threshold WHERE valid_from <= :today"
-    return int(warehouse.scalar(counted, today=utc_now().date()))
+    counted = f"SELECT COUNT(*) FROM reference.threshold WHERE valid_from <= DATE '{utc_now().date()}'"
+    return int(warehouse.scalar(counted))
 
 
 def settled_rules() -> str:
@@ -59,21 +52,27 @@ def settled_rules() -> str:
     return hashlib.sha256(json.dumps([judged, moot], sort_keys=True).encode()).hexdigest()
 
 
-def _feeds(table: Table) -> pd.DataFrame:
+def _feeds(table: Table) -> Rows:
     rows = [(feed, contracts.read(feed).source, contracts.read(feed).key) for feed in contracts.FEEDS]
-    return pd.DataFrame(rows, columns=[column.name for column in table.columns])
+    return rows_of(table, rows)
 
 
-def _rules(table: Table) -> pd.DataFrame:
-    return pd.DataFrame(described_rules(), columns=[column.name for column in table.columns], dtype=object)
+def _rules(table: Table) -> Rows:
+    return [{column.name: rule.get(column.name) for column in table.columns} for rule in described_rules()]
 
 
-def _thresholds(table: Table) -> pd.DataFrame:
+def _thresholds(table: Table) -> Rows:
     return read_csv(expectations.FOLDER / "thresholds.csv", table)
 
 
 def _refuse_wrong() -> None:
     """Without a rule that its contract asks for, rows would load that nothing has looked at."""
+    from include.checking.contracts import check_contracts
+    from include.checking.meaning import check_coverage
+    from include.checking.problem import Folders, refuse_problems
+    from include.checking.suites import check_suites
+    from include.checking.thresholds import check_thresholds
+
     folders = Folders(expectations=expectations.FOLDER)
     described = check_contracts(folders)[0]
     uncovered = check_coverage(check_suites(folders)[0], described)

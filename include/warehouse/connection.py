@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
-import psycopg
 import sqlalchemy as sa
 import tenacity
 from sqlalchemy.pool import StaticPool
@@ -21,12 +19,16 @@ from include.scratch import own_folder
 from include.warehouse import dialect
 from include.warehouse.sql import render
 
+if TYPE_CHECKING:
+    import pandas as pd
+    import psycopg
+
 LOCK_WAIT_SECONDS = 60
 ADVISORY_LOCK = 72_734
 CLAIM = f"hashtextextended(:name, {ADVISORY_LOCK})"
 """The advisory lock that claims what has a name."""
-NAMING = (duckdb.CatalogException, duckdb.ParserException, duckdb.BinderException, psycopg.ProgrammingError)
-"""Errors whose text quotes names and SQL; DuckDB's other ones may quote cells, whatever their base class."""
+NAMING = (duckdb.CatalogException, duckdb.ParserException, duckdb.BinderException)
+"""DuckDB's errors whose text quotes names and SQL; other ones may quote cells, whatever their base class."""
 READING = " -c default_transaction_read_only=on -c statement_timeout=600s"
 """PostgreSQL's session of a reader: it writes nothing, and no statement runs for ever."""
 SHUT = "SET enable_external_access = false; SET lock_configuration = true"
@@ -59,8 +61,10 @@ class Warehouse:
         """Run statements as they stand: a colon starts no parameter."""
         return self.connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
-    def frame(self, select: str) -> pd.DataFrame:
+    def frame(self, select: str) -> "pd.DataFrame":
         """The rows of a SELECT; DuckDB hands over whole columns."""
+        import pandas as pd
+
         if self.is_duckdb:
             driver: Any = self.connection.connection.driver_connection
             try:
@@ -117,7 +121,7 @@ class Warehouse:
 
     def generation(self, step: str) -> int | None:
         """How often the step changed something; None = never."""
-        generation: int | None = self.scalar("SELECT generation FROM ops.step WHERE step = :step", step=step)
+        generation: int | None = self.scalar(f"SELECT generation FROM ops.step WHERE step = '{step}'")
         return generation
 
     def changes(self) -> int:
@@ -131,8 +135,8 @@ class Warehouse:
 
     def set_generation(self, step: str, generation: int) -> None:
         """Write a step's generation."""
-        self.run("DELETE FROM ops.step WHERE step = :step", step=step)
-        self.run("INSERT INTO ops.step (step, generation) VALUES (:step, :n)", step=step, n=generation)
+        forgotten = f"DELETE FROM ops.step WHERE step = '{step}'"
+        self.run_verbatim(f"{forgotten}; INSERT INTO ops.step (step, generation) VALUES ('{step}', {generation})")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -215,17 +219,26 @@ def _session(url: str, read_only: bool, turn: bool) -> Iterator[Warehouse]:
         connection.commit()
     except sa.exc.DBAPIError as error:
         raise RegistryError("REG-106", f"A statement failed ({_safe_words(error)}).") from None
-    except psycopg.Error as error:
+    except postgresql_error() as error:
         raise RegistryError("REG-106", f"Rows could not be copied ({type(error).__name__}).") from None
     finally:
         connection.close()
         engine.dispose()
 
 
+def postgresql_error() -> "type[psycopg.Error]":
+    """What a driver raises that SQLAlchemy has not asked; who asks for it has an error at hand."""
+    import psycopg
+
+    return psycopg.Error
+
+
 def _safe_words(error: sa.exc.DBAPIError) -> str:
     """The kind of a database error; its first line too when it speaks of names only, not of cells."""
     kind = type(error.orig).__name__
-    return f"{kind}: {str(error.orig).splitlines()[0]}" if isinstance(error.orig, NAMING) else kind
+    of_duckdb = isinstance(error.orig, duckdb.Error)
+    speaks_of_names = isinstance(error.orig, NAMING) if of_duckdb else isinstance(error, sa.exc.ProgrammingError)
+    return f"{kind}: {str(error.orig).splitlines()[0]}" if speaks_of_names else kind
 
 
 def _engine(url: str, read_only: bool) -> sa.Engine:

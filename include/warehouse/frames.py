@@ -1,20 +1,24 @@
 """Moves data frames into tables in bulk."""
 
 import io
-from typing import Any
-
-import pandas as pd
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from include.warehouse.connection import Warehouse
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NULL = "\\N"
 """Stands for a missing value where an empty text is another value."""
 
 
-def append(warehouse: Warehouse, table: str, rows: pd.DataFrame) -> None:
+def append(warehouse: Warehouse, table: str, rows: "pd.DataFrame | Sequence[dict[str, Any]]") -> None:
     """Append rows to a table; columns are matched by name, missing values become null."""
-    if rows.empty:
+    if not len(rows):
         return
+    if isinstance(rows, Sequence):
+        rows = frame_of(rows)
     columns = ", ".join(f'"{name}"' for name in rows.columns)
     driver: Any = warehouse.connection.connection.driver_connection
     if warehouse.is_duckdb:
@@ -25,6 +29,13 @@ def append(warehouse: Warehouse, table: str, rows: pd.DataFrame) -> None:
         text = io.StringIO()
         rows.to_csv(text, index=False, header=False, na_rep=NULL)
         copy_csv(warehouse, f"{table} ({columns})", io.BytesIO(text.getvalue().encode()), null=NULL)
+
+
+def frame_of(rows: Sequence[dict[str, Any]]) -> "pd.DataFrame":
+    """Rows as a data frame of values as they are; pandas is loaded where there are some."""
+    import pandas as pd
+
+    return pd.DataFrame(rows, dtype=object)
 
 
 def copy_csv(warehouse: Warehouse, target: str, lines: io.BufferedIOBase, null: str = "") -> None:

@@ -107,5 +107,5 @@ def finish(warehouse: Warehouse) -> None:
 
 
 def _kind(warehouse: Warehouse, schema: str, table: str) -> str | None:
-    kind: str | None = warehouse.run_file("ops/table_kind", table_schema=schema, table_name=table).scalar()
+    kind: str | None = warehouse.run_file("ops/table_kind", {"table_schema": schema, "table_name": table}).scalar()
     return kind

@@ -4,19 +4,16 @@ A table of several files, which all have its columns, is a folder of its name.
 """
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from include.checking.problem import Folders, refuse_problems
-from include.checking.reading import files_of
-from include.checking.references import check_references
 from include.described import read_yaml
 from include.warehouse.connection import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.tables import Column, Table, columns_of, create, describe
 
+Rows = list[dict[str, Any]]
 FOLDER = Path(__file__).resolve().parent.parent / "reference"
 CONVERT: dict[str, Any] = {
     "text": str,
@@ -44,15 +41,20 @@ def load(warehouse: Warehouse, described: list[Table]) -> None:
 
     Raises RegistryError REG-401 with what is wrong with their files.
     """
+    from include.checking.reading import files_of
+
     _refuse_wrong()
     tables = reference_tables()
     for table in tables:
         files = files_of(FOLDER, table.name.removeprefix("reference."))
-        _replace(warehouse, table, pd.concat([read_csv(file, table) for file in files]))
+        _replace(warehouse, table, [row for file in files for row in read_csv(file, table)])
     _replace(warehouse, DICTIONARY, _dictionary([*described, *tables, DICTIONARY]))
 
 
 def _refuse_wrong() -> None:
+    from include.checking.problem import Folders, refuse_problems
+    from include.checking.references import check_references
+
     refuse_problems(check_references(Folders(reference=FOLDER))[1])
 
 
@@ -65,7 +67,7 @@ def reference_tables() -> list[Table]:
     ]
 
 
-def _replace(warehouse: Warehouse, table: Table, rows: pd.DataFrame) -> None:
+def _replace(warehouse: Warehouse, table: Table, rows: Rows) -> None:
     warehouse.run_verbatim(f"DROP TABLE IF EXISTS {table.name} CASCADE")
     create(warehouse, table)
     describe(warehouse, table)
@@ -73,25 +75,25 @@ def _replace(warehouse: Warehouse, table: Table, rows: pd.DataFrame) -> None:
     warehouse.analyze(table.name)
 
 
-def read_csv(file: Path, table: Table) -> pd.DataFrame:
+def read_csv(file: Path, table: Table) -> Rows:
     """The rows of a CSV file with the table's columns, each as the column's type; an empty cell is missing."""
     with file.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    return pd.DataFrame(
-        {
-            column.name: pd.Series(
-                [CONVERT[column.type](row[column.name]) if row[column.name] else None for row in rows],
-                dtype=object,
-            )
-            for column in table.columns
-        }
-    )
+        return [
+            {c.name: CONVERT[c.type](row[c.name]) if row[c.name] else None for c in table.columns}
+            for row in csv.DictReader(lines)
+        ]
 
 
-def _dictionary(tables: list[Table]) -> pd.DataFrame:
-    rows = []
+def rows_of(table: Table, rows: Iterable[tuple[Any, ...]]) -> Rows:
+    """Tuples as rows of the table."""
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _dictionary(tables: list[Table]) -> Rows:
+    rows: list[tuple[Any, ...]] = []
     for table in tables:
         schema, name = table.name.split(".")
         rows.append((schema, name, "", "", table.description, False))
         rows += [(schema, name, c.name, c.type, c.description, c.name in table.key) for c in table.columns]
-    return pd.DataFrame(rows, columns=[column.name for column in DICTIONARY.columns])
+    return rows_of(DICTIONARY, rows)

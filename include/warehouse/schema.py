@@ -6,13 +6,14 @@ then, unless their columns changed.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from include import contracts, expectations
 from include.warehouse import catalogue, migration, reference
 from include.warehouse.connection import Warehouse
+from include.warehouse.lineage import of_feeds
 from include.warehouse.sql import FOLDER, render
 from include.warehouse.tables import (
     Column,
@@ -43,6 +44,9 @@ SCHEMAS = (
 TABLE_SCHEMAS = ("received", "decision", "resolved", "clinical", "ops")
 VIEW_SCHEMAS = ("reference", "received", "decision", "quarantine", "clinical", "ops")
 DEFINITIONS = (FOLDER, contracts.FOLDER, reference.FOLDER)
+DEFINING = (".sql", ".yml", ".csv")
+CODE = Path(__file__).resolve().parent
+STEPS = ("prepare", "catalogue", "resolve")
 LOOKED_UP = {"patient_id", "person_id", "load_id", "record_key"}
 """Columns by which rows of any table are looked up."""
 REFERRING = {"received.lesions": {"exam_id"}, "received.adverse_events": {"procedure_id"}}
@@ -82,10 +86,18 @@ MART_STAMPS = (
 
 
 def prepare(warehouse: Warehouse) -> None:
-    """Bring the warehouse in step with the files of this version, each part in one transaction."""
-    _in_step(warehouse, "prepare", _made_of, create_all)
-    _in_step(warehouse, "catalogue", lambda: _judged_by(warehouse), catalogue.fill)
-    _in_step(warehouse, "resolve", catalogue.settled_rules, resolve_everything)
+    """Bring the warehouse in step with the files of this version, each part in one transaction.
+
+    While no file is another, none is read but for its bytes.
+    """
+    made = _made_from(warehouse)
+    if "files" in made and made["files"] == _files(warehouse, made):
+        return
+    _in_step(warehouse, "prepare", made, _made_of, create_all)
+    _in_step(warehouse, "catalogue", made, lambda: _judged_by(warehouse), catalogue.fill)
+    _in_step(warehouse, "resolve", made, catalogue.settled_rules, resolve_everything)
+    with warehouse.transaction():
+        _note(warehouse, "files", _files(warehouse, _made_from(warehouse)))
 
 
 def _made_of() -> str:
@@ -98,16 +110,30 @@ def _judged_by(warehouse: Warehouse) -> str:
 
 
 def _in_step(
-    warehouse: Warehouse, step: str, fingerprint: Callable[[], str], make: Callable[[Warehouse], None]
+    warehouse: Warehouse,
+    step: str,
+    made: Mapping[str, str],
+    fingerprint: Callable[[], str],
+    make: Callable[[Warehouse], None],
 ) -> None:
     """Make what some files describe, unless it was made with the same fingerprint; making it may change that."""
-    if _made_from(warehouse, step) == fingerprint():
+    if made.get(step) == fingerprint():
         return
     with warehouse.transaction():
         make(warehouse)
-        generation = (warehouse.generation(step) or 0) + 1
-        warehouse.run("DELETE FROM ops.step WHERE step = :step", step=step)
-        warehouse.run_file("ops/enter_step", step=step, generation=generation, fingerprint=fingerprint())
+        _note(warehouse, step, fingerprint())
+
+
+def _note(warehouse: Warehouse, step: str, fingerprint: str) -> None:
+    generation = (warehouse.generation(step) or 0) + 1
+    warehouse.run("DELETE FROM ops.step WHERE step = :step", step=step)
+    warehouse.run_file("ops/enter_step", step=step, generation=generation, fingerprint=fingerprint)
+
+
+def _files(warehouse: Warehouse, made: Mapping[str, str]) -> str:
+    """All that the fingerprints follow from, and the fingerprints."""
+    files = fingerprint_of(*DEFINITIONS, expectations.FOLDER, CODE, suffixes=(*DEFINING, ".py"))
+    return f"{files} {catalogue.thresholds_begun(warehouse)} {[made.get(step) for step in STEPS]}"
 
 
 def ops_tables() -> list[Table]:
@@ -199,21 +225,16 @@ def _create_views(warehouse: Warehouse, versions: list[Table]) -> None:
     for table in versions:
         _create_feed_views(warehouse, table)
     for view in view_tables():
-        select = render(view.name.replace(".", "/"), _of_feeds("clinical.current_"))
+        select = render(view.name.replace(".", "/"), of_feeds("clinical.current_"))
         _create_view(warehouse, view.name, select)
         describe(warehouse, view, "VIEW")
     for name in SCOPED:
-        scoped = render(f"clinical/{name}", _of_feeds("scope."))
+        scoped = render(f"clinical/{name}", of_feeds("scope."))
         warehouse.run_verbatim(f"CREATE VIEW scope.{name} AS {scoped}")
     for table in derived_tables():
         if table.grain == "patient":
             schema, name = table.name.split(".")
             warehouse.run_file("views/scope_table", {"schema": schema, "table": name})
-
-
-def _of_feeds(prefix: str) -> dict[str, str]:
-    """Where views that are made twice, of everybody and of those in scope, read the feeds from."""
-    return {feed: f"{prefix}{feed}" for feed in ("results", "exams")}
 
 
 def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:
@@ -269,24 +290,20 @@ def _index(warehouse: Warehouse, tables: list[Table]) -> None:
             warehouse.run_verbatim(f'CREATE INDEX IF NOT EXISTS {name}_{column} ON {table.name} ("{column}")')
 
 
-def _made_from(warehouse: Warehouse, step: str) -> str | None:
+def _made_from(warehouse: Warehouse) -> dict[str, str]:
+    """The fingerprints of what steps made last."""
     known = warehouse.scalar(
         "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'ops' AND table_name = 'step'"
     )
     if not known:
-        return None
-    fingerprint: str | None = warehouse.scalar("SELECT fingerprint FROM ops.step WHERE step = :step", step=step)
-    return fingerprint
+        return {}
+    return dict(warehouse.run("SELECT step, fingerprint FROM ops.step").tuples().all())
 
 
-def fingerprint_of(*folders: Path) -> str:
-    """A hash of the definitions in some folders: SQL, YAML and CSV files."""
+def fingerprint_of(*folders: Path, suffixes: Container[str] = DEFINING) -> str:
+    """A hash of the definitions in some folders: SQL, YAML and CSV files, or those of other suffixes."""
     digest = hashlib.sha256()
     for folder in folders:
-        for file in sorted(_definition_files(folder)):
+        for file in sorted(file for file in folder.rglob("*") if file.suffix in suffixes):
             digest.update(f"{file.relative_to(folder.parent)}\n".encode() + file.read_bytes())
     return digest.hexdigest()
-
-
-def _definition_files(folder: Path) -> list[Path]:
-    return [file for file in folder.rglob("*") if file.suffix in {".sql", ".yml", ".csv"}]

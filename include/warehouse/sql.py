@@ -42,8 +42,16 @@ def editions() -> range:
         return range(1, 1 + len(list(csv.DictReader(lines))))
 
 
+@cache
+def _text(name: str) -> str:
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8").removesuffix("\n")
+
+
 def render(name: str, names: Mapping[str, Any]) -> str:
-    """The text of `include/sql/<name>.sql` with identifiers filled in."""
+    """The text of `include/sql/<name>.sql` with identifiers filled in; one that asks for none needs no template."""
+    text = _text(name)
+    if "{" not in text:
+        return text
     return _templates().get_template(f"{name}.sql").render(editions=editions(), **names)
 
 

@@ -6,7 +6,7 @@ from include.derivation import derive_touched
 from include.warehouse import Warehouse
 from include.warehouse.tables import manifest, read_table
 from tests.marts.test_degenerate_cohorts import patient
-from tests.support.clinical import fill, rows
+from tests.support.clinical import fill, rows, touch
 
 GRADES = "SELECT result_id, value, derived_at FROM derived.graded_result ORDER BY result_id"
 CHANGES = (
@@ -33,7 +33,7 @@ def with_results(*identities: str) -> dict[str, Any]:
 def test_rows_that_come_out_the_same_stay(warehouse: Warehouse) -> None:
     fill(warehouse, **patient("a", dead_on=100))
     before = derived(warehouse)
-    warehouse.run_file("ops/touch_everyone")
+    touch(warehouse)
     assert derived(warehouse) == before
     assert before["eligibility"]
 
@@ -56,5 +56,5 @@ def test_a_patient_who_is_withdrawn_keeps_no_row(warehouse: Warehouse) -> None:
     fill(warehouse, **patient("a"))
     assert any(derived(warehouse).values())
     warehouse.run("UPDATE clinical.lifespan SET is_active = FALSE")
-    warehouse.run_file("ops/touch_everyone")
+    touch(warehouse)
     assert not any(derived(warehouse).values())

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+import pandas as pd
+
 from include.derivation import derive_touched
 from include.warehouse import Warehouse, reference
 from include.warehouse.sql import FOLDER
 from tests.derived.response_cases import FIRST, target
 from tests.derived.test_time_points import derive_courses
-from tests.support.clinical import fill, rows
+from tests.support.clinical import fill, rows, touch
 
 STATEMENTS = (
     "survival_start",
@@ -41,8 +43,12 @@ def times(warehouse: Warehouse, table: str, columns: str, where: str) -> list[tu
     return rows(warehouse, f"SELECT patient_id, {columns} FROM derived.{table} WHERE {where} ORDER BY 1, 2")
 
 
+def endpoints() -> pd.DataFrame:
+    return pd.DataFrame(reference.read_csv(reference.FOLDER / "endpoint.csv", ENDPOINT))
+
+
 def test_no_statement_names_an_endpoint() -> None:
-    described = reference.read_csv(reference.FOLDER / "endpoint.csv", ENDPOINT)
+    described = endpoints()
     texts = {name: (FOLDER / "derived" / f"{name}.sql").read_text() for name in STATEMENTS}
     assert not [(name, e) for name, text in texts.items() for e in described["endpoint"] if f"'{e}'" in text]
 
@@ -58,7 +64,7 @@ def test_a_further_endpoint_is_a_row(warehouse: Warehouse) -> None:
     fill(warehouse, patients=[{"patient_id": name, "diagnosis_date": FIRST - timedelta(days=100)} for name in sizes])
     derive_courses(warehouse, courses)
     warehouse.run("UPDATE received.exams SET extrahepatic_progression = 'yes' WHERE exam_id = 'spread120'")
-    warehouse.run_file("ops/touch_everyone")
+    touch(warehouse)
     derive_touched(warehouse)
     ours = "endpoint = 'spread_first'"
     assert times(warehouse, "survival_time", "days, event, reason", ours) == [
@@ -122,7 +128,7 @@ def test_a_response_lasts_from_the_first_that_makes_the_best_one(warehouse: Ware
 
 
 def test_every_time_that_rests_on_response_is_there_by_both_criteria() -> None:
-    described = reference.read_csv(reference.FOLDER / "endpoint.csv", ENDPOINT)
+    described = endpoints()
     resting = described[described["progression"].notna() | described["hepatic_progression"].notna()]
     assert {frozenset(rows["criteria"]) for _, rows in resting.groupby(["endpoint", "rule"])} == {
         frozenset({"mrecist", "recist_1_1"})

@@ -10,7 +10,7 @@ from typing import Any
 from include.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.derived.response_cases import FIRST, exam, judged, other, session, target
-from tests.support.clinical import Row, fill, rows
+from tests.support.clinical import Row, fill, rows, touch
 
 Course = Mapping[int, Sequence[Row]]
 """What is found on each day after the first procedure; an exam is named by its patient and day."""
@@ -84,7 +84,7 @@ def test_what_is_back_after_a_complete_response_is_pd_until_that_is_corrected(wa
     derive_courses(warehouse, {"a": course})
     assert judged(warehouse, "recist_1_1")["a"] == ["CR", "NE", "PD"]
     warehouse.run("UPDATE received.lesions SET longest_diameter_mm = 3 WHERE measurement_id = 'a60 0'")
-    warehouse.run_file("ops/touch_everyone")
+    touch(warehouse)
     derive_touched(warehouse)
     assert judged(warehouse, "recist_1_1")["a"] == ["PR", "NE", "PR"]
 

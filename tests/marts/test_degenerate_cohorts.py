@@ -9,7 +9,7 @@ from include.marts import refresh_stale
 from include.warehouse import Warehouse
 from include.warehouse.schema import derived_tables
 from include.warehouse.tables import manifest, read_table
-from tests.support.clinical import Row, fill, rows
+from tests.support.clinical import Row, fill, rows, touch
 
 FIRST = date(2020, 1, 6)
 Feeds = dict[str, list[Row]]
@@ -120,7 +120,7 @@ def forget(warehouse: Warehouse) -> None:
     """Take every row of the record away, so that the next cohort finds an empty one."""
     for feed in ("results", "exams", "lesions", "procedures", "reports", "visits", "treatments", "adverse_events"):
         warehouse.run(f"DELETE FROM received.{feed}")
-    warehouse.run_file("ops/touch_everyone")
+    touch(warehouse)
     warehouse.run("DELETE FROM received.patients")
     warehouse.run("DELETE FROM clinical.lifespan")
     warehouse.connection.commit()

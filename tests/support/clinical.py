@@ -10,6 +10,7 @@ import pandas as pd
 from include import contracts
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
+from include.warehouse.lineage import PERSONS
 from tests.support.ledger import enter_file, enter_reading
 
 Row = Mapping[str, Any]
@@ -38,9 +39,16 @@ def fill(warehouse: Warehouse, **feeds: Sequence[Row]) -> None:
         "SELECT patient_id, birth_date, TRUE, patient_id, TRUE FROM clinical.patients "
         "WHERE patient_id NOT IN (SELECT patient_id FROM clinical.lifespan)"
     )
-    warehouse.run_file("ops/touch_everyone")
+    touch(warehouse)
     warehouse.count_step("load")
     warehouse.connection.commit()
+
+
+def touch(warehouse: Warehouse) -> None:
+    """Queue every patient to be derived from rows that were changed here, past the steps."""
+    warehouse.run_file("ops/touch_everyone")
+    for step in (PERSONS, *(f"clinical.{feed}" for feed in contracts.FEEDS)):
+        warehouse.count_step(step)
 
 
 def rows(warehouse: Warehouse, select: str) -> list[tuple[Any, ...]]:

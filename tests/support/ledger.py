@@ -24,7 +24,7 @@ def open_ledger(warehouse: Warehouse) -> None:
 
     What reads them does not know the difference; that the views tell what is, is tested where facts are made.
     """
-    kind = warehouse.run_file("ops/table_kind", table_schema="ops", table_name="load").scalar()
+    kind = warehouse.run_file("ops/table_kind", {"table_schema": "ops", "table_name": "load"}).scalar()
     if kind != "VIEW":
         return
     views = view_tables()

@@ -23,5 +23,6 @@ def refresh_only(warehouse: Warehouse, *names: str) -> None:
     """Rebuild these marts as a refresh does, stale or not."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(import_module("include.marts.refresh"), "manifest", lambda schema: names)
+        warehouse.run("DELETE FROM ops.step WHERE step LIKE 'marts.%'")
         warehouse.count_step("load")
         refresh_stale(warehouse)

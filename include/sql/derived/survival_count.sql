@@ -48,7 +48,7 @@ placed AS (
 -- The landmark variant is of those still followed without event then: nobody enters later.
 moment AS (
     SELECT
-        observed.way,
+        observed.estimate_number,
         placed.place,
         CASE
             WHEN placed.landmark_date IS NULL OR observed.start_date > placed.landmark_date THEN observed.days
@@ -66,7 +66,7 @@ moment AS (
         )
     UNION ALL
     SELECT
-        observed.way,
+        observed.estimate_number,
         placed.place,
         observed.entry_days AS days,
         CAST(NULL AS BOOLEAN) AS event,
@@ -79,14 +79,14 @@ moment AS (
 counted AS (
     SELECT
         days,
-        way,
+        estimate_number,
         place,
         cause,
         COUNT(*) FILTER (WHERE event IS NULL) AS entered,
         COUNT(*) FILTER (WHERE event) AS events,
         COUNT(*) FILTER (WHERE NOT event) AS censored
     FROM moment
-    GROUP BY days, way, place, cause
+    GROUP BY days, estimate_number, place, cause
 )
 
 SELECT
@@ -106,6 +106,6 @@ SELECT
     counted.events,
     counted.censored
 FROM counted
-INNER JOIN reference.endpoint_estimate AS way ON counted.way = way.way
+INNER JOIN reference.endpoint_estimate AS way ON counted.estimate_number = way.estimate_number
 INNER JOIN stratum ON counted.place = stratum.place
 CROSS JOIN setting

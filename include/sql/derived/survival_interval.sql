@@ -33,7 +33,7 @@ WITH observed AS (
 
 SELECT
     observed.patient_id,
-    way.way,
+    way.estimate_number,
     observed.endpoint,
     observed.rule,
     observed.criteria,

@@ -1,7 +1,7 @@
 SELECT
     ROW_NUMBER() OVER (
         ORDER BY endpoint.endpoint, endpoint.rule, endpoint.criteria, estimate.estimate, estimate.entry
-    ) AS way,
+    ) AS estimate_number,
     endpoint.endpoint,
     endpoint.rule,
     endpoint.criteria,

@@ -1,0 +1,51 @@
+"""What each derived table and mart is made of: what its SELECT names, through the views among that.
+
+The steps that change a source count their changes under its name in `ops.step`: `clinical.<feed>` is what the record
+knows of a feed, PERSONS whose rows count and as whose, CATALOGUE the rules and thresholds. Whatever else is read is
+FACTS: it may be other at every refresh, as a random number is. Contracts, SQL and the other reference tables are
+nobody's source: `prepare` counts them for all.
+"""
+
+import re
+from functools import cache
+
+from include import contracts
+from include.warehouse.catalogue import NAMES
+from include.warehouse.sql import render
+from include.warehouse.tables import manifest
+
+PERSONS = "persons"
+CATALOGUE = "catalogue"
+FACTS = "facts"
+ALWAYS = "GEN_RANDOM_UUID"
+SCHEMAS = "received|decision|resolved|ops|quarantine|reference|clinical|scope|derived|marts"
+NAMED = re.compile(rf"\b({SCHEMAS})\.(\w+)")
+COMMENT = re.compile(r"--.*")
+
+
+def of_feeds(prefix: str) -> dict[str, str]:
+    """Where views that are made twice, of everybody and of those in scope, read the feeds from."""
+    return {feed: f"{prefix}{feed}" for feed in ("results", "exams")}
+
+
+@cache
+def sources(table: str) -> frozenset[str]:
+    """What a table or view (schema.table) is made of."""
+    select = COMMENT.sub("", render(table.replace(".", "/"), of_feeds("clinical.current_")))
+    found = {source for schema, name in NAMED.findall(select) for source in _sources(schema, name)}
+    return frozenset(found | {FACTS} if ALWAYS in select else found)
+
+
+def _sources(schema: str, name: str) -> frozenset[str]:
+    name = name.removeprefix("current_")
+    if schema in ("scope", "clinical") and name in contracts.FEEDS:
+        return frozenset({f"clinical.{name}", PERSONS})
+    if schema == "scope":
+        schema = "derived" if name in manifest("derived") else "clinical"
+    if name in manifest(schema, "views") and schema in ("clinical", "derived", "reference"):
+        return sources(f"{schema}.{name}")
+    if schema in ("derived", "marts"):
+        return frozenset({f"{schema}.{name}"})
+    if schema == "reference":
+        return frozenset({CATALOGUE} if name in NAMES else ())
+    return frozenset({FACTS})

@@ -1,0 +1,57 @@
+"""What each derived table and mart was last made of, so that a step makes again only what has other sources by now."""
+
+from dataclasses import dataclass
+
+from include.warehouse.connection import Warehouse
+from include.warehouse.frames import append
+from include.warehouse.lineage import FACTS, sources
+
+
+@dataclass
+class Note:
+    """A row of ops.step: how often something changed, and what it was made of."""
+
+    generation: int = 0
+    fingerprint: str | None = None
+
+
+class Made:
+    """What is noted of the tables: read once, and written by `keep` in the transaction that makes them.
+
+    `code` tells which program estimates what SQL cannot.
+    """
+
+    def __init__(self, warehouse: Warehouse, code: str = "") -> None:
+        found = warehouse.run("SELECT step, generation, fingerprint FROM ops.step")
+        self._notes = {row.step: Note(row.generation, row.fingerprint) for row in found}
+        self._notes[FACTS] = Note(warehouse.changes())
+        self._code = code
+        self._again: list[str] = []
+
+    def is_stale(self, table: str) -> bool:
+        """Whether the table's sources changed since it was made."""
+        return self._note(table).fingerprint != self._sources(table)
+
+    def generation(self, table: str) -> int:
+        """How often the table's rows changed."""
+        return self._note(table).generation
+
+    def note(self, table: str, *, changed: bool) -> None:
+        """Note that the table was made again of what there is now, and whether its rows are others."""
+        self._notes[table] = Note(self._note(table).generation + changed, self._sources(table))
+        self._again.append(table)
+
+    def keep(self, warehouse: Warehouse) -> None:
+        """Write what was noted."""
+        if not self._again:
+            return
+        names = ", ".join(f"'{name}'" for name in self._again)
+        warehouse.run_verbatim(f"DELETE FROM ops.step WHERE step IN ({names})")
+        append(warehouse, "ops.step", [{"step": name, **vars(self._notes[name])} for name in self._again])
+
+    def _note(self, name: str) -> Note:
+        return self._notes.get(name, Note())
+
+    def _sources(self, table: str) -> str:
+        known = (f"{name} {self._note(name).generation}" for name in ("prepare", *sorted(sources(table))))
+        return ", ".join((*known, self._code))
