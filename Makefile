@@ -25,17 +25,17 @@ help: ## list the targets
 install: $(INSTALLED) ## create .venv from the locked requirements
 
 nightly: $(INSTALLED) ## run the nights through Airflow to fresh marts (EXTRACTS=... WAREHOUSE=... for your own)
-	@$(BIN)/python -m include.nightly
+	@$(BIN)/python -m include.running.nightly
 
 serve: $(INSTALLED) ## keep Airflow running: web pages on 127.0.0.1:8080 (PORT=...), schedules on
-	@$(BIN)/python -m include.nightly serve
+	@$(BIN)/python -m include.running.nightly serve
 
 test: $(INSTALLED) ## all tests (ARGS="-k name" for some)
 	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder $(ARGS)
 
 test-long: $(INSTALLED) ## the tests of random histories and files, ten times as much
-	@EXAMPLES=10 $(BIN)/python -m pytest --numprocesses 2 tests/resolving/test_order.py tests/loading/test_arrival_order.py \
-		tests/decisions/test_conservation.py tests/mutations/test_stage.py $(ARGS)
+	@EXAMPLES=10 $(BIN)/python -m pytest --numprocesses 2 tests/pipeline/resolving/test_order.py tests/pipeline/loading/test_arrival_order.py \
+		tests/people/decisions/test_conservation.py tests/mutations/test_stage.py $(ARGS)
 
 lint: lint-code lint-types lint-sql lint-lock ## code, types, SQL, and whether the lock is in step
 
@@ -48,7 +48,7 @@ lint-types: $(INSTALLED)
 
 lint-sql: $(INSTALLED)
 	@for dialect in duckdb postgres; do \
-		rm -rf $(RENDERED) && $(BIN)/python -m include.checking.rendering $$dialect $(RENDERED) \
+		rm -rf $(RENDERED) && $(BIN)/python -m include.definitions.checking.rendering $$dialect $(RENDERED) \
 		&& $(SQLFLUFF) include/sql --dialect $$dialect && $(SQLFLUFF) $(RENDERED) --dialect $$dialect $(AS_RENDERED) \
 		|| exit 1; done
 
@@ -67,13 +67,13 @@ lock: $(UV) ## compile requirements.in into requirements.txt (UPGRADE=--upgrade 
 	$(UV_RUN) $(LOCK) $(UPGRADE) --output-file requirements.txt
 
 rules: $(INSTALLED) ## write docs/rules.md from the suites
-	@$(BIN)/python -m include.cli rules --markdown > docs/rules.md
+	@$(BIN)/python -m include.running.cli rules --markdown > docs/rules.md
 
 bench: $(INSTALLED) ## time and memory at five million results, against a bare DuckDB script
-	@$(BIN)/python -m include.bench $(ARGS)
+	@$(BIN)/python -m include.running.bench $(ARGS)
 
 bench-arrival: $(INSTALLED) ## time from a file's arrival to fresh marts, through Airflow
-	@$(BIN)/python -m include.bench.arrival
+	@$(BIN)/python -m include.running.bench.arrival
 
 clean: ## remove the environment, Airflow's home and the sample's warehouse
 	rm -rf .venv .airflow var .mypy_cache .ruff_cache .pytest_cache .hypothesis

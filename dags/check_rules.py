@@ -20,8 +20,8 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, task
 
-from include.checking import read, refuse
-from include.nightly.wiring import by_clock, task_defaults
+from include.definitions.checking import read, refuse
+from include.running.nightly.wiring import by_clock, task_defaults
 
 refuse(read())
 
@@ -29,7 +29,7 @@ refuse(read())
 @task
 def check() -> dict[str, int]:
     """Check every file and rule; how many there are of each kind."""
-    from include.checking import check as check_files
+    from include.definitions.checking import check as check_files
 
     found = check_files()
     refuse(found)

@@ -27,9 +27,9 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Param, task
 
-from include.asking.runs import DECIDE
-from include.nightly.names import POOL
-from include.nightly.wiring import CLINICAL, PRIORITY, task_defaults
+from include.people.asking.runs import DECIDE
+from include.running.nightly.names import POOL
+from include.running.nightly.wiring import CLINICAL, PRIORITY, task_defaults
 
 DAYS = float(os.environ.get("DECISION_DAYS") or 7)
 REASON = Param(
@@ -46,8 +46,8 @@ def describe(load_id: str, note: str) -> dict[str, str]:
     """Headline and text of the question; skipped when the file is not held (any more)."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from include.asking.page import page
-    from include.settings import Settings
+    from include.basics.settings import Settings
+    from include.people.asking.page import page
 
     found = page(Settings.from_environment(), load_id, note)
     if found is None:
@@ -61,8 +61,8 @@ def apply(load_id: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
     from airflow.sdk import get_current_context
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from include.asking.answer import carry_out, is_waiting
-    from include.settings import Settings
+    from include.basics.settings import Settings
+    from include.people.asking.answer import carry_out, is_waiting
 
     if is_waiting(answer):
         raise AirflowSkipException("The file stays held.")

@@ -21,8 +21,8 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, task
 
-from include.nightly.names import POOL
-from include.nightly.wiring import CLINICAL, DERIVED, PRIORITY, task_defaults, woken_by
+from include.running.nightly.names import POOL
+from include.running.nightly.wiring import CLINICAL, DERIVED, PRIORITY, task_defaults, woken_by
 
 
 @task(pool=POOL, priority_weight=PRIORITY["derive"], outlets=[DERIVED])
@@ -30,8 +30,8 @@ def derive() -> list[str]:
     """Derive all touched patients; the rules that keep rows from being judged again, normally none."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from include.derivation import derive as derive_patients
-    from include.settings import Settings
+    from include.basics.settings import Settings
+    from include.pipeline.derivation import derive as derive_patients
 
     report = derive_patients(Settings.from_environment())
     if not report.marts_are_stale and not report.broken_rules:
@@ -42,7 +42,7 @@ def derive() -> list[str]:
 @task
 def settled(broken_rules: list[str]) -> None:
     """Fail when rules could not be evaluated: what could be derived is derived, and somebody has to know."""
-    from include.errors import RegistryError
+    from include.basics.errors import RegistryError
 
     if broken_rules:
         raise RegistryError("REG-303", f"Rules cannot be evaluated: {', '.join(broken_rules)}.")

@@ -32,16 +32,16 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, task
 
-from include.asking.runs import DECIDE, questions
-from include.nightly.names import POOL, SOURCES
-from include.nightly.wiring import CLINICAL, PRIORITY, extracts_of, task_defaults, woken_by
+from include.people.asking.runs import DECIDE, questions
+from include.running.nightly.names import POOL, SOURCES
+from include.running.nightly.wiring import CLINICAL, PRIORITY, extracts_of, task_defaults, woken_by
 
 
 @task(pool=POOL, priority_weight=PRIORITY["pull"])
 def pull(source: str) -> list[list[str]]:
     """Copy what is new to the landing folder; the ids of all loads of the source that wait, feed by feed."""
-    from include.landing import pull_batches
-    from include.settings import Settings
+    from include.basics.settings import Settings
+    from include.pipeline.landing import pull_batches
 
     return pull_batches(Settings.from_environment(), source)
 
@@ -53,9 +53,9 @@ def receive(load_ids: list[str]) -> list[dict[str, int | str | None]]:
 
     from airflow.sdk import get_current_context
 
-    from include.errors import RegistryError
-    from include.receiving.loads import load
-    from include.settings import Settings
+    from include.basics.errors import RegistryError
+    from include.basics.settings import Settings
+    from include.pipeline.receiving.loads import load
 
     context = cast(dict[str, Any], get_current_context())
     context["label"] = f"{len(load_ids)} files"
@@ -77,8 +77,8 @@ def all_copied(source: str) -> None:
     """Fail, once, when files could not be copied: the others load, and somebody has to know."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    from include.landing import missing, refusal
-    from include.settings import Settings
+    from include.basics.settings import Settings
+    from include.pipeline.landing import missing, refusal
 
     if counts := missing(Settings.from_environment(), source):
         raise AirflowFailException(str(refusal(counts)))

@@ -19,8 +19,8 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, task
 
-from include.nightly.names import POOL
-from include.nightly.wiring import DERIVED, MARTS, PRIORITY, task_defaults, woken_by
+from include.running.nightly.names import POOL
+from include.running.nightly.wiring import DERIVED, MARTS, PRIORITY, task_defaults, woken_by
 
 
 @task(pool=POOL, priority_weight=PRIORITY["refresh"], outlets=[MARTS])
@@ -28,8 +28,8 @@ def refresh() -> int:
     """Refresh the marts; how many rows they have."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from include.marts import refresh as refresh_tables
-    from include.settings import Settings
+    from include.basics.settings import Settings
+    from include.pipeline.marts import refresh as refresh_tables
 
     report = refresh_tables(Settings.from_environment())
     if not report.tables:

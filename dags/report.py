@@ -22,8 +22,8 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, task
 
-from include.nightly.names import POOL
-from include.nightly.wiring import MARTS, PRIORITY, task_defaults, woken_by
+from include.running.nightly.names import POOL
+from include.running.nightly.wiring import MARTS, PRIORITY, task_defaults, woken_by
 
 
 @task(pool=POOL, priority_weight=PRIORITY["report"])
@@ -31,8 +31,8 @@ def report() -> int:
     """Write the reports that are due; of how many nights."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from include.reporting.nightly import reports_folder, write_nights
-    from include.settings import Settings
+    from include.basics.settings import Settings
+    from include.people.reporting.nightly import reports_folder, write_nights
 
     written = write_nights(Settings.from_environment(), reports_folder())
     if not written:
@@ -43,8 +43,8 @@ def report() -> int:
 @task(pool=POOL, priority_weight=PRIORITY["report"])
 def data_docs() -> int:
     """Bring Data Docs up to date; how many loads have a page."""
-    from include.reporting.nightly import reports_folder, write_data_docs
-    from include.settings import Settings
+    from include.basics.settings import Settings
+    from include.people.reporting.nightly import reports_folder, write_data_docs
 
     return write_data_docs(Settings.from_environment(), reports_folder())
 

@@ -21,8 +21,8 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, task
 
-from include.nightly.names import POOL
-from include.nightly.wiring import PRIORITY, by_clock, task_defaults
+from include.running.nightly.names import POOL
+from include.running.nightly.wiring import PRIORITY, by_clock, task_defaults
 
 
 @task(pool=POOL, priority_weight=PRIORITY["report"])
@@ -30,10 +30,10 @@ def verify() -> None:
     """Fail with the tables that differ from what the facts make of them."""
     from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-    from include.errors import RegistryError
+    from include.basics.errors import RegistryError
+    from include.basics.settings import Settings
     from include.history import verify as verify_facts
     from include.history.journal import check_journal
-    from include.settings import Settings
 
     settings = Settings.from_environment()
     try:

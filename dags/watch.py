@@ -31,15 +31,15 @@ from typing import Any, cast
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, task
 
-from include.nightly.names import POOL
-from include.nightly.wiring import MARTS, PRIORITY, task_defaults, woken_by
+from include.running.nightly.names import POOL
+from include.running.nightly.wiring import MARTS, PRIORITY, task_defaults, woken_by
 
 
 @task(pool=POOL, priority_weight=PRIORITY["watch"])
 def assess() -> list[dict[str, Any]]:
     """The messages that are due now, channel by channel."""
-    from include.alarms import assess as assess_alarms
-    from include.settings import Settings
+    from include.basics.settings import Settings
+    from include.people.alarms import assess as assess_alarms
 
     return assess_alarms(Settings.from_environment())
 
@@ -49,7 +49,7 @@ def tell(batch: dict[str, Any]) -> dict[str, Any]:
     """Tell one channel its messages; which it accepted, and what it said of those that it refused."""
     from airflow.sdk import get_current_context
 
-    from include.alarms import tell as tell_channel
+    from include.people.alarms import tell as tell_channel
 
     cast(dict[str, Any], get_current_context())["label"] = f"{batch['channel']} {len(batch['messages'])}"
     return tell_channel(batch)
@@ -60,8 +60,8 @@ def remember(outcomes: Sequence[dict[str, Any]]) -> None:
     """Note which messages were accepted; fails then, once, when a channel refused one."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    from include.alarms import remember as remember_told
-    from include.settings import Settings
+    from include.basics.settings import Settings
+    from include.people.alarms import remember as remember_told
 
     refused = remember_told(Settings.from_environment(), outcomes[:])
     if refused:

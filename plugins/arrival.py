@@ -64,10 +64,10 @@ class ArrivalTrigger(BaseEventTrigger):
 
 
 def _scan() -> Scan:
-    from include.landing.not_pulled import source_of
-    from include.landing.places import place
-    from include.landing.sites import read_sites
-    from include.settings import Settings
+    from include.basics.settings import Settings
+    from include.definitions.sites import read_sites
+    from include.pipeline.landing.not_pulled import source_of
+    from include.pipeline.landing.places import place
 
     found: dict[str, set[str]] = {}
     sites = read_sites()

@@ -11,7 +11,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-from include.study import write_study
+from include.study.sample import write_study
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.connection import DUCKDB_CONFIG
 from tests.support.registry import prepared

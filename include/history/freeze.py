@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from include import expectations
-from include.errors import RegistryError
+from include.basics.errors import RegistryError
+from include.basics.settings import ROOT, Settings
+from include.definitions import expectations
 from include.history.world import world
-from include.landing.land import hash_of
-from include.marts.parquet import left_out, short_name, versions, write_parquet
-from include.settings import ROOT, Settings
+from include.pipeline.landing.land import hash_of
+from include.pipeline.marts.parquet import left_out, short_name, versions, write_parquet
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.reference import FOLDER as REFERENCE
 from include.warehouse.schema import fingerprint_of, mart_tables

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from include.errors import RegistryError
+from include.basics.errors import RegistryError
+from include.basics.scratch import scratch
+from include.basics.settings import Settings
 from include.history import before
-from include.landing.places import Place, place
-from include.scratch import scratch
-from include.settings import Settings
+from include.pipeline.landing.places import Place, place
 from include.warehouse import Warehouse, migration, open_warehouse
 
 Entry = tuple[str, bytes]

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from include.derivation import derive_touched
-from include.errors import RegistryError
+from include.basics.errors import RegistryError
+from include.basics.settings import Settings
 from include.history.before import enter_before
 from include.history.journal import read_before, read_journal
-from include.landing import waiting_loads
-from include.landing.places import place
-from include.landing.sidecar import read_sidecars
-from include.marts import publish, refresh_stale
-from include.receiving.loads import load_landed
-from include.settings import Settings
+from include.pipeline.derivation import derive_touched
+from include.pipeline.landing import waiting_loads
+from include.pipeline.landing.places import place
+from include.pipeline.landing.sidecar import read_sidecars
+from include.pipeline.marts import publish, refresh_stale
+from include.pipeline.receiving.loads import load_landed
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.frames import append
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from include.errors import RegistryError
+from include.basics.errors import RegistryError
+from include.basics.scratch import scratch
+from include.basics.settings import Settings
 from include.history.world import tables_of, world
-from include.scratch import scratch
-from include.settings import Settings
 from include.warehouse import Warehouse, catalogue, open_warehouse, prepare
 from include.warehouse.reference import DICTIONARY, reference_tables
 from include.warehouse.schema import derived_tables, mart_tables

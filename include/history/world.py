@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from include import contracts
-from include.derivation import derive_touched
-from include.errors import RegistryError
-from include.marts import refresh_stale
-from include.scratch import scratch
-from include.settings import Settings
+from include.basics.errors import RegistryError
+from include.basics.scratch import scratch
+from include.basics.settings import Settings
+from include.definitions import contracts
+from include.pipeline.derivation import derive_touched
+from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.exported import exported
 from include.warehouse.schema import received_table

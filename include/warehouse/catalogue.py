@@ -7,8 +7,8 @@ which a threshold holds.
 import hashlib
 import json
 
-from include import contracts, expectations
-from include.expectations.described import described_rules
+from include.definitions import contracts, expectations
+from include.definitions.expectations.described import described_rules
 from include.warehouse.clock import utc_now
 from include.warehouse.connection import Warehouse
 from include.warehouse.frames import append
@@ -67,11 +67,11 @@ def _thresholds(table: Table) -> Rows:
 
 def _refuse_wrong() -> None:
     """Without a rule that its contract asks for, rows would load that nothing has looked at."""
-    from include.checking.contracts import check_contracts
-    from include.checking.meaning import check_coverage
-    from include.checking.problem import Folders, refuse_problems
-    from include.checking.suites import check_suites
-    from include.checking.thresholds import check_thresholds
+    from include.definitions.checking.contracts import check_contracts
+    from include.definitions.checking.meaning import check_coverage
+    from include.definitions.checking.problem import Folders, refuse_problems
+    from include.definitions.checking.suites import check_suites
+    from include.definitions.checking.thresholds import check_thresholds
 
     folders = Folders(expectations=expectations.FOLDER)
     described = check_contracts(folders)[0]

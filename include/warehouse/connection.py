@@ -13,9 +13,9 @@ import sqlalchemy as sa
 import tenacity
 from sqlalchemy.pool import StaticPool
 
-from include.errors import RegistryError
-from include.private import make_private, private_files
-from include.scratch import own_folder
+from include.basics.errors import RegistryError
+from include.basics.private import make_private, private_files
+from include.basics.scratch import own_folder
 from include.warehouse import dialect
 from include.warehouse.sql import render
 

@@ -9,7 +9,7 @@ nobody's source: `prepare` counts them for all.
 import re
 from functools import cache
 
-from include import contracts
+from include.definitions import contracts
 from include.warehouse.catalogue import NAMES
 from include.warehouse.sql import render
 from include.warehouse.tables import manifest

@@ -8,8 +8,8 @@ rows are there. `finish` ends it, or tells what is missing.
 
 import logging
 
-from include import contracts
-from include.contracts.feed_sql import feed_sql
+from include.definitions import contracts
+from include.definitions.contracts.feed_sql import feed_sql
 from include.warehouse.connection import Warehouse
 from include.warehouse.tables import drop
 

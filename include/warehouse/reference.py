@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from include.described import read_yaml
+from include.definitions.described import read_yaml
 from include.warehouse.connection import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.tables import Column, Table, columns_of, create, describe
@@ -41,7 +41,7 @@ def load(warehouse: Warehouse, described: list[Table]) -> None:
 
     Raises RegistryError REG-401 with what is wrong with their files.
     """
-    from include.checking.reading import files_of
+    from include.definitions.checking.reading import files_of
 
     _refuse_wrong()
     tables = reference_tables()
@@ -52,8 +52,8 @@ def load(warehouse: Warehouse, described: list[Table]) -> None:
 
 
 def _refuse_wrong() -> None:
-    from include.checking.problem import Folders, refuse_problems
-    from include.checking.references import check_references
+    from include.definitions.checking.problem import Folders, refuse_problems
+    from include.definitions.checking.references import check_references
 
     refuse_problems(check_references(Folders(reference=FOLDER))[1])
 

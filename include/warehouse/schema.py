@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from include import contracts, expectations
+from include.definitions import contracts, expectations
 from include.warehouse import catalogue, migration, reference
 from include.warehouse.connection import Warehouse
 from include.warehouse.lineage import of_feeds

@@ -14,8 +14,8 @@ from typing import Any
 
 import jinja2
 
-from include import contracts
-from include.blanks import BLANKS_SQL
+from include.basics.blanks import BLANKS_SQL
+from include.definitions import contracts
 
 FOLDER = Path(__file__).resolve().parent.parent / "sql"
 EDITIONS = FOLDER.parent / "reference" / "toxicity_criteria.csv"

@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from include.described import read_yaml
-from include.errors import RegistryError
+from include.basics.errors import RegistryError
+from include.definitions.described import read_yaml
 from include.warehouse.connection import Warehouse
 from include.warehouse.sql import FOLDER
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from include.settings import ROOT
+from include.basics.settings import ROOT
 
 DESCRIBE = Path(__file__).with_name("describe.py")
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from include import contracts
-from include.asking.runs import DECIDE
-from include.nightly.names import POOL, SOURCES
-from include.nightly.session import DAGS as KNOWN
-from include.nightly.wiring import OWNER, TAGS
-from include.settings import ROOT
+from include.basics.settings import ROOT
+from include.definitions import contracts
+from include.people.asking.runs import DECIDE
+from include.running.nightly.names import POOL, SOURCES
+from include.running.nightly.session import DAGS as KNOWN
+from include.running.nightly.wiring import OWNER, TAGS
 from tests.dags.conftest import describe
 
 FILES = sorted(path.name for path in (ROOT / "dags").glob("*.py"))

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from include import contracts
-from include.cli.run import run_steps
-from include.derivation import derive_touched
-from include.settings import Settings
-from include.study import NIGHTS, PLANTED
+from include.basics.settings import Settings
+from include.definitions import contracts
+from include.pipeline.derivation import derive_touched
+from include.running.cli.run import run_steps
+from include.study.sample import NIGHTS, PLANTED
 from include.warehouse import open_warehouse, prepare
 from tests.support.registry import Registry
 from tests.support.tables import Rows, contents

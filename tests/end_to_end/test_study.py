@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from include import contracts
-from include.cli.run import run_steps
-from include.marts.snapshot import snapshot_of
-from include.study import NIGHTS, PLANTED, Planted
-from include.study.planted import PLANTS
+from include.definitions import contracts
+from include.pipeline.marts.snapshot import snapshot_of
+from include.running.cli.run import run_steps
+from include.study.sample import NIGHTS, PLANTED, Planted
+from include.study.sample.planted import PLANTS
 from tests.end_to_end.conftest import Outcome
-from tests.study.reading import files, final_versions, read_rows
+from tests.study.sample.reading import files, final_versions, read_rows
 from tests.support.tables import assert_same
 
 

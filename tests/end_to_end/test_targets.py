@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from include.cli.paper import print_paper
-from include.figures import write_figures
-from include.paper import compare, read_targets
-from include.paper.marts import Marts
-from include.settings import ROOT
+from include.basics.settings import ROOT
+from include.running.cli.paper import print_paper
+from include.study.figures import write_figures
+from include.study.paper import compare, read_targets
+from include.study.paper.marts import Marts
 from include.warehouse import open_warehouse
 from tests.end_to_end.conftest import Outcome
 from tests.end_to_end.targets import EXCEPT, MEDIANS, SELECTS, TIMES
@@ -93,7 +93,7 @@ def test_follow_up_is_the_printed_one_without_the_patient_who_died_on_day_3(
 
 
 def test_the_report_finds_no_number_that_differs(on_duckdb: Outcome) -> None:
-    """What cannot be as printed is told with its reason: see what was chosen in include/study/README.md."""
+    """What cannot be as printed is told with its reason: see what was chosen in include/study/sample/README.md."""
     with open_warehouse(on_duckdb.settings.warehouse, read_only=True) as warehouse:
         findings = compare(Marts(warehouse), read_targets())
     assert [finding.target.id for finding in findings if finding.verdict == "differs"] == []

@@ -8,11 +8,11 @@ from shutil import copyfile, copytree
 
 import pytest
 
-from include.cli.run import run_steps
-from include.decisions import Selection, override_records, reject_records
+from include.basics.settings import Settings
 from include.history import world
 from include.history.journal import write_journal
-from include.settings import Settings
+from include.people.decisions import Selection, override_records, reject_records
+from include.running.cli.run import run_steps
 from include.warehouse import open_warehouse
 from tests.support.extracts import row, send
 from tests.support.warehouses import Templates, copy_of

@@ -9,12 +9,12 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
-from include.cli.commands import main
-from include.cli.run import run_steps
-from include.errors import RegistryError
+from include.basics.errors import RegistryError
+from include.basics.settings import Settings
 from include.history.freeze import freeze, verify_freeze
-from include.marts import publish
-from include.settings import Settings
+from include.pipeline.marts import publish
+from include.running.cli.commands import main
+from include.running.cli.run import run_steps
 from include.warehouse import open_warehouse
 from include.warehouse.tables import manifest
 from tests.history.conftest import DAY_2, copied_registry

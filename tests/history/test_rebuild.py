@@ -9,13 +9,13 @@ from unittest.mock import Mock
 import pandas as pd
 import pytest
 
-from include.cli.run import run_steps
-from include.decisions import reject_file, release_file
-from include.errors import RegistryError
+from include.basics.errors import RegistryError
+from include.basics.settings import Settings
 from include.history import verify
 from include.history.journal import check_journal, write_journal
 from include.history.rebuild import rebuild
-from include.settings import Settings
+from include.people.decisions import reject_file, release_file
+from include.running.cli.run import run_steps
 from include.warehouse import open_warehouse
 from include.warehouse.frames import append
 from tests.history.conftest import DAY_1, DAY_3

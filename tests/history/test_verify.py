@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from include.cli.commands import main
-from include.errors import RegistryError
+from include.basics.errors import RegistryError
+from include.basics.settings import Settings
 from include.history import verify, world
 from include.history.verify import OF_THE_RUN, made_tables
-from include.settings import Settings
+from include.running.cli.commands import main
 from include.warehouse import open_warehouse
 from include.warehouse.tables import Table
 from tests.history.conftest import DAY_3

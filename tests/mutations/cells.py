@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from include.staging.limits import limits
+from include.pipeline.staging.limits import limits
 from tests.mutations.good import SENTINEL, Extract
 
 LONG = limits().longest_cell

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from include import contracts
+from include.definitions import contracts
 from tests.support.extracts import row
 
 SENTINEL = "Zq7"

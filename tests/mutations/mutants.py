@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from random import Random
 
-from include import contracts
+from include.definitions import contracts
 from tests.mutations import columns, parquets, raw, texts
 from tests.mutations.good import Mutant, good_extract
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from include import contracts
-from include.cli.run import run_steps
-from include.errors import CODES
-from include.settings import Settings
+from include.basics.errors import CODES
+from include.basics.settings import Settings
+from include.definitions import contracts
+from include.running.cli.run import run_steps
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.schema import mart_tables, ops_tables
 from tests.mutations.cells import cell_mutations, with_cell

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from include import contracts
-from include.errors import RegistryError
-from include.staging import HOLDING, FileFacts, stage
+from include.basics.errors import RegistryError
+from include.definitions import contracts
+from include.pipeline.staging import HOLDING, FileFacts, stage
 from include.warehouse import Warehouse
 from tests.mutations.good import SENTINEL, Mutant, good_extract
 from tests.mutations.mutants import IN_TEXT, mutants, one_each, rows_at_least

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from include import contracts
+from include.definitions import contracts
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.lineage import PERSONS

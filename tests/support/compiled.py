@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
-from include import contracts
-from include.contracts.feed_sql import feed_sql
-from include.expectations import Rule, read_suite
-from include.staging import stage
-from include.validation.compiled import keep_rules
-from include.validation.compiling import compile_rules
-from include.validation.cross_feed import feed_of, find
+from include.definitions import contracts
+from include.definitions.contracts.feed_sql import feed_sql
+from include.definitions.expectations import Rule, read_suite
+from include.pipeline.staging import stage
+from include.pipeline.validation.compiled import keep_rules
+from include.pipeline.validation.compiling import compile_rules
+from include.pipeline.validation.cross_feed import feed_of, find
 from include.warehouse import Warehouse
 from tests.support.extracts import as_csv
 

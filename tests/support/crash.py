@@ -9,10 +9,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from include.settings import Settings
+from include.basics.settings import Settings
 from include.warehouse import Warehouse
 
-PRELOADED = ["include.cli.run", "duckdb_sqlalchemy", "psycopg", "include.statistics.survival", "tests.support.crash"]
+PRELOADED = [
+    "include.running.cli.run",
+    "duckdb_sqlalchemy",
+    "psycopg",
+    "include.pipeline.statistics.survival",
+    "tests.support.crash",
+]
 
 
 def run(settings: Settings, kill_at: int | None, moments: Path) -> int | None:
@@ -29,7 +35,7 @@ def run(settings: Settings, kill_at: int | None, moments: Path) -> int | None:
 
 
 def _run(settings: Settings, kill_at: int | None, moments: Path) -> None:
-    from include.cli.run import run_steps
+    from include.running.cli.run import run_steps
 
     with moments.open("w") as log:
         count = Countdown(kill_at, log)

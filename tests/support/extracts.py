@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from include import contracts
+from include.definitions import contracts
 
 Row = dict[str, str]
 VALID: dict[str, Row] = {

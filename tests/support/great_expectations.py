@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from include.expectations import Rule
-from include.validation.compiled import COUNTS
-from include.validation.engine import batch_of, condition_sql, counting_suite, raised, rule_id_of
+from include.definitions.expectations import Rule
+from include.pipeline.validation.compiled import COUNTS
+from include.pipeline.validation.engine import batch_of, condition_sql, counting_suite, raised, rule_id_of
 from include.warehouse import Warehouse
 
 QUERIES = {

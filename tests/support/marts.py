@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 
-from include.marts import refresh_stale
+from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 
 LEDGER_MARTS = (
@@ -22,7 +22,7 @@ LEDGER_MARTS = (
 def refresh_only(warehouse: Warehouse, *names: str) -> None:
     """Rebuild these marts as a refresh does, stale or not."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_module("include.marts.refresh"), "manifest", lambda schema: names)
+        patch.setattr(import_module("include.pipeline.marts.refresh"), "manifest", lambda schema: names)
         warehouse.run("DELETE FROM ops.step WHERE step LIKE 'marts.%'")
         warehouse.count_step("load")
         refresh_stale(warehouse)

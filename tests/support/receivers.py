@@ -13,7 +13,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from include.nightly.home import free_port
+from include.running.nightly.home import free_port
 
 
 class Mailbox:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from include.derivation import derive_touched
-from include.landing import PullReport, pull_new
-from include.marts import refresh_stale
-from include.receiving import LoadReport
-from include.receiving.loads import load_landed
-from include.settings import Settings
+from include.basics.settings import Settings
+from include.pipeline.derivation import derive_touched
+from include.pipeline.landing import PullReport, pull_new
+from include.pipeline.marts import refresh_stale
+from include.pipeline.receiving import LoadReport
+from include.pipeline.receiving.loads import load_landed
 from include.warehouse import Warehouse, open_warehouse
 from tests.support import extracts
 from tests.support.extracts import Row, row

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from include import contracts
+from include.definitions import contracts
 from include.warehouse import Warehouse
 from include.warehouse.schema import clinical_table, derived_tables, mart_tables
 from include.warehouse.sql import select_text

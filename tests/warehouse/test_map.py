@@ -2,7 +2,7 @@
 
 import pytest
 
-from include.settings import ROOT
+from include.basics.settings import ROOT
 from include.warehouse.sql import FOLDER
 
 LINES = (FOLDER / "README.md").read_text(encoding="utf-8").splitlines()

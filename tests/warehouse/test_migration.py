@@ -11,9 +11,9 @@ from shutil import copyfile
 
 import pytest
 
-from include.decisions import undo_decision
-from include.receiving.loads import load_landed
-from include.settings import Settings
+from include.basics.settings import Settings
+from include.people.decisions import undo_decision
+from include.pipeline.receiving.loads import load_landed
 from include.warehouse import Warehouse, migration, open_warehouse, prepare
 from include.warehouse.frames import append
 from tests.support.extracts import row

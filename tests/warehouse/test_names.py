@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from include import contracts
-from include.described import read_yaml
-from include.settings import ROOT
+from include.basics.settings import ROOT
+from include.definitions import contracts
+from include.definitions.described import read_yaml
 from include.warehouse.sql import FOLDER
 
 PAGE = (ROOT / "docs" / "names.md").read_text(encoding="utf-8")

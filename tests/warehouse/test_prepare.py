@@ -7,9 +7,9 @@ from types import ModuleType
 
 import pytest
 
-from include import expectations
-from include.derivation import derive_touched
-from include.errors import RegistryError
+from include.basics.errors import RegistryError
+from include.definitions import expectations
+from include.pipeline.derivation import derive_touched
 from include.warehouse import catalogue, prepare, reference
 from include.warehouse.tables import columns_there
 from tests.support.extracts import row

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from include.errors import RegistryError
+from include.basics.errors import RegistryError
 from include.warehouse import open_warehouse
 from tests.support.ledger import deliver
 

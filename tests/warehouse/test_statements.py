@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from include.decisions import Selection, override_records, reject_records, replay_records, undo_decision
+from include.people.decisions import Selection, override_records, reject_records, replay_records, undo_decision
 from include.warehouse.sql import FOLDER
 from tests.support.extracts import row
 from tests.support.registry import Registry
@@ -25,7 +25,7 @@ CHANGES_A_FACT = re.compile(
 )
 PARTS = ("receiving", "resolving", "decisions", "validation")
 OF_THE_STAGE = {"staged_rows", "rejected_lines", "file_range", "unnumbered_rows"}
-"""The temporary tables that no file makes: those of `include/staging`."""
+"""The temporary tables that no file makes: those of `include/pipeline/staging`."""
 NAME = r"(\{\{ (?:table|target) \}\}|\w+)(?![.\w{])"
 DOES = {
     "Makes": re.compile(rf"\bCREATE TEMPORARY (?:TABLE|VIEW) {NAME}"),

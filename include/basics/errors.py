@@ -1,0 +1,68 @@
+"""Errors with stable codes: what, where, what to do. A code is never reused; messages never hold a cell's value."""
+
+from include.basics.visible import visible
+
+CODES: dict[str, str] = {
+    "REG-101": "Give a folder or s3://bucket/prefix that exists and can be read.",
+    "REG-102": "Give a SQLAlchemy URL such as duckdb:///registry.duckdb or postgresql+psycopg://user@host/base.",
+    "REG-103": "Wait until the other process has closed the warehouse, or stop it, then run again.",
+    "REG-104": "Name one of the tables that `./registry show` lists.",
+    "REG-105": "Correct the condition given to --where: one SQL expression over the table's columns that only reads.",
+    "REG-106": "Run the step again; if it fails again, the log of the database server says which statement it was.",
+    "REG-107": "Give the batch date of a file that `./registry loads` lists.",
+    "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet; the day "
+    "is that of the extract, at most tomorrow (UTC).",
+    "REG-203": "Check that the object exists, that nobody is writing it and that this account may read it; the next "
+    "run tries again.",
+    "REG-204": "Make room where the landing area and SCRATCH are; the next run tries again.",
+    "REG-205": "Check that LANDING is a folder or s3://bucket/prefix that this account may write; the next run tries "
+    "again.",
+    "REG-206": "Give the file a shorter name in UTF-8 without NUL characters; the next run tries again.",
+    "REG-207": "Restore the landed copy, which the next run then loads; or reject the file and have it sent again.",
+    "REG-208": "Put the file or folder itself where the symbolic link is: links out of the extracts, and those in a "
+    "circle, are not followed.",
+    "REG-209": "Let SCRATCH name a folder that this account owns; by default it is var/scratch of the project.",
+    "REG-301": "Ask the department for a readable file: UTF-8, comma-separated, one header row, RFC 4180 quoting.",
+    "REG-302": "Ask the department to send the file again under a new name with what the rule asks for.",
+    "REG-303": "Correct the suite in include/expectations if it is wrong; the next run tries the file again.",
+    "REG-304": "The load is not in the ledger; pull first, then load the ids that the pull returned.",
+    "REG-305": "The file was left as received and is tried again by the next run; the others went on.",
+    "REG-306": "Ask the department for several smaller files, or raise the limit in include/pipeline/staging/limits.yml"
+    " and have it sent again under a new name.",
+    "REG-307": "Ask the department for a right export; or release the file, and its failing rows are set aside.",
+    "REG-308": "The rows have no key, lack what the contract requires, or fail another rule: override all their rules, "
+    "without --rule, or ask for corrected versions.",
+    "REG-309": "A cell that cannot be read has no value to declare right: ask the department to send the row again, or "
+    "reject the row.",
+    "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
+    "REG-501": "Give a JSON file of printed numbers like include/study/paper/targets.json.",
+    "REG-601": "A held or rejected file can be released, a held or released one rejected; see docs/deciding.md.",
+    "REG-602": "Look up the row with `./registry quarantine list`, the file with `./registry batch list`.",
+    "REG-603": "Give a reason; it is kept in the audit trail and must hold no value of the row.",
+    "REG-605": "Ask the department for a readable file, and reject this one.",
+    "REG-606": "Give your own name with --by; registry is what the platform notes of itself.",
+    "REG-607": "Give the number of a decision about records that `./registry quarantine decisions` lists.",
+    "REG-608": "Restore the journal of decisions beside the landing area from a backup, or look for who changed it.",
+    "REG-701": "Check ALARM_MAIL_TO and the connection smtp_default, or ALARM_WEBHOOK_URL; the next run tells again.",
+    "REG-801": "Run `./registry run` first, then verify again.",
+    "REG-802": "Give a name of letters, digits, - and _ that no freeze has; `./registry freeze list` shows them.",
+    "REG-803": "Give the name of a freeze that `./registry freeze list` shows, and its folder with --out.",
+    "REG-804": "Rebuild into a warehouse without files: give another --warehouse.",
+    "REG-805": "Restore the *.ledger.json files beside the landed ones from a backup, or move such files away.",
+    "REG-806": "Let MARTS name a place where nothing else is, in a folder of this account's on a file system with "
+    "links; the next run publishes again.",
+    "REG-901": "An export is rows of persons: on DuckDB let EXPORTS name its format (EXPORTS=cbioportal), on "
+    "PostgreSQL use an account that may read the schemas clinical, derived and reference.",
+    "REG-902": "Give a folder that is not there yet with --out.",
+    "REG-903": "Nothing was written: the rows do not fit the format; look at the patients' dates in the quarantine.",
+}
+
+
+class RegistryError(Exception):
+    """An error that says what happened, where, and (by its code) what to do."""
+
+    def __init__(self, code: str, what: str) -> None:
+        what = "\n".join(visible(line) for line in what.split("\n"))
+        super().__init__(f"{code}: {what} {CODES[code]}")
+        self.code = code
+        self.what = what

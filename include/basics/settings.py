@@ -1,0 +1,46 @@
+"""Where the extracts come from and where the warehouse is."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The three places of a registry.
+
+    `extracts` and `landing` are folders or `s3://bucket/prefix`; `warehouse` is a SQLAlchemy URL.
+    """
+
+    extracts: str
+    warehouse: str
+    landing: str
+
+    @classmethod
+    def of(cls, extracts: str, warehouse: str, landing: str | None = None) -> "Settings":
+        """Settings whose landing folder stands beside the warehouse file unless it is given."""
+        return cls(extracts, warehouse, landing or _landing_beside(warehouse))
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """EXTRACTS, WAREHOUSE and LANDING, by default below `var/` of the project."""
+        return cls.of(
+            os.environ.get("EXTRACTS") or str(ROOT / "var" / "extracts"),
+            os.environ.get("WAREHOUSE") or f"duckdb:///{ROOT / 'var' / 'registry.duckdb'}",
+            os.environ.get("LANDING"),
+        )
+
+
+def sites_folder() -> Path:
+    """SITES, the folder with the profiles of hospitals, by default that of the project."""
+    return Path(os.environ.get("SITES") or ROOT / "include" / "sites")
+
+
+def _landing_beside(warehouse: str) -> str:
+    prefix = "duckdb:///"
+    if warehouse.startswith(prefix) and warehouse != prefix + ":memory:":
+        file = Path(warehouse.removeprefix(prefix))
+        return str(file.with_name(file.stem + ".landing"))
+    return str(ROOT / "var" / "landing")

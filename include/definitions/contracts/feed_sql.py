@@ -1,0 +1,154 @@
+"""The pieces of SQL that are different for each feed: its columns, its key, what a row says."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from include.definitions.contracts import Contract, Field, read
+
+
+@dataclass(frozen=True)
+class FeedSql:
+    """What the statements of `include/sql/receiving` and `include/sql/resolving` need of a feed.
+
+    A row is read from an alias. In what is staged the text of a typed column stands beside it, so that a value that
+    cannot be read counts as it was written; in `received.<feed>` it is gone.
+    """
+
+    contract: Contract
+    json_object: str
+
+    @property
+    def name(self) -> str:
+        """The feed."""
+        return self.contract.feed
+
+    @property
+    def source(self) -> str:
+        """The department that sends it."""
+        return self.contract.source
+
+    @property
+    def key(self) -> str:
+        """The key's column, quoted."""
+        return f'"{self.contract.key}"'
+
+    @property
+    def announces(self) -> bool:
+        """Whether its rows announce patients: the key is the patient then."""
+        return self.contract.key == "patient_id"
+
+    @property
+    def of_patients(self) -> bool:
+        """Whether each row is a patient's; it has a column `patient_id` then."""
+        return self.contract.of_patients
+
+    @property
+    def waits(self) -> bool:
+        """Whether its rows wait until their patient is announced."""
+        return self.of_patients and not self.announces
+
+    @property
+    def stored(self) -> list[str]:
+        """The columns of `received.<feed>` that come from the file."""
+        beside = (name for field in self.contract.fields for name, _, _ in field.beside)
+        return [*self.contract.names, *beside]
+
+    @property
+    def typed(self) -> list[str]:
+        """The columns whose text is kept beside them while they are staged."""
+        return [field.name for field in self._typed]
+
+    @property
+    def measured(self) -> list[str]:
+        """The columns that hold a measured value as text, its number beside it."""
+        return [field.name for field in self.contract.fields if field.type == "measured"]
+
+    def columns(self, alias: str = "") -> str:
+        """The stored columns, comma-separated."""
+        dot = f"{alias}." if alias else ""
+        return ", ".join(f'{dot}"{name}"' for name in self.stored)
+
+    def patient(self, alias: str) -> str:
+        """Whose the row is, as it was sent; null where rows are no patient's."""
+        return f"{alias}.patient_id" if self.of_patients else "CAST(NULL AS TEXT)"
+
+    def content(self, alias: str) -> str:
+        """MD5 of what a staged row says."""
+        return _md5(_said(field, self._as_read(alias, field.name)) for field in self.contract.fields)
+
+    def stored_content(self, alias: str) -> str:
+        """The same of a row of `received.<feed>`, which holds it where it cannot be told from the columns."""
+        said = (_said(field, self._as_stored(alias, field.name)) for field in self.contract.fields)
+        return f"COALESCE({alias}.content, {_md5(said)})"
+
+    def payload(self, alias: str) -> str:
+        """A staged row as it came, as a JSON text."""
+        typed = set(self.typed)
+        return self._json((name, f'{alias}."{name}{"_text" if name in typed else ""}"') for name in self.contract.names)
+
+    def stored_payload(self, alias: str) -> str:
+        """A row of `received.<feed>` as a JSON text: as it came if that is kept, else as it is stored."""
+        written = {field.name: _written(field, alias) for field in self._typed}
+        told = ((name, written.get(name, f'{alias}."{name}"')) for name in self.contract.names)
+        return f"COALESCE({alias}.payload, {self._json(told)})"
+
+    def value_hash(self, alias: str, columns: Sequence[str]) -> str:
+        """MD5 of the values of some columns of a staged row."""
+        return _md5(_value(self._as_read(alias, name)) for name in columns)
+
+    def stored_hash(self, alias: str, columns: Sequence[str]) -> str:
+        """The same of a row of `received.<feed>` with its patient's birth and death beside it."""
+        own = self.contract.names
+        return _md5(
+            _value(self._as_stored(alias, name) if name in own else f'CAST({alias}."{name}" AS TEXT)')
+            for name in columns
+        )
+
+    @property
+    def _typed(self) -> list[Field]:
+        return [field for field in self.contract.typed if field.type != "measured"]
+
+    def _as_read(self, alias: str, name: str) -> str:
+        """A value that can be read counts as what it is, not as it was written."""
+        stored = self._as_stored(alias, name)
+        return f'COALESCE({stored}, {alias}."{name}_text")' if name in self.typed else stored
+
+    def _as_stored(self, alias: str, name: str) -> str:
+        field = next((field for field in self._typed if field.name == name), None)
+        if field is None:
+            return f'{alias}."{name}"'
+        beside = (f"COALESCE(CAST({alias}.\"{more}\" AS TEXT), '')" for more, _, _ in field.beside)
+        return " || ".join([_as_text(field, alias), *beside])
+
+    def _json(self, told: Iterable[tuple[str, str]]) -> str:
+        members = ", ".join(f"'{name}', {value}" for name, value in told)
+        return f"CAST({self.json_object}({members}) AS TEXT)"
+
+
+def feed_sql(feed: str, *, is_duckdb: bool) -> FeedSql:
+    """The pieces of a feed, for one of the engines."""
+    return FeedSql(read(feed), "JSON_OBJECT" if is_duckdb else "JSON_BUILD_OBJECT")
+
+
+def _written(field: Field, alias: str) -> str:
+    text = f'CAST({alias}."{field.name}" AS TEXT)'
+    return f"COALESCE({alias}.\"{field.name}_comparator\", '') || {text}" if field.type == "bounded" else text
+
+
+def _as_text(field: Field, alias: str) -> str:
+    """A value as a text that is the same on each engine: one writes 30.0 and the other 30."""
+    text = f'CAST({alias}."{field.name}" AS TEXT)'
+    return f"REGEXP_REPLACE({text}, '[.]0$', '')" if field.type in ("decimal", "bounded") else text
+
+
+def _said(field: Field, value: str) -> str:
+    """What a row says in a column; an empty column that was added later says nothing, so that old rows are the same."""
+    return f"COALESCE('{field.name}=' || {value} || CHR(31), '')" if field.added else _value(value)
+
+
+def _value(value: str) -> str:
+    return f"COALESCE('=' || {value}, '') || CHR(31)"
+
+
+def _md5(said: Iterable[str]) -> str:
+    return "MD5(" + " || ".join(said) + ")"

@@ -1,5 +1,0 @@
-"""Figures for print, drawn from the marts alone."""
-
-from include.figures.write import write_figures
-
-__all__ = ["write_figures"]

@@ -1,6 +1,0 @@
-"""Refresh: the marts, brought up to date in one transaction, and published for those who read them."""
-
-from include.marts.publishing import publish
-from include.marts.refresh import RefreshReport, mart_generations, refresh, refresh_stale
-
-__all__ = ["RefreshReport", "mart_generations", "publish", "refresh", "refresh_stale"]

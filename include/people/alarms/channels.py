@@ -1,0 +1,70 @@
+"""The channels by which alarms are told: the log of the task, e-mail and a webhook.
+
+Which of them there are is said by the environment: ALARM_MAIL_TO (addresses, comma-separated; the server is Airflow's
+connection `smtp_default`) and ALARM_WEBHOOK_URL. The log is always there.
+"""
+
+import logging
+import os
+import smtplib
+from typing import Any
+
+from include.basics.errors import RegistryError
+from include.people.alarms.telling import Message
+from include.people.alarms.wording import Words, words
+
+SENDERS = {"mail": "ALARM_MAIL_TO", "webhook": "ALARM_WEBHOOK_URL"}
+
+
+def configured() -> list[str]:
+    """The channels that there are."""
+    return ["log", *(channel for channel, variable in SENDERS.items() if os.environ.get(variable))]
+
+
+def tell(message: Message) -> str:
+    """Tell one channel; its subject line. Raises RegistryError REG-701 when the channel does not accept it."""
+    said = words(message)
+    if message.channel == "log":
+        logging.getLogger("registry").warning("%s", said.text)
+    elif message.channel == "mail":
+        _send_mail(said)
+    else:
+        _post(message, said)
+    return said.subject
+
+
+def _send_mail(said: Words) -> None:
+    """By Airflow's notifier; `notify` sends the text as it stands, a call would render it once more."""
+    from airflow.providers.smtp.notifications.smtp import SmtpNotifier
+
+    to = [address.strip() for address in os.environ["ALARM_MAIL_TO"].split(",") if address.strip()]
+    notifier = SmtpNotifier(
+        to=to,
+        from_email=os.environ.get("ALARM_MAIL_FROM") or None,
+        subject=said.subject,
+        html_content=said.html,
+        custom_headers={"Message-ID": f"<{said.fingerprint}@registry>", "Auto-Submitted": "auto-generated"},
+    )
+    try:
+        notifier.notify({})
+    except (smtplib.SMTPException, OSError) as error:
+        raise RegistryError("REG-701", f"The mail server did not accept a message ({type(error).__name__}).") from None
+
+
+def _post(message: Message, said: Words) -> None:
+    from include.people.alarms.webhook import WebhookNotifier
+
+    WebhookNotifier(os.environ["ALARM_WEBHOOK_URL"], payload(message, said), said.fingerprint).notify({})
+
+
+def payload(message: Message, said: Words) -> dict[str, Any]:
+    """What the webhook gets; `text` is what chat services show."""
+    return {
+        "event": "over" if message.is_over else "alarm",
+        "cause": message.cause,
+        "nights": message.nights,
+        "subject": said.subject,
+        "text": said.text,
+        "alarms": [alarm.__dict__ for alarm in message.alarms],
+        "links": said.links,
+    }

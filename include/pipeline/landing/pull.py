@@ -1,0 +1,131 @@
+"""The pull step: new and replaced objects are copied to the landing area and entered in the ledger."""
+
+import logging
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from include.basics.errors import CODES, RegistryError
+from include.basics.settings import Settings
+from include.definitions import contracts
+from include.definitions.sites import read_sites
+from include.pipeline.landing.land import Delivery, land
+from include.pipeline.landing.layout import Extract, parse
+from include.pipeline.landing.not_pulled import NotPulled, note, problem_of, source_of
+from include.pipeline.landing.places import Item, Place, place
+from include.pipeline.landing.sidecar import complete_sidecars
+from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
+
+ORDER = {feed: number for number, feed in enumerate(contracts.FEEDS)}
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PullReport:
+    """What a pull found.
+
+    `waiting` are load ids to be loaded, `entered` counts new ledger rows, `not_pulled` is what was not copied.
+    """
+
+    waiting: list[str]
+    entered: int
+    not_pulled: list[NotPulled]
+
+    @property
+    def unrecognised(self) -> list[str]:
+        """Paths that were left alone: no extracts, of a day to come, or links that lead elsewhere."""
+        return [one.path for one in self.not_pulled if not one.is_missing]
+
+    @property
+    def unreadable(self) -> list[str]:
+        """Paths that could not be copied; they are tried again by the next pull."""
+        return [one.path for one in self.not_pulled if one.is_missing]
+
+
+def pull(settings: Settings, source: str | None = None, through: date | None = None) -> list[str]:
+    """Pull what is new; returns the load ids that wait, in the order in which they are best loaded."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        report = pull_new(warehouse, settings, source, through)
+    _tell(report)
+    return report.waiting
+
+
+def _tell(report: PullReport) -> None:
+    for code, files in sorted(Counter(one.code for one in report.not_pulled).items()):
+        logger.warning("%s: %d files were not copied. %s", code, files, CODES[code])
+
+
+def pull_batches(settings: Settings, source: str) -> list[list[str]]:
+    """Pull what is new of a source; the load ids that wait, feed by feed, patients before what speaks of them."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        _tell(pull_new(warehouse, settings, source))
+        waiting = sorted(_waiting(warehouse, source, None), key=lambda row: ORDER[row.feed])
+    return [[row.load_id for row in of_feed] for _, of_feed in groupby(waiting, key=lambda row: row.feed)]
+
+
+def pull_new(
+    warehouse: Warehouse, settings: Settings, source: str | None = None, through: date | None = None
+) -> PullReport:
+    """The same on an open warehouse; `source` and `through` (a batch date) narrow what is pulled.
+
+    What lies in no department's folder is looked at whatever the source. Raises RegistryError REG-401 for a site's
+    profile that is wrong, and REG-101 when the extracts cannot be listed, which it notes.
+    """
+    sites = read_sites()
+    extracts, landing = place(settings.extracts), place(settings.landing)
+    complete_sidecars(warehouse, landing)
+    known = _known(warehouse)
+    entered = 0
+    refused: list[NotPulled] = []
+    try:
+        for item, extract in _extracts(extracts, source, through, sites):
+            code = problem_of(item, extract)
+            latest = known.get(item.path)
+            if extract and not code and (latest is None or latest.fingerprint != item.mark):
+                try:
+                    entered += land(warehouse, extracts, landing, item, extract, latest, sites.get(extract.site))
+                except RegistryError as error:
+                    code = error.code
+            if code:
+                refused.append(NotPulled.of(item.path, extract, code, sites))
+    except RegistryError as error:
+        if error.code == "REG-101":
+            note(warehouse, [*refused, NotPulled.of(".", None, error.code)], source, through)
+        raise
+    note(warehouse, refused, source, through)
+    return PullReport(waiting_loads(warehouse, source, through), entered, refused)
+
+
+def waiting_loads(warehouse: Warehouse, source: str | None = None, through: date | None = None) -> list[str]:
+    """Ids of the loads that are due: oldest batch first, patients before what speaks of them."""
+    found = _waiting(warehouse, source, through)
+    return [row.load_id for row in sorted(found, key=lambda row: (row.batch_date, ORDER[row.feed]))]
+
+
+def _waiting(warehouse: Warehouse, source: str | None, through: date | None) -> Sequence[Any]:
+    return warehouse.run_file("ops/received_loads", source=source, through=through).all()
+
+
+def _known(warehouse: Warehouse) -> dict[str, Delivery]:
+    return {
+        f"{row.site and f'{row.site}/'}{row.source}/{row.feed}/{row.batch_date}/{row.file_name}": Delivery(
+            row.load_id, row.delivery, row.fingerprint, row.sha256
+        )
+        for row in warehouse.run_file("ops/latest_deliveries")
+    }
+
+
+def _extracts(
+    extracts: Place, source: str | None, through: date | None, sites: Collection[str]
+) -> Iterator[tuple[Item, Extract | None]]:
+    today = utc_now().date()
+    for item in extracts.list():
+        extract = parse(item.path, today, sites)
+        is_later = extract and through and extract.batch_date > through
+        if not is_later and (source is None or source_of(item.path, sites) in (source, None)):
+            yield item, extract

@@ -1,0 +1,99 @@
+"""The refresh step: a mart is made again when what it is made of changed since; each one tells when that was looked at.
+
+So a mart that is left as it was reads as one that was made again: it would have the same rows.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from include.basics.settings import Settings
+from include.pipeline import statistics
+from include.pipeline.marts.publishing import publish
+from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
+from include.warehouse.frames import append
+from include.warehouse.made import Made
+from include.warehouse.schema import fingerprint_of
+from include.warehouse.sql import select_text
+from include.warehouse.tables import Table, manifest, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class RefreshReport:
+    """How many marts are as of now, and their rows in all; none when the marts were fresh."""
+
+    tables: int
+    rows: int
+
+
+def refresh(settings: Settings) -> RefreshReport:
+    """Rebuild the marts if they are stale, then publish their snapshot."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        report = refresh_stale(warehouse)
+        publish(warehouse)
+    return report
+
+
+def refresh_stale(warehouse: Warehouse) -> RefreshReport:
+    """The same on an open warehouse, without the snapshot."""
+    with warehouse.transaction():
+        if not warehouse.marts_are_stale():
+            return RefreshReport(0, 0)
+        stamps = _stamps(warehouse)
+        made = Made(warehouse, fingerprint_of(Path(statistics.__file__).parent, suffixes={".py"}))
+        for name in manifest("marts"):
+            _bring_up_to_date(warehouse, made, name, stamps)
+        made.keep(warehouse)
+        warehouse.set_generation("refresh", warehouse.changes())
+    return RefreshReport(len(manifest("marts")), _rows(warehouse))
+
+
+def mart_generations(warehouse: Warehouse) -> dict[str, int]:
+    """How often each mart was made: with another number it has other rows, stamps apart."""
+    made = Made(warehouse)
+    return {name: made.generation(f"marts.{name}") for name in manifest("marts")}
+
+
+def _stamps(warehouse: Warehouse) -> dict[str, Any]:
+    return {
+        "data_cutoff_date": warehouse.scalar("SELECT MAX(batch_date) FROM ops.load WHERE state = 'loaded'"),
+        "files_missing": warehouse.scalar("SELECT COUNT(*) FROM ops.not_pulled WHERE is_missing"),
+        "refreshed_at": utc_now(),
+    }
+
+
+def _bring_up_to_date(warehouse: Warehouse, made: Made, name: str, stamps: dict[str, Any]) -> None:
+    if made.is_stale(f"marts.{name}"):
+        _replace(warehouse, read_table("marts", name), stamps)
+        made.note(f"marts.{name}", changed=True)
+    else:
+        stamped = ", ".join(f"{stamp} = :{stamp}" for stamp in stamps)
+        warehouse.run(f"UPDATE marts.{name} SET {stamped}", **stamps)
+
+
+def _replace(warehouse: Warehouse, table: Table, stamps: dict[str, Any]) -> None:
+    select = select_text(table.name.replace(".", "/"))
+    warehouse.run(f"DELETE FROM {table.name}")
+    if table.statistics:
+        rows = _labelled(warehouse, table, statistics.apply(table.statistics, warehouse.frame(select)))
+        append(warehouse, table.name, rows[[c.name for c in table.columns]].assign(**stamps))
+    else:
+        warehouse.insert_select(table.name, table.column_names, select, **stamps)
+
+
+def _rows(warehouse: Warehouse) -> int:
+    counted = " + ".join(f"(SELECT COUNT(*) FROM marts.{name})" for name in manifest("marts"))
+    return int(warehouse.scalar(f"SELECT {counted}"))
+
+
+def _labelled(warehouse: Warehouse, table: Table, rows: "pd.DataFrame") -> "pd.DataFrame":
+    """The rows with what their groups are called and how they are ordered, where the table has that."""
+    if "stratum_label" not in (column.name for column in table.columns):
+        return rows
+    labels = warehouse.frame(select_text("ops/stratum_label"))
+    found = rows.merge(labels, on=["stratification", "stratum"], how="left").astype({"stratum_order": "Int64"})
+    return found.assign(stratum_label=found["stratum_label"].fillna(found["stratum"]))

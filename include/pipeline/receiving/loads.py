@@ -1,0 +1,70 @@
+"""Receives loads and resolves what they touch: from waiting files to their reports."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+import sqlalchemy as sa
+
+from include.basics.errors import RegistryError
+from include.basics.settings import Settings
+from include.definitions import contracts
+from include.pipeline.receiving.receive import receive
+from include.pipeline.receiving.report import LoadReport, read_reports
+from include.pipeline.resolving import resolve
+from include.warehouse import Warehouse, migration, open_warehouse, prepare
+from include.warehouse.connection import postgresql_error
+
+
+def load(settings: Settings, load_ids: list[str]) -> tuple[list[LoadReport], dict[str, str]]:
+    """Receive some loads and resolve what they touch; loads that are not due are left as they are.
+
+    Returns the reports of the loads, and what kept others from being received: the code and kind of each error.
+    """
+    with open_warehouse(settings.warehouse, turn=False) as warehouse:
+        with warehouse.turn():
+            prepare(warehouse)
+        return load_landed(warehouse, load_ids)
+
+
+def load_landed(warehouse: Warehouse, load_ids: Iterable[str]) -> tuple[list[LoadReport], dict[str, str]]:
+    """The same on an open warehouse; raises RegistryError REG-304 when nobody pulled one of them.
+
+    Others may receive meanwhile: what one of them has claimed is left to it, and its report says what is known so far.
+    """
+    wanted = list(load_ids)
+    feed_of = {report.load_id: report.feed for report in read_reports(warehouse, wanted)} if wanted else {}
+    failed: dict[str, Exception] = {}
+    for of_feed in _by_feed(feed_of):
+        failed |= receive(warehouse, of_feed)
+    with warehouse.turn():
+        _resolve(warehouse)
+    kept = [load_id for load_id in wanted if load_id not in failed]
+    reports = read_reports(warehouse, kept) if kept else []
+    return reports, {load_id: code_of(error) for load_id, error in failed.items()}
+
+
+def _resolve(warehouse: Warehouse) -> None:
+    """Resolve what is due, with what people decided in a warehouse of an earlier version."""
+    if not migration.is_pending(warehouse):
+        resolve(warehouse)
+        return
+    migration.carry_subjects(warehouse)
+    resolve(warehouse)
+    while migration.carry_subjects(warehouse):
+        resolve(warehouse)
+    migration.finish(warehouse)
+
+
+def code_of(error: Exception) -> str:
+    """The code of an error and its kind; its text may quote cells."""
+    if isinstance(error, RegistryError):
+        return error.code
+    if isinstance(error, sa.exc.DBAPIError):
+        return f"REG-106 ({type(error.orig).__name__})"
+    return f"{'REG-106' if isinstance(error, postgresql_error()) else 'REG-305'} ({type(error).__name__})"
+
+
+def _by_feed(feed_of: dict[str, str]) -> Iterator[list[str]]:
+    order = {feed: number for number, feed in enumerate(contracts.FEEDS)}
+    for _, of_feed in groupby(sorted(feed_of, key=lambda load_id: order[feed_of[load_id]]), key=feed_of.__getitem__):
+        yield list(of_feed)

@@ -1,0 +1,93 @@
+"""The receive step: stage and judge the waiting files of a feed, and one transaction that appends what they say."""
+
+from collections.abc import Sequence
+
+from include.basics.errors import RegistryError
+from include.definitions.contracts.feed_sql import FeedSql, feed_sql
+from include.definitions.expectations import Rule, overridable, own_rules
+from include.pipeline.receiving.batch import BatchFile, judge_files, read_batch, stage_batch
+from include.pipeline.receiving.keep import keep
+from include.pipeline.validation import judge
+from include.warehouse import Warehouse
+
+CHUNK = 500
+"""Most files of a batch: what is staged of them is in one temporary table."""
+
+
+def receive(warehouse: Warehouse, load_ids: Sequence[str]) -> dict[str, Exception]:
+    """Receive the due ones among some loads of one feed; a load that is not due is left as it is.
+
+    A file that cannot be read, fails a file rule or has too large a share of failing rows is held whole, with the
+    reason in the ledger; the others go on. One that is held because a rule could not be evaluated (REG-303) or its
+    landed copy is not what was pulled (REG-207) is due again, one that is held for its share (REG-307) once the
+    threshold lets it through. Returns what files met that can be tried again, by load id.
+    """
+    failed: dict[str, Exception] = {}
+    for start in range(0, len(load_ids), CHUNK):
+        failed |= _receive_batch(warehouse, load_ids[start : start + CHUNK])
+    return failed
+
+
+def _receive_batch(warehouse: Warehouse, load_ids: Sequence[str]) -> dict[str, Exception]:
+    """A batch that fails as a whole is received file by file, so that none keeps the others out."""
+    try:
+        return _receive_together(warehouse, load_ids)
+    except Exception as error:
+        warehouse.connection.rollback()
+        if len(load_ids) == 1:
+            return {load_ids[0]: error}
+        failed: dict[str, Exception] = {}
+        for load_id in load_ids:
+            failed |= _receive_batch(warehouse, [load_id])
+        return failed
+
+
+def _receive_together(warehouse: Warehouse, load_ids: Sequence[str]) -> dict[str, Exception]:
+    """Whether a load is due is asked once it is claimed: another process may have received it just before."""
+    with warehouse.claimed(load_ids) as mine:
+        files = read_batch(warehouse, mine)
+        if not files:
+            return {}
+        failed = stage_batch(warehouse, files)
+        if files:
+            _judge_and_keep(warehouse, files)
+        warehouse.drop_temporary()
+        warehouse.connection.commit()
+        return failed
+
+
+def _judge_and_keep(warehouse: Warehouse, files: list[BatchFile]) -> None:
+    f = feed_sql(files[0].feed, is_duckdb=warehouse.is_duckdb)
+    own = own_rules(f.name)
+    judge_files(warehouse, files)
+    of_files = said(warehouse, "batch_file")
+    warehouse.replace_temporary("staged", "receiving/staged", {"f": f})
+    broken = judge(warehouse, own, "staged")
+    for one in files:
+        one.broken_rules += sorted(broken)
+        if one.broken_rules and not one.error:
+            one.error = RegistryError("REG-303", f"cannot evaluate {', '.join(one.broken_rules)}")
+    _hold_by_share(warehouse, f, files, own)
+    keep(warehouse, f, files, of_files + said(warehouse, "staged"))
+
+
+def said(warehouse: Warehouse, table: str) -> list[tuple[int, str, int, int]]:
+    """What each rule said of each file: its number, the rule, rows checked, rows failed."""
+    failed = {
+        (number, rule_id): int(count)
+        for number, rule_id, count in warehouse.run_file("receiving/failed_by_file", {"table": table}).tuples()
+    }
+    checked = warehouse.run("SELECT file_number, rule_id, rows_checked FROM checked").tuples().all()
+    return [(number, rule_id, int(rows), failed.get((number, rule_id), 0)) for number, rule_id, rows in checked]
+
+
+def _hold_by_share(warehouse: Warehouse, f: FeedSql, files: list[BatchFile], rules: Sequence[Rule]) -> None:
+    names = {"f": f, "rules": overridable(rules)}
+    failing = dict(warehouse.run_file("receiving/count_failing", names).tuples().all())
+    limit = warehouse.run_file("receiving/hold_share", feed=f.name).first()
+    for one in files:
+        one.failing = int(failing.get(one.number, 0)) + (one.facts.unreadable_rows if one.facts else 0)
+        exceeds = limit and one.rows >= (limit.minimum_rows or 1) and 100 * one.failing > limit.high * one.rows
+        if limit and exceeds and not one.is_released and not one.error:
+            told = f"more than {limit.high:g} % ({limit.threshold_id})"
+            one.error = RegistryError("REG-307", f"{one.failing} of {one.rows} rows fail a critical rule, {told}")

@@ -1,0 +1,48 @@
+"""Reads rows of a file again that were set aside by themselves, after a rule or a contract was mended.
+
+Only rows that fail other rules than before, or at another level, become facts once more; the later reading of a row
+counts.
+"""
+
+from typing import Any
+
+from include.basics.errors import RegistryError
+from include.definitions.contracts.feed_sql import FeedSql, feed_sql
+from include.definitions.expectations import overridable, own_rules
+from include.pipeline.receiving.batch import BatchFile, mark_received, stage_batch
+from include.pipeline.receiving.keep import reading_of
+from include.pipeline.validation import judge
+from include.warehouse import Warehouse
+from include.warehouse.frames import append
+
+
+def reread(warehouse: Warehouse, file: dict[str, Any]) -> None:
+    """Judge the rows of the temporary table `chosen_record` that a file has again.
+
+    Raises RegistryError REG-303 when a rule cannot be evaluated, REG-203 or REG-207 when the landed file cannot be
+    used.
+    """
+    one = BatchFile(number=1, is_released=True, is_rejected=False, known_rows=0, **file)
+    if failed := stage_batch(warehouse, [one]):
+        raise failed[one.load_id]
+    if one.error:
+        raise one.error
+    f = feed_sql(one.feed, is_duckdb=warehouse.is_duckdb)
+    mark_received(warehouse, [one])
+    warehouse.replace_temporary("staged", "receiving/staged", {"f": f})
+    if broken := judge(warehouse, own_rules(one.feed), "staged"):
+        raise RegistryError("REG-303", f"Rules cannot be evaluated: {', '.join(sorted(broken))}.")
+    warehouse.replace_temporary("changed_row", "receiving/changed_row", {"f": f}, load_id=one.load_id)
+    if rows := int(warehouse.scalar("SELECT COUNT(*) FROM changed_row")):
+        _keep(warehouse, f, one, rows)
+
+
+def _keep(warehouse: Warehouse, f: FeedSql, one: BatchFile, rows: int) -> None:
+    rules = overridable(own_rules(one.feed))
+    with warehouse.transaction():
+        for table in ("staged", "failing"):
+            warehouse.run_file("receiving/forget_unchanged", {"table": table})
+        for statement in ("keep_rows", "keep_failures", "keep_reread"):
+            warehouse.run_file(f"receiving/{statement}", {"f": f, "rules": rules})
+        told = {**reading_of(one), "is_whole": False, "rows_received": rows, "rows_unreadable": 0}
+        append(warehouse, "received.reading", [told])

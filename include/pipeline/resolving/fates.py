@@ -1,0 +1,60 @@
+"""The fate of each touched row of a feed: from the temporary tables `new_reading` and `touched_key` to `fate`."""
+
+from include.pipeline.resolving.persons import refuse_merges
+from include.pipeline.resolving.scope import Scope
+from include.pipeline.validation import judge
+from include.warehouse import Warehouse
+
+
+def decide_fates(warehouse: Warehouse, scope: Scope) -> set[str]:
+    """Make the temporary tables `fate` and `failed`; returns the rules that cannot be evaluated: none then."""
+    _make(warehouse, scope, "known")
+    if broken := judge(warehouse, scope.late_rules, "known"):
+        return broken
+    warehouse.run_file("resolving/special", scope.names)
+    _make(warehouse, scope, "failed")
+    if scope.cells:
+        warehouse.run_file("resolving/moot")
+    _make(warehouse, scope, "standing")
+    if _make_owner(warehouse, scope) and (broken := _set_aside_by_others(warehouse, scope)):
+        return broken
+    _make(warehouse, scope, "fate")
+    return set()
+
+
+def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
+    """Put the temporary table `fate` in the place of what was known, and queue the patients whose versions changed."""
+    names = scope.names
+    with warehouse.transaction():
+        _make(warehouse, scope, "previous")
+        if scope.f.of_patients:
+            warehouse.run_file("resolving/touch", names)
+        for table in ("fate", "cell", "failure"):
+            warehouse.run_file("resolving/forget", {**names, "table": table})
+        for statement in ("keep_fate", "keep_cells", "keep_failures", "mark_readings", "mark_decisions"):
+            warehouse.run_file(f"resolving/{statement}", names)
+        warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=scope.feed)
+        warehouse.count_step("load")
+        warehouse.count_step(f"clinical.{scope.feed}")
+    warehouse.analyze("resolved.fate", "resolved.reading", f"received.{scope.feed}")
+
+
+def _make_owner(warehouse: Warehouse, scope: Scope) -> bool:
+    """Make the temporary table `owner`: what other rows make of a row; whether there is something to judge."""
+    if not scope.f.of_patients:
+        return refuse_merges(warehouse, scope.names)
+    _make(warehouse, scope, "owner")
+    return bool(warehouse.scalar("SELECT COUNT(*) FROM owner WHERE is_moved"))
+
+
+def _set_aside_by_others(warehouse: Warehouse, scope: Scope) -> set[str]:
+    if broken := judge(warehouse, scope.key_rules, "owner"):
+        return broken
+    warehouse.run_file("resolving/moved", scope.names_of_keys)
+    warehouse.run_file("resolving/set_aside_moved", scope.names_of_keys)
+    return set()
+
+
+def _make(warehouse: Warehouse, scope: Scope, table: str) -> None:
+    warehouse.replace_temporary(table, f"resolving/{table}", scope.names)
+    warehouse.analyze(table)

@@ -1,0 +1,53 @@
+"""Births and deaths of persons, as the clinic's current rows give them: the table clinical.lifespan."""
+
+from include.definitions.contracts.feed_sql import feed_sql
+from include.pipeline.resolving.fates import decide_fates
+from include.pipeline.resolving.persons import count_changed
+from include.pipeline.resolving.scope import Scope
+from include.warehouse import Warehouse
+
+LIFESPANS = "lifespans"
+"""What is due in `resolved.due` while births and deaths are not up to date: a crash in between is made up for."""
+
+
+def mark_lifespans_due(warehouse: Warehouse) -> None:
+    """Note, before anything that births and deaths follow from is resolved, that they are to be brought up to date."""
+    with warehouse.transaction():
+        warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=LIFESPANS)
+        warehouse.run("INSERT INTO resolved.due (feed) VALUES (:feed)", feed=LIFESPANS)
+
+
+def update_births(warehouse: Warehouse) -> None:
+    """Bring births and who is announced up to date with the current rows of patients."""
+    warehouse.replace_temporary("lifespan", "resolving/births", {})
+    _keep_changed(warehouse)
+
+
+def update_deaths(warehouse: Warehouse) -> set[str]:
+    """Bring deaths up to date; returns the rules that could not be evaluated, and changes nothing then.
+
+    Which visit counts depends on births, and what comes after a death on the death: visits are resolved as if nobody
+    had died, and only those that tell of a death.
+    """
+    scope = Scope(feed_sql("visits", is_duckdb=warehouse.is_duckdb), without_death=True)
+    warehouse.replace_temporary("new_reading", "resolving/no_reading", scope.names)
+    warehouse.replace_temporary("touched_key", "resolving/dead_key", scope.names)
+    if broken := decide_fates(warehouse, scope):
+        return broken
+    warehouse.replace_temporary("lifespan", "resolving/deaths", scope.names)
+    _keep_changed(warehouse, is_last=True)
+    return set()
+
+
+def _keep_changed(warehouse: Warehouse, *, is_last: bool = False) -> None:
+    """Put the temporary table `lifespan` in the place of what was known, and queue the patients that it changes for."""
+    warehouse.replace_temporary("changed_lifespan", "resolving/changed_lifespan", {})
+    warehouse.analyze("changed_lifespan")
+    with warehouse.transaction():
+        warehouse.run_file("resolving/queue_changed", {"table": "changed_lifespan"})
+        for statement in ("touch_changed", "forget_lifespan", "keep_lifespan"):
+            warehouse.run_file(f"resolving/{statement}")
+        count_changed(warehouse, "changed_lifespan")
+        if is_last:
+            warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=LIFESPANS)
+    warehouse.analyze("clinical.lifespan")

@@ -1,0 +1,103 @@
+"""Hazard ratios from counts: one factor at a time, or several in one model."""
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+from scipy import special
+
+from include.pipeline.statistics.comparison import Comparison, Matrix, at_event_times
+from include.pipeline.statistics.cox import fit, proportionality, survival_before
+from include.pipeline.statistics.curves import Z
+from include.pipeline.statistics.separation import Overlap, overlap
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A group's hazard against the reference group's; NaN where it cannot be estimated."""
+
+    group: str
+    reference: str
+    hazard_ratio: float = math.nan
+    ci_low: float = math.nan
+    ci_high: float = math.nan
+    p_value: float = math.nan
+    proportionality_p_value: float = math.nan
+
+
+@dataclass(frozen=True)
+class Term:
+    """A coefficient of a model: a level of a factor against the factor's reference."""
+
+    factor: str
+    level: str
+    reference: str
+    estimable: bool
+    column: int
+
+
+def hazard_ratios(comparison: Comparison) -> list[Effect]:
+    """Every group against the reference, as in adjusted_hazard_ratios."""
+    named = comparison.counts.rename(columns={"stratum": "group"})
+    return [effect for _, effect in adjusted_hazard_ratios(named, ["group"])]
+
+
+def adjusted_hazard_ratios(counts: pd.DataFrame, factors: list[str]) -> list[tuple[str, Effect]]:
+    """Every level of every factor against the factor's reference, with the factor's name, all in one model.
+
+    Counts have the factors, months and NUMBERS. The reference is the first level by name of those that
+    can be compared with each other, the set with the most events. A level without a finite ratio (no event, none
+    while others are followed, or one with another factor's level) gets no estimate; the others get that of the
+    likelihood's limit as the hazard of such a level goes to 0 or to infinity.
+    """
+    if not counts["events"].sum():
+        return []
+    pattern = counts.groupby(factors, sort=True).ngroup().rename("stratum")
+    levels = counts.groupby(pattern)[factors].first().astype("str")
+    design: Matrix = pd.get_dummies(levels, columns=factors).to_numpy(dtype="float64")
+    events, at_risk = at_event_times(Comparison({}, tuple(levels.index), counts.assign(stratum=pattern)))
+    left = overlap(design, events, at_risk)
+    terms: list[Term] = []
+    column = 0
+    for factor in factors:
+        of_level = counts.groupby(factor, sort=True)["events"].sum()
+        terms += _terms(left, factor, of_level, column)
+        column += len(of_level)
+    estimates = _estimates(design, events, at_risk, left, terms) if any(term.estimable for term in terms) else {}
+    return [(term.factor, estimates.get(term, Effect(term.level, term.reference))) for term in terms]
+
+
+def _terms(left: Overlap, factor: str, events: pd.Series, first: int) -> list[Term]:
+    """The terms of a factor whose levels, with their events, are the design's columns from the first on."""
+    peers = [left.told_apart(first + place)[first : first + len(events)] for place in range(len(events))]
+    shared = [float(events[own].sum()) if own.sum() > 1 else 0.0 for own in peers]
+    reference = max((place for place, died in enumerate(events) if died > 0), key=lambda place: shared[place])
+    return [
+        Term(factor, level, events.index[reference], bool(peers[reference][place]), first + place)
+        for place, level in enumerate(events.index)
+        if place != reference
+    ]
+
+
+def _estimates(design: Matrix, events: Matrix, at_risk: Matrix, left: Overlap, terms: list[Term]) -> dict[Term, Effect]:
+    """Patients with the same levels of all factors are one group of the model.
+
+    Time of the test of proportionality is told by the groups of which every level has a finite hazard.
+    """
+    fitted = left.independent([term.column for term in terms])
+    compared = (left.at_risk > 0).sum(axis=1) > 1
+    groups = (left.at_risk[compared] > 0).any(axis=0)
+    found = fit(design[groups][:, fitted], events[compared][:, groups], left.at_risk[compared][:, groups])
+    if found is None:
+        return {}
+    finite = design[:, [term.column for term in terms if not term.estimable]].sum(axis=1) == 0
+    survival = survival_before(events[:, finite], at_risk[:, finite])[compared]
+    numbers = zip(found.beta, found.error, proportionality(found, survival), strict=True)
+    by_column = dict(zip(fitted, numbers, strict=True))
+    return {term: _effect(term, *map(float, by_column[term.column])) for term in terms if term.estimable}
+
+
+def _effect(term: Term, beta: float, error: float, proportionality_p_value: float) -> Effect:
+    low, high = math.exp(beta - Z * error), math.exp(beta + Z * error)
+    p_value = float(special.chdtrc(1, (beta / error) ** 2))
+    return Effect(term.level, term.reference, math.exp(beta), low, high, p_value, proportionality_p_value)

@@ -1,0 +1,159 @@
+"""The rules that look across feeds: what they find goes to resolved.finding, their counts to ops.cross_check.
+
+A row of one feed can become wrong or right by a row of another, so a load cannot judge it. It is judged in the
+warehouse, for the patients whose rows changed, before they are derived; a rule that is new, was changed or could not be
+evaluated the last time is judged for everybody. Nothing is set aside, so nothing that is derived depends on it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from include.definitions.expectations import Rule, read_suite
+from include.pipeline.validation.compiled import COUNTS, CompiledRule, keep_rules, known_rules
+from include.warehouse import Warehouse, utc_now
+from include.warehouse.frames import append
+
+
+def cross_check(warehouse: Warehouse) -> list[str]:
+    """Judge the touched patients by the rules across feeds; returns the rules that could not be evaluated.
+
+    Great Expectations needs the session's transactions for itself, so this happens before the derivation's own. The
+    patients stay touched: after a crash between the two they are judged again, to the same end.
+    """
+    rules = read_suite("warehouse")
+    known = dict(warehouse.run("SELECT rule_id, fingerprint FROM ops.cross_check").tuples().all())
+    _forget(warehouse, known.keys() - {rule.rule_id for rule in rules})
+    late = [rule for rule in rules if known.get(rule.rule_id) != _fingerprint(rule)]
+    broken = _judge_patients(warehouse, late, "validation/enter_everyone") if late else set()
+    settled = [rule for rule in rules if rule not in late]
+    if settled and warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient"):
+        broken |= _judge_patients(warehouse, settled, "ops/enter_scope", "validation/enter_linked")
+    return sorted(broken)
+
+
+def feed_of(rule: Rule) -> str:
+    """The feed whose row is at fault: the first word of the rule's id."""
+    return rule.rule_id.partition(".")[0]
+
+
+def _judge_patients(warehouse: Warehouse, rules: list[Rule], *enter: str) -> set[str]:
+    """Judge the patients that the statements `enter` into ops.scope, and replace what was found of them."""
+    with warehouse.transaction():
+        warehouse.run("DELETE FROM ops.scope")
+        for statement in enter:
+            warehouse.run_file(statement)
+        warehouse.replace_temporary("finding", "validation/finding", {})
+    warehouse.analyze("ops.scope")
+    broken = find(warehouse, rules) if warehouse.scalar("SELECT COUNT(*) FROM ops.scope") else set()
+    with warehouse.transaction():
+        _replace_findings(warehouse, [rule for rule in rules if rule.rule_id not in broken])
+        _replace_counts(warehouse, rules, broken)
+        warehouse.run("DELETE FROM ops.scope")
+        warehouse.count_step("derive")
+    return broken
+
+
+def find(warehouse: Warehouse, rules: Iterable[Rule]) -> set[str]:
+    """Enter the rows that fail the rules in `finding`; returns the rules that could not be evaluated.
+
+    Great Expectations is asked the first time after a rule changed whether it can evaluate it; as its queries name the
+    failing rows by themselves, they are asked alone.
+    """
+    broken: set[str] = set()
+    for feed, of_feed in groupby(sorted(rules, key=feed_of), key=feed_of):
+        judged = list(of_feed)
+        refused = set() if known_rules(warehouse, judged) is not None else _refused(warehouse, feed, judged)
+        with warehouse.transaction():
+            warehouse.replace_temporary("judged", "validation/judged", {"feed": feed, "without_rows": False})
+        broken |= {r.rule_id for r in judged if r.rule_id in refused or not enter(warehouse, r)}
+    warehouse.run("DROP VIEW IF EXISTS judged")
+    return broken
+
+
+def _refused(warehouse: Warehouse, feed: str, rules: list[Rule]) -> set[str]:
+    """The rules that Great Expectations cannot evaluate, whatever the rows; the others are kept as known."""
+    from include.pipeline.validation.engine import batch_of, counting_suite, raised, rule_id_of
+
+    with warehouse.transaction():
+        warehouse.replace_temporary("judged", "validation/judged", {"feed": feed, "without_rows": True})
+    results = batch_of(warehouse, "judged").validate(counting_suite(rules), result_format=COUNTS).results
+    refused = {rule_id_of(result) for result in results if raised(result)}
+    warehouse.connection.rollback()
+    good = [rule for rule in rules if rule.rule_id not in refused]
+    queries = [CompiledRule(r.rule_id, r.severity, r.level, None, _query(r), "TRUE") for r in good]
+    keep_rules(warehouse, rules, queries)
+    return refused
+
+
+def _query(rule: Rule) -> str:
+    query: str = rule.settings["kwargs"]["unexpected_rows_query"]
+    return query
+
+
+def enter(warehouse: Warehouse, rule: Rule) -> bool:
+    """Enter the rows that fail a rule in `finding`; false when its query does not say which they are."""
+    query = _query(rule).replace("{batch}", "judged")
+    stamps = {"rule_id": rule.rule_id, "severity": rule.severity, "feed": feed_of(rule)}
+    try:
+        with warehouse.transaction():
+            warehouse.insert_select("finding", "load_id, row_number", query, **stamps)
+    except sa.exc.DBAPIError:
+        return False
+    return True
+
+
+def _replace_findings(warehouse: Warehouse, rules: list[Rule]) -> None:
+    if not rules:
+        return
+    warehouse.run_file("validation/forget_findings", {"rule_ids": [rule.rule_id for rule in rules]})
+    for feed in sorted({feed_of(rule) for rule in rules}):
+        warehouse.run_file("validation/enter_findings", {"feed": feed})
+
+
+def _replace_counts(warehouse: Warehouse, rules: list[Rule], broken: set[str]) -> None:
+    ids = [rule.rule_id for rule in rules]
+    failed = dict(warehouse.run_file("validation/count_findings", {"rule_ids": ids}).tuples().all())
+    current = {
+        feed: warehouse.run_file("validation/count_current", {"feed": feed}).scalar()
+        for feed in {feed_of(rule) for rule in rules}
+    }
+    counts = [
+        _counts(rule, 0, 0, None)
+        if rule.rule_id in broken
+        else _counts(rule, current[feed_of(rule)] or 0, failed.get(rule.rule_id, 0), _fingerprint(rule))
+        for rule in rules
+    ]
+    warehouse.run_file("validation/forget_rules", {"table": "ops.cross_check", "rule_ids": ids})
+    append(warehouse, "ops.cross_check", [{**one, "judged_at": utc_now()} for one in counts])
+
+
+def _counts(rule: Rule, checked: int, failed: int, fingerprint: str | None) -> dict[str, Any]:
+    status = "pass_with_failures" if failed else "pass" if checked else "not_applicable"
+    return {
+        "rule_id": rule.rule_id,
+        "severity": rule.severity,
+        "rows_checked": checked,
+        "rows_failed": failed,
+        "status": status if fingerprint else "error",
+        "fingerprint": fingerprint,
+    }
+
+
+def _forget(warehouse: Warehouse, gone: set[str]) -> None:
+    """Drop what rules said that are no more."""
+    if not gone:
+        return
+    with warehouse.transaction():
+        for table in ("resolved.finding", "ops.cross_check"):
+            warehouse.run_file("validation/forget_rules", {"table": table, "rule_ids": sorted(gone)})
+        warehouse.count_step("derive")
+
+
+def _fingerprint(rule: Rule) -> str:
+    judged = json.dumps([rule.severity, rule.settings["type"], rule.settings["kwargs"]], sort_keys=True)
+    return hashlib.sha256(judged.encode()).hexdigest()

@@ -1,5 +1,0 @@
-"""Receive: landed files become facts - rows, what rules said of each by itself, what was read when."""
-
-from include.receiving.report import LoadReport, read_report
-
-__all__ = ["LoadReport", "read_report"]

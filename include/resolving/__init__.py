@@ -1,5 +1,0 @@
-"""Resolve: what the facts make of rows - which version counts, which row waits or is set aside, births and deaths."""
-
-from include.resolving.resolve import resolve
-
-__all__ = ["resolve"]

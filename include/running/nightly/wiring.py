@@ -1,0 +1,65 @@
+"""What the DAG files share: assets, tags, schedules and how a task behaves when it fails.
+
+DAG files are imported every few seconds, so nothing heavier than Airflow itself is imported here.
+"""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTimetable
+
+from include.running.nightly.names import extracts_asset
+from plugins.arrival import ArrivalTrigger
+
+TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions", "report", "rules", "verify")
+"""The only tags a DAG may carry."""
+
+OWNER = "registry"
+
+CLINICAL = Asset("clinical")
+DERIVED = Asset("derived")
+MARTS = Asset("marts")
+
+PRIORITY = {"decide": 7, "pull": 6, "receive": 5, "refresh": 4, "derive": 3, "watch": 2, "report": 1}
+"""Who gets the free slot first: a night's files are loaded before anything is computed from them, and what has
+been derived is published before `derive` looks again (it then finds nothing to pass on). Alarms and reports come last;
+a person who has decided waits for nobody."""
+
+
+def extracts_of(source: str) -> Asset:
+    """The asset of a source's extracts.
+
+    Its events come from the watcher in plugins/ (every `ARRIVAL_SECONDS`, default 30; 0 = no watcher), or from
+    whoever delivers, by `POST /api/v2/assets/events`.
+    """
+    name = extracts_asset(source)
+    seconds = float(os.environ.get("ARRIVAL_SECONDS") or 30)
+    if not seconds:
+        return Asset(name)
+    return Asset(name, watchers=[AssetWatcher(name=name, trigger=ArrivalTrigger(source, seconds))])
+
+
+def by_clock(variable: str, cron: str) -> CronTriggerTimetable | None:
+    """By the clock alone; the environment variable replaces the cron expression (UTC), `off` leaves it to people."""
+    cron = os.environ.get(variable) or cron
+    return None if cron == "off" else CronTriggerTimetable(cron, timezone="UTC")
+
+
+def woken_by(asset: Asset, variable: str, cron: str) -> Asset | AssetOrTimeSchedule:
+    """On an event of the asset, and by the clock, unless the environment variable switches it `off`."""
+    timetable = by_clock(variable, cron)
+    return AssetOrTimeSchedule(timetable=timetable, assets=asset) if timetable else asset
+
+
+def task_defaults() -> dict[str, Any]:
+    """Owner, time limit and retries (after 30 s, 1, 2 and 4 minutes) of every task."""
+    return {
+        "owner": OWNER,
+        "retries": int(os.environ.get("REGISTRY_RETRIES") or 4),
+        "retry_delay": timedelta(seconds=float(os.environ.get("REGISTRY_RETRY_SECONDS") or 30)),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": timedelta(minutes=15),
+        "execution_timeout": timedelta(hours=2),
+        "weight_rule": "absolute",
+    }

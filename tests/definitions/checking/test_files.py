@@ -1,0 +1,126 @@
+"""Each kind of mistake is named with its file, entry and key; the platform's own files have none."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from include.basics.errors import RegistryError
+from include.definitions.checking import Findings, Folders, Problem, check, read, refuse
+from include.definitions.checking.units import check_normal
+from include.running.cli.commands import main
+from tests.definitions.checking.conftest import Copy
+
+LESIONS, VISITS = "expectations/lesions.yml", "expectations/visits.yml"
+MISTAKES = yaml.safe_load(Path(__file__).with_name("mistakes.yml").read_text(encoding="utf-8"))
+
+
+def test_the_platforms_own_files_are_right() -> None:
+    found = check()
+
+    assert [str(problem) for problem in found.problems] == []
+    assert found.counts["contracts"] == 10
+    assert found.counts["rules"] == len(found.living) > 200
+
+
+def test_a_copy_of_them_is_right_as_well(copied: Copy) -> None:
+    assert read(copied.folders).problems == []
+
+
+@pytest.mark.parametrize("made", MISTAKES, ids=[made["mistake"] for made in MISTAKES])
+def test_a_mistake_is_named(copied: Copy, made: dict[str, str]) -> None:
+    copied.change(made["file"], made["old"], made["new"])
+
+    problems = read(copied.folders).problems
+
+    assert [
+        problem
+        for problem in problems
+        if made["says"] in problem.what
+        and problem.entry == made.get("entry", problem.entry)
+        and problem.key == made.get("key", problem.key)
+        and problem.code == "REG-401"
+    ], problems
+
+
+def test_a_spelling_that_is_never_looked_up_is_named(copied: Copy) -> None:
+    copied.change("reference/unit_word.csv", "UKAT", "µkat")
+
+    assert [str(problem) for problem in check_normal(copied.folders)] == [
+        "reference/unit_word.csv: µkat: spelling: has to be written MCKAT [REG-401]"
+    ]
+
+
+def test_all_mistakes_are_listed_in_one_go(copied: Copy) -> None:
+    copied.change(LESIONS, "severity: critical", "severity: grave")
+    copied.change(VISITS, "name: visits", "name: [visits")
+    copied.change("expectations/thresholds.csv", "hold_share", "holdshare")
+    copied.change("reference/grade_order.csv", "G2,2", "G2,two")
+
+    files = {problem.file for problem in read(copied.folders).problems}
+
+    assert files == {LESIONS, VISITS, "expectations/thresholds.csv", "reference/grade_order.csv"}
+
+
+@pytest.mark.parametrize("file", ["reference/setting.csv", "expectations/thresholds.csv"])
+@pytest.mark.parametrize("lines", [0, 1])
+def test_a_file_without_rows_is_named(copied: Copy, file: str, lines: int) -> None:
+    path = copied.folder / file
+    path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:lines]), encoding="utf-8")
+
+    assert Problem(file, "", "", "has no rows") in read(copied.folders).problems
+
+
+@pytest.mark.parametrize("content", ["", "- a", "7"])
+def test_a_description_that_is_none_is_named(copied: Copy, content: str) -> None:
+    (copied.folders.reference / "tables.yml").write_text(content, encoding="utf-8")
+
+    assert [problem.file for problem in read(copied.folders).problems] == ["reference/tables.yml"]
+
+
+def test_a_feed_without_suite_or_contract_and_a_contract_of_no_feed_are_named(copied: Copy) -> None:
+    (copied.folders.expectations / "exams.yml").unlink()
+    (copied.folders.contracts / "reports.yml").rename(copied.folders.contracts / "biopsies.yml")
+
+    said = {(problem.file, problem.what.partition(":")[0]) for problem in read(copied.folders).problems}
+
+    assert ("expectations/exams.yml", "is not there") in said
+    assert ("contracts/exams.yml", "the feed has no suite exams.yml in expectations") in said
+    assert ("contracts/reports.yml", "is not there") in said
+    assert ("contracts/biopsies.yml", "is read by nobody") in said
+
+
+def test_the_words_of_the_error_are_those_of_the_problems(copied: Copy) -> None:
+    copied.change(LESIONS, "severity: critical", "severity: grave")
+
+    with pytest.raises(RegistryError) as raised:
+        refuse(read(copied.folders))
+
+    assert raised.value.code == "REG-401"
+    assert (
+        f"{LESIONS}: lesions.measurement_id.missing: severity: 'grave' is none of critical, warning, info [REG-401]"
+        in str(raised.value)
+    )
+
+
+def test_nothing_is_refused_where_nothing_is_wrong() -> None:
+    refuse(read(Folders()))
+
+
+def test_a_problem_is_one_line() -> None:
+    assert str(Problem("f.yml", "", "key", "is missing")) == "f.yml: key: is missing [REG-401]"
+
+
+def test_the_command_prints_counts_or_problems(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Findings([Problem("f.yml", "a.b.c", "severity", "is missing")], {"rules": 1}, [])
+    monkeypatch.setattr("include.running.cli.rules.check", lambda: found)
+    wrong = CliRunner().invoke(main, ["check"])
+    assert (wrong.exit_code, wrong.stdout) == (1, "f.yml: a.b.c: severity: is missing [REG-401]\n")
+    as_json = CliRunner().invoke(main, ["check", "--json"])
+    assert as_json.exit_code == 1
+    assert json.loads(as_json.stdout)["problems"][0]["entry"] == "a.b.c"
+    monkeypatch.setattr("include.running.cli.rules.check", lambda: Findings([], {"suites": 2, "rules": 1}, []))
+    right = CliRunner().invoke(main, ["check"])
+    assert (right.exit_code, right.stdout) == (0, "Nothing is wrong: 2 suites, 1 rules.\n")

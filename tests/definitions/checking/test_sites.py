@@ -1,0 +1,63 @@
+"""`./registry check` names what is wrong with the profiles of sites, wherever SITES says that they are."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from include.definitions.checking import read
+from include.running.cli.commands import main
+
+LOCAL = "patients: local\n"
+
+
+@pytest.fixture
+def sites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder SITES, with the profile of one hospital."""
+    folder = tmp_path / "sites"
+    folder.mkdir()
+    monkeypatch.setenv("SITES", str(folder))
+    (folder / "north.yml").write_text(f"site: north\n{LOCAL}")
+    return folder
+
+
+def test_a_right_profile_is_counted(sites: Path) -> None:
+    found = read()
+
+    assert (found.problems, found.counts["site profiles"]) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("south.yml", f"site: south\n{LOCAL}colour: red\n", "colour: is not known here"),
+        ("south.yml", "site: south\npatients: ours\n", "patients: 'ours' is none of local, registry"),
+        ("south.yml", f"site: north\n{LOCAL}", "site: has to be south, the file's name"),
+        ("North.yml", f"site: North\n{LOCAL}", "site: North.yml is a profile of it already: keep one"),
+        ("north.yaml", f"site: north\n{LOCAL}", "is read by nobody: call it north.yml"),
+        ("clinic.yml", f"site: clinic\n{LOCAL}", "site: is taken: no site is called clinic, laboratory"),
+    ],
+)
+def test_a_wrong_profile_is_named(sites: Path, file: str, text: str, told: str) -> None:
+    (sites / file).write_text(text)
+
+    said = [str(problem) for problem in read().problems]
+
+    assert [one for one in said if one.startswith("sites/") and told in one], said
+
+
+def test_a_second_profile_of_a_site_is_told_beside_its_name(sites: Path) -> None:
+    (sites / "south.yml").write_text(f"site: north\n{LOCAL}")
+
+    assert [str(problem) for problem in read().problems] == [
+        "sites/south.yml: site: has to be south, the file's name [REG-401]",
+        "sites/south.yml: site: north.yml is a profile of it already: keep one [REG-401]",
+    ]
+
+
+def test_the_command_names_a_folder_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITES", str(tmp_path / "nowhere"))
+
+    said = CliRunner().invoke(main, ["check"])
+
+    assert (said.exit_code, f"{tmp_path}/nowhere: is no folder: correct SITES [REG-401]" in said.stdout) == (1, True)

@@ -1,0 +1,47 @@
+"""Every rule across feeds on patients that pass it and patients that break it, through Great Expectations."""
+
+from collections import defaultdict
+
+from include.definitions.expectations import read_suite
+from include.pipeline.validation.cross_feed import cross_check
+from include.warehouse import Warehouse
+from tests.definitions.expectations.across import fill_record, read_patients
+from tests.support.clinical import rows
+
+
+def test_each_patient_breaks_the_rules_named_and_no_other(warehouse: Warehouse) -> None:
+    cases = read_patients()
+    fill_record(warehouse, cases)
+
+    assert cross_check(warehouse) == []
+
+    found: dict[str, set[str]] = defaultdict(set)
+    for patient_id, rule_id in rows(warehouse, "SELECT patient_id, rule_id FROM quarantine.failure"):
+        found[patient_id].add(rule_id)
+    assert found == {case.patient_id: case.breaks for case in cases if case.breaks}
+
+
+def test_a_finding_names_the_row_at_fault(warehouse: Warehouse) -> None:
+    cases = read_patients()
+    fill_record(warehouse, cases)
+    cross_check(warehouse)
+
+    for rule in read_suite("warehouse"):
+        feed = rule.rule_id.partition(".")[0]
+        found = rows(
+            warehouse,
+            "SELECT f.severity, f.feed, f.record_key, f.is_overridden FROM quarantine.failure AS f "
+            f"WHERE f.rule_id = '{rule.rule_id}' ORDER BY f.record_key",
+        )
+        at_fault = sorted(
+            case.patient_id if feed == "patients" else f"{feed} {case.patient_id[1:]}"
+            for case in cases
+            if rule.rule_id in case.breaks
+        )
+        assert found == [(rule.severity, feed, key, False) for key in at_fault]
+
+
+def test_every_rule_has_a_patient_that_breaks_it() -> None:
+    broken = {rule for case in read_patients() for rule in case.breaks}
+
+    assert broken == {rule.rule_id for rule in read_suite("warehouse")}

@@ -1,0 +1,123 @@
+"""The value of a time point: by calendar days after the first session, the nearest, the earlier on ties."""
+
+from datetime import datetime, time, timedelta
+
+from include.warehouse import Warehouse
+from tests.pipeline.derivation.laboratory_cases import FIRST, derive, result, session
+from tests.support.clinical import rows
+
+CHOSEN = {
+    # time point: days (with hour) on which there are values, the one that is chosen
+    "last before": ([(-30, 8), (-2, 8), (-2, 9)], {"baseline": (-2, 9)}),
+    "on the day alone": ([(0, 8), (0, 23)], {"baseline": (0, 23)}),
+    "on the day beside a recent one": ([(-30, 8), (0, 8)], {"baseline": (-30, 8)}),
+    "on the day beside an older one": ([(-31, 8), (0, 8)], {"baseline": (0, 8)}),
+    "day 1 before day 2": ([(2, 8), (1, 23)], {"day_1": (1, 23)}),
+    "day 2 counts, day 3 does not": ([(2, 8), (3, 8)], {"day_1": (2, 8)}),
+    "day 4 before day 6": ([(4, 8), (6, 8)], {"day_5": (4, 8)}),
+    "day 5 of all": ([(4, 8), (5, 20), (5, 8), (6, 8)], {"day_5": (5, 8)}),
+    "day 7 counts, day 8 does not": ([(7, 8), (8, 8)], {"day_5": (7, 8)}),
+    "nearest to day 60": ([(40, 8), (58, 8), (63, 8), (90, 8)], {"month_2": (58, 8)}),
+    "days 40 to 90": ([(39, 8), (90, 8), (91, 8)], {"month_2": (90, 8)}),
+}
+
+
+def test_each_time_point_takes_the_value_nearest_to_its_day(warehouse: Warehouse) -> None:
+    derive(
+        warehouse,
+        [
+            result(patient, "AST", 30, day, hour=hour, result_id=f"{patient} {day} {hour}")
+            for patient, (days, _) in CHOSEN.items()
+            for day, hour in days
+        ],
+    )
+    found: dict[str, dict[str, str]] = {patient: {} for patient in CHOSEN}
+    select = "SELECT patient_id, timepoint, result_id FROM derived.lab_timepoint"
+    for patient, timepoint, result_id in rows(warehouse, select):
+        found[patient][timepoint] = result_id
+    expected = {
+        patient: {timepoint: f"{patient} {day} {hour}" for timepoint, (day, hour) in chosen.items()}
+        for patient, (_, chosen) in CHOSEN.items()
+    }
+    assert found == expected
+
+
+def test_samples_of_a_day_are_ordered_by_their_instants(warehouse: Warehouse) -> None:
+    """Each patient has two samples of a day; the later one is the baseline."""
+    samples = {
+        # first the earlier one: wall clock and hours of its offset
+        "doubled hour": [("02:50", 2), ("02:10", 1)],
+        "two zones": [("08:00", 9), ("07:00", 1)],
+        "one without an offset": [("07:00", None), ("08:00", 2)],
+        "the other without an offset": [("08:00", 2), ("09:00", None)],
+        "missing hour": [("01:59", 1), ("02:30", None)],
+    }
+    derive(
+        warehouse,
+        [
+            result(patient, "AST", 30 + place, **taken(wall, offset), result_id=f"{patient} {place}")
+            for patient, pair in samples.items()
+            for place, (wall, offset) in enumerate(pair)
+        ],
+    )
+    found = rows(warehouse, "SELECT patient_id, result_id FROM derived.lab_timepoint WHERE timepoint = 'baseline'")
+    assert dict(found) == {patient: f"{patient} 1" for patient in samples}
+
+
+CLOCKS = {
+    # when the session began: the baseline among a sample of day -1 and those of 08:00 and 20:00 of its day
+    "between": ({"started_at": "2020-03-01 12:00"}, 8),
+    "at the time of a sample": ({"started_at": "2020-03-01 08:00"}, 8),
+    "before both": ({"started_at": "2020-03-01 07:59"}, None),
+    "after both": ({"started_at": "2020-03-01 21:00"}, 20),
+    "by its instant before both": ({"started_at": "2020-03-01 12:00", "started_at_instant": "2020-03-01 05:00"}, None),
+    "of another day": ({"started_at": "2020-03-02 12:00"}, None),
+    "none": ({}, None),
+}
+
+
+def test_a_sample_of_the_day_is_before_the_session_if_the_clocks_say_so(warehouse: Warehouse) -> None:
+    samples = [
+        result(name, "AST", 30, day, hour=hour, result_id=f"{name} {day} {hour}", **_instant(name, day, hour))
+        for name in CLOCKS
+        for day, hour in ((-1, 8), (0, 8), (0, 20))
+    ]
+    sessions = [{**session(name), **clock} for name, (clock, _) in CLOCKS.items()]
+    derive(warehouse, samples, procedures=sessions)
+    select = "SELECT patient_id, result_id, baseline_age_days FROM derived.lab_timepoint WHERE timepoint = 'baseline'"
+    assert set(rows(warehouse, select)) == {
+        (name, f"{name} {-1 if hour is None else 0} {hour or 8}", 1 if hour is None else 0)
+        for name, (_, hour) in CLOCKS.items()
+    }
+    after = "SELECT COUNT(*) FROM derived.graded_result WHERE is_after_baseline AND patient_id = '{}'"
+    assert [rows(warehouse, after.format(name))[0][0] for name in CLOCKS] == [1, 1, 2, 0, 2, 2, 2]
+
+
+def _instant(name: str, day: int, hour: int) -> dict[str, datetime]:
+    """An hour before the wall clock, where the name speaks of instants."""
+    at = datetime.combine(FIRST + timedelta(days=day), time(hour - 1))
+    return {"collected_at_instant": at} if "instant" in name else {}
+
+
+def taken(wall: str, offset: int | None) -> dict[str, datetime | None]:
+    """The cells of a time on the day before the first session."""
+    at = datetime.combine(FIRST - timedelta(days=1), time.fromisoformat(wall))
+    return {"collected_at": at, "collected_at_instant": None if offset is None else at - timedelta(hours=offset)}
+
+
+def test_days_count_from_the_first_session_and_rows_without_value_do_not_count(
+    warehouse: Warehouse,
+) -> None:
+    derive(
+        warehouse,
+        [
+            result("P1", "AST", 30, -1, result_id="baseline"),
+            result("P1", "AST", 31, 0, unit="mg/dL", result_id="unit unknown"),
+            result("P1", "AST", 32, 1, result_id="day 1"),
+            result("P1", "AST", 33, 29, result_id="day 1 of the second session"),
+            result("untreated", "AST", 34, -1),
+        ],
+        procedures=[session("P1"), session("P1", 28)],
+    )
+    found = rows(warehouse, "SELECT timepoint, result_id, day FROM derived.lab_timepoint ORDER BY timepoint")
+    assert found == [("baseline", "baseline", -1), ("day_1", "day 1", 1)]

@@ -1,0 +1,141 @@
+"""Exams that make one assessment, when it is dated, and lesions that are back or new by themselves.
+
+The courses of tests/established hold what the standards say; here is what they leave to the registry.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from include.pipeline.derivation import derive_touched
+from include.warehouse import Warehouse
+from tests.pipeline.derivation.response_cases import FIRST, exam, judged, other, session, target
+from tests.support.clinical import Row, fill, rows, touch
+
+Course = Mapping[int, Sequence[Row]]
+"""What is found on each day after the first procedure; an exam is named by its patient and day."""
+
+
+def derive_courses(warehouse: Warehouse, courses: Mapping[str, Course], sessions: Sequence[int] = (0,)) -> None:
+    """Fill and derive a patient a course."""
+    exams: list[Row] = []
+    lesions: list[Row] = []
+    for patient, course in courses.items():
+        for day, found in course.items():
+            name = f"{patient}{day}"
+            exams.append(exam(patient, FIRST + timedelta(days=day), name))
+            lesions += [
+                {"patient_id": patient, "exam_id": name, "measurement_id": f"{name} {place}", **row}
+                for place, row in enumerate(found)
+            ]
+    procedures = [session(patient, FIRST + timedelta(days=day)) for patient in courses for day in sessions]
+    fill(warehouse, exams=exams, lesions=lesions, procedures=procedures)
+    derive_touched(warehouse)
+
+
+def test_the_window_is_counted_from_the_first_exam_and_a_session_parts(warehouse: Warehouse) -> None:
+    days = (-1, 20, 30, 40, 49, 55, 100, 112, 118)
+    derive_courses(warehouse, {"a": {day: [target("T", 50)] for day in days}}, sessions=(0, 112))
+    assert judged(warehouse, column="exam_ids")["a"] == ["a20+a30", "a40+a49", "a55", "a100+a112", "a118"]
+
+
+def test_of_a_lesion_measured_twice_the_later_one_counts_that_could_be_evaluated(warehouse: Warehouse) -> None:
+    blind = target("T", None, assessment="not_evaluable")
+    derive_courses(
+        warehouse,
+        {
+            "later": {-9: [target("T", 90)], -1: [target("T", 50)], 60: [target("T", 90)], 70: [target("T", 35)]},
+            "blind": {-1: [target("T", 50)], 60: [target("T", 35)], 70: [blind]},
+            "first": {-1: [target("T", 50)], 60: [blind], 70: [target("T", 35)]},
+        },
+    )
+    assert judged(warehouse) == {"later": ["PR"], "blind": ["PR"], "first": ["PR"]}
+    assert judged(warehouse, column="baseline_sum_mm")["later"] == [50]
+
+
+def test_a_progression_has_the_day_of_the_exam_that_first_shows_it(warehouse: Warehouse) -> None:
+    both = [target("A", 30), target("B", 30)]
+    new = other("X", kind="new")
+    cases: dict[str, tuple[Course, int]] = {
+        "the sum needs both": ({60: [target("A", 60)], 70: [target("B", 30)]}, 70),
+        "one is enough": ({60: [target("A", 80)], 70: [target("B", 30)]}, 60),
+        "measured again": ({60: [target("A", 80)], 65: [target("A", 50)], 70: [target("B", 30)]}, 70),
+        "new lesion": ({60: both, 70: [new]}, 70),
+        "new lesion first": ({60: [*both, new], 70: [new]}, 60),
+    }
+    derive_courses(warehouse, {name: {-1: both, **course} for name, (course, _) in cases.items()})
+    assert judged(warehouse) == {name: ["PD"] for name in cases}
+    on = judged(warehouse, column="response_date")
+    assert on == {name: [FIRST + timedelta(days=day)] for name, (_, day) in cases.items()}
+
+
+def test_other_responses_are_dated_by_the_first_or_the_last_exam(warehouse: Warehouse) -> None:
+    derive_courses(warehouse, {"a": {-1: [target("A", 50)], 60: [target("A", 30)], 70: [], 90: [target("A", 29)]}})
+    derive_courses(warehouse, {"b": {-1: [target("A", 50)], 60: [target("A", 50)], 70: []}})
+    on = judged(warehouse, column="response_date")
+    assert on == {
+        "a": [FIRST + timedelta(days=70), FIRST + timedelta(days=90)],
+        "b": [FIRST + timedelta(days=60)],
+    }
+
+
+def test_what_is_back_after_a_complete_response_is_pd_until_that_is_corrected(warehouse: Warehouse) -> None:
+    course = {-1: [target("T", 30)], 60: [target("T", 0)], 120: [target("T", None)], 180: [target("T", 4)]}
+    derive_courses(warehouse, {"a": course})
+    assert judged(warehouse, "recist_1_1")["a"] == ["CR", "NE", "PD"]
+    warehouse.run("UPDATE received.lesions SET longest_diameter_mm = 3 WHERE measurement_id = 'a60 0'")
+    touch(warehouse)
+    derive_touched(warehouse)
+    assert judged(warehouse, "recist_1_1")["a"] == ["PR", "NE", "PR"]
+
+
+def test_a_lesion_not_seen_before_the_treatment_is_new_whatever_its_label(warehouse: Warehouse) -> None:
+    first = {-1: [target("T", 30)]}
+    later: dict[str, tuple[Course, list[Any]]] = {
+        "target": ({**first, 60: [target("T", 15), target("U", 20)]}, ["PD"]),
+        "nobody asked": ({**first, 60: [target("T", 15), other("U", None)]}, ["PR"]),
+        "gone": ({**first, 60: [target("T", 15), other("U", "absent")]}, ["PR"]),
+        "equivocal": ({**first, 60: [target("T", 0), other("U", "equivocal")]}, ["PR"]),
+        "small node": ({**first, 60: [target("T", 15), target("U", 9, lymph_node="yes")]}, ["PR"]),
+        "node": ({**first, 60: [target("T", 15), target("U", 10, lymph_node="yes")]}, ["PD"]),
+        "seen long before": ({-90: [other("U")], **first, 60: [target("T", 15), other("U")]}, ["PR"]),
+        "no baseline": ({60: [target("T", 15)]}, ["NE"]),
+    }
+    derive_courses(warehouse, {name: course for name, (course, _) in later.items()})
+    expected = {name: responses for name, (_, responses) in later.items()}
+    assert judged(warehouse, "mrecist") == expected
+    assert judged(warehouse, "recist_1_1") == expected
+
+
+def test_a_baseline_of_56_days_is_not_too_old(warehouse: Warehouse) -> None:
+    derive_courses(warehouse, {str(age): {-age: [target("T", 50)], 60: [target("T", 30)]} for age in (56, 57)})
+    assert judged(warehouse, column="baseline_age_days") == {"56": [56], "57": [57]}
+    assert judged(warehouse, column="baseline_too_old") == {"56": [False], "57": [True]}
+    assert judged(warehouse) == {"56": ["PR"], "57": ["PR"]}
+
+
+def test_the_liver_is_judged_without_lymph_nodes(warehouse: Warehouse) -> None:
+    def found(liver: float, node: float) -> list[Row]:
+        return [target("L", liver), target("N", node, lymph_node="yes")]
+
+    derive_courses(
+        warehouse,
+        {
+            "node": {-1: found(30, 20), 60: found(30, 60)},
+            "liver": {-1: found(30, 60), 60: found(40, 60)},
+            "node alone": {-1: found(30, 20), 60: [target("N", 60, lymph_node="yes")]},
+            "no node": {-1: [target("L", 30)], 60: [target("L", 60)]},
+        },
+    )
+    assert judged(warehouse) == {"node": ["PD"], "liver": ["SD"], "node alone": ["PD"], "no node": ["PD"]}
+    assert judged(warehouse, column="hepatic_response") == {
+        "node": ["SD"],
+        "liver": ["PD"],
+        "node alone": ["NE"],
+        "no node": ["PD"],
+    }
+    select = (
+        "SELECT patient_id FROM derived.survival_time WHERE endpoint = 'time_to_hepatic_progression' "
+        "AND criteria = 'mrecist' AND event AND days = 60 ORDER BY patient_id"
+    )
+    assert rows(warehouse, select) == [("liver",), ("no node",)]

@@ -1,0 +1,100 @@
+"""TNM and stage group, at diagnosis and at the first procedure."""
+
+from datetime import date
+
+import pytest
+
+from include.pipeline.derivation import derive_touched
+from include.warehouse import Warehouse
+from tests.support.clinical import Row, fill, rows
+
+FIRST = date(2020, 1, 1)
+LATER, EARLIER = "metachronous", "synchronous"
+# Stage groups of well differentiated tumours, as the routines ONCSGA8A and ONCSGA8B of VistA Oncology make them, and
+# those of ENETS (Rindi 2006 and 2007), of which the lung has none and the appendix another T.
+GROUPS = [
+    ("C25.9", "T1", "N0", "M0", "I", "I"),
+    ("C17.2", "T3", "N0", "M0", "II", "IIB"),
+    ("C17.2", "T1", "N2", "M0", "III", "IIIB"),
+    ("C16.2", "T4", "N0", "M0", "III", "IIIA"),
+    ("C18.1", "T2", "N0", "M0", "II", None),
+    ("C18.7", "T2", "N0", "M0", "IIA", "IIA"),
+    ("C20.9", "T1b", "N1", "M0", "IIIB", "IIIB"),
+    ("C18.0", "T4", "N0", "M0", "IIIA", "IIIA"),
+    ("C34.1", "T1b", "N0", "M0", "IA2", None),
+    ("C34.1", "T4", "N3", "M0", "IIIC", None),
+    ("C34.1", "T2", "N0", "M0", None, None),
+    ("C34.1", None, None, "M1c", "IVB", None),
+    ("C25.9", "TX", "NX", "M1b", "IV", "IV"),
+    ("C25.9", "T1", None, "M0", None, None),
+    ("C80.9", "T1", "N0", "M0", None, None),
+]
+
+
+def report(patient: str, site: str, **cells: object) -> Row:
+    return {"patient_id": patient, "reported_on": date(2019, 12, 1), "primary_site": site, **cells}
+
+
+def session(patient: str) -> Row:
+    return {"patient_id": patient, "performed_on": FIRST, "technique": "ctace", "territory": "whole_liver"}
+
+
+def test_t_n_and_m_make_the_stage_of_the_site(warehouse: Warehouse) -> None:
+    cases = {f"P{number:02}": case for number, case in enumerate(GROUPS)}
+    fill(
+        warehouse,
+        patients=[{"patient_id": p, "ct": t, "cn": n, "cm": m} for p, (_, t, n, m, _, _) in cases.items()],
+        reports=[report(p, site) for p, (site, *_) in cases.items()],
+    )
+    derive_touched(warehouse)
+    columns = "patient_id, stage_at_diagnosis, enets_stage_at_diagnosis"
+    stages = rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage ORDER BY patient_id")
+    assert stages == [(p, *case[4:]) for p, case in cases.items()]
+
+
+@pytest.mark.parametrize(
+    ("site", "timing", "outside", "expected"),
+    [
+        ("C25.9", LATER, "no", ("M0", "II", "M1a", "IV")),
+        ("C25.9", LATER, "yes", ("M0", "II", "M1c", "IV")),
+        ("C25.9", EARLIER, None, ("M1", "IV", "M1", "IV")),
+        ("C34.9", EARLIER, "yes", ("M1", "IV", "M1", "IV")),
+    ],
+)
+def test_liver_metastases_are_m1_at_the_first_procedure(
+    warehouse: Warehouse, site: str, timing: str, outside: str | None, expected: tuple[str, ...]
+) -> None:
+    cm = "M0" if timing == LATER else None
+    found = {"liver_metastases_timing": timing, "liver_metastases_date": date(2019, 6, 1)}
+    fill(
+        warehouse,
+        patients=[{"patient_id": "P1", "ct": "T2", "cn": "N0", "cm": cm, **found}],
+        reports=[report("P1", site)],
+        procedures=[session("P1")],
+        exams=[{"patient_id": "P1", "exam_date": FIRST, "modality": "CT", "extrahepatic_disease": outside}],
+    )
+    derive_touched(warehouse)
+    columns = "m_at_diagnosis, stage_at_diagnosis, m, stage"
+    assert rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage") == [expected]
+
+
+def test_pathology_decides_and_a_disagreement_is_told(warehouse: Warehouse) -> None:
+    clinical = {"ct": "T1", "cn": "N0", "cm": "M0", "stage": "II"}
+    fill(
+        warehouse,
+        patients=[{"patient_id": p, **clinical} for p in ("agrees", "differs", "carcinoma")],
+        reports=[
+            report("agrees", "C25.9", report_id="R1", pt="T3"),
+            report("agrees", "C25.9", reported_on=date(2020, 1, 2), pt="T4"),
+            report("differs", "C25.9", report_id="R2", pt="T3", pn="N1"),
+            report("carcinoma", "C25.9", differentiation="poor", reported_grade="NEC"),
+        ],
+        procedures=[session("agrees")],
+    )
+    derive_touched(warehouse)
+    columns = "patient_id, t, t_report_id, n, n_report_id, stage_at_diagnosis, agrees"
+    assert rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage ORDER BY patient_id") == [
+        ("agrees", "T3", "R1", "N0", None, "II", True),
+        ("carcinoma", "T1", None, "N0", None, None, None),
+        ("differs", "T3", "R2", "N1", "R2", "III", False),
+    ]

@@ -1,0 +1,32 @@
+"""A registry of four patients to export."""
+
+from datetime import date, datetime
+
+from include.basics.settings import Settings
+from include.pipeline.derivation import derive_touched
+from include.warehouse import open_warehouse
+from tests.support.clinical import fill
+
+
+def study(url: str) -> Settings:
+    """A registry with a patient who lives, two who died, one of whom nobody knows when, and one who was not treated."""
+    first = date(2012, 1, 3)
+    sessions = [{"patient_id": name, "performed_on": first, "technique": "ctace"} for name in ("P1", "P2", "P3")]
+    dead = {"patient_id": "P2", "vital_status": "dead", "death_date": date(2013, 1, 3), "visit_date": date(2013, 1, 4)}
+    unknown = {"patient_id": "P3", "vital_status": "dead", "visit_date": date(2013, 2, 1)}
+    other = {"patient_id": "P1", "kind": "prrt", "started_on": date(2012, 2, 2), "ended_on": date(2012, 3, 1)}
+    taken = {"collected_at": datetime(2012, 1, 1, 8), "test_code": "1920-8", "value": "<30", "unit": "U/L"}
+    report = {"patient_id": "P1", "reported_on": date(2011, 1, 1), "primary_site": "C25.9", "ki67_percent": 2.0}
+    with open_warehouse(url) as warehouse:
+        fill(
+            warehouse,
+            patients=[{"patient_id": "P4"}],
+            procedures=sessions,
+            visits=[{"patient_id": "P1", "vital_status": "alive", "visit_date": date(2014, 1, 3)}, dead, unknown],
+            treatments=[other],
+            results=[{"patient_id": "P1", **taken}],
+            reports=[report],
+            exams=[{"patient_id": "P1", "exam_date": date(2011, 12, 20), "modality": "CT"}],
+        )
+        derive_touched(warehouse)
+    return Settings("", url, "")

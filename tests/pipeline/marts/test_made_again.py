@@ -1,0 +1,130 @@
+"""Only what has other sources is made again, and nobody can tell: it is as if everything had been made again."""
+
+from importlib import import_module
+from pathlib import Path
+from shutil import copytree
+
+import duckdb
+import pytest
+
+from include.people.decisions import Selection, override_records
+from include.pipeline.derivation import derive_touched
+from include.pipeline.marts import mart_generations, refresh_stale
+from include.warehouse import Warehouse, prepare, reference, schema
+from include.warehouse.lineage import COMMENT, NAMED
+from include.warehouse.schema import derived_tables, mart_tables, view_tables
+from include.warehouse.sql import render
+from tests.support.extracts import row
+from tests.support.registry import Registry
+from tests.support.tables import Rows, assert_same, rows_of
+
+DEATH = {"vital_status": "dead", "death_date": "2014-02-20", "death_cause": "tumour"}
+
+
+def results(registry: Registry) -> None:
+    registry.send("results", "2020-01-02", row("results", "L2", value="200", collected_at="2012-02-01T08:00"))
+
+
+def a_visit_and_a_result_that_fails(registry: Registry) -> None:
+    registry.send("visits", "2020-01-03", row("visits", "V2", visit_date="2013-03-01", ecog="1"))
+    registry.send("results", "2020-01-03", row("results", "L3", value="9999999"))
+
+
+def a_decision(registry: Registry) -> None:
+    override_records(registry.warehouse, Selection(record_key="L3"), "mg", "It is right.")
+
+
+def persons(registry: Registry) -> None:
+    registry.send("visits", "2020-01-04", row("visits", "V3", visit_date="2014-03-01", **DEATH))
+    registry.send("patients", "2020-01-04", row("patients", "P2"))
+    registry.send("merges", "2020-01-04", row("merges", merged_patient_id="P2", surviving_patient_id="P1"))
+
+
+def begun(registry: Registry) -> Registry:
+    """A patient with rows of every feed, and fresh marts."""
+    for feed in ("patients", "visits", "treatments", "adverse_events", "reports", "procedures", "exams", "lesions"):
+        registry.send(feed, "2020-01-01", row(feed))
+    registry.send("results", "2020-01-01", row("results"))
+    registry.finish()
+    return registry
+
+
+def made(warehouse: Warehouse) -> dict[str, Rows]:
+    """What derived tables and marts hold; the marts are all of one moment."""
+    moments = [f"SELECT refreshed_at FROM {table.name}" for table in mart_tables()]
+    assert warehouse.scalar(f"SELECT COUNT(*) FROM ({' UNION '.join(moments)}) AS m") == 1
+    return {table.name: rows_of(warehouse, table) for table in (*derived_tables(), *mart_tables())}
+
+
+def make_all_again(warehouse: Warehouse) -> None:
+    warehouse.run("DELETE FROM ops.step WHERE step LIKE 'derived.%' OR step LIKE 'marts.%'")
+    warehouse.run_file("ops/touch_everyone")
+    warehouse.count_step("load")
+    derive_touched(warehouse)
+    refresh_stale(warehouse)
+
+
+def test_what_is_made_again_after_a_change_is_what_making_all_again_makes(registry: Registry) -> None:
+    begun(registry)
+    for change in (results, a_visit_and_a_result_that_fails, a_decision, persons):
+        change(registry)
+        registry.finish()
+        left = made(registry.warehouse)
+        make_all_again(registry.warehouse)
+        assert_same(left, made(registry.warehouse))
+
+
+def test_another_reference_table_makes_all_again(
+    duckdb_registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = begun(duckdb_registry)
+    died = row("visits", "V2", visit_date="2012-03-01", vital_status="dead", death_date="2012-02-20")
+    registry.send("visits", "2020-01-02", died)
+    registry.finish()
+    counted = "SELECT deaths FROM marts.mortality_30_day WHERE unit = 'patient'"
+    assert registry.rows(counted) == [(0,)]
+    folder = copytree(reference.FOLDER, tmp_path / "reference")
+    settings = folder / "setting.csv"
+    settings.write_text(settings.read_text().replace("mortality_days,30", "mortality_days,60"))
+    monkeypatch.setattr(reference, "FOLDER", folder)
+    monkeypatch.setattr(schema, "DEFINITIONS", (*schema.DEFINITIONS[:-1], folder))
+    prepare(registry.warehouse)
+    registry.finish()
+    assert registry.rows(counted) == [(1,)]
+
+
+def test_results_make_the_marts_of_results_again_and_leave_the_others(duckdb_registry: Registry) -> None:
+    registry = begun(duckdb_registry)
+    before = mart_generations(registry.warehouse)
+    results(registry)
+    registry.finish()
+    after = mart_generations(registry.warehouse)
+    again = {mart for mart in after if after[mart] != before[mart]}
+    assert {"toxicity", "toxicity_worst", "feed_volume"} <= again
+    assert not again & {
+        "response_rate",
+        "attrition",
+        "side_effects",
+        "survival_curve",
+        "kaplan_meier",
+        "toxicity_limit",
+    }
+
+
+def test_other_estimators_make_all_marts_again(duckdb_registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = begun(duckdb_registry)
+    before = mart_generations(registry.warehouse)
+    registry.warehouse.count_step("load")
+    monkeypatch.setattr(import_module("include.pipeline.marts.refresh"), "fingerprint_of", lambda *_, **__: "others")
+    refresh_stale(registry.warehouse)
+    assert mart_generations(registry.warehouse) == {mart: times + 1 for mart, times in before.items()}
+
+
+def test_the_tables_that_a_select_is_said_to_name_are_those_that_it_reads() -> None:
+    with duckdb.connect() as connection:
+        for table in (*derived_tables(), *mart_tables(), *view_tables()):
+            select = render(table.name.replace(".", "/"), {"results": "clinical.current_results"})
+            said = {".".join(name) for name in NAMED.findall(COMMENT.sub("", select))}
+            names = connection.get_table_names(select, qualified=True)
+            read = {name.partition(" AS ")[0].replace('"', "") for name in names}
+            assert said == read, table.name
