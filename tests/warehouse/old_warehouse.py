@@ -7,6 +7,7 @@ the warehouse says then.
 import json
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -51,7 +52,8 @@ def told(warehouse: Any) -> dict[str, list[str]]:
 
 def _rows(said: Any) -> list[list[Any]]:
     """The rows without the columns that contracts gained since: those say nothing of an old row."""
-    fields = [field for feed in FEEDS for field in import_module("include.contracts").read(feed).fields]
+    contracts = import_module("include.contracts" if find_spec("include.landing") else "include.definitions.contracts")
+    fields = [field for feed in FEEDS for field in contracts.read(feed).fields]
     added = {field.name for field in fields if getattr(field, "added", False)}
     kept = [place for place, name in enumerate(said.keys()) if name not in added]
     return [[_plain(row[place]) for place in kept] for row in said.tuples()]

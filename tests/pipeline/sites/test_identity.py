@@ -138,8 +138,8 @@ def test_rows_find_those_of_the_same_site(registry: Registry, profile: Profile, 
         "INNER JOIN clinical.exams AS e ON l.exam_id = e.exam_id AND l.patient_id = e.patient_id ORDER BY 1"
     )
     assert found == [
-        ("north:M1", "L1", patient["north"], "2011-12-20"),
-        ("south:M1", "L1", patient["south"], "2011-12-27"),
+        ("north:M1", "north:L1", patient["north"], "2011-12-20"),
+        ("south:M1", "south:L1", patient["south"], "2011-12-27"),
     ]
     assert keys(registry, "adverse_events", "event_id, procedure_id") == [
         ("north:A1", "north:S1"),
