@@ -36,6 +36,7 @@ def test_every_factor_is_that_of_ucum_or_of_the_molar_mass(ucum: PintUcumRegistr
         unit, canonical = (ucum.from_ucum(text) for text in (row["unit"], own[row["analyte"]]))
         mass = MOLAR_MASS.search(row["source"])
         if mass:
-            unit = unit / (float(mass[1]) * ucum.from_ucum("g/mol"))
+            of_a_mole = float(mass[1]) * ucum.from_ucum("g/mol")
+            unit = unit * of_a_mole if row["unit"].endswith("mol/L") else unit / of_a_mole
         expected = (unit / canonical).to_base_units().magnitude
         assert float(row["factor"]) == pytest.approx(expected, rel=ROUNDED if mass else 1e-12), row
