@@ -1,9 +1,9 @@
-"""What each derived table and mart is made of: what its SELECT names, through the views among that.
+"""What each derived table and mart is made of, and each rule across feeds looks at: what its SELECT names.
 
-The steps that change a source count their changes under its name in `ops.step`: `clinical.<feed>` is what the record
-knows of a feed, PERSONS whose rows count and as whose, CATALOGUE the rules and thresholds. Whatever else is read is
-FACTS: it may be other at every refresh, as a random number is. Contracts, SQL and the other reference tables are
-nobody's source: `prepare` counts them for all.
+Views among that are followed. The steps that change a source count their changes under its name in `ops.step`:
+`clinical.<feed>` is what the record knows of a feed, PERSONS whose rows count and as whose, CATALOGUE the rules and
+thresholds. Whatever else is read is FACTS: it may be other at every refresh, as a random number is. Contracts, SQL and
+the other reference tables are nobody's source: `prepare` counts them for all.
 """
 
 import re
@@ -17,7 +17,7 @@ from include.warehouse.tables import manifest
 PERSONS = "persons"
 CATALOGUE = "catalogue"
 FACTS = "facts"
-ALWAYS = "GEN_RANDOM_UUID"
+ALWAYS = re.compile("GEN_RANDOM_UUID|CURRENT_DATE|CURRENT_TIMESTAMP")
 SCHEMAS = "received|decision|resolved|ops|quarantine|reference|clinical|scope|derived|marts"
 NAMED = re.compile(rf"\b({SCHEMAS})\.(\w+)")
 COMMENT = re.compile(r"--.*")
@@ -31,9 +31,15 @@ def of_feeds(prefix: str) -> dict[str, str]:
 @cache
 def sources(table: str) -> frozenset[str]:
     """What a table or view (schema.table) is made of."""
-    select = COMMENT.sub("", render(table.replace(".", "/"), of_feeds("clinical.current_")))
+    return sources_of(render(table.replace(".", "/"), of_feeds("clinical.current_")))
+
+
+@cache
+def sources_of(select: str) -> frozenset[str]:
+    """What a SELECT reads."""
+    select = COMMENT.sub("", select)
     found = {source for schema, name in NAMED.findall(select) for source in _sources(schema, name)}
-    return frozenset(found | {FACTS} if ALWAYS in select else found)
+    return frozenset(found | {FACTS} if ALWAYS.search(select) else found)
 
 
 def _sources(schema: str, name: str) -> frozenset[str]:

@@ -1,4 +1,7 @@
-"""What each derived table and mart was last made of, so that a step makes again only what has other sources by now."""
+"""What each derived table, mart and rule across feeds was last made of.
+
+So a step makes again only what has other sources by now.
+"""
 
 from dataclasses import dataclass
 
@@ -28,17 +31,17 @@ class Made:
         self._code = code
         self._again: list[str] = []
 
-    def is_stale(self, table: str) -> bool:
-        """Whether the table's sources changed since it was made."""
-        return self._note(table).fingerprint != self._sources(table)
+    def is_stale(self, table: str, made_of: frozenset[str] | None = None) -> bool:
+        """Whether the table's sources, or those that are given, changed since it was made."""
+        return self._note(table).fingerprint != self._sources(table, made_of)
 
     def generation(self, table: str) -> int:
         """How often the table's rows changed."""
         return self._note(table).generation
 
-    def note(self, table: str, *, changed: bool) -> None:
+    def note(self, table: str, made_of: frozenset[str] | None = None, *, changed: bool) -> None:
         """Note that the table was made again of what there is now, and whether its rows are others."""
-        self._notes[table] = Note(self._note(table).generation + changed, self._sources(table))
+        self._notes[table] = Note(self._note(table).generation + changed, self._sources(table, made_of))
         self._again.append(table)
 
     def keep(self, warehouse: Warehouse) -> None:
@@ -52,6 +55,7 @@ class Made:
     def _note(self, name: str) -> Note:
         return self._notes.get(name, Note())
 
-    def _sources(self, table: str) -> str:
-        known = (f"{name} {self._note(name).generation}" for name in ("prepare", *sorted(sources(table))))
+    def _sources(self, table: str, made_of: frozenset[str] | None) -> str:
+        read = sources(table) if made_of is None else made_of
+        known = (f"{name} {self._note(name).generation}" for name in ("prepare", *sorted(read)))
         return ", ".join((*known, self._code))

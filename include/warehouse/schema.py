@@ -222,6 +222,10 @@ def resolve_everything(warehouse: Warehouse) -> None:
 
 
 def _create_views(warehouse: Warehouse, versions: list[Table]) -> None:
+    for made in (read_table("reference", name) for name in manifest("reference", "made")):
+        drop(warehouse, made.name)
+        warehouse.run_verbatim(f"CREATE TABLE {made.name} AS {render(made.name.replace('.', '/'), {})}")
+        describe(warehouse, made)
     for table in versions:
         _create_feed_views(warehouse, table)
     for view in view_tables():

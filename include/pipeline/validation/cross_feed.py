@@ -1,8 +1,9 @@
 """The rules that look across feeds: what they find goes to resolved.finding, their counts to ops.cross_check.
 
 A row of one feed can become wrong or right by a row of another, so a load cannot judge it. It is judged in the
-warehouse, for the patients whose rows changed, before they are derived; a rule that is new, was changed or could not be
-evaluated the last time is judged for everybody. Nothing is set aside, so nothing that is derived depends on it.
+warehouse, for the patients whose rows changed, before they are derived, by the rules that look at what changed. A rule
+that is new, was changed or could not be evaluated the last time is judged for everybody. Nothing is set aside, so
+nothing that is derived depends on it.
 """
 
 import hashlib
@@ -17,6 +18,8 @@ from include.definitions.expectations import Rule, read_suite
 from include.pipeline.validation.compiled import COUNTS, CompiledRule, keep_rules, known_rules
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
+from include.warehouse.lineage import sources_of
+from include.warehouse.made import Made
 
 
 def cross_check(warehouse: Warehouse) -> list[str]:
@@ -28,11 +31,12 @@ def cross_check(warehouse: Warehouse) -> list[str]:
     rules = read_suite("warehouse")
     known = dict(warehouse.run("SELECT rule_id, fingerprint FROM ops.cross_check").tuples().all())
     _forget(warehouse, known.keys() - {rule.rule_id for rule in rules})
+    made = Made(warehouse)
     late = [rule for rule in rules if known.get(rule.rule_id) != _fingerprint(rule)]
-    broken = _judge_patients(warehouse, late, "validation/enter_everyone") if late else set()
-    settled = [rule for rule in rules if rule not in late]
+    broken = _judge_patients(warehouse, made, late, "validation/enter_everyone") if late else set()
+    settled = [rule for rule in rules if rule not in late and made.is_stale(_step(rule), _read_by(rule))]
     if settled and warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient"):
-        broken |= _judge_patients(warehouse, settled, "ops/enter_scope", "validation/enter_linked")
+        broken |= _judge_patients(warehouse, made, settled, "ops/enter_scope", "validation/enter_linked")
     return sorted(broken)
 
 
@@ -41,7 +45,16 @@ def feed_of(rule: Rule) -> str:
     return rule.rule_id.partition(".")[0]
 
 
-def _judge_patients(warehouse: Warehouse, rules: list[Rule], *enter: str) -> set[str]:
+def _step(rule: Rule) -> str:
+    return f"rule.{rule.rule_id}"
+
+
+def _read_by(rule: Rule) -> frozenset[str]:
+    """What the rule looks at: its own feed and what its query names."""
+    return sources_of(f"scope.{feed_of(rule)} {_query(rule)}")
+
+
+def _judge_patients(warehouse: Warehouse, made: Made, rules: list[Rule], *enter: str) -> set[str]:
     """Judge the patients that the statements `enter` into ops.scope, and replace what was found of them."""
     with warehouse.transaction():
         warehouse.run("DELETE FROM ops.scope")
@@ -51,8 +64,12 @@ def _judge_patients(warehouse: Warehouse, rules: list[Rule], *enter: str) -> set
     warehouse.analyze("ops.scope")
     broken = find(warehouse, rules) if warehouse.scalar("SELECT COUNT(*) FROM ops.scope") else set()
     with warehouse.transaction():
-        _replace_findings(warehouse, [rule for rule in rules if rule.rule_id not in broken])
+        judged = [rule for rule in rules if rule.rule_id not in broken]
+        _replace_findings(warehouse, judged)
         _replace_counts(warehouse, rules, broken)
+        for rule in judged:
+            made.note(_step(rule), _read_by(rule), changed=True)
+        made.keep(warehouse)
         warehouse.run("DELETE FROM ops.scope")
         warehouse.count_step("derive")
     return broken

@@ -1,10 +1,8 @@
-{% from 'derived/grading.sql' import grading_rules, bounds with context %}
+{% from 'derived/grading.sql' import bounds with context %}
 -- noqa: disable=LT02
 -- CTEs up to `graded`: the clearance by each formula from the exact creatinines of a table of the scope, with the
 -- bounds of its toxicity grades; `kept` are columns of that table.
 {% macro graded_clearance(table, kept) %}
-rule AS ({{ grading_rules() }}),
-
 month AS (
     SELECT value
     FROM reference.setting
@@ -62,6 +60,6 @@ graded AS (
         c.*,
 {{ bounds() }}
     FROM compared AS c
-    LEFT JOIN rule AS r ON r.analyte = 'CRCL' AND r.baseline_state = 'before'
+    LEFT JOIN reference.grading_rule AS r ON r.analyte = 'CRCL' AND r.baseline_state = 'before'
 )
 {% endmacro %}

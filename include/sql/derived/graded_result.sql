@@ -1,16 +1,14 @@
-{% from 'derived/grading.sql' import grading_rules, bounds, as_texts with context %}
+{% from 'derived/grading.sql' import bounds, as_texts with context %}
 {% from 'derived/clock.sql' import before_session with context %}
 -- A grade is the highest one whose limit is passed. The bounds of censored values ('<25' is just below 25) move by a
 -- little more than limits do.
 -- noqa: disable=LT02
 WITH
-rule AS ({{ grading_rules() }}),
-
 direction_of AS (
     SELECT DISTINCT
         analyte,
         direction
-    FROM rule
+    FROM reference.grading_rule
 ),
 
 -- Limits may be multiples of a baseline that is outside its own limits. What of that is unknown may be either.
@@ -95,7 +93,7 @@ graded AS (
         c.*,
 {{ bounds() }}
     FROM compared AS c
-    INNER JOIN rule AS r
+    INNER JOIN reference.grading_rule AS r
         ON c.analyte = r.analyte AND c.direction = r.direction AND c.rule_state = r.baseline_state
 )
 
