@@ -1,5 +1,6 @@
 -- What competes ends a time with an event if it comes before that, and one without event if it comes within
--- missed_exams_gap_days of its last date; one of unknown date leaves that open.
+-- missed_exams_gap_days of its last date; one of unknown date leaves that open unless the patient is known to
+-- have lived longer.
 WITH rival AS (
     SELECT
         t.patient_id,
@@ -27,12 +28,17 @@ WITH rival AS (
             t.patient_id = happening.patient_id
             AND ends_with.kind = happening.kind
             AND happening.criteria IN ('none', t.criteria)
+    LEFT JOIN scope.follow_up AS follow_up ON t.patient_id = follow_up.patient_id
     INNER JOIN reference.setting AS setting ON setting.name = 'missed_exams_gap_days'
     WHERE
         COALESCE(happening.happened_on >= t.start_date, TRUE)
         AND CASE
             WHEN t.event THEN COALESCE(happening.happened_on < t.end_date, FALSE)
-            WHEN NOT t.event THEN COALESCE(happening.happened_on - t.end_date <= setting.value, TRUE)
+            WHEN NOT t.event
+                THEN
+                    COALESCE(
+                        COALESCE(happening.happened_on, follow_up.last_contact) - t.end_date <= setting.value, TRUE
+                    )
         END
 ),
 

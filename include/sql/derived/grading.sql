@@ -17,6 +17,8 @@ SELECT
 {% for place in editions %}
     COUNT(DISTINCT CASE WHEN place = {{ place }} AND baseline <> 'any' THEN baseline END) > 1 AS is_mixed_{{ place }},
     COUNT(*) FILTER (WHERE place = {{ place }}) > 0 AS is_graded_{{ place }},
+    COUNT(*) FILTER (WHERE place = {{ place }} AND basis NOT IN ('absolute', 'beyond', 'beyond_baseline')) > 0
+        AS needs_reference_{{ place }},
 {% for name, bases in dict(basis_of, **beyond_of).items() %}
 {% for grade in grades %}
     MAX(threshold{{ " * direction" if name in ("absolute", "beyond") }}) FILTER (
@@ -131,17 +133,24 @@ GROUP BY analyte, direction, baseline_state
                 THEN {{ grade }}
 {% endfor %}
             ELSE 0
-        END AS most_{{ place }}{{ "," if not loop.last }}
+        END AS most_{{ place }},
+        r.needs_reference_{{ place }}{{ "," if not loop.last }}
 {% endfor %}
 {% endmacro %}
--- One character an edition; where neither a limit nor a baseline says anything, a grade cannot be told.
+-- One character an edition; where neither a limit nor a baseline says anything, a grade cannot be told. That the
+-- reference is missing counts where a limit of the edition rests on it; no baseline is used without it.
 {% macro as_texts() %}
 {% for name in ("least", "most") %}
 {% for place in editions %}
 {% set told = "least_%d" % place if name == "least" else "COALESCE(most_%d, least_%d)" % (place, place) %}
     CASE
         WHEN least_{{ place }} IS NULL THEN '-'
-        WHEN reference IS NULL AND least_{{ place }} = 0 AND COALESCE(most_{{ place }}, 0) > 0 THEN '-'
+        WHEN
+            reference IS NULL
+            AND needs_reference_{{ place }}
+            AND least_{{ place }} = 0
+            AND COALESCE(most_{{ place }}, 0) > 0
+            THEN '-'
         ELSE CAST({{ told }} AS TEXT)
     END{{ " ||" if not loop.last }}
 {% endfor %}
@@ -152,13 +161,22 @@ GROUP BY analyte, direction, baseline_state
 {% macro grade_of(text) %}
 CAST(NULLIF(NULLIF(SUBSTR({{ text }}, CAST(e.sort_order AS INTEGER), 1), '-'), '') AS BIGINT)
 {%- endmacro %}
--- The highest of some rows' grades that are known, of the least and of the greatest ones.
+-- The highest of some rows' grades that are known, of the least and of the greatest ones. A row without a grade beside
+-- others that have one may have any: 4 at most.
 {% macro highest(at_least, at_most) %}
 {% for name in ("", "_at_least", "_at_most") %}
 {% for place in editions %}
-        COALESCE(MAX(SUBSTR({{ at_most if name == "_at_most" else at_least }}, {{ place }}, 1)) {% if not name -%}
+{% if name == "_at_most" %}
+        CASE
+            WHEN MIN(SUBSTR({{ at_most }}, {{ place }}, 1)) = '-' AND MAX(SUBSTR({{ at_most }}, {{ place }}, 1)) <> '-'
+                THEN '4'
+            ELSE COALESCE(MAX(SUBSTR({{ at_most }}, {{ place }}, 1)), '-')
+        END{{ " ||" if not loop.last }}
+{% else %}
+        COALESCE(MAX(SUBSTR({{ at_least }}, {{ place }}, 1)) {% if not name -%}
             FILTER (WHERE SUBSTR({{ at_least }}, {{ place }}, 1) = SUBSTR({{ at_most }}, {{ place }}, 1))
         {%- endif %}, '-'){{ " ||" if not loop.last }}
+{% endif %}
 {% endfor %}
         AS grades{{ name }}{{ "," if not loop.last }}
 {% endfor %}

@@ -1,11 +1,25 @@
 {% from 'derived/clock.sql' import before_session with context %}
--- The last result and finding of the days before and after each session, and not beyond the session before or after it.
+-- The last result and finding of the days before and after each session, and not beyond the
+-- days of sessions before and after that day: sessions of one day share what is around them.
 -- One of the session's day that no clock places is before it, where there is no other before it.
 WITH
 session_of AS (
     SELECT
-        *,
-        LEAD(performed_on) OVER (PARTITION BY patient_id ORDER BY session_number NULLS LAST) AS next_on
+        procedure_id,
+        patient_id,
+        performed_on,
+        started_at,
+        started_at_instant,
+        MAX(performed_on) OVER (
+            PARTITION BY patient_id
+            ORDER BY performed_on NULLS LAST
+            GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS previous_on,
+        MIN(performed_on) OVER (
+            PARTITION BY patient_id
+            ORDER BY performed_on NULLS LAST
+            GROUPS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ) AS next_on
     FROM scope.treatment_session
 ),
 

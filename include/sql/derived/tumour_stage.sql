@@ -1,5 +1,6 @@
 -- T and N of the last report up to the first procedure that has one, else the clinical ones. Whoever was treated has
--- liver metastases: M1a alone, M1c with others, in the digestive system; the lung's M counts metastases, not organs.
+-- liver metastases: M1a alone, M1c with others, in the digestive system; the lung's M1c
+-- counts metastases, not organs, and its M1a lie in the chest: it is M1c where that is reported, else M1.
 WITH report AS (
     SELECT
         r.*,
@@ -74,8 +75,7 @@ staged AS (
         *,
         CASE
             WHEN NOT has_liver_metastases THEN COALESCE(pathological_m, m_at_diagnosis)
-            WHEN scheme = 'lung' AND SUBSTRING(COALESCE(pathological_m, m_at_diagnosis), 1, 2) = 'M1'
-                THEN COALESCE(pathological_m, m_at_diagnosis)
+            WHEN scheme = 'lung' AND 'M1c' IN (pathological_m, m_at_diagnosis) THEN 'M1c'
             WHEN scheme = 'lung' OR extrahepatic_disease IS NULL THEN 'M1'
             WHEN extrahepatic_disease THEN 'M1c'
             ELSE 'M1a'

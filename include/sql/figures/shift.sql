@@ -2,6 +2,7 @@ SELECT
     criteria,
     criteria_label,
     analyte,
+    term,
     period,
     baseline_grade,
     worst_grade,

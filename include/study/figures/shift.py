@@ -1,4 +1,4 @@
-"""Shift of laboratory toxicity: patients by grade at baseline and worst grade after it, a panel an analyte."""
+"""Shift of laboratory toxicity: patients by grade at baseline and worst grade after it, a panel an analyte and term."""
 
 import math
 from pathlib import Path
@@ -27,8 +27,7 @@ def draw(marts: Marts) -> Drawn:
     """Panels of counts, in a grid. Raises NothingToDraw without a worst grade."""
     wanted = read_yaml(FILE)
     of_all = marts.picked("shift", criteria=wanted["criteria"], period=wanted["period"])
-    found = {name: of_all[of_all["analyte"] == analyte] for analyte, name in wanted["analytes"].items() if len(of_all)}
-    shown = {name: rows for name, rows in found.items() if len(rows)}
+    shown = panels_of(of_all, wanted["analytes"])
     if not shown:
         raise NothingToDraw("no patient has a grade after the baseline")
     high = HEAD + SIDE + AXIS
@@ -44,6 +43,15 @@ def draw(marts: Marts) -> Drawn:
         floor = f"; of {least} the grade is the least it can be" if least else ""
         told.append(f"{letter + ', ' if letter else ''}{name}: {worse} of {counts.sum()} patients worsened{floor}.")
     return Drawn(page.figure, [f"Graded by {of_all['criteria_label'].iloc[0]}.", *told])
+
+
+def panels_of(rows: pd.DataFrame, analytes: dict[str, str]) -> dict[str, pd.DataFrame]:
+    """The rows of each panel by its name; an analyte of two terms has a panel for each, with all its patients."""
+    panels = {}
+    for analyte, name in analytes.items():
+        terms = list(rows.loc[rows["analyte"] == analyte].groupby("term"))
+        panels |= {name if len(terms) == 1 else f"{name}, {term}": of_term for term, of_term in terms}
+    return panels
 
 
 def counts_of(rows: pd.DataFrame) -> Counts:

@@ -82,25 +82,37 @@ def test_a_further_endpoint_is_a_row(warehouse: Warehouse) -> None:
 def test_a_death_soon_after_the_last_exam_competes_with_progression(warehouse: Warehouse) -> None:
     stable = {-1: [target("T", 50)], 60: [target("T", 50)]}
     worse = {**stable, 90: [target("T", 90)]}
-    derive_courses(warehouse, {"late": stable, "lives": stable, "soon": stable, "worse": worse})
+    cohort = {"late": stable, "lives": stable, "lived": stable, "perhaps": stable, "soon": stable, "worse": worse}
+    derive_courses(warehouse, cohort)
+    for patient, seen in (("lived", 60 + 184), ("perhaps", 60 + 183)):
+        seen_on, dead_on = FIRST + timedelta(days=seen), FIRST + timedelta(days=900)
+        visit = {"patient_id": patient, "visit_id": f"{patient} seen", "visit_date": seen_on, "vital_status": "alive"}
+        dead = {"patient_id": patient, "visit_id": f"{patient} dead", "visit_date": dead_on, "vital_status": "dead"}
+        fill(warehouse, visits=[visit, dead])
     die(warehouse, "soon", 60 + 183)
     die(warehouse, "late", 60 + 184, "treatment")
     die(warehouse, "worse", 90)
     pfs = "endpoint = 'pfs' AND rule = 'study' AND criteria = 'mrecist'"
     assert times(warehouse, "competing_time", "days, cause", pfs) == [
         ("late", 60, None),
+        ("lived", 60, None),
         ("lives", 60, None),
+        ("perhaps", None, None),
         ("soon", 243, "death"),
         ("worse", 90, "progression"),
     ]
-    assert times(warehouse, "survival_time", "days, event, cause", pfs)[:3] == [
+    assert times(warehouse, "survival_time", "days, event, cause", pfs)[:5] == [
         ("late", 60, False, None),
+        ("lived", 60, False, None),
         ("lives", 60, False, None),
+        ("perhaps", 60, False, None),
         ("soon", 60, False, None),
     ]
     assert times(warehouse, "competing_time", "days, cause", "endpoint = 'os_treatment'") == [
         ("late", 244, "treatment"),
+        ("lived", None, None),
         ("lives", 60, None),
+        ("perhaps", None, None),
         ("soon", 243, "tumour"),
         ("worse", 90, "tumour"),
     ]

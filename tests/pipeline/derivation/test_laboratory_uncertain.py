@@ -2,6 +2,7 @@
 
 import pytest
 
+from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.laboratory_cases import derive, grades, result
 from tests.support.clinical import rows
@@ -119,3 +120,23 @@ def test_a_baseline_without_uln_is_neither_normal_nor_above(warehouse: Warehouse
         name: case[2:] for name, case in WITHOUT_ULN.items()
     }
     assert (v4["creatinine"], v5["creatinine"]) == (2, 2)
+
+
+def test_a_worst_grade_beside_a_result_without_one_is_the_least_it_can_be(warehouse: Warehouse) -> None:
+    values = {"open": (30, 400), "certain": (801, 400), "told": (30, 30)}
+    results = [result(p, "AST", first, 1, uln=40) for p, (first, _) in values.items()]
+    results += [result(p, "AST", then, 2, uln=40 if p == "told" else None) for p, (_, then) in values.items()]
+    derive(warehouse, results)
+    columns = "patient_id, worst_grade_at_least, worst_grade_at_most"
+    select = f"SELECT {columns} FROM derived.toxicity_worst WHERE criteria = 'ctcae_v5' AND period = 'overall'"
+    assert sorted(rows(warehouse, select)) == [("certain", 4, 4), ("open", 0, 4), ("told", 0, 0)]
+    refresh_stale(warehouse)
+    counted = "SELECT worst_grade, at_least, patients FROM marts.toxicity_worst WHERE criteria = 'ctcae_v5'"
+    assert sorted(rows(warehouse, f"{counted} AND period = 'overall'")) == [(0, False, 1), (0, True, 1), (4, False, 1)]
+
+
+def test_a_limit_that_needs_no_uln_grades_without_one(warehouse: Warehouse) -> None:
+    values = {"before": (1.0, -1), "after": (1.6, 1)}
+    derive(warehouse, [result("P1", "INR", value, day, result_id=key) for key, (value, day) in values.items()])
+    assert grades(warehouse, "ctcae_v5") == {"before": 0, "after": 2}
+    assert grades(warehouse, "ctcae_v4") == {"before": None, "after": None}

@@ -88,6 +88,21 @@ def visit(patient: str, on: date = FIRST, **cells: object) -> Row:
     return {"patient_id": patient, "visit_date": on, "vital_status": "alive", **cells}
 
 
+def test_sessions_of_one_day_share_what_is_known_around_them(warehouse: Warehouse) -> None:
+    days = {"left": 0, "right": 0, "next": 20}
+    results = [*measured("P1", WHOLE, -2), *measured("P1", {**WHOLE, "INR": 3.0}, 5)]
+    results += measured("P1", {**WHOLE, "INR": 9.0}, 21)
+    derive(warehouse, results, procedures=[{**session("P1", day), "procedure_id": key} for key, day in days.items()])
+    assert found(warehouse, "procedure_id, moment, points", "score = 'meld'") == [
+        ("left", "after", 19),
+        ("left", "before", 6),
+        ("next", "after", 31),
+        ("next", "before", 19),
+        ("right", "after", 19),
+        ("right", "before", 6),
+    ]
+
+
 def test_a_session_takes_what_is_known_before_and_after_it(warehouse: Warehouse) -> None:
     results = [*measured("P1", WHOLE, -2), *measured("P1", {**WHOLE, "INR": 3.0}, 5)]
     results += measured("P1", {**WHOLE, "INR": 9.0}, 31)

@@ -53,18 +53,19 @@ def test_t_n_and_m_make_the_stage_of_the_site(warehouse: Warehouse) -> None:
 
 
 @pytest.mark.parametrize(
-    ("site", "timing", "outside", "expected"),
+    ("site", "timing", "outside", "cm", "expected"),
     [
-        ("C25.9", LATER, "no", ("M0", "II", "M1a", "IV")),
-        ("C25.9", LATER, "yes", ("M0", "II", "M1c", "IV")),
-        ("C25.9", EARLIER, None, ("M1", "IV", "M1", "IV")),
-        ("C34.9", EARLIER, "yes", ("M1", "IV", "M1", "IV")),
+        ("C25.9", LATER, "no", "M0", ("M0", "II", "M1a", "IV")),
+        ("C25.9", LATER, "yes", "M0", ("M0", "II", "M1c", "IV")),
+        ("C25.9", EARLIER, None, None, ("M1", "IV", "M1", "IV")),
+        ("C34.9", EARLIER, "yes", None, ("M1", "IV", "M1", "IV")),
+        ("C34.9", LATER, "no", "M1a", ("M1a", "IVA", "M1", "IV")),
+        ("C34.9", LATER, "yes", "M1c", ("M1c", "IVB", "M1c", "IVB")),
     ],
 )
 def test_liver_metastases_are_m1_at_the_first_procedure(
-    warehouse: Warehouse, site: str, timing: str, outside: str | None, expected: tuple[str, ...]
+    warehouse: Warehouse, site: str, timing: str, outside: str | None, cm: str | None, expected: tuple[str, ...]
 ) -> None:
-    cm = "M0" if timing == LATER else None
     found = {"liver_metastases_timing": timing, "liver_metastases_date": date(2019, 6, 1)}
     fill(
         warehouse,

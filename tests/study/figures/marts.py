@@ -112,7 +112,15 @@ def fill_grades(warehouse: Warehouse) -> None:
     append(warehouse, "marts.toxicity", pd.DataFrame(grades))
     key = {"criteria": "ctcae_v5", "criteria_label": "CTCAE v5.0", "period": "overall"}
     shifts = [
-        {**key, "analyte": a, "baseline_grade": before, "worst_grade": worst, "at_least": floor, "patients": n}
+        {
+            **key,
+            "analyte": a,
+            "term": f"{a} increased",
+            "baseline_grade": before,
+            "worst_grade": worst,
+            "at_least": floor,
+            "patients": n,
+        }
         for a in ("AST", "ALT", "BILI", "ALP", "GGT", "CREA", "PLT")
         for before, worst, floor, n in ((1, 3, False, 4), (None, 0, True, 1))
     ]

@@ -178,6 +178,15 @@ def test_the_shift_goes_from_baseline_to_worst_grade(marts: Marts) -> None:
     assert "A, AST: 4 of 5 patients worsened; of 1 the grade is the least it can be." in shift.draw(marts).panels
 
 
+def test_a_patient_is_in_the_shift_of_each_term_once(marts: Marts) -> None:
+    high = marts.picked("shift", analyte="AST")
+    panels = shift.panels_of(pd.concat([high, high.assign(term="AST decreased")]), {"AST": "AST"})
+    assert {name: shift.counts_of(rows).sum() for name, rows in panels.items()} == {
+        "AST, AST decreased": 5,
+        "AST, AST increased": 5,
+    }
+
+
 def test_response_bars_add_up_and_say_the_rate(marts: Marts) -> None:
     figure = response.draw(marts).figure
     assert "6/10; 60 (31–83)" in texts(figure)
