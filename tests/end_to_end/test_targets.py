@@ -16,7 +16,7 @@ from include.warehouse import open_warehouse
 from tests.end_to_end.conftest import Outcome
 from tests.end_to_end.targets import EXCEPT, MEDIANS, SELECTS, TIMES
 
-COMPARISON = ROOT / "include" / "paper" / "comparison.md"
+COMPARISON = ROOT / "include" / "study" / "paper" / "comparison.md"
 PRINTED = ("n", "count", "pct", "mean", "sd", "median", "min", "max", "p", "surv", "lcl", "ucl")
 
 
