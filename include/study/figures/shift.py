@@ -47,7 +47,7 @@ def draw(marts: Marts) -> Drawn:
 
 def panels_of(rows: pd.DataFrame, analytes: dict[str, str]) -> dict[str, pd.DataFrame]:
     """The rows of each panel by its name; an analyte of two terms has a panel for each, with all its patients."""
-    panels = {}
+    panels: dict[str, pd.DataFrame] = {}
     for analyte, name in analytes.items():
         terms = list(rows.loc[rows["analyte"] == analyte].groupby("term"))
         panels |= {name if len(terms) == 1 else f"{name}, {term}": of_term for term, of_term in terms}

@@ -1,12 +1,13 @@
 """Every rule across feeds on patients that pass it and patients that break it, through Great Expectations."""
 
 from collections import defaultdict
+from datetime import date
 
 from include.definitions.expectations import read_suite
 from include.pipeline.validation.cross_feed import cross_check
 from include.warehouse import Warehouse
 from tests.definitions.expectations.across import fill_record, read_patients
-from tests.support.clinical import rows
+from tests.support.clinical import fill, rows
 
 
 def test_each_patient_breaks_the_rules_named_and_no_other(warehouse: Warehouse) -> None:
@@ -39,6 +40,18 @@ def test_a_finding_names_the_row_at_fault(warehouse: Warehouse) -> None:
             if rule.rule_id in case.breaks
         )
         assert found == [(rule.severity, feed, key, False) for key in at_fault]
+
+
+def test_readers_of_receptor_imaging_are_not_compared(warehouse: Warehouse) -> None:
+    exam = {"patient_id": "P1", "exam_id": "E1", "exam_date": date(2012, 3, 1), "modality": "PT"}
+    sizes = {"registry": 20, "second": 30}
+    lesion = {"patient_id": "P1", "exam_id": "E1", "lesion_id": "L1", "lesion_kind": "target"}
+    read = [{**lesion, "reader": name, "longest_diameter_mm": size} for name, size in sizes.items()]
+    fill(warehouse, exams=[exam], lesions=read)
+    cross_check(warehouse)
+
+    found = {rule for (rule,) in rows(warehouse, "SELECT rule_id FROM quarantine.failure")}
+    assert found == {"lesions.exam_id.of_receptor_imaging"}
 
 
 def test_every_rule_has_a_patient_that_breaks_it() -> None:

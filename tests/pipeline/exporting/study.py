@@ -20,7 +20,7 @@ def study(url: str) -> Settings:
     with open_warehouse(url) as warehouse:
         fill(
             warehouse,
-            patients=[{"patient_id": "P4"}],
+            patients=[{"patient_id": "P4"}, {"patient_id": "P2", "birth_date": date(1920, 1, 1)}],
             procedures=sessions,
             visits=[{"patient_id": "P1", "vital_status": "alive", "visit_date": date(2014, 1, 3)}, dead, unknown],
             treatments=[other],

@@ -23,7 +23,10 @@ cycle_count AS (
 SELECT
     b.patient_id,
     CASE b.sex WHEN 'female' THEN 'Female' WHEN 'male' THEN 'Male' END AS sex,
-    CAST(LEAST(FLOOR(b.age_at_first_procedure_years), 90) AS BIGINT) AS age,
+    CASE
+        WHEN b.age_at_first_procedure_years >= 90 THEN 90
+        ELSE CAST(FLOOR(b.age_at_first_procedure_years) AS BIGINT)
+    END AS age,
     b.primary_group,
     b.liver_burden_class,
     CASE b.extrahepatic_disease WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END AS extrahepatic_disease,
