@@ -126,11 +126,11 @@ class Warehouse:
 
     def changes(self) -> int:
         """How many changes of what marts are made of there were: what the marts are compared with."""
-        changing = "'pull', 'load', 'derive', 'catalogue'"
+        changing = "'pull', 'load', 'derive', 'catalogue', 'estimators'"
         return int(self.scalar(f"SELECT SUM(generation) FROM ops.step WHERE step IN ({changing})"))
 
     def marts_are_stale(self) -> bool:
-        """Whether a pull, a load, a derivation or the catalogue changed something since the marts were refreshed."""
+        """Whether something that the marts are made of changed since they were refreshed."""
         return self.changes() != self.generation("refresh")
 
     def set_generation(self, step: str, generation: int) -> None:

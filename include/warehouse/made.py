@@ -35,10 +35,6 @@ class Made:
         """Whether the table's sources, or those that are given, changed since it was made."""
         return self._note(table).fingerprint != self._sources(table, made_of)
 
-    def generation(self, table: str) -> int:
-        """How often the table's rows changed."""
-        return self._note(table).generation
-
     def note(self, table: str, made_of: frozenset[str] | None = None, *, changed: bool) -> None:
         """Note that the table was made again of what there is now, and whether its rows are others."""
         self._notes[table] = Note(self._note(table).generation + changed, self._sources(table, made_of))

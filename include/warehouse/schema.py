@@ -91,13 +91,13 @@ def prepare(warehouse: Warehouse) -> None:
     While no file is another, none is read but for its bytes.
     """
     made = _made_from(warehouse)
-    if "files" in made and made["files"] == _files(warehouse, made):
+    if made.get("files") == _files(made) and made["catalogue"].endswith(f" {catalogue.thresholds_begun(warehouse)}"):
         return
     _in_step(warehouse, "prepare", made, _made_of, create_all)
     _in_step(warehouse, "catalogue", made, lambda: _judged_by(warehouse), catalogue.fill)
     _in_step(warehouse, "resolve", made, catalogue.settled_rules, resolve_everything)
     with warehouse.transaction():
-        _note(warehouse, "files", _files(warehouse, _made_from(warehouse)))
+        note(warehouse, "files", _files(_made_from(warehouse)))
 
 
 def _made_of() -> str:
@@ -121,19 +121,20 @@ def _in_step(
         return
     with warehouse.transaction():
         make(warehouse)
-        _note(warehouse, step, fingerprint())
+        note(warehouse, step, fingerprint())
 
 
-def _note(warehouse: Warehouse, step: str, fingerprint: str) -> None:
+def note(warehouse: Warehouse, step: str, fingerprint: str) -> None:
+    """Note that a step made something of what has this fingerprint."""
     generation = (warehouse.generation(step) or 0) + 1
     warehouse.run("DELETE FROM ops.step WHERE step = :step", step=step)
     warehouse.run_file("ops/enter_step", step=step, generation=generation, fingerprint=fingerprint)
 
 
-def _files(warehouse: Warehouse, made: Mapping[str, str]) -> str:
-    """All that the fingerprints follow from, and the fingerprints."""
+def _files(made: Mapping[str, str]) -> str:
+    """All files that the fingerprints follow from, and the fingerprints."""
     files = fingerprint_of(*DEFINITIONS, expectations.FOLDER, CODE, suffixes=(*DEFINING, ".py"))
-    return f"{files} {catalogue.thresholds_begun(warehouse)} {[made.get(step) for step in STEPS]}"
+    return f"{files} {[made.get(step) for step in STEPS]}"
 
 
 def ops_tables() -> list[Table]:

@@ -132,14 +132,18 @@ def test_without_a_rule_that_a_contract_asks_for_nothing_is_loaded(
         prepare(duckdb_registry.warehouse)
 
 
-def test_the_day_from_which_a_threshold_holds_makes_the_marts_stale_once(
-    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def stricter_in_2099(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A threshold that holds from 2 January 2099 on."""
     suites = copytree(expectations.FOLDER, tmp_path / "expectations", ignore=ignore_patterns("*.py", "__pycache__"))
     with (suites / "thresholds.csv").open("a", encoding="utf-8") as file:
         file.write("late.warning,failing_warning,,,,7,%,20,2099-01-02,registry office,Stricter from then on\n")
     monkeypatch.setattr(expectations, "FOLDER", suites)
 
+
+def test_the_day_from_which_a_threshold_holds_makes_the_marts_stale_once(
+    registry: Registry, stricter_in_2099: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stale = []
     for day in (1, 2, 3):
         monkeypatch.setattr(catalogue, "utc_now", lambda day=day: datetime(2099, 1, day, 4))
@@ -147,3 +151,23 @@ def test_the_day_from_which_a_threshold_holds_makes_the_marts_stale_once(
         stale.append(registry.warehouse.marts_are_stale())
         refresh_only(registry.warehouse, "rule_catalogue")
     assert stale == [True, True, False]
+
+
+def test_a_threshold_that_begins_while_files_are_compared_is_noticed_by_the_next_run(
+    duckdb_registry: Registry, stricter_in_2099: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse, clock = duckdb_registry.warehouse, [datetime(2099, 1, 1, 23)]
+    monkeypatch.setattr(catalogue, "utc_now", lambda: clock[-1])
+    prepare(warehouse)
+    refresh_only(warehouse, "rule_catalogue")
+    settled = catalogue.settled_rules
+
+    def at_midnight() -> str:
+        clock.append(datetime(2099, 1, 2))
+        return settled()
+
+    warehouse.run("UPDATE ops.step SET fingerprint = 'other' WHERE step = 'files'")
+    monkeypatch.setattr(catalogue, "settled_rules", at_midnight)
+    prepare(warehouse)
+    prepare(warehouse)
+    assert warehouse.marts_are_stale()

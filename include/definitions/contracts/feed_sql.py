@@ -1,6 +1,6 @@
 """The pieces of SQL that are different for each feed: its columns, its key, what a row says."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from include.definitions.contracts import Contract, Field, read
@@ -74,12 +74,11 @@ class FeedSql:
 
     def content(self, alias: str) -> str:
         """MD5 of what a staged row says."""
-        return _md5(_said(field, self._as_read(alias, field.name)) for field in self.contract.fields)
+        return self._content(lambda name: self._as_read(alias, name))
 
     def stored_content(self, alias: str) -> str:
         """The same of a row of `received.<feed>`, which holds it where it cannot be told from the columns."""
-        said = (_said(field, self._as_stored(alias, field.name)) for field in self.contract.fields)
-        return f"COALESCE({alias}.content, {_md5(said)})"
+        return f"COALESCE({alias}.content, {self._content(lambda name: self._as_stored(alias, name))})"
 
     def payload(self, alias: str) -> str:
         """A staged row as it came, as a JSON text."""
@@ -103,6 +102,16 @@ class FeedSql:
             _value(self._as_stored(alias, name) if name in own else f'CAST({alias}."{name}" AS TEXT)')
             for name in columns
         )
+
+    def _content(self, read: Callable[[str], str]) -> str:
+        """An empty column that was added later says nothing, so that old rows are the same.
+
+        Each added cell is hashed by itself: no text in one column can be taken for another column.
+        """
+        fields = self.contract.fields
+        content = _md5(_value(read(field.name)) for field in fields if not field.added)
+        added = " || ".join(_added(field.name, read(field.name)) for field in fields if field.added)
+        return f"CASE WHEN {added} = '' THEN {content} ELSE MD5({content} || {added}) END" if added else content
 
     @property
     def _typed(self) -> list[Field]:
@@ -141,9 +150,8 @@ def _as_text(field: Field, alias: str) -> str:
     return f"REGEXP_REPLACE({text}, '[.]0$', '')" if field.type in ("decimal", "bounded") else text
 
 
-def _said(field: Field, value: str) -> str:
-    """What a row says in a column; an empty column that was added later says nothing, so that old rows are the same."""
-    return f"COALESCE('{field.name}=' || {value} || CHR(31), '')" if field.added else _value(value)
+def _added(name: str, value: str) -> str:
+    return f"COALESCE('{name}=' || MD5({value}), '')"
 
 
 def _value(value: str) -> str:

@@ -78,9 +78,9 @@ def note(warehouse: Warehouse, found: Sequence[NotPulled], source: str | None, t
             warehouse.count_step("pull")
 
 
-def count_missing(warehouse: Warehouse, source: str | None = None) -> dict[tuple[str | None, str], int]:
-    """How many files are missing, by feed and code."""
-    return {(row.feed, row.code): row.files for row in warehouse.run_file("ops/missing_files", source=source)}
+def count_missing(warehouse: Warehouse, source: str | None = None) -> dict[tuple[str | None, str | None, str], int]:
+    """How many files are missing, by site, feed and code."""
+    return {(row.site, row.feed, row.code): row.files for row in warehouse.run_file("ops/missing_files", source=source)}
 
 
 def missing(settings: Settings, source: str | None = None) -> dict[str, int]:
@@ -88,7 +88,7 @@ def missing(settings: Settings, source: str | None = None) -> dict[str, int]:
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
         found: Counter[str] = Counter()
-        for (_, code), files in count_missing(warehouse, source).items():
+        for (*_, code), files in count_missing(warehouse, source).items():
             found[code] += files
     return dict(found)
 

@@ -28,16 +28,15 @@ MANIFEST = "manifest.json"
 def write_set(session: Warehouse, tables: list[Table], out: Path, generation: int) -> None:
     """Publish the tables of a DuckDB session; raises RegistryError REG-806 when the place cannot be written."""
     try:
-        sets, by_name = out.with_name(f".{out.name}"), {short_name(table): table for table in tables}
+        sets, by_name = out.parent.resolve() / f".{out.name}", {short_name(table): table for table in tables}
         sets.mkdir(parents=True, exist_ok=True)
-        numbers = [int(folder.name) for folder in sets.iterdir()]
-        fresh = sets / str(max(numbers, default=0) + 1)
+        fresh = sets / str(max((int(folder.name) for folder in _numbered(sets)), default=0) + 1)
         fresh.mkdir()
         known, before = _manifest(out).get("tables", {}), out.resolve()
         told = {name: _write(session, table, known.get(name), before, fresh) for name, table in by_name.items()}
         _write_manifest(fresh, generation, told)
         _point(out, fresh)
-        for folder in {*sets.iterdir()} - {fresh, before}:
+        for folder in _numbered(sets) - {fresh, before}:
             shutil.rmtree(folder)
     except (OSError, ValueError) as error:
         raise RegistryError("REG-806", f"{out} cannot be written ({type(error).__name__}).") from None
@@ -46,6 +45,11 @@ def write_set(session: Warehouse, tables: list[Table], out: Path, generation: in
 def published_generation(out: Path) -> int | None:
     """The generation of the marts that are published; None = none, or unreadable."""
     return _manifest(out).get("generation")
+
+
+def _numbered(sets: Path) -> set[Path]:
+    """The sets in their folder; whatever else lies there is somebody else's."""
+    return {folder for folder in sets.iterdir() if folder.name.isdecimal()}
 
 
 def _write(session: Warehouse, table: Table, known: dict[str, Any] | None, before: Path, fresh: Path) -> dict[str, Any]:
@@ -75,10 +79,10 @@ def _write_manifest(fresh: Path, generation: int, tables: dict[str, dict[str, An
 
 def _manifest(out: Path) -> dict[str, Any]:
     try:
-        told: dict[str, Any] = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        told = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return told
+    return told if isinstance(told, dict) else {}
 
 
 def _point(out: Path, fresh: Path) -> None:
@@ -87,5 +91,5 @@ def _point(out: Path, fresh: Path) -> None:
         out.rmdir()
     link = out.with_name(f".{out.name}.new")
     link.unlink(missing_ok=True)
-    link.symlink_to(fresh.relative_to(out.parent))
+    link.symlink_to(Path(fresh.parent.name, fresh.name))
     link.replace(out)

@@ -13,7 +13,7 @@ from include.pipeline.marts.publishing import publish
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
 from include.warehouse.made import Made
-from include.warehouse.schema import fingerprint_of
+from include.warehouse.schema import fingerprint_of, note
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
 
@@ -41,10 +41,11 @@ def refresh(settings: Settings) -> RefreshReport:
 def refresh_stale(warehouse: Warehouse) -> RefreshReport:
     """The same on an open warehouse, without the snapshot."""
     with warehouse.transaction():
+        code = _estimators(warehouse)
         if not warehouse.marts_are_stale():
             return RefreshReport(0, 0)
         stamps = _stamps(warehouse)
-        made = Made(warehouse, fingerprint_of(Path(statistics.__file__).parent, suffixes={".py"}))
+        made = Made(warehouse, code)
         for name in manifest("marts"):
             _bring_up_to_date(warehouse, made, name, stamps)
         made.keep(warehouse)
@@ -52,10 +53,12 @@ def refresh_stale(warehouse: Warehouse) -> RefreshReport:
     return RefreshReport(len(manifest("marts")), _rows(warehouse))
 
 
-def mart_generations(warehouse: Warehouse) -> dict[str, int]:
-    """How often each mart was made: with another number it has other rows, stamps apart."""
-    made = Made(warehouse)
-    return {name: made.generation(f"marts.{name}") for name in manifest("marts")}
+def _estimators(warehouse: Warehouse) -> str:
+    """The hash of the program that estimates what SQL cannot; another one makes the marts stale."""
+    code = fingerprint_of(Path(statistics.__file__).parent, suffixes={".py"})
+    if warehouse.scalar("SELECT fingerprint FROM ops.step WHERE step = 'estimators'") != code:
+        note(warehouse, "estimators", code)
+    return code
 
 
 def _stamps(warehouse: Warehouse) -> dict[str, Any]:

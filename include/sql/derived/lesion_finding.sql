@@ -20,13 +20,15 @@ seen_before AS (
     GROUP BY patient_id, reader, lesion_id
 ),
 
+-- A site's ids begin with its name and a colon: what one site saw tells nothing of another's lesions.
 with_baseline AS (
     SELECT
         patient_id,
         reader,
+        SUBSTR(lesion_id, 1, STRPOS(lesion_id, ':')) AS site,
         COUNT(*) AS lesions
     FROM seen_before
-    GROUP BY patient_id, reader
+    GROUP BY patient_id, reader, SUBSTR(lesion_id, 1, STRPOS(lesion_id, ':'))
 ),
 
 later_size AS (
@@ -48,7 +50,10 @@ later_size AS (
             AND reading.exam_number <= state.exam_number
             AND COALESCE(reading.next_exam_number > state.exam_number, TRUE)
     LEFT JOIN with_baseline
-        ON reading.patient_id = with_baseline.patient_id AND reading.reader = with_baseline.reader
+        ON
+            reading.patient_id = with_baseline.patient_id
+            AND reading.reader = with_baseline.reader
+            AND SUBSTR(reading.lesion_id, 1, STRPOS(reading.lesion_id, ':')) = with_baseline.site
     LEFT JOIN seen_before
         ON
             reading.patient_id = seen_before.patient_id
@@ -97,7 +102,8 @@ seen AS (
     FROM followed
 ),
 
--- A lesion that the baseline does not know is new where it is labelled so, or was never seen before the treatment.
+-- A lesion that the baseline does not know is new where it is labelled so, or where its site saw others before the
+-- treatment and never this one.
 cast_in AS (
     SELECT
         seen.*,

@@ -16,6 +16,7 @@ from include.people.alarms.current import current_alarms
 from include.people.alarms.wording import alarm_line
 from include.people.reporting.validation.attention import attention
 from include.people.reporting.validation.gather import gather
+from include.pipeline.landing.not_pulled import NotPulled, note
 from include.pipeline.landing.places import Folder
 from include.pipeline.marts import refresh_stale
 from include.running.cli.commands import main
@@ -200,6 +201,16 @@ def test_marts_say_how_many_files_are_missing_and_are_made_again_when_that_chang
     registry.pull()
     assert refresh_stale(registry.warehouse).tables
     assert registry.rows("SELECT DISTINCT files_missing FROM marts.attrition") == [(1,)]
+
+
+def test_marts_name_the_site_that_misses_a_file_now(duckdb_registry: Registry) -> None:
+    warehouse = duckdb_registry.warehouse
+    for site in ("north", "south"):
+        path = f"{site}/clinic/visits/{NIGHT}/a.csv"
+        note(warehouse, [NotPulled(path, "clinic", "visits", NIGHT, "REG-203", site)], None, None)
+        refresh_stale(warehouse)
+    asked = "SELECT site, files_not_copied FROM marts.feed_freshness WHERE feed = 'visits'"
+    assert duckdb_registry.rows(asked) == [("south", 1)]
 
 
 def test_alarms_and_report_count_the_files_and_name_none(registry: Registry) -> None:

@@ -10,6 +10,7 @@ import pytest
 from include.basics.errors import RegistryError
 from include.pipeline.landing.land import hash_of
 from include.pipeline.marts import publish
+from include.pipeline.marts.parquet_set import published_generation, write_set
 from include.pipeline.marts.snapshot import snapshot_of
 from include.warehouse import Warehouse
 from include.warehouse.schema import mart_tables
@@ -106,3 +107,25 @@ def test_a_folder_of_somebody_elses_is_left_alone(duckdb_registry: Registry, out
         publish(duckdb_registry.warehouse)
     assert raised.value.code == "REG-806"
     assert [file.name for file in out.iterdir()] == ["mine.txt"]
+
+
+def test_the_set_before_stays_where_a_link_leads_to_the_folder_and_strangers_lie_in_it(
+    duckdb_registry: Registry, out: Path
+) -> None:
+    linked = out.parent.with_name("link")
+    linked.symlink_to(out.parent)
+    sets = out.parent / ".marts"
+    sets.mkdir(parents=True)
+    (sets / ".DS_Store").touch()
+    for generation in (1, 2, 3):
+        write_set(duckdb_registry.warehouse, [], linked / "marts", generation)
+    assert {file.name for file in sets.iterdir()} == {".DS_Store", "2", "3"}
+    assert published_generation(out) == 3
+
+
+def test_a_manifest_that_is_no_object_is_replaced(duckdb_registry: Registry, out: Path) -> None:
+    write_set(duckdb_registry.warehouse, [], out, 1)
+    (out / "manifest.json").write_text("[]")
+    assert published_generation(out) is None
+    write_set(duckdb_registry.warehouse, [], out, 2)
+    assert published_generation(out) == 2

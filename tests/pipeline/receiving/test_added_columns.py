@@ -27,3 +27,10 @@ def test_a_row_without_the_columns_that_were_added_says_what_it_said() -> None:
     assert len(before.fields) < len(now.fields)
     assert content(now) == content(before)
     assert len({content(now), content(now, necrosis="yes"), content(now, necrosis="no")}) == 3
+
+
+def test_a_text_that_looks_like_another_column_is_no_other_column() -> None:
+    now = contracts.read(FEED)
+    last = next(field.name for field in reversed(now.fields) if not field.added)
+    alike = [{"necrosis": "yes", "pt": "T1"}, {"necrosis": "yes\x1fpt=T1"}, {last: "\x1fnecrosis=yes\x1fpt=T1"}]
+    assert len({content(now, **cells) for cells in alike}) == 3

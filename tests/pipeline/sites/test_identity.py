@@ -20,6 +20,7 @@ from include.people.alarms.wording import alarm_line
 from include.people.decisions import Selection, replay_records
 from include.people.reporting.validation.attention import attention
 from include.people.reporting.validation.gather import gather
+from include.pipeline.derivation import derive_touched
 from include.running.cli.commands import main
 from include.warehouse import open_warehouse, utc_now
 from tests.pipeline.sites.conftest import Profile
@@ -85,6 +86,26 @@ def test_lesions_of_two_sites_that_have_one_number_are_two(registry: Registry, p
     registry.load()
 
     assert keys(registry, "lesions", "lesion_id, patient_id") == [("north:L1", "P1"), ("south:L1", "P1")]
+
+
+@pytest.mark.parametrize(("site", "found"), [("north", (True, "PD")), ("south", (False, "NE"))])
+def test_a_lesion_is_new_only_where_its_own_site_has_a_baseline(
+    registry: Registry, profile: Profile, site: str, found: tuple[bool, str]
+) -> None:
+    for feed in ("patients", "procedures"):
+        registry.send(feed, NIGHT, row(feed))
+    for of in SITES:
+        profile(of, "registry")
+    send(registry, "north", "exams", NIGHT, row("exams"))
+    sizes = {"longest_diameter_mm": "20", "viable_diameter_mm": "20"}
+    send(registry, "north", "lesions", NIGHT, row("lesions", **sizes))
+    send(registry, site, "exams", LATER, row("exams", "E2", exam_date="2012-04-01"))
+    send(registry, site, "lesions", LATER, row("lesions", "M2", exam_id="E2", lesion_id="L2", **sizes))
+    registry.load()
+    derive_touched(registry.warehouse)
+
+    asked = "SELECT DISTINCT new_lesion, response FROM derived.exam_response WHERE region = 'all'"
+    assert registry.rows(asked) == [found]
 
 
 def test_a_patient_whom_two_sites_announce_is_one(registry: Registry, profile: Profile) -> None:
