@@ -106,6 +106,8 @@ def test_a_lesion_is_new_only_where_its_own_site_has_a_baseline(
 
     asked = "SELECT DISTINCT new_lesion, response FROM derived.exam_response WHERE region = 'all'"
     assert registry.rows(asked) == [found]
+    told = "SELECT COUNT(*) FROM quarantine.failure WHERE rule_id = 'lesions.lesion_kind.unlabelled_new'"
+    assert registry.rows(told) == [(int(found[0]),)]
 
 
 def test_a_patient_whom_two_sites_announce_is_one(registry: Registry, profile: Profile) -> None:
