@@ -41,13 +41,14 @@ def main(extracts: Path, file: Path) -> None:
 
 def _typed(extracts: Path, feed: str) -> str:
     contract = contracts.read(feed)
+    fields = [field for field in contract.fields if not field.added]
     columns = ", ".join(
         f'TRY_CAST("{f.name}" AS {TYPES[f.type]}) AS "{f.name}"' if f.type in TYPES else f'"{f.name}"'
-        for f in contract.fields
+        for f in fields
     )
     files = f"{contract.source}/{feed}/*/*.csv"
     if not any(extracts.glob(files)):
-        texts = ", ".join(f'CAST(NULL AS VARCHAR) AS "{f.name}"' for f in contract.fields)
+        texts = ", ".join(f'CAST(NULL AS VARCHAR) AS "{f.name}"' for f in fields)
         return f"CREATE TABLE {feed} AS SELECT {columns} FROM (SELECT {texts}) AS none WHERE FALSE"
     return f"CREATE TABLE {feed} AS SELECT {columns} FROM read_csv('{extracts}/{files}', all_varchar = true)"
 
