@@ -46,6 +46,9 @@ NAMES: dict[str, Any] = {
     "subjects": "decision.subject",
     "up_to": "finished_at",
     "schema": "derived",
+    "table_schema": "derived",
+    "table_name": "albi",
+    "without_rows": False,
     "feeds": [contracts.read(feed) for feed in KINDS],
 }
 

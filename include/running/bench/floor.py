@@ -43,8 +43,7 @@ def _typed(extracts: Path, feed: str) -> str:
     contract = contracts.read(feed)
     fields = [field for field in contract.fields if not field.added]
     columns = ", ".join(
-        f'TRY_CAST("{f.name}" AS {TYPES[f.type]}) AS "{f.name}"' if f.type in TYPES else f'"{f.name}"'
-        for f in fields
+        f'TRY_CAST("{f.name}" AS {TYPES[f.type]}) AS "{f.name}"' if f.type in TYPES else f'"{f.name}"' for f in fields
     )
     files = f"{contract.source}/{feed}/*/*.csv"
     if not any(extracts.glob(files)):
