@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 UV := .venv/uv/bin/uv
 # Certificates of the house's own (a proxy, a mirror) are those of the system, where it has any.
 UV_RUN := $(UV) $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
-LOCK := pip compile requirements.in --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' --quiet
+LOCK := pip compile --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' --quiet
 
 SQLFLUFF := $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar
 RENDERED := var/rendered
@@ -17,7 +17,7 @@ AS_RENDERED := --exclude-rules AM04,AM08,AL08,AL09,RF02,RF03,RF04,RF06,ST05,ST06
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install nightly serve test test-long lint lint-code lint-types lint-sql lint-lock format lock rules bench bench-arrival clean
+.PHONY: help install nightly serve test test-long test-deployment deployed-nightly secrets lint lint-code lint-types lint-sql lint-lock lint-packages format lock rules bench bench-arrival clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,16 @@ test-long: $(INSTALLED) ## the tests of random histories and files, ten times as
 	@EXAMPLES=10 $(BIN)/python -m pytest --numprocesses 2 tests/pipeline/resolving/test_order.py tests/pipeline/loading/test_arrival_order.py \
 		tests/people/decisions/test_conservation.py tests/mutations/test_stage.py $(ARGS)
 
-lint: lint-code lint-types lint-sql lint-lock ## code, types, SQL, and whether the lock is in step
+test-deployment: $(INSTALLED) ## the compose file for real, in an engine of its own (needs root and ../shared/compose-lab)
+	@$(BIN)/python -m pytest tests/deployment -p no:cacheprovider --timeout=1500 $(ARGS)
+
+secrets: ## write random passwords and keys for docker-compose.yml, and .env
+	@deploy/secrets
+
+deployed-nightly: ## the sample study's nights through the platform that docker-compose.yml has started
+	@docker compose run --rm sample
+
+lint: lint-code lint-types lint-sql lint-lock lint-packages ## code, types, SQL, whether the locks are in step, licences and known holes
 
 lint-code: $(INSTALLED)
 	$(BIN)/ruff check
@@ -53,18 +62,22 @@ lint-sql: $(INSTALLED)
 		|| exit 1; done
 
 lint-lock: $(INSTALLED)
-	@cp requirements.txt .venv/requirements.check
-	@$(UV_RUN) $(LOCK) --output-file .venv/requirements.check
-	@diff -q -I '^#' requirements.txt .venv/requirements.check > /dev/null \
-		|| { echo "requirements.txt is not in step with requirements.in: run make lock"; exit 1; }
+	@mkdir -p .venv/lock && cp requirements*.in requirements*.txt .venv/lock
+	@cd .venv/lock && for lock in requirements requirements-dev; do \
+		$(CURDIR)/$(UV_RUN) $(LOCK) $$lock.in --output-file $$lock.txt && diff -q -I '^#' $$lock.txt $(CURDIR)/$$lock.txt > /dev/null \
+		|| { echo "$$lock.txt is not in step with $$lock.in: run make lock"; exit 1; }; done
+
+lint-packages: $(INSTALLED)
+	@$(BIN)/python deploy/packages
 
 format: $(INSTALLED) ## put code and SQL into the project's layout
 	$(BIN)/ruff check --fix --exit-zero
 	$(BIN)/ruff format
 	$(BIN)/sqlfluff fix include/sql --rules layout,capitalisation --processes 2
 
-lock: $(UV) ## compile requirements.in into requirements.txt (UPGRADE=--upgrade for newer versions)
-	$(UV_RUN) $(LOCK) $(UPGRADE) --output-file requirements.txt
+lock: $(UV) ## compile requirements.in and requirements-dev.in (UPGRADE=--upgrade for newer versions)
+	$(UV_RUN) $(LOCK) $(UPGRADE) requirements.in --output-file requirements.txt
+	$(UV_RUN) $(LOCK) $(UPGRADE) requirements-dev.in --output-file requirements-dev.txt
 
 rules: $(INSTALLED) ## write docs/rules.md from the suites
 	@$(BIN)/python -m include.running.cli rules --markdown > docs/rules.md
@@ -85,6 +98,7 @@ $(UV):
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target .venv/uv uv==$(UV_VERSION)
 
-$(INSTALLED): requirements.txt $(UV)
-	$(UV_RUN) pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.txt
+# One environment for everything: requirements-dev.txt is requirements.txt, version for version, and what tests need.
+$(INSTALLED): requirements-dev.txt $(UV)
+	$(UV_RUN) pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements-dev.txt
 	@touch $@

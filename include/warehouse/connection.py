@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import psycopg
 
-LOCK_WAIT_SECONDS = 60
+LOCK_WAIT_SECONDS = int(os.environ.get("LOCK_WAIT_SECONDS") or 60)
 ADVISORY_LOCK = 72_734
 CLAIM = f"hashtextextended(:name, {ADVISORY_LOCK})"
 """The advisory lock that claims what has a name."""
@@ -191,7 +191,7 @@ class Warehouse:
 
 @contextmanager
 def open_warehouse(url: str, *, read_only: bool = False, turn: bool = True) -> Iterator[Warehouse]:
-    """Open the warehouse at a SQLAlchemy URL; waits up to a minute while another step has it open.
+    """Open the warehouse at a SQLAlchemy URL; waits up to LOCK_WAIT_SECONDS, a minute, while another step has it open.
 
     Steps take turns: DuckDB locks its file, PostgreSQL is asked for an advisory lock. Readers (`read_only`) need no
     turn on PostgreSQL, and a DuckDB file that is not there is not made for them. Their session can write no table and

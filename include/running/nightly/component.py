@@ -1,8 +1,9 @@
 """`python -m include.running.nightly.component scheduler`: an Airflow component that ends with whoever started it.
 
-The scheduler imports what the tasks need before anything else. LocalExecutor forks its workers from it, and
-each worker forks the processes that run tasks, so they have it already: a task starts in tenths of a second
-instead of five seconds, three of which are Great Expectations. Restart after a change to `include/`.
+The scheduler, or a Celery worker, imports what the tasks need before anything else. LocalExecutor forks its workers
+from the one, Celery its pool from the other, and the processes that run tasks are forks of those, so they have it
+already: a task starts in tenths of a second instead of five seconds, three of which are Great Expectations. Restart
+after a change to `include/`.
 """
 
 import ctypes
@@ -35,7 +36,7 @@ def end_with_parent() -> None:
 def main() -> None:
     """Run the Airflow command given by the arguments in this process."""
     end_with_parent()
-    if sys.argv[1:2] == ["scheduler"]:
+    if sys.argv[1] in ("scheduler", "celery"):
         for module in STEPS:
             importlib.import_module(module)
         # It tells a hundred lines a load, which might hold a value; Airflow's own option misses it.

