@@ -1,11 +1,13 @@
 """The pull step: new and replaced objects are copied to the landing area and entered in the ledger."""
 
 import logging
+import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from math import ceil
 from typing import Any
 
 from include.basics.errors import CODES, RegistryError
@@ -20,6 +22,7 @@ from include.pipeline.landing.sidecar import complete_sidecars
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 
 ORDER = {feed: number for number, feed in enumerate(contracts.FEEDS)}
+LEAST_FILES = 10
 logger = logging.getLogger(__name__)
 
 
@@ -60,12 +63,24 @@ def _tell(report: PullReport) -> None:
 
 
 def pull_batches(settings: Settings, source: str) -> list[list[str]]:
-    """Pull what is new of a source; the load ids that wait, feed by feed, patients before what speaks of them."""
+    """Pull what is new of a source; the load ids that wait, feed by feed, patients before what speaks of them.
+
+    Many files of a feed are up to RECEIVERS batches (default 1), which as many workers receive at once.
+    """
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
         _tell(pull_new(warehouse, settings, source))
         waiting = sorted(_waiting(warehouse, source, None), key=lambda row: ORDER[row.feed])
-    return [[row.load_id for row in of_feed] for _, of_feed in groupby(waiting, key=lambda row: row.feed)]
+    feeds = [[row.load_id for row in of_feed] for _, of_feed in groupby(waiting, key=lambda row: row.feed)]
+    return [batch for of_feed in feeds for batch in _shared_out(of_feed)]
+
+
+def _shared_out(load_ids: list[str]) -> Iterator[list[str]]:
+    """Batches of neighbours, each large enough to be worth a task."""
+    receivers = int(os.environ.get("RECEIVERS") or 1)
+    size = max(ceil(len(load_ids) / receivers), min(len(load_ids), LEAST_FILES))
+    for start in range(0, len(load_ids), size):
+        yield load_ids[start : start + size]
 
 
 def pull_new(

@@ -3,13 +3,14 @@
 import os
 from datetime import date, timedelta
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from include.basics.errors import RegistryError
 from include.basics.settings import Settings
-from include.pipeline.landing import pull
+from include.pipeline.landing import pull, pull_batches
 from include.pipeline.landing.layout import parse
 from include.warehouse import utc_now
 from tests.support.extracts import path_of, put, row, send
@@ -188,3 +189,20 @@ def test_a_mistyped_year_hides_no_late_department_and_is_loaded_when_its_day_com
 def test_put_and_parse_agree(tmp_path: Path) -> None:
     file = put(tmp_path, "exams", NIGHT, b"", "x.csv")
     assert parse(file.relative_to(tmp_path).as_posix(), TODAY) == parse(path_of("exams", NIGHT, "x.csv"), TODAY)
+
+
+def test_many_files_of_a_feed_are_shared_out(
+    prepared_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(str(tmp_path / "extracts"), prepared_url, str(tmp_path / "landing"))
+    send(tmp_path / "extracts", "patients", NIGHT, [row("patients")])
+    for n in range(25):
+        send(tmp_path / "extracts", "visits", NIGHT, [row("visits", f"V{n}")], f"{n:02}.csv")
+    alone = pull_batches(settings, "clinic")
+    monkeypatch.setenv("RECEIVERS", "2")
+
+    shared_out = pull_batches(settings, "clinic")
+
+    assert [len(batch) for batch in alone] == [1, 25]
+    assert [len(batch) for batch in shared_out] == [1, 13, 12]
+    assert len(set(chain(*shared_out))) == 26
