@@ -20,7 +20,7 @@ export PYTHONPATH := $(CURDIR)
 .PHONY: help install nightly serve test test-long test-deployment deployed-nightly secrets lint lint-code lint-types lint-sql lint-lock lint-packages format lock rules bench bench-arrival clean
 
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## create .venv from the locked requirements
 

@@ -32,9 +32,7 @@ class Stack:
         secrets = folder / "secrets"
         own = {**os.environ, "SECRETS": str(secrets), "ENV_FILE": str(folder / "env")}
         subprocess.run([ROOT / "deploy" / "secrets"], env=own, check=True, timeout=QUICK)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return cls(work, secrets, probe.getsockname()[1])
+        return cls(work, secrets, free_port())
 
     @property
     def url(self) -> str:
@@ -98,6 +96,13 @@ class Stack:
     def admin(self) -> httpx.Client:
         """The first account, with the password from its secret."""
         return self.log_in("admin", (self.secrets / "admin_password").read_text())
+
+
+def free_port() -> int:
+    """A port of this host that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def until(happened: Callable[[], bool], seconds: float = 300.0) -> None:

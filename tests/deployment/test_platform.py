@@ -1,4 +1,4 @@
-"""docker-compose.yml for real: what starts, who may do what, a study's nights, a killed worker, and what leaks."""
+"""docker-compose.yml for real: what starts, who may do what, the nights, a killed worker, and what leaks."""
 
 import csv
 import gzip
