@@ -105,7 +105,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(happened: Callable[[], bool], seconds: float = 300.0) -> None:
+def until(happened: Callable[[], bool], seconds: float = 400.0) -> None:
     """Wait until something has happened; fails when it has not."""
     deadline = time.monotonic() + seconds
     while not happened():

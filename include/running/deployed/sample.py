@@ -1,7 +1,8 @@
-"""`python -m include.running.deployed.sample`: the sample study's nights into the extracts of a running platform.
+"""`python -m include.running.deployed.sample [together]`: the sample study's nights through a running platform.
 
-It delivers a night as the departments would, and waits until the platform has made the marts of it by itself: nothing
-here starts a DAG. A night that is there already is not delivered again.
+It puts a night's files into the extracts as the departments would, and waits until the platform has made the marts of
+it by itself: nothing here starts a DAG. A file that is there already is not delivered again; `together` delivers all
+nights before it waits.
 """
 
 import sys
@@ -26,13 +27,13 @@ POLL_SECONDS = 2.0
 def main() -> int:
     """Deliver night after night; 0 = the marts are fresh, 1 = they were not in time."""
     console, settings = Console(soft_wrap=True), Settings.from_environment()
-    for night in NIGHTS:
+    for nights in [NIGHTS] if sys.argv[1:] == ["together"] else [(night,) for night in NIGHTS]:
         began = time.monotonic()
-        paths = deliver(settings.extracts, night)
+        paths = [path for night in nights for path in deliver(settings.extracts, night)]
         if not until(lambda paths=paths: is_done(settings, paths)):  # type: ignore[misc]
-            console.print(f"{night}  not in the marts after {PATIENCE_SECONDS:.0f} s: see the logs of the workers")
+            console.print(f"{nights[-1]}  not in the marts after {PATIENCE_SECONDS:.0f} s: see the logs of the workers")
             return 1
-        console.print(f"{night}  {len(paths)} files in the marts after {time.monotonic() - began:.0f} s")
+        console.print(f"{nights[-1]}  {len(paths)} files in the marts after {time.monotonic() - began:.0f} s")
     print_nights(settings)
     print_outcomes(settings)
     return 0
