@@ -38,7 +38,7 @@ test-long: $(INSTALLED) ## the tests of random histories and files, ten times as
 		tests/people/decisions/test_conservation.py tests/mutations/test_stage.py $(ARGS)
 
 test-deployment: $(INSTALLED) ## the compose file for real, in an engine of its own (needs root and ../shared/compose-lab)
-	@$(BIN)/python -m pytest tests/deployment -p no:cacheprovider --timeout=1500 $(ARGS)
+	@timeout --signal=INT 3000 $(BIN)/python -m pytest tests/deployment -p no:cacheprovider --timeout=1500 $(ARGS)
 
 secrets: ## write random passwords and keys for docker-compose.yml, and .env
 	@deploy/secrets
