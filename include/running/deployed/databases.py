@@ -8,7 +8,9 @@ from psycopg import sql
 
 SUPERUSER = "postgres"
 OWNERS = {"airflow": "airflow", "registry": "registry_writer"}
-"""Each database and the role that owns it. What readers may see is granted by `prepare`."""
+"""Each database and the role that owns it."""
+READERS = ("bi_reader", "registry_reader")
+"""Who may also connect to the warehouse; what they may see there is granted by `prepare`."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ def make_databases(logins: list[Login]) -> None:
                 _make_role(connection, login)
         for database, owner in OWNERS.items():
             _make_database(connection, database, owner)
+        for reader in READERS:
+            connection.execute(sql.SQL("GRANT CONNECT ON DATABASE registry TO {}").format(sql.Identifier(reader)))
 
 
 def _make_role(connection: psycopg.Connection, login: Login) -> None:
