@@ -72,7 +72,7 @@ PROVENANCE = (
         "version_state", "text", "current, past, waiting (unknown patient), quarantined (by birth or death, or moved)"
     ),
 )
-SCOPED = ("measurement", "liver_exam")
+SCOPED = ("measurement", "liver_exam", "time_point")
 """Views of schema clinical that schema scope has as well."""
 DERIVED_STAMPS = (
     Column("rule_version", "text", "rule set and version that derived the row"),

@@ -12,14 +12,14 @@ course AS (
         exam_id,
         exam_date,
         0 AS sessions
-    FROM scope.liver_exam
+    FROM ({% include 'clinical/liver_exam.sql' %}) AS liver_exam
     UNION ALL
     SELECT
         patient_id,
         NULL AS exam_id,
         performed_on AS exam_date,
         1 AS sessions
-    FROM scope.treatment_session
+    FROM {{ procedures }}
 ),
 
 parted AS (
@@ -55,7 +55,7 @@ read_exam AS (
             patient_id,
             exam_id,
             reader
-        FROM scope.lesions
+        FROM {{ lesions }}
         WHERE reader <> 'registry'
     ) AS reading
     INNER JOIN parted ON reading.exam_id = parted.exam_id

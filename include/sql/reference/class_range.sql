@@ -1,6 +1,6 @@
 -- Numbers are told apart at 15 significant digits: a limit that belongs to the class below moves up by one part in
--- 10^15, one that belongs to the class above moves down, so that classes that meet leave no gap. A limit of 0 moves up as
--- little as a number can.
+-- 10^15, one that belongs to the class above moves down, so that classes that meet leave no gap. A limit of 0
+-- moves up as little as a number can.
 SELECT
     characteristic,
     category,
