@@ -36,6 +36,8 @@ CODES: dict[str, str] = {
     "reject the row.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
     "REG-501": "Give a JSON file of printed numbers like include/study/paper/targets.json.",
+    "REG-502": "Run `./registry run`, which brings the marts to this version; on PostgreSQL the account must be able "
+    "to read them.",
     "REG-601": "A held or rejected file can be released, a held or released one rejected; see docs/deciding.md.",
     "REG-602": "Look up the row with `./registry quarantine list`, the file with `./registry batch list`.",
     "REG-603": "Give a reason; it is kept in the audit trail and must hold no value of the row.",

@@ -3,7 +3,8 @@
 Views among that are followed. The steps that change a source count their changes under its name in `ops.step`:
 `clinical.<feed>` is what the record knows of a feed, PERSONS whose rows count and as whose, CATALOGUE the rules and
 thresholds. Whatever else is read is FACTS: it may be other at every refresh, as a random number is. Contracts, SQL and
-the other reference tables are nobody's source: `prepare` counts them for all.
+the other reference tables are nobody's source: `prepare` counts them for all. Neither is received.file: the file of a
+row never changes.
 """
 
 import re
@@ -25,7 +26,7 @@ COMMENT = re.compile(r"--.*")
 
 def of_feeds(prefix: str) -> dict[str, str]:
     """Where views that are made twice, of everybody and of those in scope, read the feeds from."""
-    return {feed: f"{prefix}{feed}" for feed in ("results", "exams")}
+    return {feed: f"{prefix}{feed}" for feed in ("results", "exams", "lesions", "procedures")}
 
 
 @cache
@@ -44,6 +45,8 @@ def sources_of(select: str) -> frozenset[str]:
 
 def _sources(schema: str, name: str) -> frozenset[str]:
     name = name.removeprefix("current_")
+    if (schema, name) == ("received", "file"):
+        return frozenset()
     if schema in ("scope", "clinical") and name in contracts.FEEDS:
         return frozenset({f"clinical.{name}", PERSONS})
     if schema == "scope":

@@ -65,6 +65,7 @@ PROVENANCE = (
     Column("row_number", "integer", "row of that load's file"),
     Column("last_load_id", "text", "load of the last row that repeats it"),
     Column("last_row_number", "integer", "row of that load's file"),
+    Column("site", "text", "site that sent it; '' = the extracts have no folder of a site"),
     Column("batch_date", "date", "day of the extract that sent it last"),
     Column("first_batch_date", "date", "day of the extract that sent it first"),
     Column("arrival", "text", "loaded (brought a new key) or updated (another version of a known key)"),
@@ -72,7 +73,7 @@ PROVENANCE = (
         "version_state", "text", "current, past, waiting (unknown patient), quarantined (by birth or death, or moved)"
     ),
 )
-SCOPED = ("measurement", "liver_exam")
+SCOPED = ("measurement", "liver_exam", "time_point")
 """Views of schema clinical that schema scope has as well."""
 DERIVED_STAMPS = (
     Column("rule_version", "text", "rule set and version that derived the row"),

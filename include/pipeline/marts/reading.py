@@ -1,12 +1,17 @@
 """Reads the marts for what is made of them: SELECTs of a folder of `include/sql`, each run once."""
 
+import re
+from functools import cached_property
 from typing import Any, ClassVar
 
 import pandas as pd
 import sqlalchemy as sa
 
+from include.basics.errors import RegistryError
 from include.warehouse import Warehouse
 from include.warehouse.sql import select_text
+
+MART = re.compile(r"\bmarts\.(\w+)")
 
 
 class MartReader:
@@ -19,14 +24,28 @@ class MartReader:
         self._frames: dict[str, pd.DataFrame] = {}
 
     def frame(self, name: str) -> pd.DataFrame:
-        """The rows of a SELECT; none where the warehouse is of a version without what it reads."""
+        """The rows of a SELECT; none where the warehouse is of a version without a mart that it reads.
+
+        Raises RegistryError REG-502 when the SELECT fails.
+        """
         if name not in self._frames:
-            try:
-                self._frames[name] = self.warehouse.frame(select_text(f"{self.folder}/{name}"))
-            except sa.exc.ProgrammingError:
-                self.warehouse.connection.rollback()
-                self._frames[name] = pd.DataFrame()
+            select = select_text(f"{self.folder}/{name}")
+            self._frames[name] = self._rows(name, select) if self._is_there(select) else pd.DataFrame()
         return self._frames[name]
+
+    def _is_there(self, select: str) -> bool:
+        return {f"marts.{mart}" for mart in MART.findall(select)} <= self._there
+
+    @cached_property
+    def _there(self) -> set[str]:
+        return set(self.warehouse.run_file("ops/marts").scalars())
+
+    def _rows(self, name: str, select: str) -> pd.DataFrame:
+        try:
+            return self.warehouse.frame(select)
+        except sa.exc.DBAPIError as error:
+            self.warehouse.connection.rollback()
+            raise RegistryError("REG-502", f"{self.folder}/{name} cannot be read from the marts") from error
 
     def picked(self, name: str, /, **key: Any) -> pd.DataFrame:
         """The rows of a SELECT whose columns have these values, or one of each list of values."""

@@ -17,6 +17,7 @@ from include.pipeline.statistics.hazard import hazard_ratios
 
 ESTIMATES = ["cif", "std_err", "ci_low", "ci_high"]
 RISK = ["curve", "cause"]
+STRATIFICATION = ["endpoint", "rule", "criteria", "stratification"]
 
 
 def cumulative_incidence(counts: pd.DataFrame) -> pd.DataFrame:
@@ -30,7 +31,7 @@ def cumulative_incidence(counts: pd.DataFrame) -> pd.DataFrame:
     points = steps[steps["months"].isin(asked)].copy()
     end = steps[steps["events"] + steps["censored"] > 0].groupby("curve")["months"].last()
     points[ESTIMATES] = points[ESTIMATES].where(points["months"] <= points["curve"].map(end))
-    return _named(points, curves)
+    return with_unknown(_named(points, curves), counts, CURVE)
 
 
 def cumulative_incidence_curve(counts: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +44,8 @@ def cumulative_incidence_curve(counts: pd.DataFrame) -> pd.DataFrame:
     steps = steps.assign(stretch=stretches(steps, RISK))
     last = dict.fromkeys(("months", *ESTIMATES), "last")
     drawn = steps.groupby([*RISK, "stretch"], as_index=False).agg({"at_risk": "first", "censored": "sum", **last})
-    return _named(drawn, curves).rename(columns={"months": "time_months"}).astype({"censored": "int64"})
+    named = _named(drawn, curves).rename(columns={"months": "time_months"}).astype({"censored": "int64"})
+    return with_unknown(named, counts, CURVE)
 
 
 def _estimated(counts: pd.DataFrame, curves: Curves) -> pd.DataFrame:
@@ -124,7 +126,7 @@ def _squares(patients: pd.Series, fixed: pd.Series, moving: pd.Series) -> tuple[
 
 def _causes(counts: pd.DataFrame) -> Iterator[tuple[str, Comparison]]:
     """Every comparison once for each cause with an event; `of_cause` are its events."""
-    for comparison in comparisons(counts):
+    for comparison in comparisons(counts[counts["months"].notna()]):
         rows = comparison.counts
         for cause in sorted(rows.loc[rows["events"] > 0, "cause"].unique()):
             of_cause = rows["events"].where(rows["cause"] == cause, 0)
@@ -138,7 +140,8 @@ def cumulative_incidence_comparison(counts: pd.DataFrame) -> pd.DataFrame:
         for cause, comparison in _causes(counts)
     ]
     columns = ["endpoint", "rule", "criteria", "stratification", "immortal_time", "cause", "groups"]
-    return pd.DataFrame(rows, columns=[*columns, "statistic", "df", "p_value"]).astype({"df": "Int64"})
+    tests = pd.DataFrame(rows, columns=[*columns, "statistic", "df", "p_value"]).astype({"df": "Int64"})
+    return with_unknown(tests, counts, STRATIFICATION)
 
 
 def cause_specific_hazard_ratio(counts: pd.DataFrame) -> pd.DataFrame:
@@ -152,4 +155,10 @@ def cause_specific_hazard_ratio(counts: pd.DataFrame) -> pd.DataFrame:
             rows.append({**comparison.key, "cause": cause, **vars(effect), "stratum": effect.group})
     columns = ["endpoint", "rule", "criteria", "stratification", "immortal_time", "cause", "stratum", "reference"]
     estimates = ["hazard_ratio", "ci_low", "ci_high", "p_value", "proportionality_p_value"]
-    return pd.DataFrame(rows, columns=[*columns, *estimates])
+    return with_unknown(pd.DataFrame(rows, columns=[*columns, *estimates]), counts, [*STRATIFICATION, "stratum"])
+
+
+def with_unknown(rows: pd.DataFrame, counts: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """The rows with `not_evaluable`: the patients of their groups who have no time."""
+    unknown = counts.groupby(key, as_index=False)["not_evaluable"].sum()
+    return rows.merge(unknown, on=key, how="left")

@@ -20,15 +20,16 @@ seen_before AS (
     GROUP BY patient_id, reader, lesion_id
 ),
 
--- A site's ids begin with its name and a colon: what one site saw tells nothing of another's lesions.
+-- What one site saw tells nothing of another's lesions.
 with_baseline AS (
     SELECT
         patient_id,
         reader,
-        SUBSTR(lesion_id, 1, STRPOS(lesion_id, ':')) AS site,
-        COUNT(*) AS lesions
-    FROM seen_before
-    GROUP BY patient_id, reader, SUBSTR(lesion_id, 1, STRPOS(lesion_id, ':'))
+        site,
+        COUNT(*) AS readings
+    FROM scope.lesion_reading
+    WHERE NOT after_treatment
+    GROUP BY patient_id, reader, site
 ),
 
 later_size AS (
@@ -39,7 +40,7 @@ later_size AS (
         rule_set.criteria,
         rule_set.node_normal_mm,
         rule_set.node_back_from_mm,
-        with_baseline.lesions > 0 AND seen_before.readings IS NULL AS unknown_before,
+        with_baseline.readings > 0 AND seen_before.readings IS NULL AS unknown_before,
         CASE rule_set.criteria WHEN 'mrecist' THEN reading.viable_size_mm ELSE reading.longest_size_mm END AS size_mm
     FROM scope.lesion_reading AS reading
     INNER JOIN scope.timepoint_exam AS state
@@ -53,7 +54,7 @@ later_size AS (
         ON
             reading.patient_id = with_baseline.patient_id
             AND reading.reader = with_baseline.reader
-            AND SUBSTR(reading.lesion_id, 1, STRPOS(reading.lesion_id, ':')) = with_baseline.site
+            AND reading.site = with_baseline.site
     LEFT JOIN seen_before
         ON
             reading.patient_id = seen_before.patient_id

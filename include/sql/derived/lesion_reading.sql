@@ -5,6 +5,7 @@ WITH reading AS (
         lesions.measurement_id,
         lesions.patient_id,
         exam.reader,
+        COALESCE(file.site, '') AS site,
         lesions.exam_id,
         exam.exam_number,
         exam.exam_date,
@@ -30,6 +31,7 @@ WITH reading AS (
             WHEN COALESCE(lesions.assessment, 'present') <> 'not_evaluable' THEN lesions.longest_diameter_mm
         END AS longest_size_mm
     FROM scope.lesions AS lesions
+    INNER JOIN received.file AS file ON lesions.load_id = file.load_id
     INNER JOIN scope.timepoint_exam AS exam
         ON lesions.exam_id = exam.exam_id AND COALESCE(lesions.reader, 'registry') = exam.reader
     WHERE COALESCE(lesions.patient_id = exam.patient_id, FALSE)
@@ -51,6 +53,7 @@ SELECT
     measurement_id,
     patient_id,
     reader,
+    site,
     exam_id,
     exam_number,
     next_exam_number,

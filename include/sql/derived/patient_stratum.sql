@@ -1,4 +1,5 @@
--- The groups that outcomes are compared between; a patient whose group is not known is in none of its strata.
+-- The groups that outcomes are compared between are those of reference.stratum_label; a patient whose group is not
+-- known is in none of its strata.
 WITH session_count AS (
     SELECT
         patient_id,
@@ -7,11 +8,11 @@ WITH session_count AS (
     GROUP BY patient_id
 ),
 
-classed AS (
+known AS (
     SELECT
         b.patient_id,
-        burden.category AS burden,
-        sessions.category AS procedures
+        v.characteristic,
+        v.category
     FROM scope.baseline AS b
     LEFT JOIN session_count AS n ON b.patient_id = n.patient_id
     LEFT JOIN reference.class_range AS burden
@@ -24,27 +25,31 @@ classed AS (
             sessions.characteristic = 'procedures'
             AND n.sessions >= sessions.from_value
             AND n.sessions < sessions.below_value
+    LEFT JOIN scope.tumour_stage AS t ON b.patient_id = t.patient_id
+    LEFT JOIN scope.hormone_syndrome AS h ON b.patient_id = h.patient_id
+    CROSS JOIN
+        LATERAL (
+            VALUES
+            ('all', 'all'),
+            ('primary', b.primary_group),
+            ('primary_resected', CASE b.primary_resected WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END),
+            ('grade', b.grade),
+            ('liver_burden_half', burden.category),
+            ('extrahepatic_disease', CASE b.extrahepatic_disease WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END),
+            ('procedures', sessions.category),
+            ('sex', b.sex),
+            ('liver_metastases', CASE b.synchronous WHEN TRUE THEN 'synchronous' WHEN FALSE THEN 'metachronous' END),
+            ('stage_at_diagnosis', TRIM(TRANSLATE(t.stage_at_diagnosis, 'ABC123', '      '))),
+            ('functioning', CASE h.is_functioning WHEN TRUE THEN 'functioning' WHEN FALSE THEN 'non_functioning' END),
+            ('hormone_syndrome', h.syndrome)
+        ) AS v (characteristic, category)
 )
 
 SELECT
-    b.patient_id,
-    s.stratification,
-    s.stratum,
-    s.immortal_time
-FROM scope.baseline AS b
-INNER JOIN classed AS c ON b.patient_id = c.patient_id
-CROSS JOIN
-    LATERAL (
-        VALUES
-        ('all', 'all', FALSE),
-        ('primary', CASE WHEN b.primary_group <> 'other' THEN b.primary_group END, FALSE),
-        ('primary_gi_pancreas', CASE WHEN b.primary_group IN ('gi', 'pancreas') THEN b.primary_group END, FALSE),
-        ('primary_resected', CASE b.primary_resected WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END, FALSE),
-        ('grade', b.grade, FALSE),
-        ('burden', c.burden, FALSE),
-        ('extrahepatic', CASE b.extrahepatic_disease WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END, FALSE),
-        ('procedures', c.procedures, TRUE),
-        ('sex', b.sex, FALSE),
-        ('synchronous', CASE b.synchronous WHEN TRUE THEN 'synchronous' WHEN FALSE THEN 'metachronous' END, FALSE)
-    ) AS s (stratification, stratum, immortal_time)
-WHERE s.stratum IS NOT NULL
+    known.patient_id,
+    stratum.stratification,
+    stratum.stratum,
+    stratum.immortal_time
+FROM known
+INNER JOIN reference.stratum_label AS stratum
+    ON known.characteristic = stratum.characteristic AND known.category = stratum.stratum

@@ -1,4 +1,5 @@
 -- Patients of one stratum who enter or leave on the same day count together: the estimates need no more than that.
+-- Those without a time to event count on no day.
 -- Ways of estimating and strata are grouped by number and named afterwards: texts of millions of rows are not compared.
 WITH setting AS (
     SELECT
@@ -54,21 +55,23 @@ moment AS (
             WHEN placed.landmark_date IS NULL OR observed.start_date > placed.landmark_date THEN observed.days
             ELSE observed.days - (placed.landmark_date - observed.start_date)
         END AS days,
+        FALSE AS enters,
         observed.event,
         observed.cause
     FROM derived.survival_interval AS observed
     INNER JOIN placed ON observed.patient_id = placed.patient_id
     WHERE
-        observed.days IS NOT NULL
-        AND (
-            placed.landmark_date IS NULL
-            OR (observed.entry = 'time zero' AND observed.days > placed.landmark_date - observed.start_date)
+        placed.landmark_date IS NULL
+        OR (
+            observed.entry = 'time zero'
+            AND (observed.days IS NULL OR observed.days > placed.landmark_date - observed.start_date)
         )
     UNION ALL
     SELECT
         observed.estimate_number,
         placed.place,
         observed.entry_days AS days,
+        TRUE AS enters,
         CAST(NULL AS BOOLEAN) AS event,
         'none' AS cause
     FROM derived.survival_interval AS observed
@@ -82,9 +85,10 @@ counted AS (
         estimate_number,
         place,
         cause,
-        COUNT(*) FILTER (WHERE event IS NULL) AS entered,
-        COUNT(*) FILTER (WHERE event) AS events,
-        COUNT(*) FILTER (WHERE NOT event) AS censored
+        COUNT(*) FILTER (WHERE enters) AS entered,
+        COUNT(*) FILTER (WHERE event AND days IS NOT NULL) AS events,
+        COUNT(*) FILTER (WHERE NOT event AND days IS NOT NULL) AS censored,
+        COUNT(*) FILTER (WHERE days IS NULL) AS not_evaluable
     FROM moment
     GROUP BY days, estimate_number, place, cause
 )
@@ -104,7 +108,8 @@ SELECT
     counted.cause,
     counted.entered,
     counted.events,
-    counted.censored
+    counted.censored,
+    counted.not_evaluable
 FROM counted
 INNER JOIN reference.endpoint_estimate AS way ON counted.estimate_number = way.estimate_number
 INNER JOIN stratum ON counted.place = stratum.place

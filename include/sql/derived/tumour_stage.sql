@@ -1,6 +1,6 @@
--- T and N of the last report up to the first procedure that has one, else the clinical ones. Whoever was treated has
--- liver metastases: M1a alone, M1c with others, in the digestive system; the lung's M1c
--- counts metastases, not organs, and its M1a lie in the chest: it is M1c where that is reported, else M1.
+-- T and N of the last report up to the first procedure that has one, else the clinical ones. A metastasis of the liver
+-- is M1a alone and M1c with others in the digestive system. For the lung it lies outside the chest, so it is no M1a but
+-- M1b alone and M1c with another one there. Where the data do not say which, it is M1.
 WITH report AS (
     SELECT
         r.*,
@@ -42,6 +42,20 @@ pathological AS (
     GROUP BY patient_id
 ),
 
+-- The liver's lesions that the registry's reader saw before the treatment.
+seen AS (
+    SELECT
+        patient_id,
+        COUNT(DISTINCT lesion_id) AS lesions
+    FROM scope.lesion_reading
+    WHERE
+        reader = 'registry'
+        AND NOT after_treatment
+        AND NOT lymph_node
+        AND COALESCE(assessment IN ('present', 'unequivocal_progression'), longest_size_mm > 0, viable_size_mm > 0)
+    GROUP BY patient_id
+),
+
 patient AS (
     SELECT
         p.patient_id,
@@ -55,9 +69,11 @@ patient AS (
             WHEN SUBSTRING(p.cm, 1, 2) = 'M1' THEN p.cm
             WHEN p.liver_metastases_timing = 'synchronous' THEN COALESCE(r.m, 'M1')
             ELSE p.cm
-        END AS m_at_diagnosis,
+        END AS reported_m,
+        COALESCE(p.liver_metastases_timing = 'synchronous', FALSE) AS is_synchronous,
         r.m AS pathological_m,
         b.extrahepatic_disease,
+        COALESCE(liver.lesions > 1, FALSE) AS has_several,
         COALESCE(e.met, FALSE) AS has_liver_metastases,
         COALESCE(g.grade = 'NEC', FALSE) AND COALESCE(exact.scheme, s.scheme) <> 'lung' AS is_carcinoma
     FROM scope.patients AS p
@@ -66,8 +82,20 @@ patient AS (
     LEFT JOIN reference.stage_scheme AS exact ON site.primary_site = exact.topography
     LEFT JOIN reference.stage_scheme AS s ON SUBSTRING(site.primary_site, 1, 3) = s.topography
     LEFT JOIN pathological AS r ON p.patient_id = r.patient_id
+    LEFT JOIN seen AS liver ON p.patient_id = liver.patient_id
     LEFT JOIN scope.tumour_grade AS g ON p.patient_id = g.patient_id
     LEFT JOIN scope.eligibility AS e ON p.patient_id = e.patient_id AND e.criterion = 'liver_metastases'
+),
+
+at_diagnosis AS (
+    SELECT
+        *,
+        CASE
+            WHEN is_synchronous AND scheme = 'lung' AND reported_m = 'M1a' THEN 'M1'
+            WHEN is_synchronous AND scheme <> 'lung' AND reported_m = 'M1b' THEN 'M1c'
+            ELSE reported_m
+        END AS m_at_diagnosis
+    FROM patient
 ),
 
 staged AS (
@@ -75,12 +103,12 @@ staged AS (
         *,
         CASE
             WHEN NOT has_liver_metastases THEN COALESCE(pathological_m, m_at_diagnosis)
-            WHEN scheme = 'lung' AND 'M1c' IN (pathological_m, m_at_diagnosis) THEN 'M1c'
+            WHEN scheme = 'lung' AND (has_several OR 'M1c' IN (pathological_m, m_at_diagnosis)) THEN 'M1c'
             WHEN scheme = 'lung' OR extrahepatic_disease IS NULL THEN 'M1'
             WHEN extrahepatic_disease THEN 'M1c'
             ELSE 'M1a'
         END AS m
-    FROM patient
+    FROM at_diagnosis
 )
 
 SELECT

@@ -1,64 +1,27 @@
--- Cox models of one stratification each, and the one of several factors together.
-WITH ratio AS (
-    SELECT
-        'one' AS model,
-        endpoint,
-        rule,
-        criteria,
-        entry,
-        stratification,
-        stratum,
-        reference,
-        immortal_time,
-        hazard_ratio,
-        ci_low,
-        ci_high,
-        p_value,
-        proportionality_p_value,
-        CAST(NULL AS BIGINT) AS patients,
-        CAST(NULL AS BIGINT) AS events,
-        CAST(NULL AS DOUBLE PRECISION) AS events_per_coefficient
-    FROM marts.hazard_ratio
-    UNION ALL
-    SELECT
-        'together' AS model,
-        endpoint,
-        rule,
-        criteria,
-        entry,
-        stratification,
-        stratum,
-        reference,
-        immortal_time,
-        hazard_ratio,
-        ci_low,
-        ci_high,
-        p_value,
-        proportionality_p_value,
-        patients,
-        events,
-        events_per_coefficient
-    FROM marts.multivariable_hazard_ratio
-)
-
+{% macro ratios(model, mart, patients, events, events_per_coefficient) %}
 SELECT
-    ratio.model,
-    ratio.endpoint,
-    ratio.rule,
-    ratio.entry,
-    ratio.stratification,
-    ratio.stratum,
-    ratio.reference,
-    ratio.immortal_time,
-    ratio.hazard_ratio,
-    ratio.ci_low,
-    ratio.ci_high,
-    ratio.p_value,
-    ratio.patients,
-    ratio.events,
-    ratio.events_per_coefficient,
-    COALESCE(ratio.proportionality_p_value < setting.value, FALSE) AS is_not_proportional
-FROM ratio
-INNER JOIN reference.setting AS setting ON setting.name = 'proportionality_p_below'
-WHERE ratio.criteria IN ('none', 'mrecist')
-ORDER BY ratio.model ASC, ratio.stratification ASC, ratio.stratum ASC
+    '{{ model }}' AS model,
+    endpoint,
+    rule,
+    entry,
+    stratification,
+    stratum,
+    reference,
+    immortal_time,
+    hazard_ratio,
+    ci_low,
+    ci_high,
+    p_value,
+    {{ patients }} AS patients,
+    {{ events }} AS events,
+    {{ events_per_coefficient }} AS events_per_coefficient,
+    COALESCE(proportionality_p_value < setting.value, FALSE) AS is_not_proportional
+FROM marts.{{ mart }}
+INNER JOIN marts.setting AS setting ON setting.name = 'proportionality_p_below'
+WHERE criteria IN ('none', 'mrecist')
+{%- endmacro %}
+-- Cox models of one stratification each, and the one of several factors together.
+{{ ratios('one', 'hazard_ratio', 'CAST(NULL AS BIGINT)', 'CAST(NULL AS BIGINT)', 'CAST(NULL AS DOUBLE PRECISION)') }}
+UNION ALL
+{{ ratios('together', 'multivariable_hazard_ratio', 'patients', 'events', 'events_per_coefficient') }}
+ORDER BY model ASC, stratification ASC, stratum ASC

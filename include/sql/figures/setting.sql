@@ -2,4 +2,4 @@
 SELECT
     name,
     value
-FROM reference.setting
+FROM marts.setting

@@ -1,4 +1,4 @@
 SELECT DISTINCT
     stratification,
     stratification_label
-FROM reference.stratum_label
+FROM marts.stratification

@@ -1,15 +1,2 @@
-SELECT
-    endpoint,
-    rule,
-    criteria,
-    entry,
-    stratification,
-    stratum,
-    immortal_time,
-    cause,
-    months,
-    entered,
-    events,
-    censored
-FROM derived.survival_count
-WHERE estimate = 'incidence' AND stratification <> 'all'
+{% from 'marts/counted.sql' import counted with context %}
+{{ counted('incidence') }} AND stratification <> 'all'

@@ -1,45 +1,6 @@
--- A time point is a day on which nobody leaves: the incidence is asked there and not changed.
-SELECT
-    endpoint,
-    rule,
-    criteria,
-    entry,
-    stratification,
-    stratum,
-    immortal_time,
-    cause,
-    months,
-    entered,
-    events,
-    censored,
-    FALSE AS asked
-FROM derived.survival_count
-WHERE estimate = 'incidence'
+{% from 'marts/counted.sql' import counted, nobody with context %}
+-- A time point is a day on which nobody leaves: the curve is asked there and not changed.
+{{ counted('incidence', ', FALSE AS asked') }}
 UNION ALL
-SELECT
-    curve.endpoint,
-    curve.rule,
-    curve.criteria,
-    curve.entry,
-    curve.stratification,
-    curve.stratum,
-    curve.immortal_time,
-    'none' AS cause,
-    point.months,
-    CAST(0 AS BIGINT) AS entered,
-    CAST(0 AS BIGINT) AS events,
-    CAST(0 AS BIGINT) AS censored,
-    TRUE AS asked
-FROM (
-    SELECT DISTINCT
-        endpoint,
-        rule,
-        criteria,
-        entry,
-        stratification,
-        stratum,
-        immortal_time
-    FROM derived.survival_count
-    WHERE estimate = 'incidence'
-) AS curve
+{{ nobody('incidence', 'point.months', ', TRUE AS asked') }}
 CROSS JOIN reference.survival_month AS point

@@ -1,8 +1,10 @@
--- Indicators by month of the extract, for each department and all together, against the targets in force.
+-- Indicators by month of the extract, for each site and department and all together, against the targets in force. What
+-- came without a site is among all of them alone.
 WITH
 counted AS (
     SELECT
         CAST(DATE_TRUNC('month', batch_date) AS DATE) AS month,
+        site,
         source,
         feed,
         kind,
@@ -10,7 +12,7 @@ counted AS (
         SUM(numerator) AS numerator,
         SUM(denominator) AS denominator
     FROM ops.indicator_count
-    GROUP BY CAST(DATE_TRUNC('month', batch_date) AS DATE), source, feed, kind, indicator
+    GROUP BY CAST(DATE_TRUNC('month', batch_date) AS DATE), site, source, feed, kind, indicator
 ),
 
 judged AS (
@@ -23,6 +25,7 @@ judged AS (
         UNION ALL
         SELECT
             month,
+            site,
             source,
             feed,
             kind,
@@ -38,6 +41,7 @@ judged AS (
 summed AS (
     SELECT
         month,
+        site,
         source,
         kind,
         indicator,
@@ -46,7 +50,14 @@ summed AS (
         MAX(low) AS target_low,
         MIN(high) AS target_high
     FROM judged
-    GROUP BY GROUPING SETS ((month, source, kind, indicator), (month, kind, indicator))
+    GROUP BY
+        GROUPING SETS (
+            (month, site, source, kind, indicator),
+            (month, site, kind, indicator),
+            (month, source, kind, indicator),
+            (month, kind, indicator)
+        )
+    HAVING site IS NULL OR site <> ''
 ),
 
 measured AS (
@@ -59,6 +70,7 @@ measured AS (
 
 SELECT
     month,
+    COALESCE(site, 'all') AS site,
     COALESCE(source, 'all') AS source,
     indicator,
     numerator,

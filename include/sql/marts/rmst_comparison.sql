@@ -13,4 +13,4 @@ SELECT
     horizon.value AS horizon_months
 FROM derived.survival_count AS c
 INNER JOIN reference.setting AS horizon ON horizon.name = 'rmst_months'
-WHERE c.estimate = 'survival' AND c.stratification <> 'all'
+WHERE c.estimate = 'survival' AND c.months IS NOT NULL AND c.stratification <> 'all'

@@ -1,14 +1,2 @@
-SELECT
-    endpoint,
-    rule,
-    criteria,
-    entry,
-    stratification,
-    stratum,
-    immortal_time,
-    months,
-    entered,
-    events,
-    censored
-FROM derived.survival_count
-WHERE estimate = 'survival' AND stratification <> 'all'
+{% from 'marts/counted.sql' import counted with context %}
+{{ counted('survival') }} AND stratification <> 'all'

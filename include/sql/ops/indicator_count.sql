@@ -1,4 +1,4 @@
--- What the registry's indicators are counted from, feed by feed and day of extract. Of a
+-- What the registry's indicators are counted from, by site, feed and day of extract. Of a
 -- person's ids only the row that describes the person is a record; merges are none.
 WITH
 started AS (
@@ -40,6 +40,7 @@ window_of_time AS (
 
 {{ contract.feed }}_day AS (
     SELECT
+        site,
         batch_date,
         first_batch_date,
         {% for item in contract.key_items %}
@@ -52,7 +53,7 @@ window_of_time AS (
         {% endif %}
         COUNT(*) FILTER (WHERE is_record) AS records
     FROM {{ contract.feed }}_version
-    GROUP BY batch_date, first_batch_date
+    GROUP BY site, batch_date, first_batch_date
 ),
 
 {% if contract.event_date %}
@@ -60,6 +61,7 @@ window_of_time AS (
 -- have several versions the current one is taken out again, and the earliest put in.
 {{ contract.feed }}_revised AS (
     SELECT
+        site,
         first_batch_date,
         is_due,
         is_timely,
@@ -80,12 +82,14 @@ window_of_time AS (
 
 {{ contract.feed }}_event AS (
     SELECT
+        site,
         first_batch_date AS known_on,
         timely,
         events
     FROM {{ contract.feed }}_day
     UNION ALL
     SELECT
+        site,
         first_batch_date AS known_on,
         CASE WHEN is_timely THEN 1 ELSE 0 END AS timely,
         1 AS events
@@ -93,6 +97,7 @@ window_of_time AS (
     WHERE is_due AND version_order = 1
     UNION ALL
     SELECT
+        site,
         first_batch_date AS known_on,
         CASE WHEN is_timely THEN -1 ELSE 0 END AS timely,
         -1 AS events
@@ -115,16 +120,18 @@ repeated_patient AS (
 unknown_item AS (
     SELECT
         f.rule_id,
+        l.site,
         l.batch_date,
         COUNT(*) AS records
     FROM quarantine.failure AS f
     INNER JOIN quarantine.record AS r ON f.load_id = r.load_id AND f.row_number = r.row_number
     INNER JOIN ops.standing_load AS l ON f.load_id = l.load_id
     WHERE r.state = 'open' AND f.rule_id LIKE '%.missing'
-    GROUP BY f.rule_id, l.batch_date
+    GROUP BY f.rule_id, l.site, l.batch_date
 )
 
 SELECT
+    site,
     batch_date,
     source,
     feed,
@@ -134,11 +141,12 @@ SELECT
     CAST(SUM(rows_received) AS BIGINT) AS denominator
 FROM ops.standing_load
 WHERE state = 'loaded' OR (state IN ('held', 'rejected') AND rows_failing > 0)
-GROUP BY batch_date, source, feed
+GROUP BY site, batch_date, source, feed
 {% for contract in feeds if contract.of_patients %}
 {% for item in contract.key_items %}
 UNION ALL
 SELECT
+    site,
     batch_date,
     '{{ contract.source }}' AS source,
     '{{ contract.feed }}' AS feed,
@@ -149,6 +157,7 @@ SELECT
 FROM {{ contract.feed }}_day
 UNION ALL
 SELECT
+    site,
     batch_date,
     '{{ contract.source }}' AS source,
     '{{ contract.feed }}' AS feed,
@@ -162,6 +171,7 @@ WHERE rule_id = '{{ contract.feed }}.{{ item.name }}.missing'
 {% if contract.event_date %}
 UNION ALL
 SELECT
+    site,
     known_on AS batch_date,
     '{{ contract.source }}' AS source,
     '{{ contract.feed }}' AS feed,
@@ -170,11 +180,12 @@ SELECT
     CAST(SUM(timely) AS BIGINT) AS numerator,
     CAST(SUM(events) AS BIGINT) AS denominator
 FROM {{ contract.feed }}_event
-GROUP BY known_on
+GROUP BY site, known_on
 HAVING SUM(events) > 0
 {% endif %}
 UNION ALL
 SELECT
+    site,
     batch_date,
     '{{ contract.source }}' AS source,
     '{{ contract.feed }}' AS feed,
@@ -185,6 +196,7 @@ SELECT
 FROM {{ contract.feed }}_day
 UNION ALL
 SELECT
+    v.site,
     v.batch_date,
     '{{ contract.source }}' AS source,
     '{{ contract.feed }}' AS feed,
@@ -199,5 +211,5 @@ INNER JOIN repeated_patient AS d ON v."{{ contract.key }}" = d.record_key
 INNER JOIN derived.repeated_event AS d ON v."{{ contract.key }}" = d.record_key AND d.feed = '{{ contract.feed }}'
 {% endif %}
 WHERE v.is_record
-GROUP BY v.batch_date
+GROUP BY v.site, v.batch_date
 {% endfor %}

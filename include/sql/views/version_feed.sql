@@ -5,6 +5,7 @@ SELECT
     r.row_number,
     COALESCE(x.last_load_id, r.load_id) AS last_load_id,
     COALESCE(x.last_row_number, r.row_number) AS last_row_number,
+    COALESCE(a.site, '') AS site,
     b.batch_date,
     a.batch_date AS first_batch_date,
     COALESCE(CASE WHEN x.fate IN ('loaded', 'updated') THEN x.fate END, 'loaded') AS arrival,

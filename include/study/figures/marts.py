@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from include.pipeline.marts.reading import MartReader
+from include.study.figures.page import NothingToDraw
 
 
 class Marts(MartReader):
@@ -13,8 +14,11 @@ class Marts(MartReader):
     folder = "figures"
 
     def setting(self, name: str) -> float:
-        """A threshold of `include/reference/setting.csv`."""
-        return float(self.picked("setting", name=name)["value"].iloc[0])
+        """A threshold of `include/reference/setting.csv`. Raises NothingToDraw while there are no marts yet."""
+        row = self.one("setting", name=name)
+        if row is None:
+            raise NothingToDraw("the marts have not been made yet")
+        return float(row["value"])
 
     def one(self, name: str, /, **key: Any) -> pd.Series | None:
         """The one row of a SELECT with these values; None when there is none."""

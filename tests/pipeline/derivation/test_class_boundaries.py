@@ -41,6 +41,17 @@ def test_a_limit_belongs_to_one_class(warehouse: Warehouse) -> None:
     assert found == [[expected] for *_, expected in cases]
 
 
+def test_a_limit_of_zero_belongs_to_one_class(warehouse: Warehouse) -> None:
+    limits = "('below', '<=0', NULL, NULL, 0, TRUE), ('below', '>0', 0, FALSE, NULL, NULL), "
+    limits += "('above', '<0', NULL, NULL, 0, FALSE), ('above', '>=0', 0, TRUE, NULL, NULL)"
+    columns = "characteristic, category, lower, lower_inclusive, upper, upper_inclusive"
+    warehouse.run(f"INSERT INTO reference.class_limit ({columns}) VALUES {limits}")
+    for value, expected in ((-NEAR, ["<0", "<=0"]), (0, ["<=0", ">=0"]), (NEAR, [">0", ">=0"])):
+        asked = "SELECT category FROM reference.class_range WHERE characteristic IN ('below', 'above') "
+        asked += f"AND from_value <= {value} AND below_value > {value} ORDER BY category"
+        assert sorted(row[0] for row in rows(warehouse, asked)) == expected
+
+
 def test_numbers_outside_every_class_and_missing_ones_have_none(warehouse: Warehouse) -> None:
     outside = rows(
         warehouse,

@@ -66,11 +66,11 @@ def test_what_is_missing_is_named(warehouse: Warehouse) -> None:
 def test_child_pugh_adds_the_points_of_five_findings(warehouse: Warehouse) -> None:
     cases: dict[str, tuple[tuple[float, float, str, float, str, int], tuple[int, str]]] = {
         # bilirubin umol/L, albumin g/L, INR or prothrombin %, ascites, encephalopathy; points and class
-        "best": ((33, 36, "INR", 1.6, "none", 0), (5, "A")),
-        "one worse": ((34, 36, "INR", 1.6, "none", 0), (6, "A")),
+        "best": ((34.1, 36, "INR", 1.6, "none", 0), (5, "A")),
+        "one worse": ((34.2, 36, "INR", 1.6, "none", 0), (6, "A")),
         "limits of two points": ((51, 35, "INR", 1.7, "mild", 1), (10, "C")),
-        "still two points": ((34, 28, "INR", 2.3, "mild", 2), (10, "C")),
-        "worst": ((52, 27, "INR", 2.4, "moderate_severe", 3), (15, "C")),
+        "still two points": ((34.2, 28, "INR", 2.3, "mild", 2), (10, "C")),
+        "worst": ((51.4, 27, "INR", 2.4, "moderate_severe", 3), (15, "C")),
         "prothrombin": ((10, 40, "PT_PERCENT", 50, "mild", 0), (7, "B")),
         "little prothrombin": ((10, 40, "PT_PERCENT", 39, "mild", 0), (8, "B")),
     }
@@ -82,6 +82,17 @@ def test_child_pugh_adds_the_points_of_five_findings(warehouse: Warehouse) -> No
     derive(warehouse, results, visits=visits)
     scores = found(warehouse, "patient_id, points, category", "moment = 'before' AND score = 'child_pugh'")
     assert scores == sorted((patient, *expected) for patient, (_, expected) in cases.items())
+
+
+def test_points_for_bilirubin_are_those_of_mg_dl(warehouse: Warehouse) -> None:
+    points = {1.99: 5, 2.0: 6, 3.0: 6, 3.01: 7}
+    results = []
+    for value in points:
+        results += measured(str(value), {"BILI": value, "ALB": 4.0, "INR": 1.0})
+    visits = [visit(str(value), ascites="none", encephalopathy=0) for value in points]
+    derive(warehouse, results, visits=visits)
+    scores = found(warehouse, "patient_id, points", "moment = 'before' AND score = 'child_pugh'")
+    assert scores == [(str(value), expected) for value, expected in points.items()]
 
 
 def visit(patient: str, on: date = FIRST, **cells: object) -> Row:

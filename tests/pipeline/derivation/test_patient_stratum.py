@@ -1,9 +1,13 @@
 """The groups of a patient; a group that is not known gives no row."""
 
+import re
 from datetime import date, timedelta
 
+from include.definitions.described import read_yaml
 from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
+from include.warehouse.reference import FOLDER
+from include.warehouse.sql import select_text
 from tests.support.clinical import Row, fill, rows
 
 FIRST = date(2020, 1, 1)
@@ -20,6 +24,7 @@ def numbered(feed: str, given: list[Row]) -> list[Row]:
 
 def test_the_groups_of_a_patient(warehouse: Warehouse) -> None:
     known = {"liver_metastases_timing": "metachronous", "primary_resected": "no", "sex": "male"}
+    known |= {"ct": "T2", "cn": "N1", "cm": "M0", "hormone_syndrome": "insulinoma"}
     exam = {"modality": "CT", "liver_tumour_burden_percent": 50, "extrahepatic_disease": "yes"}
     fill(
         warehouse,
@@ -41,6 +46,8 @@ def test_the_groups_of_a_patient(warehouse: Warehouse) -> None:
         ("procedures", ">=4", True),
         ("sex", "male", False),
         ("synchronous", "metachronous", False),
+        ("stage", "III", False),
+        ("functioning", "functioning", False),
     }
     assert {row[1:] for row in found if row[0] == "bare"} == {("all", "all", False), ("sex", "female", False)}
 
@@ -54,3 +61,21 @@ def test_the_number_of_procedures(warehouse: Warehouse) -> None:
         "SELECT stratum FROM derived.patient_stratum WHERE stratification = 'procedures' ORDER BY patient_id",
     )
     assert [row[0] for row in found] == ["1", "2-3", "2-3", ">=4", ">=4"]
+
+
+def test_a_further_stratification_is_rows_of_data(warehouse: Warehouse) -> None:
+    columns = "stratification, stratum, stratification_label, stratum_label, sort_order, characteristic, immortal_time"
+    warehouse.run(
+        f"INSERT INTO reference.stratum_label ({columns}) "
+        "VALUES ('syndrome', 'vipoma', 'Syndrome', 'VIPoma', 1, 'hormone_syndrome', FALSE)"
+    )
+    fill(warehouse, patients=[{"patient_id": "P1", "hormone_syndrome": "vipoma"}], procedures=sessions("P1", 1))
+    derive_touched(warehouse)
+    assert rows(warehouse, "SELECT stratum FROM derived.patient_stratum WHERE stratification = 'syndrome'") == [
+        ("vipoma",)
+    ]
+
+
+def test_every_characteristic_that_groups_can_be_made_by_is_known(warehouse: Warehouse) -> None:
+    allowed = set(read_yaml(FOLDER / "tables.yml")["tables"]["stratum_label"]["columns"]["characteristic"]["values"])
+    assert set(re.findall(r"\('(\w+)', ", select_text("derived/patient_stratum"))) == allowed

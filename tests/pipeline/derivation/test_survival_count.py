@@ -70,7 +70,8 @@ class Cohort:
         if reached:
             append(warehouse, "derived.landmark_stratum", pd.DataFrame(reached, dtype=object))
         counts = [dict(row) for row in warehouse.run(select_text("derived/survival_count")).mappings()]
-        ours = [row for row in counts if (row["stratification"], row["estimate"]) == (stratification, estimate)]
+        of_days = [row for row in counts if row["days"] is not None]
+        ours = [row for row in of_days if (row["stratification"], row["estimate"]) == (stratification, estimate)]
         return sorted(ours, key=lambda row: row["days"])
 
     def counted(self, warehouse: Warehouse, stratification: str) -> list[tuple[Any, ...]]:

@@ -99,6 +99,7 @@ def test_a_lesion_not_seen_before_the_treatment_is_new_whatever_its_label(wareho
         "small node": ({**first, 60: [target("T", 15), target("U", 9, lymph_node="yes")]}, ["PR"]),
         "node": ({**first, 60: [target("T", 15), target("U", 10, lymph_node="yes")]}, ["PD"]),
         "seen long before": ({-90: [other("U")], **first, 60: [target("T", 15), other("U")]}, ["PR"]),
+        "no site": ({-1: [target("8:T", 30)], 60: [target("8:T", 15), target("5:U", 20)]}, ["PD"]),
         "no baseline": ({60: [target("T", 15)]}, ["NE"]),
     }
     derive_courses(warehouse, {name: course for name, (course, _) in later.items()})
@@ -107,11 +108,22 @@ def test_a_lesion_not_seen_before_the_treatment_is_new_whatever_its_label(wareho
     assert judged(warehouse, "recist_1_1") == expected
 
 
-def test_a_baseline_of_56_days_is_not_too_old(warehouse: Warehouse) -> None:
-    derive_courses(warehouse, {str(age): {-age: [target("T", 50)], 60: [target("T", 30)]} for age in (56, 57)})
-    assert judged(warehouse, column="baseline_age_days") == {"56": [56], "57": [57]}
-    assert judged(warehouse, column="baseline_too_old") == {"56": [False], "57": [True]}
-    assert judged(warehouse) == {"56": ["PR"], "57": ["PR"]}
+def test_a_baseline_is_as_old_as_its_first_exam_for_response_and_rule(warehouse: Warehouse) -> None:
+    found = [target("T", 50)]
+    ages: dict[str, tuple[Course, int]] = {
+        "56": ({-56: found}, 56),
+        "57": ({-57: found}, 57),
+        "one assessment": ({-57: [], -43: found}, 57),
+        "two": ({-57: [], -42: found}, 42),
+        "two of three exams": ({-70: [], -60: [], -50: found}, 50),
+        "read once": ({-70: found, -50: []}, 70),
+    }
+    derive_courses(warehouse, {name: {**course, 60: [target("T", 30)]} for name, (course, _) in ages.items()})
+    assert judged(warehouse, column="baseline_age_days") == {name: [age] for name, (_, age) in ages.items()}
+    assert judged(warehouse, column="baseline_too_old") == {name: [age > 56] for name, (_, age) in ages.items()}
+    assert judged(warehouse) == {name: ["PR"] for name in ages}
+    told = "SELECT patient_id FROM quarantine.failure WHERE rule_id = 'exams.exam_date.baseline_too_old' ORDER BY 1"
+    assert rows(warehouse, told) == [("57",), ("one assessment",), ("read once",)]
 
 
 def test_the_liver_is_judged_without_lymph_nodes(warehouse: Warehouse) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
+from tests.pipeline.derivation.response_cases import other, target
 from tests.support.clinical import Row, fill, rows
 
 FIRST = date(2020, 1, 1)
@@ -61,6 +62,12 @@ def test_t_n_and_m_make_the_stage_of_the_site(warehouse: Warehouse) -> None:
         ("C34.9", EARLIER, "yes", None, ("M1", "IV", "M1", "IV")),
         ("C34.9", LATER, "no", "M1a", ("M1a", "IVA", "M1", "IV")),
         ("C34.9", LATER, "yes", "M1c", ("M1c", "IVB", "M1c", "IVB")),
+        ("C34.9", EARLIER, "no", "M1a", ("M1", "IV", "M1", "IV")),
+        ("C34.9", EARLIER, "no", "M1b", ("M1b", "IVA", "M1", "IV")),
+        ("C34.9", EARLIER, "no", "M1c", ("M1c", "IVB", "M1c", "IVB")),
+        ("C25.9", EARLIER, "yes", "M1b", ("M1c", "IV", "M1c", "IV")),
+        ("C25.9", EARLIER, "no", "M1a", ("M1a", "IV", "M1a", "IV")),
+        ("C25.9", EARLIER, "no", "M0", ("M1", "IV", "M1a", "IV")),
     ],
 )
 def test_liver_metastases_are_m1_at_the_first_procedure(
@@ -77,6 +84,31 @@ def test_liver_metastases_are_m1_at_the_first_procedure(
     derive_touched(warehouse)
     columns = "m_at_diagnosis, stage_at_diagnosis, m, stage"
     assert rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage") == [expected]
+
+
+def test_a_lung_with_several_lesions_of_the_liver_is_m1c(warehouse: Warehouse) -> None:
+    found = {
+        "one": [target("A", 20), other("B", "absent"), target("N", 20, lymph_node="yes")],
+        "two": [target("A", 20), other("B")],
+        "measured": [target("A", 20, assessment=None), target("B", 9, assessment=None)],
+        "asked": [target("A", 20), other("B", "equivocal")],
+    }
+    fill(
+        warehouse,
+        patients=[{"patient_id": p, "liver_metastases_timing": EARLIER, "cm": "M1a"} for p in found],
+        reports=[report(p, "C34.9") for p in found],
+        procedures=[session(p) for p in found],
+        exams=[{"patient_id": p, "exam_id": p, "exam_date": FIRST, "modality": "CT"} for p in found],
+        lesions=[{"patient_id": p, "exam_id": p, **lesion} for p, seen in found.items() for lesion in seen],
+    )
+    derive_touched(warehouse)
+    stages = rows(warehouse, "SELECT patient_id, m_at_diagnosis, m, stage FROM derived.tumour_stage ORDER BY 1")
+    assert stages == [
+        ("asked", "M1", "M1", "IV"),
+        ("measured", "M1", "M1c", "IVB"),
+        ("one", "M1", "M1", "IV"),
+        ("two", "M1", "M1c", "IVB"),
+    ]
 
 
 def test_pathology_decides_and_a_disagreement_is_told(warehouse: Warehouse) -> None:

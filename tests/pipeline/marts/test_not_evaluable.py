@@ -12,11 +12,13 @@ FIRST = date(2020, 1, 6)
 
 def test_they_are_counted_and_in_no_estimate(warehouse: Warehouse) -> None:
     last_seen = {"alive": 90, "seen at day 10": 10, "seen at day 60": 60}
+    died = {"man": "male", "woman": "female"}
     fill(
         warehouse,
+        patients=[{"patient_id": name, "sex": died.get(name, "male")} for name in (*last_seen, *died)],
         procedures=[
             {"patient_id": name, "procedure_id": f"{name} {on}", "performed_on": FIRST + timedelta(days=on)}
-            for name in last_seen
+            for name in (*last_seen, *died)
             for on in (0, 5)
         ],
         reports=[{"patient_id": name, "reported_on": FIRST + timedelta(days=on)} for name, on in last_seen.items()],
@@ -24,19 +26,30 @@ def test_they_are_counted_and_in_no_estimate(warehouse: Warehouse) -> None:
             {"patient_id": name, "visit_date": FIRST + timedelta(days=100), "vital_status": "dead"}
             for name in last_seen
             if name != "alive"
+        ]
+        + [
+            {"patient_id": name, "visit_date": on, "vital_status": "dead", "death_date": on, "death_cause": "tumour"}
+            for name, on in zip(died, (FIRST + timedelta(days=50), FIRST + timedelta(days=80)), strict=True)
         ],
     )
     derive_touched(warehouse)
     refresh_stale(warehouse)
 
-    summary = (
-        "SELECT DISTINCT patients, events, not_evaluable FROM marts.survival_summary "
-        "WHERE stratification = '{}' AND endpoint = 'os_treatment'"
-    )
-    assert rows(warehouse, summary.format("all")) == [(1, 0, 2)]
-    assert rows(warehouse, summary.format("sex")) == [(1, 0, 2)]
-    assert rows(warehouse, "SELECT DISTINCT n, not_evaluable FROM marts.follow_up") == [(1, 2)]
+    where = "WHERE stratification = 'sex' AND endpoint = 'os_treatment'"
+    counts = "SELECT DISTINCT stratum, patients, events, not_evaluable"
+    summary = f"{counts} FROM marts.survival_summary {where} ORDER BY 1"
+    assert rows(warehouse, summary) == [("female", 1, 1, 0), ("male", 2, 1, 2)]
+    assert rows(warehouse, summary.replace("'sex'", "'all'")) == [("all", 3, 2, 2)]
+    for mart in ("cumulative_incidence", "cumulative_incidence_curve"):
+        incidence = f"SELECT DISTINCT stratum, cause, not_evaluable FROM marts.{mart} {where} ORDER BY 1"
+        assert rows(warehouse, incidence) == [("female", "tumour", 0), ("male", "tumour", 2)]
+    compared = f"SELECT groups, not_evaluable FROM marts.cumulative_incidence_comparison {where}"
+    assert rows(warehouse, compared) == [(2, 2)]
+    ratio = f"SELECT stratum, not_evaluable FROM marts.cause_specific_hazard_ratio {where}"
+    assert rows(warehouse, ratio) == [("male", 2)]
+    assert rows(warehouse, "SELECT DISTINCT n, not_evaluable FROM marts.follow_up") == [(3, 2)]
     mortality = "SELECT unit, deaths, denominator, not_evaluable FROM marts.mortality_30_day ORDER BY unit"
-    assert rows(warehouse, mortality) == [("patient", 0, 2, 1), ("procedure", 0, 4, 2)]
-    outcome = "SELECT os_months, os_event, COUNT(*) FROM marts.patient_outcome GROUP BY 1, 2 ORDER BY 1 NULLS FIRST"
-    assert rows(warehouse, outcome) == [(None, None, 2), (2, False, 1)]
+    assert rows(warehouse, mortality) == [("patient", 0, 4, 1), ("procedure", 0, 8, 2)]
+    outcome = "SELECT os_months, os_event, COUNT(*) FROM marts.patient_outcome "
+    outcome += "GROUP BY 1, 2 ORDER BY 1 NULLS FIRST, 2"
+    assert rows(warehouse, outcome) == [(None, None, 2), (1, True, 1), (2, False, 1), (2, True, 1)]

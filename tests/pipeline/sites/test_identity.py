@@ -26,6 +26,7 @@ from include.warehouse import open_warehouse, utc_now
 from tests.pipeline.sites.conftest import Profile
 from tests.support import extracts
 from tests.support.extracts import Row, row
+from tests.support.marts import refresh_only
 from tests.support.registry import Registry
 from tests.support.tables import assert_same, contents
 from tests.support.warehouses import Templates, new_database
@@ -108,6 +109,23 @@ def test_a_lesion_is_new_only_where_its_own_site_has_a_baseline(
     assert registry.rows(asked) == [found]
     told = "SELECT COUNT(*) FROM quarantine.failure WHERE rule_id = 'lesions.lesion_kind.unlabelled_new'"
     assert registry.rows(told) == [(int(found[0]),)]
+
+
+def test_indicators_are_told_by_site_and_department(registry: Registry, profile: Profile) -> None:
+    registry.send("patients", NIGHT, row("patients"))
+    for of in SITES:
+        profile(of, "registry")
+        send(registry, of, "exams", NIGHT, row("exams"))
+    registry.load()
+    derive_touched(registry.warehouse)
+    refresh_only(registry.warehouse, "registry_indicator")
+
+    asked = "SELECT site, source, numerator, denominator FROM marts.registry_indicator WHERE indicator = '{}' "
+    of_site = [(site, source, 1, 1) for site in SITES for source in ("all", "radiology")]
+    together = [("all", "all", 3, 3), ("all", "clinic", 1, 1), ("all", "radiology", 2, 2)]
+    assert registry.rows(asked.format("records_passing") + "ORDER BY 1, 2") == together + of_site
+    once = [(site, source, int(site == "south"), 1) for site, source, *_ in of_site]
+    assert registry.rows(asked.format("duplicates") + "AND site <> 'all' ORDER BY 1, 2") == once
 
 
 def test_a_patient_whom_two_sites_announce_is_one(registry: Registry, profile: Profile) -> None:

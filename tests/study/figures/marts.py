@@ -8,6 +8,8 @@ import pandas as pd
 from include.study.figures import forest, incidence, kaplan_meier
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
+from include.warehouse.sql import select_text
+from include.warehouse.tables import read_table
 
 STEPS = [(0.0, 10, 0, 0, 1.0), (5.0, 10, 1, 0, 0.9), (12.0, 9, 0, 3, 0.9), (30.0, 6, 3, 0, 0.45), (40.0, 3, 0, 3, 0.45)]
 """Months, at risk, events, censored, survival."""
@@ -25,8 +27,10 @@ RATIO = {"hazard_ratio": 2.0, "ci_low": 0.5, "ci_high": 44.0, "p_value": 0.03, "
 
 def fill_marts(warehouse: Warehouse) -> None:
     """Rows of every mart that the figures read, the same for every group; all patients are invented."""
-    append(warehouse, "clinical.lifespan", pd.DataFrame([{"patient_id": "SYN-001", "is_active": True}]))
-    append(warehouse, "marts.metric_definition", pd.DataFrame([{"mart": "m", "data_cutoff_date": date(2020, 11, 7)}]))
+    cohort = {"patients": 1, "is_synthetic": True, "data_cutoff_date": date(2020, 11, 7)}
+    append(warehouse, "marts.cohort", pd.DataFrame([cohort]))
+    for mart in ("setting", "stratification"):
+        warehouse.insert_select(f"marts.{mart}", read_table("marts", mart).column_names, select_text(f"marts/{mart}"))
     keys = curve_keys()
     append(warehouse, "marts.survival_curve", pd.DataFrame([{**key, **step} for key in keys for step in steps()]))
     summary = {"patients": 10, "events": 4, "median_months": 30.0, "median_ci_low": 5.0, "median_ci_high": None}

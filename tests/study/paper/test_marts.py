@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from include.basics.errors import RegistryError
 from include.study.paper.marts import Marts, sources
 from include.study.paper.standards import side_by_side
 from include.warehouse import Warehouse
@@ -14,11 +15,12 @@ from include.warehouse.sql import FOLDER, select_text
 from include.warehouse.tables import manifest
 
 SELECTS = sorted(path.stem for path in (FOLDER / "paper").glob("*.sql"))
+DRAWN = sorted(path.stem for path in (FOLDER / "figures").glob("*.sql"))
 
 
 def test_every_select_reads_marts_alone() -> None:
-    for name in SELECTS:
-        text = select_text(f"paper/{name}")
+    for name in (*(f"paper/{name}" for name in SELECTS), *(f"figures/{name}" for name in DRAWN)):
+        text = select_text(name)
         assert set(re.findall(r"\bmarts\.(\w+)", text)) <= set(manifest("marts")), name
         assert not re.search(r"\b(derived|clinical|reference|scope|ops)\.", text), name
 
@@ -82,6 +84,13 @@ def test_a_warehouse_of_an_earlier_version_lacks_some_marts(warehouse: Warehouse
     marts = Marts(warehouse)
     assert marts.values("R.pfs") == {}
     assert marts.frame("given").empty
+
+
+def test_a_select_that_fails_is_told(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("include.pipeline.marts.reading.select_text", lambda name: "SELECT nothing FROM marts.toxicity")
+    with pytest.raises(RegistryError) as caught:
+        Marts(warehouse).frame("given")
+    assert caught.value.code == "REG-502"
 
 
 def test_both_methods_stand_side_by_side(warehouse: Warehouse) -> None:

@@ -1,4 +1,4 @@
--- The indicators of the last thirteen months.
+-- The indicators of the last thirteen months, all sites together.
 SELECT
     month,
     source,
@@ -12,7 +12,8 @@ SELECT
     meets_target
 FROM marts.registry_indicator
 WHERE
-    month <= CAST(:day AS DATE)
+    site = 'all'
+    AND month <= CAST(:day AS DATE)
     AND month > CAST(:day AS DATE) - INTERVAL '13' MONTH
     AND denominator > 0
 ORDER BY indicator ASC, source ASC, month ASC

@@ -1,0 +1,6 @@
+SELECT
+    name,
+    value,
+    unit,
+    source
+FROM reference.setting
