@@ -9,6 +9,7 @@ from include.history.before import enter_before
 from include.history.journal import read_before, read_journal
 from include.pipeline.derivation import derive_touched
 from include.pipeline.landing import waiting_loads
+from include.pipeline.landing.land import enter_loads
 from include.pipeline.landing.places import place
 from include.pipeline.landing.sidecar import read_sidecars
 from include.pipeline.marts import publish, refresh_stale
@@ -54,8 +55,7 @@ def _begin(warehouse: Warehouse, settings: Settings) -> None:
     if warehouse.scalar("SELECT COUNT(*) FROM received.file"):
         raise RegistryError("REG-804", "The warehouse has files.")
     with warehouse.transaction():
-        for entry in read_sidecars(place(settings.landing)):
-            warehouse.run_file("ops/enter_load", **entry)
+        enter_loads(warehouse, read_sidecars(place(settings.landing)))
         _enter_decisions(warehouse, settings)
         warehouse.set_generation(STEP, 1)
 

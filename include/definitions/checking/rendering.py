@@ -39,7 +39,6 @@ NAMES: dict[str, Any] = {
     "left": "derived.albi",
     "right": "world.albi",
     "file": "albi.parquet",
-    "file_name": "f.file_name",
     "name": "record",
     "source": "facts.file",
     "events": "decision.event",

@@ -1,8 +1,9 @@
-"""Copies one file to the landing area and enters it in the ledger."""
+"""Copies files to the landing area and enters them in the ledger."""
 
 import errno
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from include.pipeline.landing.layout import Extract
 from include.pipeline.landing.places import Item, Place
 from include.pipeline.landing.sidecar import store_sidecar
 from include.warehouse import Warehouse, utc_now
+from include.warehouse.frames import append
 
 BY_KIND = {errno.ENOSPC: "REG-204", errno.EDQUOT: "REG-204", errno.ENAMETOOLONG: "REG-206"}
 
@@ -29,28 +31,26 @@ class Delivery:
     sha256: str
 
 
-def land(
-    warehouse: Warehouse,
-    extracts: Place,
-    landing: Place,
-    item: Item,
-    extract: Extract,
-    latest: Delivery | None,
-    site: Site | None = None,
-) -> int:
-    """Copy one file and enter it; returns 1 when its content is new, else 0.
+@dataclass(frozen=True)
+class Landed:
+    """A file that was looked at: the mark that it had then, and its ledger entry where its content is new."""
 
-    Raises RegistryError REG-203 to REG-206 when it cannot be copied.
-    """
+    load_id: str
+    mark: str
+    entry: dict[str, Any] | None
+
+
+def land(
+    extracts: Place, landing: Place, item: Item, extract: Extract, latest: Delivery | None, site: Site | None = None
+) -> Landed:
+    """Copy one file unless its content is known; raises RegistryError REG-203 to REG-206 when it cannot be copied."""
     with scratch() as folder:
         copy = folder / "copy"
         with _told_as("REG-203"):
             _copy_unchanged(extracts, item, copy)
         sha256 = hash_of(copy)
         if latest and latest.sha256 == sha256:
-            with warehouse.transaction():
-                _note_seen(warehouse, latest.load_id, item)
-            return 0
+            return Landed(latest.load_id, item.mark, None)
         identity = _identity(extract, latest.delivery + 1 if latest else 1, site)
         load_id = hashlib.sha256(f"{item.path}\n{identity['delivery']}\n{sha256}".encode()).hexdigest()[:16]
         with _told_as("REG-205"):
@@ -59,15 +59,31 @@ def land(
             identity |= {"load_id": load_id, "sha256": sha256, "size_bytes": item.size, "received_at": utc_now()}
             identity |= {"uri": extracts.uri(item.path), "landing_uri": landed}
             store_sidecar(landing, below, identity)
+    return Landed(load_id, item.mark, identity)
+
+
+def enter(warehouse: Warehouse, files: Sequence[Landed]) -> int:
+    """Enter files in the ledger together; returns how many have a content that is new."""
+    entries = [one.entry for one in files if one.entry]
+    names = ", ".join(f"'{one.load_id}'" for one in files) or "NULL"
     with warehouse.transaction():
-        warehouse.run_file("ops/enter_load", **identity)
-        _note_seen(warehouse, load_id, item)
-    return 1
+        enter_loads(warehouse, entries)
+        warehouse.run(f"DELETE FROM ops.seen_file WHERE load_id IN ({names})")
+        append(warehouse, "ops.seen_file", [{"load_id": one.load_id, "fingerprint": one.mark} for one in files])
+    return len(entries)
 
 
-def _note_seen(warehouse: Warehouse, load_id: str, item: Item) -> None:
-    warehouse.run_file("ops/forget_seen", load_id=load_id)
-    warehouse.run_file("ops/enter_seen", load_id=load_id, fingerprint=item.mark)
+def enter_loads(warehouse: Warehouse, entries: Sequence[dict[str, Any]]) -> None:
+    """Add entries to the ledger."""
+    append(warehouse, "received.file", [{**entry, "file_order": _order(entry["file_name"])} for entry in entries])
+
+
+def _order(name: str) -> str:
+    """A file's name as people order it: each number in it has twenty digits, so part_9 comes before part_10.
+
+    The name itself follows: part_9 and part_09 are two files.
+    """
+    return f"{re.sub('[0-9]+', lambda number: number[0].zfill(20)[-20:], name)} {name}"
 
 
 def hash_of(file: Path) -> str:

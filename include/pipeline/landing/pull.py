@@ -14,7 +14,7 @@ from include.basics.errors import CODES, RegistryError
 from include.basics.settings import Settings
 from include.definitions import contracts
 from include.definitions.sites import read_sites
-from include.pipeline.landing.land import Delivery, land
+from include.pipeline.landing.land import Delivery, Landed, enter, land
 from include.pipeline.landing.layout import Extract, parse
 from include.pipeline.landing.not_pulled import NotPulled, note, problem_of, source_of
 from include.pipeline.landing.places import Item, Place, place
@@ -95,7 +95,7 @@ def pull_new(
     extracts, landing = place(settings.extracts), place(settings.landing)
     complete_sidecars(warehouse, landing)
     known = _known(warehouse)
-    entered = 0
+    landed: list[Landed] = []
     refused: list[NotPulled] = []
     try:
         for item, extract in _extracts(extracts, source, through, sites):
@@ -103,7 +103,7 @@ def pull_new(
             latest = known.get(item.path)
             if extract and not code and (latest is None or latest.fingerprint != item.mark):
                 try:
-                    entered += land(warehouse, extracts, landing, item, extract, latest, sites.get(extract.site))
+                    landed.append(land(extracts, landing, item, extract, latest, sites.get(extract.site)))
                 except RegistryError as error:
                     code = error.code
             if code:
@@ -112,6 +112,8 @@ def pull_new(
         if error.code == "REG-101":
             note(warehouse, [*refused, NotPulled.of(".", None, error.code)], source, through)
         raise
+    finally:
+        entered = enter(warehouse, landed) if landed else 0
     note(warehouse, refused, source, through)
     return PullReport(waiting_loads(warehouse, source, through), entered, refused)
 

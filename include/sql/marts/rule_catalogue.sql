@@ -10,11 +10,10 @@ WITH recent AS (
 said AS (
     SELECT
         v.rule_id,
-        SUM(v.rows_checked) FILTER (WHERE l.batch_date > recent.before_first_day) AS rows_checked,
-        SUM(v.rows_failed) FILTER (WHERE l.batch_date > recent.before_first_day) AS rows_failed,
-        MAX(l.batch_date) FILTER (WHERE v.rows_failed > 0) AS last_failed_on
-    FROM ops.validation_result AS v
-    INNER JOIN ops.standing_load AS l ON v.load_id = l.load_id
+        SUM(v.rows_checked) FILTER (WHERE v.batch_date > recent.before_first_day) AS rows_checked,
+        SUM(v.rows_failed) FILTER (WHERE v.batch_date > recent.before_first_day) AS rows_failed,
+        MAX(v.batch_date) FILTER (WHERE v.rows_failed > 0) AS last_failed_on
+    FROM marts.validation_summary AS v
     CROSS JOIN recent
     GROUP BY v.rule_id
     UNION ALL

@@ -117,17 +117,29 @@ repeated_patient AS (
     HAVING COUNT(*) > 1
 ),
 
+-- A key item that is missing sets its row aside: such a row is due, and not known.
 unknown_item AS (
     SELECT
-        f.rule_id,
         l.site,
         l.batch_date,
+        l.source,
+        l.feed,
+        i.indicator,
         COUNT(*) AS records
     FROM quarantine.failure AS f
+    INNER JOIN (
+        VALUES
+        {% for contract in feeds if contract.of_patients %}
+        {% set of_feed = loop %}
+        {% for item in contract.key_items %}
+        ('{{ contract.feed }}.{{ item.name }}.missing', 'completeness_{{ item.name }}'){{ "," if not (of_feed.last and loop.last) }}
+        {% endfor %}
+        {% endfor %}
+    ) AS i (rule_id, indicator) ON f.rule_id = i.rule_id
     INNER JOIN quarantine.record AS r ON f.load_id = r.load_id AND f.row_number = r.row_number
     INNER JOIN ops.standing_load AS l ON f.load_id = l.load_id
-    WHERE r.state = 'open' AND f.rule_id LIKE '%.missing'
-    GROUP BY f.rule_id, l.site, l.batch_date
+    WHERE r.state = 'open'
+    GROUP BY l.site, l.batch_date, l.source, l.feed, i.indicator
 )
 
 SELECT
@@ -142,6 +154,17 @@ SELECT
 FROM ops.standing_load
 WHERE state = 'loaded' OR (state IN ('held', 'rejected') AND rows_failing > 0)
 GROUP BY site, batch_date, source, feed
+UNION ALL
+SELECT
+    site,
+    batch_date,
+    source,
+    feed,
+    'completeness' AS kind,
+    indicator,
+    0 AS numerator,
+    records AS denominator
+FROM unknown_item
 {% for contract in feeds if contract.of_patients %}
 {% for item in contract.key_items %}
 UNION ALL
@@ -155,18 +178,6 @@ SELECT
     "{{ item.name }}_known" AS numerator,
     "{{ item.name }}_due" AS denominator
 FROM {{ contract.feed }}_day
-UNION ALL
-SELECT
-    site,
-    batch_date,
-    '{{ contract.source }}' AS source,
-    '{{ contract.feed }}' AS feed,
-    'completeness' AS kind,
-    'completeness_{{ item.name }}' AS indicator,
-    0 AS numerator,
-    records AS denominator
-FROM unknown_item
-WHERE rule_id = '{{ contract.feed }}.{{ item.name }}.missing'
 {% endfor %}
 {% if contract.event_date %}
 UNION ALL

@@ -16,13 +16,25 @@ SELECT
     {% if without_death %}CAST(NULL AS DATE){% else %}l.death_date{% endif %} AS patient_death_date,
 {% endif %}
     r.reading
+{% if everything %}
 FROM received.{{ f.name }} AS r
+{% else %}
+FROM (
+    SELECT *
+    FROM received.{{ f.name }}
+    WHERE load_id IN (SELECT n.load_id FROM new_reading AS n)
+    UNION ALL
+    SELECT *
+    FROM received.{{ f.name }}
+    WHERE
+        {{ f.key }} IN (SELECT t.record_key FROM touched_key AS t)
+        AND load_id NOT IN (SELECT n.load_id FROM new_reading AS n)
+    UNION ALL
+    SELECT *
+    FROM received.{{ f.name }}
+    WHERE {{ f.key }} IS NULL AND load_id NOT IN (SELECT n.load_id FROM new_reading AS n)
+) AS r
+{% endif %}
 {% if f.of_patients %}
 LEFT JOIN clinical.lifespan AS l ON r.patient_id = l.patient_id
-{% endif %}
-{% if not everything %}
-WHERE
-    r.load_id IN (SELECT n.load_id FROM new_reading AS n)
-    OR r.{{ f.key }} IN (SELECT t.record_key FROM touched_key AS t)
-    OR r.{{ f.key }} IS NULL
 {% endif %}

@@ -1,5 +1,5 @@
 -- A row that names an exam or a session of a touched patient may be judged otherwise now, whosever row it is, and so may
--- a patient whose id is almost the same.
+-- a patient whose id is almost the same. What became of such a row is not asked: to judge somebody for nothing is cheap.
 INSERT INTO ops.scope (patient_id)
 WITH
 touched AS (
@@ -13,13 +13,13 @@ touched AS (
 
 linked AS (
     SELECT naming.patient_id
-    FROM clinical.exams AS e
-    INNER JOIN clinical.lesions AS naming ON e.exam_id = naming.exam_id AND e.patient_id <> naming.patient_id
+    FROM received.exams AS e
+    INNER JOIN received.lesions AS naming ON e.exam_id = naming.exam_id AND e.patient_id <> naming.patient_id
     WHERE e.patient_id IN (SELECT t.patient_id FROM touched AS t)
     UNION
     SELECT naming.patient_id
-    FROM clinical.procedures AS p
-    INNER JOIN clinical.adverse_events AS naming
+    FROM received.procedures AS p
+    INNER JOIN received.adverse_events AS naming
         ON p.procedure_id = naming.procedure_id AND p.patient_id <> naming.patient_id
     WHERE p.patient_id IN (SELECT t.patient_id FROM touched AS t)
     UNION

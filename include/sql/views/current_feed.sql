@@ -6,7 +6,11 @@ SELECT
     r.row_number,
     r."{{ key }}" AS record_key{% endif %}
 
+{% if in_scope %}
+FROM (SELECT * FROM received.{{ feed }} WHERE patient_id IN (SELECT s.patient_id FROM ops.scope AS s)) AS r
+{% else %}
 FROM received.{{ feed }} AS r
+{% endif %}
 INNER JOIN resolved.reading AS d ON r.load_id = d.load_id AND r.reading = d.reading
 {% if in_scope %}
 LEFT JOIN clinical.person AS p ON r.patient_id = p.patient_id
@@ -18,9 +22,6 @@ LEFT JOIN resolved.fate AS x
 WHERE
     r.status <> 'cancelled'
     AND COALESCE(x.version_state = 'current', x.load_id IS NULL)
-{% if in_scope %}
-    AND r.patient_id IN (SELECT s.patient_id FROM ops.scope AS s)
-{% endif %}
 {% if announces %}
     AND r.patient_id IN (SELECT l.patient_id FROM clinical.lifespan AS l WHERE l.describes)
 {% endif %}

@@ -1,2 +1,0 @@
-INSERT INTO ops.seen_file (load_id, fingerprint)
-VALUES (:load_id, :fingerprint)

@@ -1,2 +1,0 @@
-DELETE FROM ops.seen_file
-WHERE load_id = :load_id
