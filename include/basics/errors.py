@@ -10,6 +10,7 @@ CODES: dict[str, str] = {
     "REG-105": "Correct the condition given to --where: one SQL expression over the table's columns that only reads.",
     "REG-106": "Run the step again; if it fails again, the log of the database server says which statement it was.",
     "REG-107": "Give the batch date of a file that `./registry loads` lists.",
+    "REG-111": "Let SMALL_CELL be 0 (everything is told) or a whole number from 2 on.",
     "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet; the day "
     "is that of the extract, at most tomorrow (UTC).",
     "REG-203": "Check that the object exists, that nobody is writing it and that this account may read it; the next "
