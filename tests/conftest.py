@@ -1,6 +1,7 @@
 """Fixtures: a real PostgreSQL and DuckDB files; a test that takes `warehouse` runs on both."""
 
 import functools
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.support.warehouses import Templates, do_without_disk
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 SHARED_FOLDER = pytest.StashKey[Path]()
+os.environ["SMALL_CELL"] = "0"  # the marts of the sample study, and of the few patients of a test, are told whole
 DUCKDB_CONFIG["threads"] = "1"  # there are as many workers as processors, and few rows
 # The driver reads each statement letter by letter for its verb, although the same ones come again and again.
 duckdb_sqlalchemy._top_level_sql_words = functools.cache(duckdb_sqlalchemy._top_level_sql_words)  # type: ignore[attr-defined]

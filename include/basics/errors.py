@@ -10,6 +10,17 @@ CODES: dict[str, str] = {
     "REG-105": "Correct the condition given to --where: one SQL expression over the table's columns that only reads.",
     "REG-106": "Run the step again; if it fails again, the log of the database server says which statement it was.",
     "REG-107": "Give the batch date of a file that `./registry loads` lists.",
+    "REG-111": "Let SMALL_CELL be 0 (everything is told) or a whole number from 2 on.",
+    "REG-112": "Check user and password in WAREHOUSE, or in PGPASSWORD or ~/.pgpass, and the server's pg_hba.conf.",
+    "REG-113": "Create the database (createdb), or correct its name in WAREHOUSE.",
+    "REG-114": "Check host and port in WAREHOUSE, that the server runs, and the network between; the next run "
+    "tries again.",
+    "REG-115": "Use the account that owns the warehouse, or let its owner grant the right; of a file, check owner and "
+    "mode of it and of its folder.",
+    "REG-116": "Make room where the warehouse and SCRATCH are (on PostgreSQL: at the server); the next run tries "
+    "again.",
+    "REG-117": "With --strict a run fails that held or left files: `./registry batch list` shows those that are held, "
+    "`./registry alarms` all that waits for somebody.",
     "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet; the day "
     "is that of the extract, at most tomorrow (UTC).",
     "REG-203": "Check that the object exists, that nobody is writing it and that this account may read it; the next "

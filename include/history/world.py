@@ -12,6 +12,7 @@ from include.basics.settings import Settings
 from include.definitions import contracts
 from include.pipeline.derivation import derive_touched
 from include.pipeline.marts import refresh_stale
+from include.pipeline.marts.disclosure import STEP
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.exported import exported
 from include.warehouse.schema import received_table
@@ -55,6 +56,8 @@ def _copy_facts(url: str, warehouse: Warehouse, folder: Path, as_of: date | None
             names = {"table": table.name, "columns": table.column_names, "source": source(table)}
             names |= {"events": asides["event"], "subjects": asides["subject"], "up_to": _limit(table) if as_of else ""}
             warehouse.run(render("history/copy_facts", names), **({"as_of": as_of} if names["up_to"] else {}))
+        step = source(read_table("ops", "step"))
+        warehouse.run(f"INSERT INTO ops.step SELECT * FROM {step} WHERE step = '{STEP}'")
     if as_of and not warehouse.scalar("SELECT COUNT(*) FROM received.file"):
         raise RegistryError("REG-107", f"There is no extract up to {as_of}.")
 

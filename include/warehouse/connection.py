@@ -16,7 +16,8 @@ from sqlalchemy.pool import StaticPool
 from include.basics.errors import RegistryError
 from include.basics.private import make_private, private_files
 from include.basics.scratch import own_folder
-from include.warehouse import dialect
+from include.warehouse import dialect, refusal
+from include.warehouse.refusal import NAMING
 from include.warehouse.sql import render
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ LOCK_WAIT_SECONDS = int(os.environ.get("LOCK_WAIT_SECONDS") or 60)
 ADVISORY_LOCK = 72_734
 CLAIM = f"hashtextextended(:name, {ADVISORY_LOCK})"
 """The advisory lock that claims what has a name."""
-NAMING = (duckdb.CatalogException, duckdb.ParserException, duckdb.BinderException)
-"""DuckDB's errors whose text quotes names and SQL; other ones may quote cells, whatever their base class."""
 READING = " -c default_transaction_read_only=on -c statement_timeout=600s"
 """PostgreSQL's session of a reader: it writes nothing, and no statement runs for ever."""
 SHUT = "SET enable_external_access = false; SET lock_configuration = true"
@@ -197,8 +196,9 @@ def open_warehouse(url: str, *, read_only: bool = False, turn: bool = True) -> I
     turn on PostgreSQL, and a DuckDB file that is not there is not made for them. Their session can write no table and
     reach no other file. A step that mostly works beside others there (`turn=False`) takes its `turn` for a part.
 
-    Raises RegistryError REG-102 (URL), REG-103 (in use by another process), and REG-106 in place of a database's own
-    error, whose text may quote cells. What is written meanwhile is for owner and group alone.
+    Raises RegistryError REG-102 (URL), REG-103 (in use by another process), REG-112 to REG-116 (user, database, host,
+    permission, disk), and REG-106 in place of a database's own error, whose text may quote cells. What is written
+    meanwhile is for owner and group alone.
     """
     with private_files(), _session(url, read_only, turn and not read_only) as warehouse:
         yield warehouse
@@ -218,8 +218,10 @@ def _session(url: str, read_only: bool, turn: bool) -> Iterator[Warehouse]:
         yield Warehouse(engine, connection)
         connection.commit()
     except sa.exc.DBAPIError as error:
-        raise RegistryError("REG-106", f"A statement failed ({_safe_words(error)}).") from None
+        raise refusal.not_done(error, engine.url) from None
     except postgresql_error() as error:
+        if code := refusal.kind_of(error):
+            raise RegistryError(code, f"{refusal.SAID[code]}: {refusal.place(engine.url)}.") from None
         raise RegistryError("REG-106", f"Rows could not be copied ({type(error).__name__}).") from None
     finally:
         connection.close()
@@ -231,14 +233,6 @@ def postgresql_error() -> "type[psycopg.Error]":
     import psycopg
 
     return psycopg.Error
-
-
-def _safe_words(error: sa.exc.DBAPIError) -> str:
-    """The kind of a database error; its first line too when it speaks of names only, not of cells."""
-    kind = type(error.orig).__name__
-    of_duckdb = isinstance(error.orig, duckdb.Error)
-    speaks_of_names = isinstance(error.orig, NAMING) if of_duckdb else isinstance(error, sa.exc.ProgrammingError)
-    return f"{kind}: {str(error.orig).splitlines()[0]}" if speaks_of_names else kind
 
 
 def _engine(url: str, read_only: bool) -> sa.Engine:
@@ -254,8 +248,8 @@ def _engine(url: str, read_only: bool) -> sa.Engine:
             own_folder()  # removes what a killed process has left, as DuckDB's folder does
         options = f"-c timezone=UTC{READING if read_only else ''}"
         return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": options})
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
-        raise RegistryError("REG-102", "The warehouse URL cannot be read.") from error
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError):
+        raise RegistryError("REG-102", "The warehouse URL cannot be read.") from None
 
 
 def _make_folder(url: sa.URL, read_only: bool) -> None:
@@ -293,7 +287,7 @@ def _take_turn(connection: sa.Connection) -> None:
     try:
         attempt(connection.scalar, asked)
     except tenacity.RetryError:
-        raise RegistryError("REG-103", "Another process holds the warehouse.") from None
+        raise refusal.turn_taken(connection, ADVISORY_LOCK) from None
     finally:
         connection.commit()
 
@@ -309,6 +303,4 @@ def _connect(engine: sa.Engine) -> sa.Connection:
     try:
         return attempt(engine.connect)
     except sa.exc.DBAPIError as error:
-        if "Could not set lock on file" in str(error):
-            raise RegistryError("REG-103", "Another process holds the warehouse file.") from None
-        raise RegistryError("REG-102", "The warehouse does not answer.") from error
+        raise refusal.not_opened(error, engine.url) from None

@@ -82,6 +82,12 @@ DERIVED_STAMPS = (
 MART_STAMPS = (
     Column("data_cutoff_date", "date", "latest batch date loaded"),
     Column("files_missing", "integer", "files that could not be copied: ops.not_pulled; their data are in no mart"),
+    Column(
+        "small_cell",
+        "integer",
+        "counts up to this are withheld: null; larger ones are told as the multiple of it at or below them, and "
+        "percentages and estimates are of such counts; minimum and maximum are withheld; 0 = everything is told",
+    ),
     Column("refreshed_at", "timestamp", "when the mart was refreshed, UTC"),
 )
 

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from include.basics.settings import ROOT
@@ -48,6 +49,10 @@ NAMES: dict[str, Any] = {
     "table_schema": "derived",
     "table_name": "albi",
     "without_rows": False,
+    "limit": 5,
+    "kinds": {"score": "group"},
+    "made_of": {},
+    "select": "SELECT * FROM marts.albi",
     "feeds": [contracts.read(feed) for feed in KINDS],
 }
 
@@ -66,15 +71,18 @@ def names_of(template: str, f: FeedSql, *, everything: bool) -> dict[str, Any]:
         return names | {"rules": RULES}
     if folder == "receiving":
         return names | {"rules": own_rules(f.name), "table": "failing"}
+    if template == "disclosure/patient_outcome":
+        columns = {"sex": SimpleNamespace(level=1, width=""), "os_months": SimpleNamespace(level=2, width="12")}
+        return names | {"columns": columns, "levels": [1, 2], "types": {"patient_key": "TEXT", **columns}}
     if template == "ops/resolve_everything":
         return {"feeds": contracts.FEEDS}
     if folder == "views":
-        columns = (
+        listed = (
             "COALESCE(p.person_id, r.patient_id) AS patient_id"
             if names["in_scope"] and template == "views/current_feed"
             else "r.status"
         )
-        return names | {"key": f.contract.key, "columns": columns}
+        return names | {"key": f.contract.key, "columns": listed}
     return names | ({"columns": ", ".join(NAMES["columns"])} if template in LISTED else {})
 
 

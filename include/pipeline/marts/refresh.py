@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from include.basics.settings import Settings
 from include.pipeline import statistics
+from include.pipeline.marts import disclosure
 from include.pipeline.marts.publishing import publish
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
@@ -41,21 +42,24 @@ def refresh(settings: Settings) -> RefreshReport:
 def refresh_stale(warehouse: Warehouse) -> RefreshReport:
     """The same on an open warehouse, without the snapshot."""
     with warehouse.transaction():
-        code = _estimators(warehouse)
+        limit = disclosure.small_cell(warehouse)
+        code = _estimators(warehouse, limit)
         if not warehouse.marts_are_stale():
             return RefreshReport(0, 0)
-        stamps = _stamps(warehouse)
+        stamps = {**_stamps(warehouse), "small_cell": limit}
         made = Made(warehouse, code)
+        disclosure.begin(warehouse, limit)
         for name in manifest("marts"):
             _bring_up_to_date(warehouse, made, name, stamps)
+        disclosure.end(warehouse, limit)
         made.keep(warehouse)
         warehouse.set_generation("refresh", warehouse.changes())
     return RefreshReport(len(manifest("marts")), _rows(warehouse))
 
 
-def _estimators(warehouse: Warehouse) -> str:
-    """The hash of the program that estimates what SQL cannot; another one makes the marts stale."""
-    code = fingerprint_of(Path(statistics.__file__).parent, suffixes={".py"})
+def _estimators(warehouse: Warehouse, limit: int) -> str:
+    """The program that estimates what SQL cannot, and how small a cell is: another one makes the marts stale."""
+    code = f"{fingerprint_of(Path(statistics.__file__).parent, suffixes={'.py'})} {limit}"
     if warehouse.scalar("SELECT fingerprint FROM ops.step WHERE step = 'estimators'") != code:
         note(warehouse, "estimators", code)
     return code
@@ -79,7 +83,7 @@ def _bring_up_to_date(warehouse: Warehouse, made: Made, name: str, stamps: dict[
 
 
 def _replace(warehouse: Warehouse, table: Table, stamps: dict[str, Any]) -> None:
-    select = select_text(table.name.replace(".", "/"))
+    select = disclosure.told(warehouse, table, select_text(table.name.replace(".", "/")), stamps["small_cell"])
     warehouse.run(f"DELETE FROM {table.name}")
     if table.statistics:
         rows = _labelled(warehouse, table, statistics.apply(table.statistics, warehouse.frame(select)))

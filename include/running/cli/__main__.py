@@ -1,4 +1,4 @@
-"""`python -m include.running.cli`: exit code 0 = done, 1 = failed, 2 = wrong usage.
+"""`python -m include.running.cli`: exit code 0 = done, 1 = failed (REG-... says why), 2 = wrong usage.
 
 A command lives for seconds, and most of what it makes are the modules it imports, which stay: the garbage collector
 looks through them less often than it would by itself, which saves a tenth of a night's start.

@@ -19,6 +19,7 @@ from include.running.cli.options import (
     at_day,
     day_of,
     places,
+    print_version,
     report_errors,
     settings_of,
 )
@@ -26,6 +27,9 @@ from include.running.cli.quarantine import quarantine
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=print_version, help="Print what runs."
+)
 def main() -> None:
     """A registry's nightly run on the command line, without Airflow."""
 
@@ -43,11 +47,21 @@ main.add_command(verify)
 @places
 @click.option("--through", type=DAY, help="Last batch date to pull and load, YYYY-MM-DD.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--strict", is_flag=True, help="Fail when the run held a file or left one where it is.")
 @report_errors
 def run(
-    extracts: str | None, warehouse: str | None, landing: str | None, through: datetime | None, as_json: bool
+    extracts: str | None,
+    warehouse: str | None,
+    landing: str | None,
+    through: datetime | None,
+    as_json: bool,
+    strict: bool,
 ) -> None:
-    """Pull, load, derive and refresh whatever there is to do."""
+    """Pull, load, derive and refresh whatever there is to do.
+
+    Exit code 0: done, perhaps with files that are held; 1: failed, or with --strict a file was held or left; 2: wrong
+    usage.
+    """
     from include.people.reporting import print_run
     from include.pipeline.landing import refusal
     from include.running.cli.run import run_steps
@@ -60,6 +74,9 @@ def run(
         raise RegistryError("REG-305", f"{len(report.failed)} files failed: {', '.join(report.failed)}.")
     if report.broken_rules:
         raise RegistryError("REG-303", f"Rules cannot be evaluated: {', '.join(report.broken_rules)}.")
+    held = sum(load.state == "held" for load in report.loads)
+    if strict and (held or report.not_pulled):
+        raise RegistryError("REG-117", f"{held} files were held, {len(report.not_pulled)} left where they are.")
 
 
 @main.command()

@@ -90,3 +90,13 @@ def opened(warehouse: str | None, landing: str | None, *, read_only: bool) -> It
 def day_of(moment: datetime | None) -> date | None:
     """The day of a date option; None without."""
     return moment.date() if moment else None
+
+
+def print_version(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    """The first digits of the hashes of the platform's Python, and of its SQL and contracts, as manifests tell them."""
+    if asked:
+        from include.pipeline.marts.parquet import versions
+
+        for name, hashed in sorted(versions().items()):
+            click.echo(f"{name} {hashed[:12]}")
+        context.exit()

@@ -1,0 +1,79 @@
+"""What leaves the house of small cells: counts in whole steps, and what is made of such counts (docs/disclosure.md).
+
+`include/reference/disclosure.csv` says it of each column; where SMALL_CELL is 0, nothing of this runs.
+"""
+
+import csv
+import os
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from include.basics.errors import RegistryError
+from include.warehouse import Warehouse
+from include.warehouse.reference import FOLDER
+from include.warehouse.schema import note
+from include.warehouse.sql import render
+from include.warehouse.tables import SQL_TYPES, Table
+
+DEFAULT = 5
+STEP = "small_cell"
+COUNTS, TOLD_COUNTS = "derived.survival_count", "told_count"
+
+
+def small_cell(warehouse: Warehouse) -> int:
+    """SMALL_CELL, else what the marts were made with last, else 5; 0 = everything is told."""
+    known = warehouse.scalar(f"SELECT fingerprint FROM ops.step WHERE step = '{STEP}'")
+    chosen = os.environ.get("SMALL_CELL") or known or str(DEFAULT)
+    if not chosen.isdecimal() or int(chosen) == 1:
+        raise RegistryError("REG-111", "SMALL_CELL is no limit.")
+    if chosen != known:
+        note(warehouse, STEP, chosen)
+    return int(chosen)
+
+
+def begin(warehouse: Warehouse, limit: int) -> None:
+    """Make what curves and their comparisons are estimated from: none of them sees a count that is not told."""
+    if limit:
+        warehouse.replace_temporary(TOLD_COUNTS, "disclosure/survival_count", {"limit": limit})
+
+
+def end(warehouse: Warehouse, limit: int) -> None:
+    """Drop it again."""
+    if limit:
+        warehouse.run(f"DROP TABLE {TOLD_COUNTS}")
+
+
+def told(warehouse: Warehouse, table: Table, select: str, limit: int) -> str:
+    """The SELECT of a mart as its rows leave the house."""
+    if not limit:
+        return select
+    ruled = rules().get(table.name.removeprefix("marts."), {})
+    select = select.replace(COUNTS, TOLD_COUNTS)
+    if table.grain == "patient":
+        return _of_persons(table, select, ruled, limit)
+    if not ruled:
+        return select
+    columns = list(warehouse.run_verbatim(f"SELECT * FROM ({select}) AS mart LIMIT 0").keys())
+    kinds = {name: rule.kind for name, rule in ruled.items()}
+    made_of = {name: rule.made_of.split(", ") for name, rule in ruled.items()}
+    names = {"select": select, "columns": columns, "kinds": kinds, "made_of": made_of, "limit": limit}
+    return render("disclosure/mart", names)
+
+
+def _of_persons(table: Table, select: str, ruled: dict[str, Any], limit: int) -> str:
+    levels = range(1, 1 + max(int(rule.level) for rule in ruled.values()))
+    columns = {name: SimpleNamespace(level=int(rule.level), width=rule.width) for name, rule in ruled.items()}
+    types = {column.name: SQL_TYPES[column.type].partition(" COLLATE")[0] for column in table.columns}
+    names = {"select": select, "columns": columns, "types": types, "levels": levels, "limit": limit}
+    return render("disclosure/patient_outcome", names)
+
+
+@cache
+def rules() -> dict[str, dict[str, Any]]:
+    """The rules of each mart, by column."""
+    found: dict[str, dict[str, Any]] = {}
+    with (FOLDER / "disclosure.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            found.setdefault(row["mart"], {})[row["column_name"]] = SimpleNamespace(**row)
+    return found

@@ -1,0 +1,51 @@
+{% from 'disclosure/told.sql' import told with context %}
+-- A mart's rows as they leave the house. Reads: mart.
+WITH mart AS (
+{{ select }}
+),
+
+counted AS (
+    SELECT
+{% for name in columns %}
+{% if kinds.get(name) in ("persons", "group") %}
+        NULLIF({{ told('CAST("' ~ name ~ '" AS BIGINT)', limit) }}, 0) AS "{{ name }}"
+{%- elif kinds.get(name) == "rest" %}
+        {{ told('CAST("' ~ name ~ '" AS BIGINT)', limit) }} AS "{{ name }}"
+{%- else %}
+        "{{ name }}"
+{%- endif %}
+{{ "," if not loop.last }}
+{% endfor %}
+    FROM mart
+)
+
+SELECT
+{% for name in columns %}
+{% if kinds.get(name) == "percent" %}
+    CASE WHEN "{{ name }}" IS NOT NULL THEN CAST(100 AS DOUBLE PRECISION) * {{ made_of[name][0] }} / {{ made_of[name][1] }} END
+{%- elif kinds.get(name) == "estimate" %}
+    CASE
+        WHEN {{ made_of[name][0] }} IS NULL THEN NULL
+        WHEN "{{ name }}" = 0 THEN 0
+        ELSE
+            ROUND(CAST("{{ name }}" / POWER(10, FLOOR(LOG10(ABS("{{ name }}"))) - 1) AS DOUBLE PRECISION))
+            * POWER(CAST(10 AS DOUBLE PRECISION), FLOOR(LOG10(ABS("{{ name }}"))) - 1)
+    END
+{%- elif kinds.get(name) == "single" %}
+    CAST(NULL AS DOUBLE PRECISION)
+{%- else %}
+    "{{ name }}"
+{%- endif %}
+ AS "{{ name }}"{{ "," if not loop.last }}
+{% endfor %}
+FROM counted
+WHERE TRUE
+{% for name in columns if kinds.get(name) == "group" %}
+    AND "{{ name }}" IS NOT NULL
+{% endfor %}
+{% for name in columns if kinds.get(name) == "rest" %}
+    AND (months IS NOT NULL OR "{{ name }}" > 0)
+{% endfor %}
+{% if "mart" in kinds.values() %}
+    AND FALSE
+{% endif %}

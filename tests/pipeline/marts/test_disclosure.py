@@ -1,0 +1,305 @@
+"""What leaves the house of small cells, attacked by whoever has all that is published and knows the rule."""
+
+import itertools
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from scipy.optimize import LinearConstraint, milp
+
+from include.basics.errors import RegistryError
+from include.pipeline.derivation import derive_touched
+from include.pipeline.marts import disclosure, refresh_stale
+from include.warehouse import Warehouse, open_warehouse
+from include.warehouse.sql import select_text
+from include.warehouse.tables import manifest, read_table
+from tests.support.clinical import fill, rows
+from tests.support.marts import LEDGER_MARTS, refresh_only
+from tests.support.warehouses import Templates
+
+LIMIT = 5
+FIRST = date(2020, 1, 6)
+VIABLE_MM = {"CR": 0, "PR": 10, "SD": 38, "PD": 70}
+WHOLE = "of whom"
+
+
+@pytest.fixture(autouse=True)
+def limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMALL_CELL", str(LIMIT))
+
+
+def cohort(warehouse: Warehouse, persons: list[tuple[str, str, int]]) -> None:
+    """Treated patients by sex, response after treatment (NE = no exam) and months from treatment to death."""
+    names = [f"p{n:03}" for n in range(len(persons))]
+    known = list(zip(names, persons, strict=True))
+    exams = [
+        (name, days, 40 if days < 0 else VIABLE_MM[response])
+        for name, (_, response, _) in known
+        if response != "NE"
+        for days in (-5, 60)
+    ]
+    fill(
+        warehouse,
+        patients=[
+            {"patient_id": name, "sex": sex, "birth_date": date(1950, 1, 1), "diagnosis_date": FIRST - timedelta(400)}
+            for name, (sex, _, _) in known
+        ],
+        procedures=[
+            {"patient_id": name, "performed_on": FIRST, "technique": "ctace", "territory": "whole_liver"}
+            for name in names
+        ],
+        exams=[
+            {"patient_id": name, "exam_id": f"{name} {days}", "exam_date": FIRST + timedelta(days), "modality": "CT"}
+            for name, days, _ in exams
+        ],
+        lesions=[
+            {
+                "patient_id": name,
+                "exam_id": f"{name} {days}",
+                "lesion_id": "T",
+                "lesion_kind": "target",
+                "viable_diameter_mm": viable,
+                "longest_diameter_mm": max(viable, 30),
+            }
+            for name, days, viable in exams
+        ],
+        visits=[
+            {
+                "patient_id": name,
+                "visit_date": FIRST + timedelta(30 * months + 3),
+                "vital_status": "dead" if months % 2 else "alive",
+                "death_date": FIRST + timedelta(30 * months + 3) if months % 2 else None,
+            }
+            for name, (_, _, months) in known
+        ],
+    )
+    derive_touched(warehouse)
+
+
+def told(warehouse: Warehouse) -> dict[tuple[str, str, str], int | None]:
+    """Best responses by mRECIST: the counts of the whole cohort, and of men and women, what they are counted of."""
+    counts: dict[tuple[str, str, str], int | None] = {}
+    for stratum, kind, response, patients, denominator in rows(
+        warehouse,
+        "SELECT stratum, denominator_kind, response, patients, denominator FROM marts.response_rate "
+        "WHERE assessment = 'best' AND criteria = 'mrecist' AND stratification IN ('all', 'sex')",
+    ):
+        counts[stratum, WHOLE, kind] = denominator
+        counts[stratum, response, kind] = patients
+    return counts
+
+
+class Attack:
+    """Everything that the published counts say, as one linear system of whole numbers."""
+
+    def __init__(self) -> None:
+        self.names: dict[Any, int] = {}
+        self.lower: dict[Any, float] = {}
+        self.upper: dict[Any, float] = {}
+        self.sums: list[tuple[Any, list[Any]]] = []
+
+    def know(self, name: Any, count: int | None) -> None:
+        """What a told count means to whoever knows the rule."""
+        self.names.setdefault(name, len(self.names))
+        low, high = (0, LIMIT) if count is None else (max(count, LIMIT + 1), count + LIMIT - 1)
+        self.lower[name], self.upper[name] = low, high
+
+    def add(self, whole: Any, parts: list[Any]) -> None:
+        """Parts add up to a whole; one of which nothing is told is anything."""
+        for name in (whole, *parts):
+            self.names.setdefault(name, len(self.names))
+            self.lower.setdefault(name, 0)
+            self.upper.setdefault(name, np.inf)
+        self.sums.append((whole, parts))
+
+    def bounds(self, name: Any) -> tuple[int, int]:
+        """The least and the greatest value that agree with everything."""
+        matrix = np.zeros((len(self.sums), len(self.names)))
+        for row, (whole, parts) in enumerate(self.sums):
+            matrix[row, self.names[whole]] = 1
+            for part in parts:
+                matrix[row, self.names[part]] -= 1
+        low, high = (np.array([side[n] for n in self.names], dtype=float) for side in (self.lower, self.upper))
+        found = []
+        for sign in (1, -1):
+            aim = np.zeros(len(self.names))
+            aim[self.names[name]] = sign
+            solved = milp(
+                aim,
+                constraints=LinearConstraint(matrix, 0, 0),
+                bounds=(low, high),
+                integrality=np.ones(len(self.names)),
+            )
+            assert solved.success, "what is published contradicts itself"
+            found.append(round(sign * solved.fun))
+        return found[0], found[1]
+
+
+def attacked(counts: dict[tuple[str, str, str], int | None]) -> Attack:
+    attack = Attack()
+    for name, count in counts.items():
+        attack.know(name, count)
+    strata = {name[0] for name in counts}
+    responses = ["CR", "PR", "SD", "PD", "NON_CR_NON_PD", "NE"]
+    for stratum, kind in itertools.product(strata, ("evaluable", "treated")):
+        attack.add((stratum, WHOLE, kind), [(stratum, response, kind) for response in responses])
+        attack.add((stratum, "OR", kind), [(stratum, response, kind) for response in ("CR", "PR")])
+        attack.add((stratum, "DCR", kind), [(stratum, response, kind) for response in ("CR", "PR", "SD")])
+        attack.add(("all", WHOLE, kind), [(sex, WHOLE, kind) for sex in ("female", "male")])
+    for stratum, response in itertools.product(strata, [*responses[:-1], "OR", "DCR"]):
+        attack.add((stratum, response, "treated"), [(stratum, response, "evaluable")])
+    for stratum in strata:
+        attack.add((stratum, WHOLE, "treated"), [(stratum, WHOLE, "evaluable"), (stratum, "NE", "treated")])
+    for response, kind in itertools.product([*responses, "OR", "DCR"], ("evaluable", "treated")):
+        attack.add(("all", response, kind), [(sex, response, kind) for sex in ("female", "male")])
+    return attack
+
+
+PERSONS = st.lists(
+    st.tuples(st.sampled_from(["female", "male"]), st.sampled_from([*VIABLE_MM, "NE"]), st.integers(1, 40)),
+    min_size=8,
+    max_size=40,
+)
+
+
+@settings(
+    max_examples=4,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(persons=PERSONS)
+def test_no_small_count_follows_from_what_is_published(
+    templates: Templates, tmp_path: Path, persons: list[tuple[str, str, int]]
+) -> None:
+    with open_warehouse(templates.duckdb(tmp_path / "attacked.duckdb")) as warehouse:
+        cohort(warehouse, persons)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SMALL_CELL", "0")
+            refresh_only(warehouse, "response_rate")
+            truth = told(warehouse)
+        refresh_only(warehouse, "response_rate", "patient_outcome")
+        published = told(warehouse)
+        attack = attacked(published)
+        for response, known in rows(
+            warehouse, "SELECT best_response, COUNT(*) FROM marts.patient_outcome GROUP BY best_response"
+        ):
+            if response:
+                attack.lower["all", response, "treated"] = max(attack.lower["all", response, "treated"], known)
+    small = [name for name in published if name[1] != WHOLE and 0 < (truth[name] or 0) < LIMIT]
+    for name in small:
+        least, greatest = attack.bounds(name)
+        assert published[name] is None
+        assert least <= (truth[name] or 0) <= greatest
+        assert least < greatest, f"{name} is known"
+
+
+def test_the_attack_finds_what_exact_counts_tell(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMALL_CELL", "0")
+    cohort(warehouse, [("female", "CR", 3)] * 7 + [("male", "CR", 5)] * 6 + [("male", "SD", 8)])
+    refresh_only(warehouse, "response_rate")
+    published = told(warehouse)
+    attack = attacked(published)
+    for name, count in published.items():
+        hidden = name[1] in {"SD", "DCR"} and name[0] != "all"
+        attack.lower[name], attack.upper[name] = (0, np.inf) if hidden else (count or 0, count or 0)
+    assert attack.bounds(("male", "SD", "treated")) == (1, 1)
+
+
+MIXED = [
+    *[("female", "CR", months) for months in range(2, 22)],
+    *[("male", "PR", months) for months in range(1, 24)],
+    *[("male", "SD", months) for months in (3, 4, 9)],
+    *[("female", "PD", 7), ("female", "NE", 12)],
+]
+"""48 persons: 22 women and 26 men."""
+
+
+def test_counts_and_what_is_made_of_them(warehouse: Warehouse) -> None:
+    cohort(warehouse, MIXED)
+    refresh_only(warehouse, "response_rate", "baseline_characteristics", "mortality_30_day")
+    found = told(warehouse)
+    assert found["all", WHOLE, "treated"] == 45
+    assert found["all", "PR", "treated"] == 20
+    assert {found[sex, "SD", "treated"] for sex in ("all", "male", "female")} == {None}
+    (percent,) = rows(
+        warehouse,
+        "SELECT DISTINCT percent FROM marts.response_rate WHERE assessment = 'best' AND criteria = 'mrecist' "
+        "AND stratum = 'all' AND response = 'PR' AND denominator_kind = 'treated'",
+    )
+    assert percent[0] == pytest.approx(100 * 20 / 45)
+    ages = "FROM marts.baseline_characteristics WHERE characteristic = 'age_at_first_procedure'"
+    assert rows(warehouse, f"SELECT n, denominator, mean, median, min, max {ages}") == [(45, 45, 70, 70, None, None)]
+    assert rows(warehouse, "SELECT DISTINCT small_cell FROM marts.mortality_30_day") == [(LIMIT,)]
+    # The one death within 30 days.
+    assert rows(warehouse, "SELECT deaths, percent FROM marts.mortality_30_day WHERE unit = 'patient'") == [
+        (None, None)
+    ]
+
+
+def test_a_step_of_a_curve_is_of_several_persons(warehouse: Warehouse) -> None:
+    cohort(warehouse, MIXED)
+    refresh_only(warehouse, "survival_curve", "survival_summary", "kaplan_meier", "cumulative_incidence_curve")
+    counts = "at_risk, events, censored, time_months FROM marts.survival_curve WHERE ci_method = 'log'"
+    found = rows(warehouse, f"SELECT {counts} AND endpoint = 'os_treatment' AND stratum = 'all'")
+    assert max(at_risk for at_risk, _, _, _ in found) == 45
+    for curve in (found, rows(warehouse, f"SELECT {counts}")):
+        assert all(number % LIMIT == 0 for row in curve for number in row[:3])
+        assert all(months == int(months) for *_, months in curve)
+    # Three men are in no stratum of so few: their response lasts, but not for a curve.
+    assert rows(warehouse, "SELECT MIN(patients) >= 5 FROM marts.survival_summary") == [(True,)]
+
+
+def test_rows_of_persons_are_alike_to_several(warehouse: Warehouse) -> None:
+    cohort(warehouse, MIXED)
+    refresh_only(warehouse, "patient_outcome")
+    columns = [c.name for c in read_table("marts", "patient_outcome").columns if c.name != "patient_key"]
+    listed = ", ".join(columns)
+    alike = rows(warehouse, f"SELECT COUNT(*) FROM marts.patient_outcome GROUP BY {listed}")
+    assert alike
+    assert all(persons >= LIMIT and persons % LIMIT == 0 for (persons,) in alike)
+
+
+def test_without_a_setting_five_and_then_what_was_set_last(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made_with() -> int:
+        warehouse.count_step("load")
+        refresh_only(warehouse, "mortality_30_day")
+        return int(warehouse.scalar("SELECT MAX(small_cell) FROM marts.mortality_30_day"))
+
+    cohort(warehouse, MIXED[:1])
+    monkeypatch.delenv("SMALL_CELL")
+    assert made_with() == 5
+    monkeypatch.setenv("SMALL_CELL", "0")
+    assert made_with() == 0
+    monkeypatch.delenv("SMALL_CELL")
+    assert made_with() == 0
+
+
+@pytest.mark.parametrize("wrong", ["many", "-3", "1"])
+def test_what_is_no_limit_is_refused(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    monkeypatch.setenv("SMALL_CELL", wrong)
+    with pytest.raises(RegistryError) as error:
+        refresh_stale(warehouse)
+    assert error.value.code == "REG-111"
+
+
+def test_every_number_of_a_mart_has_a_rule() -> None:
+    """But those of files, of definitions, and those that are estimated from told counts alone."""
+    ruled = disclosure.rules()
+    known = {*LEDGER_MARTS, "metric_definition", "data_dictionary", "toxicity_limit", "reference_range"}
+    for name in set(manifest("marts")) - known:
+        table = read_table("marts", name)
+        if "survival_count" in select_text(f"marts/{name}") or name == "kaplan_meier":
+            continue
+        kinds = {rule.kind for rule in ruled[name].values()}
+        if table.statistics or kinds & {"level", "mart"}:
+            continue
+        numbers = {c.name for c in table.columns if c.type in ("integer", "double") and c.name not in table.key}
+        assert numbers - set(ruled[name]) <= {"sort_order"}, name

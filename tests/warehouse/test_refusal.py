@@ -1,0 +1,142 @@
+"""What went wrong with the database, by causes as they are: a code, the place, and no secret."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from include.basics.errors import RegistryError
+from include.basics.settings import ROOT
+from include.running.nightly.home import free_port
+from include.warehouse import connection, open_warehouse
+from tests.support.warehouses import new_database
+
+SECRET = "hunter2"
+
+
+@pytest.fixture
+def base(postgres_server: str) -> sa.URL:
+    """A database of the server."""
+    return sa.make_url(new_database(postgres_server))
+
+
+def refused(url: sa.URL | str) -> RegistryError:
+    """The error of opening a warehouse and reading and writing a little."""
+    text = url if isinstance(url, str) else url.render_as_string(hide_password=False)
+    with pytest.raises(RegistryError) as error, open_warehouse(text) as warehouse:
+        warehouse.run("CREATE TABLE public.mine (n INTEGER)")
+    assert SECRET not in str(error.value)
+    assert error.value.__cause__ is None
+    return error.value
+
+
+def test_a_closed_port() -> None:
+    port = free_port()
+    error = refused(f"postgresql+psycopg://ada:{SECRET}@127.0.0.1:{port}/registry")
+    assert (error.code, f"127.0.0.1:{port}/registry" in error.what) == ("REG-114", True)
+
+
+def test_a_host_that_nobody_knows() -> None:
+    assert refused(f"postgresql+psycopg://ada:{SECRET}@nowhere.invalid/registry").code == "REG-114"
+
+
+def test_a_database_that_is_not_there(base: sa.URL) -> None:
+    error = refused(base.set(database="nothing"))
+    assert (error.code, "nothing" in error.what) == ("REG-113", True)
+
+
+def test_a_user_that_is_not_there(base: sa.URL) -> None:
+    assert refused(base.set(username="nobody", password=SECRET)).code == "REG-112"
+
+
+@pytest.fixture
+def asked_for_a_password(base: sa.URL) -> Iterator[sa.URL]:
+    """A role that the server asks for its password."""
+    with open_warehouse(base.render_as_string(hide_password=False)) as warehouse:
+        warehouse.run("DROP ROLE IF EXISTS has_password")
+        warehouse.run("CREATE ROLE has_password LOGIN PASSWORD 'another'")
+        rules = Path(warehouse.scalar("SHOW hba_file"))
+        before = rules.read_text()
+        rules.write_text("local all has_password scram-sha-256\nhost all has_password all scram-sha-256\n" + before)
+        warehouse.run("SELECT pg_reload_conf()")
+    yield base.set(username="has_password", password=SECRET)
+    rules.write_text(before)
+
+
+def test_a_wrong_password(asked_for_a_password: sa.URL) -> None:
+    assert refused(asked_for_a_password).code == "REG-112"
+
+
+@pytest.fixture
+def reader(base: sa.URL) -> Iterator[sa.URL]:
+    """A role that may connect and nothing else."""
+    with open_warehouse(base.render_as_string(hide_password=False)) as warehouse:
+        warehouse.run("DROP ROLE IF EXISTS looks_only")
+        warehouse.run("CREATE ROLE looks_only LOGIN")
+        warehouse.run("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    yield base.set(username="looks_only")
+    with open_warehouse(base.render_as_string(hide_password=False)) as warehouse:
+        warehouse.run("DROP ROLE looks_only")
+
+
+def test_a_role_that_may_not(reader: sa.URL) -> None:
+    assert refused(reader).code == "REG-115"
+
+
+def test_the_session_that_has_the_turn(base: sa.URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "LOCK_WAIT_SECONDS", 0)
+    with open_warehouse(base.render_as_string(hide_password=False)) as holder:
+        pid = holder.scalar("SELECT pg_backend_pid()")
+        error = refused(base)
+    assert (error.code, f"Session {pid} " in error.what) == ("REG-103", True)
+
+
+def python(code: str, *arguments: Any, **how: Any) -> subprocess.Popen[str]:
+    """Another process."""
+    command = [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)]
+    return subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **how)
+
+
+def test_the_process_that_holds_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "LOCK_WAIT_SECONDS", 0)
+    file = tmp_path / "registry.duckdb"
+    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
+    with python(code, file) as holder:
+        assert holder.stdout
+        holder.stdout.readline()
+        error = refused(f"duckdb:///{file}")
+        holder.communicate("\n")
+    assert (error.code, f"Process {holder.pid} holds" in error.what) == ("REG-103", True)
+
+
+FILL = """
+    import resource, signal, sys
+    from include.basics.errors import RegistryError
+    from include.warehouse import open_warehouse
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        with open_warehouse("duckdb:///" + sys.argv[1]) as warehouse:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))
+            warehouse.run_verbatim("CREATE TABLE t AS SELECT MD5(CAST(range AS TEXT)) AS cell FROM range(1000000)")
+    except RegistryError as error:
+        print(error.code)
+"""
+
+
+def test_a_disk_that_takes_no_more(tmp_path: Path) -> None:
+    with python(FILL, tmp_path / "registry.duckdb", env={**os.environ, "PYTHONPATH": str(ROOT)}) as writer:
+        said, _ = writer.communicate(timeout=60)
+    assert said.split() == ["REG-116"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    assert refused(f"duckdb:///{tmp_path / 'registry.duckdb'}").code == "REG-115"
