@@ -40,12 +40,12 @@ def land(
 ) -> int:
     """Copy one file and enter it; returns 1 when its content is new, else 0.
 
-    Raises RegistryError REG-203 to REG-206 when it cannot be copied.
+    Raises RegistryError REG-203 to REG-206, or one of S3's (REG-210 to REG-217), when it cannot be copied.
     """
     with scratch() as folder:
         copy = folder / "copy"
         with _told_as("REG-203"):
-            _copy_unchanged(extracts, item, copy)
+            item = extracts.copy(item, copy)
         sha256 = hash_of(copy)
         if latest and latest.sha256 == sha256:
             with warehouse.transaction():
@@ -83,13 +83,6 @@ def _told_as(code: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise RegistryError(BY_KIND.get(error.errno or 0, code), "A file cannot be copied.") from None
-
-
-def _copy_unchanged(extracts: Place, item: Item, copy: Path) -> None:
-    """Copy a file; one that changed meanwhile is as good as gone, and pulled again by the next run."""
-    extracts.fetch(item.path, copy)
-    if extracts.stat(item.path).mark != item.mark:
-        raise FileNotFoundError(errno.ENOENT, "the file is being written")
 
 
 def _identity(extract: Extract, delivery: int, site: Site | None) -> dict[str, Any]:
