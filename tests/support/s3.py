@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,13 @@ START_SECONDS = 30
 @pytest.fixture(scope="session")
 def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of an S3 server that lives as long as the tests."""
-    folder = tmp_path_factory.mktemp("s3")
+    with s3_server(tmp_path_factory.mktemp("s3")) as endpoint:
+        yield endpoint
+
+
+@contextmanager
+def s3_server(folder: Path) -> Iterator[str]:
+    """A running S3 server and its URL; a `notification.toml` in its folder says whom it tells of what is written."""
     allowed = {ACCESS: ["Admin"], STRANGER: ["List:partly", "Read:partly/extracts/clinic/*"]}
     identities = [
         {"name": name, "credentials": [{"accessKey": name, "secretKey": SECRET}], "actions": actions}
