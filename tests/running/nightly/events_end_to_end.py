@@ -7,6 +7,7 @@ Amazon's SQS, and for the S3 that puts messages on it.
 import json
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,7 @@ def airflow(
         "EVENT_TOKEN": TOKEN,
         "EVENT_QUEUE": mock["queue"],
         "AWS_ENDPOINT_URL_SQS": mock["endpoint"],
+        "LATE_MINUTES": "0.1",
     }
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {**EVENTS_ONLY, **own}.items():
@@ -150,6 +152,19 @@ def test_a_message_of_the_mocked_queue_is_enough(
     assert not in_marts(settings, "laboratory")
     mock["s3"].put_object(Bucket="hospital-extracts", Key=f"study/{key}", Body=b"")
     print(f"queue: {seconds_to_marts(settings, 'laboratory'):.0f} s")
+
+
+def test_a_late_department_raises_a_deadline_alert_of_airflow(airflow: Session, settings: Settings) -> None:
+    with open_warehouse(settings.warehouse) as warehouse:
+        warehouse.run("UPDATE received.file SET received_at = :then WHERE source = 'clinic'", then=datetime(2020, 1, 2))
+    for source in ("clinic", "pathology"):
+        airflow.airflow._ask("POST", f"/dags/expect_{source}/dagRuns", json={"logical_date": None})
+    log = airflow.home.logs
+
+    until(lambda: any("clinic is late" in file.read_text() for file in log.rglob("*") if file.is_file()), TWO_MINUTES)
+
+    runs = airflow.airflow._get("/dags/~/dagRuns", dag_id_pattern="expect_")["dag_runs"]
+    assert {run["dag_id"]: run["state"] for run in runs} == {"expect_clinic": "running", "expect_pathology": "success"}
 
 
 def test_no_message_is_kept(airflow: Session, mock: dict[str, Any]) -> None:
