@@ -17,7 +17,7 @@ AS_RENDERED := --exclude-rules AM04,AM08,AL08,AL09,RF02,RF03,RF04,RF06,ST05,ST06
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install nightly serve test test-long test-deployment deployed-nightly secrets lint lint-code lint-types lint-sql lint-lock lint-packages format lock rules bench bench-arrival clean
+.PHONY: help install nightly serve test test-long test-events test-deployment deployed-nightly secrets lint lint-code lint-types lint-sql lint-lock lint-packages format lock rules bench bench-arrival clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test: $(INSTALLED) ## all tests (ARGS="-k name" for some)
 test-long: $(INSTALLED) ## the tests of random histories and files, ten times as much
 	@EXAMPLES=10 $(BIN)/python -m pytest --numprocesses 2 tests/pipeline/resolving/test_order.py tests/pipeline/loading/test_arrival_order.py \
 		tests/people/decisions/test_conservation.py tests/mutations/test_stage.py $(ARGS)
+
+test-events: $(INSTALLED) ## an object on S3 to the marts by webhook and by queue, through an Airflow of its own (needs moto)
+	@$(BIN)/python -m pytest tests/running/nightly/events_end_to_end.py $(ARGS)
 
 test-deployment: $(INSTALLED) ## the compose file for real, in an engine of its own (needs root and ../shared/compose-lab)
 	@timeout --signal=INT 3000 $(BIN)/python -m pytest tests/deployment -p no:cacheprovider --timeout=1500 $(ARGS)

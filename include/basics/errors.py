@@ -33,6 +33,17 @@ CODES: dict[str, str] = {
     "REG-208": "Put the file or folder itself where the symbolic link is: links out of the extracts, and those in a "
     "circle, are not followed.",
     "REG-209": "Let SCRATCH name a folder that this account owns; by default it is var/scratch of the project.",
+    "REG-210": "Create the bucket, or correct its name in EXTRACTS or LANDING.",
+    "REG-211": "Allow this account s3:ListBucket and s3:GetObject on EXTRACTS, and s3:PutObject too on LANDING; the "
+    "next run tries again.",
+    "REG-212": "Set AWS_DEFAULT_REGION, or region_name of the connection S3_CONN_ID, to the bucket's region.",
+    "REG-213": "Renew the credentials (AWS_ACCESS_KEY_ID, a profile, a role, the connection S3_CONN_ID) and check this "
+    "machine's clock; the next run tries again.",
+    "REG-214": "Check AWS_ENDPOINT_URL, that the server runs, and the network between; the next run tries again.",
+    "REG-215": "Check that AWS_ENDPOINT_URL begins as the server speaks (http or https), and let AWS_CA_BUNDLE name "
+    "the certificates that it is trusted by.",
+    "REG-216": "Let S3_CONN_ID name an Airflow connection of type aws (and install the provider amazon), or unset it.",
+    "REG-217": "Wait until nobody writes the object; the next run tries again. Else have the file sent again.",
     "REG-301": "Ask the department for a readable file: UTF-8, comma-separated, one header row, RFC 4180 quoting.",
     "REG-302": "Ask the department to send the file again under a new name with what the rule asks for.",
     "REG-303": "Correct the suite in include/expectations if it is wrong; the next run tries the file again.",

@@ -60,6 +60,7 @@ def main(folder: Path) -> None:
             "max_active_runs": dag.max_active_runs,
             "time_limit": dag.dagrun_timeout.total_seconds() if dag.dagrun_timeout else None,
             "woken_by": getattr(getattr(dag.timetable, "asset_condition", None), "name", None),
+            "deadlines": [deadline.name for deadline in dag.deadline or ()],
             "timetable": type(dag.timetable).__name__,
             "tasks": {task.task_id: describe_task(task) for task in dag.tasks},
         }

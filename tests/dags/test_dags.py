@@ -11,12 +11,13 @@ from include.definitions import contracts
 from include.people.asking.runs import DECIDE
 from include.running.nightly.names import POOL, SOURCES
 from include.running.nightly.session import DAGS as KNOWN
+from include.running.nightly.session import EXPECT
 from include.running.nightly.wiring import OWNER, TAGS
 from tests.dags.conftest import describe
 
 FILES = sorted(path.name for path in (ROOT / "dags").glob("*.py"))
 WOKEN = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts", "watch", "report"]
-DAGS = [*WOKEN, DECIDE, "check_rules", "verify"]
+DAGS = [*WOKEN, DECIDE, "check_rules", "verify", *EXPECT]
 APART = {"announce", "all_loaded", "ask", "asked", "settled", "tell", "all_told", "ask_again", "check"}
 INGEST = [f"ingest_{source}" for source in SOURCES]
 HEAVY = {"pandas", "numpy", "duckdb", "duckdb_sqlalchemy", "sqlalchemy", "great_expectations", "lifelines"}
@@ -53,7 +54,7 @@ def test_the_page_of_a_dag_says_what_an_operator_asks(dags: dict[str, Any], dag:
         assert heading in dags[dag]["doc"]
 
 
-@pytest.mark.parametrize("dag", WOKEN)
+@pytest.mark.parametrize("dag", [*WOKEN, *EXPECT])
 def test_a_dag_runs_once_at_a_time(dags: dict[str, Any], dag: str) -> None:
     assert dags[dag]["max_active_runs"] == 1
 
@@ -169,6 +170,12 @@ def test_a_clock_wakes_every_dag_as_well(dags: dict[str, Any], dag: str) -> None
     assert dags[dag]["timetable"] == "AssetOrTimeSchedule"
 
 
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_late_department_misses_a_deadline_of_its_own(dags: dict[str, Any], source: str) -> None:
+    assert dags[f"expect_{source}"]["deadlines"] == [f"{source} is late"]
+    assert dags[f"expect_{source}"]["timetable"] == "CronTriggerTimetable"
+
+
 def test_the_rules_are_checked_by_the_clock_before_the_extracts_come(dags: dict[str, Any]) -> None:
     assert dags["check_rules"]["timetable"] == "CronTriggerTimetable"
     assert dags["check_rules"]["tasks"]["check"]["outlets"] == []
@@ -194,12 +201,12 @@ def test_a_broken_file_is_an_import_error_in_precise_words_and_the_other_dags_st
     for file, _, _, said in BROKEN:
         assert f"{file}: " in error
         assert said in error
-    assert sorted(copied["dags"]) == sorted([*WOKEN, DECIDE, "verify"])
+    assert sorted(copied["dags"]) == sorted([*WOKEN, DECIDE, "verify", *EXPECT])
 
 
 def test_the_clock_can_be_switched_off(tmp_path: Path) -> None:
-    clocks = ("INGEST", "DERIVE", "REFRESH", "WATCH", "REPORT", "CHECK")
+    clocks = ("INGEST", "DERIVE", "REFRESH", "WATCH", "REPORT", "CHECK", "EXPECT")
     dags = describe(tmp_path, **{f"{clock}_SCHEDULE": "off" for clock in clocks})["dags"]
 
     assert {dags[dag]["timetable"] for dag in WOKEN} == {"AssetTriggeredTimetable"}
-    assert dags["check_rules"]["timetable"] == "NullTimetable"
+    assert {dags[dag]["timetable"] for dag in ("check_rules", *EXPECT)} == {"NullTimetable"}

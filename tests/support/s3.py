@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 ACCESS, SECRET = "registry-test", "registry-test-secret"
+STRANGER = "registry-stranger"
+"""May read what lies in the bucket `partly` below `extracts/clinic`, and list it."""
 PORTS = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
 PORTS += ("s3.port", "s3.port.grpc")
 START_SECONDS = 30
@@ -25,9 +27,19 @@ START_SECONDS = 30
 @pytest.fixture(scope="session")
 def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of an S3 server that lives as long as the tests."""
-    folder = tmp_path_factory.mktemp("s3")
-    identity = {"name": "tests", "credentials": [{"accessKey": ACCESS, "secretKey": SECRET}], "actions": ["Admin"]}
-    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
+    with s3_server(tmp_path_factory.mktemp("s3")) as endpoint:
+        yield endpoint
+
+
+@contextmanager
+def s3_server(folder: Path) -> Iterator[str]:
+    """A running S3 server and its URL; a `notification.toml` in its folder says whom it tells of what is written."""
+    allowed = {ACCESS: ["Admin"], STRANGER: ["List:partly", "Read:partly/extracts/clinic/*"]}
+    identities = [
+        {"name": name, "credentials": [{"accessKey": name, "secretKey": SECRET}], "actions": actions}
+        for name, actions in allowed.items()
+    ]
+    (folder / "s3.json").write_text(json.dumps({"identities": identities}))
     ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
     command = [
         str(Path(sys.executable).with_name("weed")),

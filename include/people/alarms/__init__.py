@@ -4,6 +4,6 @@ They are computed from stored counts. The steps are those of the DAG `watch`: `a
 `tell` hands them to a channel, `remember` notes which it accepted.
 """
 
-from include.people.alarms.steps import assess, remember, tell
+from include.people.alarms.steps import assess, is_late, remember, tell
 
-__all__ = ["assess", "remember", "tell"]
+__all__ = ["assess", "is_late", "remember", "tell"]

@@ -9,6 +9,7 @@ from include.basics.settings import Settings
 from include.people.alarms import channels, telling
 from include.people.alarms.telling import Message
 from include.warehouse import open_warehouse, prepare
+from include.warehouse.sql import select_text
 
 
 def assess(settings: Settings) -> list[dict[str, Any]]:
@@ -48,3 +49,10 @@ def remember(settings: Settings, outcomes: Sequence[dict[str, Any]]) -> list[str
             for message in outcome["told"]:
                 telling.remember(warehouse, Message.of(message))
     return [error for outcome in outcomes for error in outcome["refused"]]
+
+
+def is_late(settings: Settings, source: str) -> bool:
+    """Whether a department is late now, at any site."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        return any(one.source == source for one in warehouse.run(select_text("alarms/late")))

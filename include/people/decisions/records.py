@@ -14,6 +14,7 @@ from include.definitions import contracts
 from include.definitions.expectations import read_suite
 from include.people.decisions.events import demand, enter
 from include.people.decisions.selection import Selection, choose
+from include.pipeline.landing.places import OUT_OF_REACH
 from include.pipeline.receiving.landed import CHANGED, GONE
 from include.pipeline.receiving.reread import reread
 from include.pipeline.resolving import resolve
@@ -113,7 +114,7 @@ def _reread(warehouse: Warehouse, file: dict[str, Any]) -> list[str]:
     try:
         reread(warehouse, file)
     except RegistryError as error:
-        if error.code not in (GONE, CHANGED):
+        if error.code not in (GONE, CHANGED, *OUT_OF_REACH):
             raise
         return [error.code]
     return []

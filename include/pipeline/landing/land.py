@@ -43,11 +43,14 @@ class Landed:
 def land(
     extracts: Place, landing: Place, item: Item, extract: Extract, latest: Delivery | None, site: Site | None = None
 ) -> Landed:
-    """Copy one file unless its content is known; raises RegistryError REG-203 to REG-206 when it cannot be copied."""
+    """Copy one file unless its content is known.
+
+    Raises RegistryError REG-203 to REG-206, or one of S3's (REG-210 to REG-217), when it cannot be copied.
+    """
     with scratch() as folder:
         copy = folder / "copy"
         with _told_as("REG-203"):
-            _copy_unchanged(extracts, item, copy)
+            item = extracts.copy(item, copy)
         sha256 = hash_of(copy)
         if latest and latest.sha256 == sha256:
             return Landed(latest.load_id, item.mark, None)
@@ -99,13 +102,6 @@ def _told_as(code: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise RegistryError(BY_KIND.get(error.errno or 0, code), "A file cannot be copied.") from None
-
-
-def _copy_unchanged(extracts: Place, item: Item, copy: Path) -> None:
-    """Copy a file; one that changed meanwhile is as good as gone, and pulled again by the next run."""
-    extracts.fetch(item.path, copy)
-    if extracts.stat(item.path).mark != item.mark:
-        raise FileNotFoundError(errno.ENOENT, "the file is being written")
 
 
 def _identity(extract: Extract, delivery: int, site: Site | None) -> dict[str, Any]:

@@ -4,12 +4,14 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from include.basics.errors import RegistryError
+
+OUT_OF_REACH = ("REG-101", *(f"REG-{number}" for number in range(210, 218)))
+"""Codes of a place, or a file of it, that cannot be reached at the moment."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Place(Protocol):
     """A folder or an S3 prefix."""
 
     def list(self) -> Iterator[Item]:
-        """Every file below the place; raises RegistryError REG-101 when it cannot be listed."""
+        """Every file below the place; raises RegistryError (`OUT_OF_REACH`) when it cannot be listed."""
 
     def stat(self, path: str) -> Item:
         """One file as it is now."""
@@ -38,7 +40,10 @@ class Place(Protocol):
         """The full address of a file."""
 
     def fetch(self, path: str, target: Path) -> None:
-        """Copy a file of the place to a local file; raises OSError."""
+        """Copy a file of the place to a local file; raises OSError, or RegistryError where S3 says of which kind."""
+
+    def copy(self, item: Item, target: Path) -> Item:
+        """The same of one that was listed; what was copied. Raises FileNotFoundError when it changes meanwhile."""
 
     def store(self, file: Path, path: str) -> str:
         """Move a local file into the place; the file appears whole or not at all. Returns its address."""
@@ -48,23 +53,10 @@ def place(uri: str) -> Place:
     """The place at `s3://bucket/prefix` or at a folder's path."""
     if uri.startswith("s3://"):
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+        from include.pipeline.landing.bucket import Bucket
+
         return Bucket(bucket, prefix.strip("/"))
     return Folder(Path(uri.removeprefix("file://")))
-
-
-@contextmanager
-def _os_errors() -> Iterator[None]:
-    """S3's errors as a folder would raise them."""
-    from boto3.exceptions import Boto3Error
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        yield
-    except ClientError as error:
-        missing = error.response["Error"]["Code"] in ("404", "NoSuchKey")
-        raise (FileNotFoundError if missing else OSError)("the object cannot be reached") from None
-    except (BotoCoreError, Boto3Error):
-        raise OSError("the bucket cannot be reached") from None
 
 
 class Folder:
@@ -126,6 +118,13 @@ class Folder:
             raise OSError(errno.ELOOP, "the file is a symbolic link by now")
         shutil.copyfile(real, target)
 
+    def copy(self, item: Item, target: Path) -> Item:
+        """A file that changed meanwhile is as good as gone, and pulled again by the next run."""
+        self.fetch(item.path, target)
+        if self.stat(item.path).mark != item.mark:
+            raise FileNotFoundError(errno.ENOENT, "the file is being written")
+        return item
+
     def store(self, file: Path, path: str) -> str:
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -137,48 +136,3 @@ class Folder:
             raise
         part.replace(target)
         return str(target.resolve())
-
-
-class Bucket:
-    """A prefix of an S3 bucket; credentials and endpoint come from the usual AWS places."""
-
-    def __init__(self, bucket: str, prefix: str) -> None:
-        import boto3
-
-        self.bucket = bucket
-        self.prefix = f"{prefix}/" if prefix else ""
-        self.client: Any = boto3.client("s3")
-
-    def list(self) -> Iterator[Item]:
-        """An empty object whose key ends with a slash is what S3's consoles make for a folder."""
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
-        try:
-            for page in pages:
-                for entry in page.get("Contents", ()):
-                    if entry["Size"] or not entry["Key"].endswith("/"):
-                        yield self._item(entry["Key"], entry["Size"], entry["ETag"])
-        except (BotoCoreError, ClientError) as error:
-            raise RegistryError("REG-101", f"The bucket {self.bucket} cannot be listed.") from error
-
-    def stat(self, path: str) -> Item:
-        with _os_errors():
-            head = self.client.head_object(Bucket=self.bucket, Key=self.prefix + path)
-        return self._item(self.prefix + path, head["ContentLength"], head["ETag"])
-
-    def uri(self, path: str) -> str:
-        return f"s3://{self.bucket}/{self.prefix}{path}"
-
-    def fetch(self, path: str, target: Path) -> None:
-        with _os_errors():
-            self.client.download_file(self.bucket, self.prefix + path, str(target))
-
-    def store(self, file: Path, path: str) -> str:
-        with _os_errors():
-            self.client.upload_file(str(file), self.bucket, self.prefix + path)
-        file.unlink()
-        return self.uri(path)
-
-    def _item(self, key: str, size: int, etag: str) -> Item:
-        return Item(key.removeprefix(self.prefix), size, f"{size}-{etag.strip(chr(34))}")

@@ -17,7 +17,7 @@ from include.definitions.sites import read_sites
 from include.pipeline.landing.land import Delivery, Landed, enter, land
 from include.pipeline.landing.layout import Extract, parse
 from include.pipeline.landing.not_pulled import NotPulled, note, problem_of, source_of
-from include.pipeline.landing.places import Item, Place, place
+from include.pipeline.landing.places import OUT_OF_REACH, Item, Place, place
 from include.pipeline.landing.sidecar import complete_sidecars
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 
@@ -89,7 +89,7 @@ def pull_new(
     """The same on an open warehouse; `source` and `through` (a batch date) narrow what is pulled.
 
     What lies in no department's folder is looked at whatever the source. Raises RegistryError REG-401 for a site's
-    profile that is wrong, and REG-101 when the extracts cannot be listed, which it notes.
+    profile that is wrong, and one of `OUT_OF_REACH` when the extracts cannot be listed, which it notes.
     """
     sites = read_sites()
     extracts, landing = place(settings.extracts), place(settings.landing)
@@ -109,7 +109,7 @@ def pull_new(
             if code:
                 refused.append(NotPulled.of(item.path, extract, code, sites))
     except RegistryError as error:
-        if error.code == "REG-101":
+        if error.code in OUT_OF_REACH:
             note(warehouse, [*refused, NotPulled.of(".", None, error.code)], source, through)
         raise
     finally:

@@ -128,6 +128,7 @@ EVENTS_ONLY = {
     "REPORT_SCHEDULE": "off",
     "CHECK_SCHEDULE": "off",
     "WATCH_SCHEDULE": "off",
+    "EXPECT_SCHEDULE": "off",
     "REGISTRY_RETRIES": os.environ.get("REGISTRY_RETRIES", "1"),
     "REGISTRY_RETRY_SECONDS": os.environ.get("REGISTRY_RETRY_SECONDS", "2"),
 }

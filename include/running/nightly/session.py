@@ -23,7 +23,10 @@ PIPELINE = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_mart
 AFTERWARDS = ["watch", "report"]
 """What the marts wake: alarms and reports. Nothing waits for them until the last round is over."""
 
-DAGS = [*PIPELINE, *AFTERWARDS, DECIDE]
+EXPECT = [f"expect_{source}" for source in SOURCES]
+"""What raises an alert while a department is late; no round waits for it."""
+
+DAGS = [*PIPELINE, *AFTERWARDS, DECIDE, *EXPECT]
 
 START_SECONDS = 180.0
 POLL_SECONDS = 0.7

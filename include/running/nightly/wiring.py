@@ -10,7 +10,7 @@ from typing import Any
 from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTimetable
 
 from include.running.nightly.names import extracts_asset
-from plugins.arrival import ArrivalTrigger
+from plugins.arrival import ArrivalTrigger, QueueTrigger
 
 TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions", "report", "rules", "verify")
 """The only tags a DAG may carry."""
@@ -28,16 +28,21 @@ a person who has decided waits for nobody."""
 
 
 def extracts_of(source: str) -> Asset:
-    """The asset of a source's extracts.
+    """The asset of a source's extracts: what wakes its DAG. Its events come from
 
-    Its events come from the watcher in plugins/ (every `ARRIVAL_SECONDS`, default 30; 0 = no watcher), or from
-    whoever delivers, by `POST /api/v2/assets/events`.
+    - the watcher of the extracts in plugins/ (every `ARRIVAL_SECONDS`, default 30; 0 = no watcher),
+    - a queue of SQS that S3 tells its news (`EVENT_QUEUE`, the queue's URL),
+    - the route in plugins/webhook.py, which an S3 server calls, or `POST /api/v2/assets/events`.
+
+    An event wakes the DAG and carries nothing.
     """
     name = extracts_asset(source)
-    seconds = float(os.environ.get("ARRIVAL_SECONDS") or 30)
-    if not seconds:
-        return Asset(name)
-    return Asset(name, watchers=[AssetWatcher(name=name, trigger=ArrivalTrigger(source, seconds))])
+    watchers = []
+    if seconds := float(os.environ.get("ARRIVAL_SECONDS") or 30):
+        watchers.append(AssetWatcher(name=name, trigger=ArrivalTrigger(source, seconds)))
+    if queue := os.environ.get("EVENT_QUEUE"):
+        watchers.append(AssetWatcher(name=f"{name}_queue", trigger=QueueTrigger(source, queue)))
+    return Asset(name, watchers=watchers)
 
 
 def by_clock(variable: str, cron: str) -> CronTriggerTimetable | None:
