@@ -4,7 +4,7 @@ from include.basics.visible import visible
 
 CODES: dict[str, str] = {
     "REG-101": "Give a folder or s3://bucket/prefix that exists and can be read.",
-    "REG-102": "Give a SQLAlchemy URL such as duckdb:///registry.duckdb or postgresql+psycopg://user@host/base.",
+    "REG-102": "Give a SQLAlchemy URL such as duckdb:///registry.duckdb or postgresql://user@host/base.",
     "REG-103": "Wait until the other process has closed the warehouse, or stop it, then run again.",
     "REG-104": "Name one of the tables that `./registry show` lists.",
     "REG-105": "Correct the condition given to --where: one SQL expression over the table's columns that only reads.",
