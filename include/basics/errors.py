@@ -10,6 +10,8 @@ CODES: dict[str, str] = {
     "REG-105": "Correct the condition given to --where: one SQL expression over the table's columns that only reads.",
     "REG-106": "Run the step again; if it fails again, the log of the database server says which statement it was.",
     "REG-107": "Give the batch date of a file that `./registry loads` lists.",
+    "REG-121": "End that process, or let it end its transaction (docs/postgresql.md); then run again.",
+    "REG-122": "Let an administrator run in the warehouse's database what `./registry roles --sql` prints.",
     "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet; the day "
     "is that of the extract, at most tomorrow (UTC).",
     "REG-203": "Check that the object exists, that nobody is writing it and that this account may read it; the next "

@@ -49,6 +49,8 @@ NAMES: dict[str, Any] = {
     "table_schema": "derived",
     "table_name": "albi",
     "without_rows": False,
+    "schemas": "'marts', 'reference'",
+    "granted": [("bi_reader", "marts"), ("bi_reader", "reference")],
     "feeds": [contracts.read(feed) for feed in KINDS],
 }
 
