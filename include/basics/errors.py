@@ -4,7 +4,7 @@ from include.basics.visible import visible
 
 CODES: dict[str, str] = {
     "REG-101": "Give a folder or s3://bucket/prefix that exists and can be read.",
-    "REG-102": "Give a SQLAlchemy URL such as duckdb:///registry.duckdb or postgresql+psycopg://user@host/base.",
+    "REG-102": "Give a SQLAlchemy URL such as duckdb:///registry.duckdb or postgresql://user@host/base.",
     "REG-103": "Wait until the other process has closed the warehouse, or stop it, then run again.",
     "REG-104": "Name one of the tables that `./registry show` lists.",
     "REG-105": "Correct the condition given to --where: one SQL expression over the table's columns that only reads.",
@@ -21,6 +21,8 @@ CODES: dict[str, str] = {
     "again.",
     "REG-117": "With --strict a run fails that held or left files: `./registry batch list` shows those that are held, "
     "`./registry alarms` all that waits for somebody.",
+    "REG-121": "End that process, or let it end its transaction (docs/postgresql.md); then run again.",
+    "REG-122": "Let an administrator run in the warehouse's database what `./registry roles --sql` prints.",
     "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet; the day "
     "is that of the extract, at most tomorrow (UTC).",
     "REG-203": "Check that the object exists, that nobody is writing it and that this account may read it; the next "

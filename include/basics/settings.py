@@ -1,6 +1,7 @@
 """Where the extracts come from and where the warehouse is."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,10 @@ class Settings:
     extracts: str
     warehouse: str
     landing: str
+
+    def __post_init__(self) -> None:
+        """Let `postgresql://` and `postgres://` mean the driver that there is."""
+        object.__setattr__(self, "warehouse", re.sub("^postgres(ql)?://", "postgresql+psycopg://", self.warehouse))
 
     @classmethod
     def of(cls, extracts: str, warehouse: str, landing: str | None = None) -> "Settings":

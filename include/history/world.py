@@ -78,8 +78,6 @@ def tables_of(url: str, warehouse: Warehouse, folder: Path) -> Iterator[Callable
     """
     with open_warehouse(url, read_only=True) as other:
         if not other.is_duckdb:
-            other.connection.commit()
-            other.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             yield lambda table: exported(other, table, folder)
             return
         file = str(other.engine.url.database)

@@ -28,8 +28,10 @@ LOCK_WAIT_SECONDS = int(os.environ.get("LOCK_WAIT_SECONDS") or 60)
 ADVISORY_LOCK = 72_734
 CLAIM = f"hashtextextended(:name, {ADVISORY_LOCK})"
 """The advisory lock that claims what has a name."""
-READING = " -c default_transaction_read_only=on -c statement_timeout=600s"
-"""PostgreSQL's session of a reader: it writes nothing, and no statement runs for ever."""
+READING = (
+    " -c default_transaction_read_only=on -c statement_timeout=600s -c default_transaction_isolation=repeatable\\ read"
+)
+"""PostgreSQL's session of a reader: it writes nothing, no statement runs for ever, all see the tables of one moment."""
 SHUT = "SET enable_external_access = false; SET lock_configuration = true"
 """DuckDB's session of a reader: no file beside the warehouse, and no way back."""
 _MEMORIES = count(1)

@@ -12,8 +12,10 @@ from typing import Any
 
 from include.definitions import contracts, expectations
 from include.warehouse import catalogue, migration, reference
+from include.warehouse.access import SCHEMAS, grant
 from include.warehouse.connection import Warehouse
 from include.warehouse.lineage import of_feeds
+from include.warehouse.locks import between_readers
 from include.warehouse.sql import FOLDER, render
 from include.warehouse.tables import (
     Column,
@@ -29,18 +31,6 @@ from include.warehouse.tables import (
     with_columns,
 )
 
-SCHEMAS = (
-    "received",
-    "decision",
-    "resolved",
-    "ops",
-    "quarantine",
-    "reference",
-    "clinical",
-    "scope",
-    "derived",
-    "marts",
-)
 TABLE_SCHEMAS = ("received", "decision", "resolved", "clinical", "ops")
 VIEW_SCHEMAS = ("reference", "received", "decision", "quarantine", "clinical", "ops")
 DEFINITIONS = (FOLDER, contracts.FOLDER, reference.FOLDER)
@@ -126,9 +116,12 @@ def _in_step(
     """Make what some files describe, unless it was made with the same fingerprint; making it may change that."""
     if made.get(step) == fingerprint():
         return
-    with warehouse.transaction():
+
+    def make_and_note() -> None:
         make(warehouse)
         note(warehouse, step, fingerprint())
+
+    between_readers(warehouse, make_and_note, SCHEMAS)
 
 
 def note(warehouse: Warehouse, step: str, fingerprint: str) -> None:
@@ -213,6 +206,7 @@ def create_all(warehouse: Warehouse) -> None:
     versions = [clinical_table(feed) for feed in contracts.FEEDS]
     reference.load(warehouse, [*made, *versions, *view_tables()])
     _create_views(warehouse, versions)
+    grant(warehouse)
     warehouse.run_file("ops/touch_everyone")
     resolve_everything(warehouse)
 

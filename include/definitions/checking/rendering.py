@@ -53,6 +53,8 @@ NAMES: dict[str, Any] = {
     "kinds": {"score": "group"},
     "made_of": {},
     "select": "SELECT * FROM marts.albi",
+    "schemas": "'marts', 'reference'",
+    "granted": [("bi_reader", "marts"), ("bi_reader", "reference")],
     "feeds": [contracts.read(feed) for feed in KINDS],
 }
 

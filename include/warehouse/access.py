@@ -1,0 +1,58 @@
+"""Who may do what in PostgreSQL: roles that an administrator makes, what each may read, and what the server logs."""
+
+import sqlalchemy as sa
+
+from include.basics.errors import RegistryError
+from include.warehouse.connection import Warehouse
+from include.warehouse.locks import between_readers
+from include.warehouse.sql import render
+
+SCHEMAS = (
+    "received",
+    "decision",
+    "resolved",
+    "ops",
+    "quarantine",
+    "reference",
+    "clinical",
+    "scope",
+    "derived",
+    "marts",
+)
+BEFORE = "before"
+"""Where tables of an earlier version are kept."""
+READS = {
+    "bi_reader": ("marts", "reference"),
+    "registry_reader": tuple(schema for schema in SCHEMAS if schema != "scope"),
+}
+"""The schemas that each role of a reader may read; the monitor shows rows as they came."""
+
+
+def roles_sql() -> str:
+    """What an administrator runs in the warehouse's database; it can be run again at any time."""
+    schemas = ", ".join(f"'{schema}'" for schema in (*SCHEMAS, BEFORE))
+    return "\n".join([render("access/roles", {"schemas": schemas}), render("access/log", {}), _grants()])
+
+
+def make_roles(warehouse: Warehouse) -> None:
+    """Make the roles and give them what is theirs; raises RegistryError REG-122 when this account may not."""
+    try:
+        between_readers(warehouse, lambda: warehouse.run_verbatim(roles_sql()), SCHEMAS)
+    except sa.exc.ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", "") != "42501":
+            raise
+        raise RegistryError("REG-122", "This account may not make the roles of the warehouse.") from None
+
+
+def grant(warehouse: Warehouse) -> None:
+    """Give the roles that there are what they may read, now and of what is made later; keep the server's log clean.
+
+    Inside the caller's transaction; DuckDB has no roles.
+    """
+    if not warehouse.is_duckdb:
+        warehouse.run_verbatim(_grants())
+        warehouse.run_verbatim(render("access/log", {}))
+
+
+def _grants() -> str:
+    return render("access/grants", {"granted": [(role, schema) for role in READS for schema in READS[role]]})
