@@ -17,7 +17,7 @@ from tests.support import extracts
 from tests.support.extracts import row
 from tests.support.registry import Registry
 from tests.support.tables import assert_same, contents
-from tests.support.warehouses import Templates, new_database
+from tests.support.warehouses import Templates
 
 
 def test_a_file_is_replaced_at_its_own_place(registry: Registry, profile: Profile) -> None:
@@ -101,10 +101,8 @@ def test_a_warehouse_made_again_is_the_same(
     registry.load()
     send(registry, "north", "exams", NIGHT, row("exams", modality="CT"))
     registry.finish()
-    if registry.warehouse.is_duckdb:
-        new = replace(registry.settings, warehouse=templates.duckdb(tmp_path / "new.duckdb"))
-    else:
-        new = replace(registry.settings, warehouse=new_database(request.getfixturevalue("postgres_server")))
+    server = None if registry.warehouse.is_duckdb else request.getfixturevalue("postgres_server")
+    new = replace(registry.settings, warehouse=templates.new(tmp_path / "new.duckdb", server))
     for site in SITES:
         (tmp_path / "sites" / f"{site}.yml").unlink()
 
