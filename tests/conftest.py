@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import disk_usage
 
 import duckdb_sqlalchemy
 import pytest
@@ -21,6 +22,23 @@ from tests.support.warehouses import Templates, do_without_disk
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 SHARED_FOLDER = pytest.StashKey[Path]()
 os.environ["SMALL_CELL"] = "0"  # the marts of the sample study, and of the few patients of a test, are told whole
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+"""A file system that is never waited for, as DuckDB waits at each commit; the tests leave half a gigabyte at most."""
+LONG = (
+    "tests/end_to_end/",
+    "tests/pipeline/loading/test_arrival_order.py",
+    "tests/people/decisions/test_conservation.py",
+    "tests/history/",
+    "tests/warehouse/test_migration.py",
+    "tests/mutations/",
+    "tests/pipeline/validation/test_compiled.py",
+    "tests/pipeline/marts/test_degenerate_cohorts.py",
+    "tests/pipeline/resolving/",
+    "tests/pipeline/loading/",
+    "tests/pipeline/sites/",
+    "tests/people/decisions/",
+)
+"""Where files are whose tests take long, the longest first."""
 DUCKDB_CONFIG["threads"] = "1"  # there are as many workers as processors, and few rows
 # The driver reads each statement letter by letter for its verb, although the same ones come again and again.
 duckdb_sqlalchemy._top_level_sql_words = functools.cache(duckdb_sqlalchemy._top_level_sql_words)  # type: ignore[attr-defined]
@@ -41,18 +59,33 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what waits for a scheduler first, beside what needs the processor."""
-    items.sort(key=lambda item: item.get_closest_marker("scheduler") is None)
+    """Put what takes long first, so that no worker waits for the other in the end."""
+    items.sort(key=place)
 
 
+def place(item: pytest.Item) -> int:
+    """Tests that wait for a scheduler, beside what needs the processor; then the long ones, then all others."""
+    if item.get_closest_marker("scheduler"):
+        return 0
+    return next((number for number, start in enumerate(LONG, 1) if item.nodeid.startswith(start)), len(LONG) + 1)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the workers share a folder, which goes with the process that started them."""
+    """Let the workers share a folder, and keep in memory what one test writes, if no place is asked for."""
     if hasattr(config, "workerinput"):
         config.stash[SHARED_FOLDER] = Path(config.workerinput["shared_folder"])
         return
-    folder = tempfile.TemporaryDirectory(prefix="registry-", ignore_cleanup_errors=True)
-    config.stash[SHARED_FOLDER] = Path(folder.name)
+    config.stash[SHARED_FOLDER] = passing_folder(config)
+    if not config.option.basetemp and MEMORY.is_dir() and disk_usage(MEMORY).free > ROOM:
+        config.option.basetemp = str(passing_folder(config, MEMORY) / "tests")
+
+
+def passing_folder(config: pytest.Config, place: Path | None = None) -> Path:
+    """A new folder, which goes with the process that started the workers."""
+    folder = tempfile.TemporaryDirectory(prefix="registry-", dir=place, ignore_cleanup_errors=True)
     config.add_cleanup(folder.cleanup)
+    return Path(folder.name)
 
 
 @pytest.hookimpl(optionalhook=True)

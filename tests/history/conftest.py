@@ -1,5 +1,6 @@
 """A small registry with every fate, on each engine."""
 
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from importlib import import_module
@@ -13,11 +14,25 @@ from include.history import world
 from include.history.journal import write_journal
 from include.people.decisions import Selection, override_records, reject_records
 from include.running.cli.run import run_steps
-from include.warehouse import open_warehouse
+from include.warehouse import Warehouse, open_warehouse, prepare
+from tests.support.compiled import copy_rules
 from tests.support.extracts import row, send
 from tests.support.warehouses import Templates, copy_of
 
 DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _worlds_know_the_rules(templates: Templates) -> Iterator[None]:
+    """Great Expectations takes seconds to compile the rules, and each world would do it again."""
+
+    def prepare_with_rules(warehouse: Warehouse) -> None:
+        prepare(warehouse)
+        copy_rules(templates.template(), warehouse)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module("include.history.world"), "prepare", prepare_with_rules)
+        yield
 
 
 @pytest.fixture(params=["duckdb", "postgresql"])

@@ -21,7 +21,7 @@ from include.warehouse.frames import append
 from tests.history.conftest import DAY_1, DAY_3
 from tests.support.extracts import row, send
 from tests.support.tables import assert_same, contents
-from tests.support.warehouses import Templates, new_database
+from tests.support.warehouses import Templates
 
 LEDGER = (
     "SELECT load_id, file_name, delivery, state, rows_received, rows_loaded, rows_updated, rows_unchanged, "
@@ -35,9 +35,8 @@ RECORDS = (
 @pytest.fixture
 def new(settings: Settings, tmp_path: Path, templates: Templates, request: pytest.FixtureRequest) -> Settings:
     """The settings of a new warehouse of the same engine over the same landing area."""
-    if settings.warehouse.startswith("duckdb"):
-        return replace(settings, warehouse=templates.duckdb(tmp_path / "new.duckdb"))
-    return replace(settings, warehouse=new_database(request.getfixturevalue("postgres_server")))
+    server = None if settings.warehouse.startswith("duckdb") else request.getfixturevalue("postgres_server")
+    return replace(settings, warehouse=templates.new(tmp_path / "new.duckdb", server))
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ def change(settings: Settings, table: Table) -> bool:
     return bool(changed)
 
 
+@pytest.mark.usefixtures("known_world")
 def test_what_the_steps_made_is_what_the_facts_make(settings: Settings) -> None:
     assert verify(settings) == []
 

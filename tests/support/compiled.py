@@ -11,7 +11,8 @@ from include.pipeline.staging import stage
 from include.pipeline.validation.compiled import keep_rules
 from include.pipeline.validation.compiling import compile_rules
 from include.pipeline.validation.cross_feed import feed_of, find
-from include.warehouse import Warehouse
+from include.warehouse import Warehouse, open_warehouse
+from include.warehouse.frames import append
 from tests.support.extracts import as_csv
 
 
@@ -32,6 +33,14 @@ def compile_all(warehouse: Warehouse, folder: Path) -> None:
         warehouse.replace_temporary("finding", "validation/finding", {})
         find(warehouse, list(rules))
     warehouse.drop_temporary()
+    warehouse.connection.commit()
+
+
+def copy_rules(template: str, warehouse: Warehouse) -> None:
+    """Let a warehouse know the rules that another one, of the same engine, has compiled."""
+    with open_warehouse(template, read_only=True) as compiled:
+        rules = compiled.frame("SELECT * FROM ops.compiled_rule")
+    append(warehouse, "ops.compiled_rule", rules.astype(object).where(rules.notna(), None))
     warehouse.connection.commit()
 
 

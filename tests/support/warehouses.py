@@ -66,16 +66,21 @@ class Templates:
 
     def duckdb(self, file: Path) -> str:
         """The URL of a copy at `file`."""
-        template = self._prepared("duckdb", lambda: f"duckdb:///{self.folder}/template.duckdb")
-        return copy_of(template, file)
+        return copy_of(self.template(), file)
 
     def postgresql(self, server: str) -> str:
         """The URL of a copy on the server."""
-        return copied(server, self._prepared("postgresql", lambda: new_database(server)))
+        return copied(server, self.template(server))
 
     def new(self, file: Path, server: str | None) -> str:
         """The URL of a copy: on the server, or at `file`."""
         return self.postgresql(server) if server else self.duckdb(file)
+
+    def template(self, server: str | None = None) -> str:
+        """The URL of what is copied: on the server, where nobody may open it, or of a file, which may be read."""
+        if server:
+            return self._prepared("postgresql", lambda: new_database(server))
+        return self._prepared("duckdb", lambda: f"duckdb:///{self.folder}/template.duckdb")
 
     def once(self, name: str, make: Callable[[], str]) -> str:
         """What `make` returned to the first test of all workers that asked for it by this name."""

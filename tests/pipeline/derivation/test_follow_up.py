@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from include.pipeline.derivation import derive_touched
-from include.warehouse import Warehouse, open_warehouse, prepare
+from include.warehouse import Warehouse, open_warehouse
 from tests.support.clinical import fill
-from tests.support.warehouses import new_database
+from tests.support.warehouses import Templates
 
 FIRST = date(2010, 1, 1)
 LAST = date(2011, 5, 6)
@@ -69,14 +69,12 @@ CASES: dict[str, Case] = {
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgresql"])
-def derived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+def derived(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, templates: Templates
+) -> Iterator[Warehouse]:
     """A registry in which every case is a patient, derived once on each engine."""
-    if request.param == "duckdb":
-        url = f"duckdb:///{tmp_path_factory.mktemp('follow_up') / 'registry.duckdb'}"
-    else:
-        url = new_database(request.getfixturevalue("postgres_server"))
-    with open_warehouse(url) as warehouse:
-        prepare(warehouse)
+    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    with open_warehouse(templates.new(tmp_path_factory.mktemp("follow_up") / "registry.duckdb", server)) as warehouse:
         feeds: dict[str, list[dict[str, Any]]] = {}
         for case, (rows, _) in CASES.items():
             for feed, row in rows:

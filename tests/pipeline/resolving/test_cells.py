@@ -20,6 +20,7 @@ from include.warehouse.sql import select_text
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry
 
+pytestmark = pytest.mark.announced("P1")
 DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
 WHY = "checked with the department"
 BAD_LIMIT = {"reference_high": "n.d."}
@@ -43,11 +44,6 @@ def dose(gram: str, drug: str = "doxorubicin", **more: str) -> Row:
 def override(registry: Registry, **selection: object) -> object:
     """Override as the registry manager would."""
     return override_records(registry.warehouse, Selection(**selection), "mg", WHY)  # type: ignore[arg-type]
-
-
-@pytest.fixture(autouse=True)
-def _announced(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients"), name="patients.csv")
 
 
 def test_the_row_is_in_the_record_with_null_there(registry: Registry) -> None:
@@ -186,15 +182,20 @@ def test_a_day_that_is_no_longer_in_the_future_is_another_version(registry: Regi
     assert cells(registry, "state") == [("corrected",)]
 
 
-@pytest.mark.parametrize("order", itertools.permutations(range(3)))
-def test_the_order_of_arrival_makes_no_difference(registry: Registry, order: tuple[int, ...]) -> None:
-    files = [(DAY_1, BAD_LIMIT), (DAY_2, BAD_LIMIT), (DAY_3, {"reference_high": "41"})]
-    for place in order:
-        registry.deliver("results", files[place][0], row("results", **files[place][1]))
-    assert record(registry, "results", "reference_high") == [(41,)]
-    assert cells(registry) == [("L1", "reference_high", "n.d.", "corrected")]
-    assert registry.counts(DAY_2, "results") == {"unchanged": 1}
-    assert registry.counts(DAY_3, "results") == {"updated": 1}
+def test_the_order_of_arrival_makes_no_difference(registry: Registry) -> None:
+    orders = list(itertools.permutations([(DAY_1, BAD_LIMIT), (DAY_2, BAD_LIMIT), (DAY_3, {"reference_high": "41"})]))
+    registry.deliver_in_turn(
+        *(
+            [("results", day, row("results", f"L{key}", **high)) for day, high in order]
+            for key, order in enumerate(orders)
+        )
+    )
+    keys = [f"L{key}" for key in range(len(orders))]
+    assert record(registry, "results", "result_id, reference_high") == [(key, 41) for key in keys]
+    assert cells(registry) == [(key, "reference_high", "n.d.", "corrected") for key in keys]
+    counted = "SELECT SUM(rows_unchanged), SUM(rows_updated), SUM(rows_received) FROM ops.load WHERE batch_date = "
+    assert registry.rows(f"{counted}'{DAY_2}'") == [(6, 0, 6)]
+    assert registry.rows(f"{counted}'{DAY_3}'") == [(0, 6, 6)]
 
 
 def test_a_rejected_row_leaves_with_its_cells_and_returns_when_reopened(registry: Registry) -> None:

@@ -168,12 +168,9 @@ def test_kept_rules_say_what_great_expectations_says(
         stage_file(warehouse, feed, file)
         settle(warehouse, feed)
         agree(warehouse, feed, compiled)
-    failed = 0
-    for seed in range(2):
-        stage_rows(warehouse, tmp_path, feed, *random_rows(feed, 150, seed))
-        settle(warehouse, feed)
-        failed = max(failed, agree(warehouse, feed, compiled))
-    assert failed >= len(rules) * 0.7
+    stage_rows(warehouse, tmp_path, feed, *random_rows(feed, 300, seed=0))
+    settle(warehouse, feed)
+    assert agree(warehouse, feed, compiled) >= len(rules) * 0.7
     assert sum(rule.condition is not None for rule in compiled) >= len(rules) / 2
 
 

@@ -15,21 +15,21 @@ from include.study.figures.page import NothingToDraw
 from include.study.figures.steps import at_risk, ends_at, ticks
 from include.study.figures.style import style
 from include.study.figures.write import drawings, write_figures
-from include.warehouse import Warehouse, open_warehouse, prepare
+from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.frames import append
 from include.warehouse.sql import FOLDER, select_text
 from tests.study.figures.layout import crowded, outside, texts
 from tests.study.figures.marts import fill_marts
+from tests.support.warehouses import Templates
 
 EXTRAHEPATIC = drawings()["kaplan_meier_extrahepatic"]
 KINDS = ("pdf", "svg", "png", "tif", "txt")
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+def filled(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[Warehouse]:
     """Marts with rows for every figure."""
-    with open_warehouse(f"duckdb:///{tmp_path_factory.mktemp('figures') / 'registry.duckdb'}") as warehouse:
-        prepare(warehouse)
+    with open_warehouse(templates.duckdb(tmp_path_factory.mktemp("figures") / "registry.duckdb")) as warehouse:
         fill_marts(warehouse)
         yield warehouse
 
