@@ -11,9 +11,10 @@ from tests.deployment.stack import QUICK, SLOW, Stack, free_port
 ROLES = {"registry-managers": ["Manager"], "registry-admins": ["Admin"]}
 SIGN_IN = """
 import json, runpy
+from flask import current_app
 from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
 manager = runpy.run_path("deploy/webserver_config.py")["SECURITY_MANAGER_CLASS"]
-with get_application_builder() as builder:
+with get_application_builder() as builder, current_app.test_request_context():
     security = manager(builder)
     for groups in (["registry-managers"], ["registry-admins", "others"], ["others"], []):
         told = {"sub": "1", "preferred_username": "m", "email": "m@localhost", "groups": groups}
