@@ -7,7 +7,6 @@ procedure, so nobody who was not treated is in it. No date and no id of the regi
 import csv
 import io
 import secrets
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from include.basics.private import private_files
 from include.basics.settings import Settings
 from include.definitions.described import read_yaml
 from include.pipeline.exporting.cbioportal_format import check_study
+from include.pipeline.exporting.folder import new_folder, refuse_existing
 from include.pipeline.exporting.permission import granted
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.sql import FOLDER, select_text
@@ -41,20 +41,14 @@ def export_cbioportal(settings: Settings, out: Path) -> int:
     Raises RegistryError REG-901 when the account may not read the tables, REG-902 when the folder is there, REG-903
     when what was written is not what the format asks for.
     """
-    if out.exists():
-        raise RegistryError("REG-902", f"{out} is there.")
+    refuse_existing(out)
     with open_warehouse(settings.warehouse, read_only=True) as warehouse, private_files(), granted():
         frames = _frames(warehouse)
-    part = out.with_name(f".{out.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    with private_files():
+    with new_folder(out) as part:
         _write(frames, part)
-        problems = check_study(part)
-        if not problems:
-            part.rename(out)
-            return len(frames["data_clinical_patient"])
-    shutil.rmtree(part)
-    raise RegistryError("REG-903", "; ".join(problems))
+        if problems := check_study(part):
+            raise RegistryError("REG-903", "; ".join(problems))
+    return len(frames["data_clinical_patient"])
 
 
 def _frames(warehouse: Warehouse) -> dict[str, pd.DataFrame]:

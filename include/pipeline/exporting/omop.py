@@ -6,7 +6,6 @@ concept in `reference.omop_concept` has the concept 0 and is counted in `unmappe
 """
 
 import random
-import shutil
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ import pandas as pd
 from include.basics.errors import RegistryError
 from include.basics.private import private_files
 from include.basics.settings import Settings
+from include.pipeline.exporting.folder import new_folder, refuse_existing
 from include.pipeline.exporting.omop_format import CDM, FIELDS, Field, check_cdm
 from include.pipeline.exporting.permission import granted
 from include.warehouse import Warehouse, open_warehouse, utc_now
@@ -32,50 +32,70 @@ _RANDOM = random.SystemRandom()
 
 @dataclass(frozen=True)
 class OmopReport:
-    """What was written: persons, and how many rows have a term whose concept is not known, by field and term."""
+    """What was written: persons, how many rows have a term whose concept is not known, by field and term.
+
+    `left_out` are the rows that the model cannot hold, by table: among `person` those without a date of birth.
+    """
 
     persons: int
     unmapped: Counter[tuple[str, str]]
+    left_out: Counter[str]
 
 
 def export_omop(settings: Settings, out: Path) -> OmopReport:
     """Write the tables to a new folder; raises RegistryError REG-901, REG-902, REG-903 as `export_cbioportal` does."""
-    if out.exists():
-        raise RegistryError("REG-902", f"{out} is there.")
+    refuse_existing(out)
     with open_warehouse(settings.warehouse, read_only=True) as warehouse, private_files(), granted():
-        tables, unmapped = _tables(warehouse)
-    part = out.with_name(f".{out.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    with private_files():
-        part.mkdir(parents=True)
+        tables, report = _tables(warehouse)
+    with new_folder(out) as part:
         for name, frame in tables.items():
             frame.to_csv(part / f"{name}.csv", index=False)
-        told = [(field, term, rows) for (field, term), rows in sorted(unmapped.items())]
+        told = [(field, term, rows) for (field, term), rows in sorted(report.unmapped.items())]
         pd.DataFrame(told, columns=["field", "term", "rows"]).to_csv(part / "unmapped.csv", index=False)
+        left = sorted(report.left_out.items())
+        pd.DataFrame(left, columns=["table", "rows"]).to_csv(part / "left_out.csv", index=False)
         if problems := check_cdm(part):
-            shutil.rmtree(part)
             raise RegistryError("REG-903", "; ".join(problems))
-        part.rename(out)
-    return OmopReport(len(tables["person"]), unmapped)
+    return report
 
 
-def _tables(warehouse: Warehouse) -> tuple[dict[str, pd.DataFrame], Counter[tuple[str, str]]]:
-    """Every table as the model has it, and the terms without a concept."""
+def _tables(warehouse: Warehouse) -> tuple[dict[str, pd.DataFrame], OmopReport]:
+    """Every table as the model has it, and what is told of them."""
     warehouse.connection.commit()
     if not warehouse.is_duckdb:
         warehouse.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    found = {name: warehouse.frame(select_text(f"{SELECTS}/{name}")) for name in CDM if name != "cdm_source"}
+    every = {name: warehouse.frame(select_text(f"{SELECTS}/{name}")) for name in CDM if name != "cdm_source"}
     cutoff = warehouse.scalar("SELECT MAX(batch_date) FROM ops.load WHERE state = 'loaded'")
+    found = _fitting(every)
     unmapped = sum((_unmapped(name, frame) for name, frame in found.items()), Counter[tuple[str, str]]())
     people = list(found["person"]["patient_id"])
     numbers = dict(zip(_RANDOM.sample(people, len(people)), range(1, len(people) + 1), strict=True))
     weeks = {patient: _RANDOM.randint(1, WEEKS) for patient in people}
     moved = {name: _moved(frame, CDM[name], numbers, weeks) for name, frame in found.items()}
     _link(moved)
+    left_out = Counter({name: len(every[name]) - len(frame) for name, frame in moved.items()})
     tables = {name: frame.reindex(columns=[field.name for field in CDM[name]]) for name, frame in moved.items()}
-    return {
-        name: _typed(frame, CDM[name]) for name, frame in {**tables, "cdm_source": _source(cutoff)}.items()
-    }, unmapped
+    typed = {name: _typed(frame, CDM[name]) for name, frame in {**tables, "cdm_source": _source(cutoff)}.items()}
+    return typed, OmopReport(len(people), unmapped, +left_out)
+
+
+def _fitting(every: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The rows that the model can hold: of persons with a birth and a period, dated, within the period.
+
+    A person decided that the values of other rows are right, which the model has no place for.
+    """
+    days = {name: [f.name for f in CDM[name] if f.type == "date" and f.name in frame] for name, frame in every.items()}
+    period = every["observation_period"].set_index("patient_id")[days["observation_period"]]
+    born = every["person"].dropna(subset="year_of_birth")
+    people = born[born["patient_id"].isin(period.index)]["patient_id"]
+    found = {}
+    for name, frame in every.items():
+        kept = frame["patient_id"].isin(people)
+        for day in days[name][:1]:
+            began, ended = (frame["patient_id"].map(period[column]) for column in days["observation_period"])
+            kept &= frame[day].notna() & (frame[day] >= began) & (frame[day] <= ended)
+        found[name] = frame[kept]
+    return found
 
 
 def _moved(frame: pd.DataFrame, fields: list[Field], numbers: dict[str, int], weeks: dict[str, int]) -> pd.DataFrame:
@@ -98,6 +118,7 @@ def _link(tables: dict[str, pd.DataFrame]) -> None:
     for column, name in (("episode_id", "episode"), ("event_id", "procedure_occurrence")):
         made = tables[name].dropna(subset="record_key")
         events[column] = events[column].map(dict(zip(made["record_key"], made[f"{name}_id"], strict=True)))
+    tables["episode_event"] = events.dropna(subset=["episode_id", "event_id"])
 
 
 def _source(cutoff: Any) -> pd.DataFrame:

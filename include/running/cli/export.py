@@ -51,7 +51,8 @@ def omop(out: Path, warehouse: str | None, landing: str | None, as_of: datetime 
     """Write the OMOP Common Data Model 5.4 as CSV: persons, what happened to them, treatment cycles as episodes.
 
     Persons have numbers of this export alone; all dates of a person are moved back by 1 to 52 weeks. These are rows of
-    persons all the same. Needs EXPORTS=omop on DuckDB. `unmapped.csv` counts the terms without a concept.
+    persons all the same. Needs EXPORTS=omop on DuckDB. `unmapped.csv` counts the terms without a concept,
+    `left_out.csv` the rows that the model cannot hold, such as a person without a date of birth.
     """
     from include.pipeline.exporting import export_omop
     from include.pipeline.exporting.permission import refuse_unpermitted
@@ -61,4 +62,7 @@ def omop(out: Path, warehouse: str | None, landing: str | None, as_of: datetime 
     with at_day(settings, as_of) as told:
         report = export_omop(told, out)
     click.echo(f"{report.persons} persons are in {out}. These are rows of persons: keep them as such.")
+    if report.left_out:
+        left_out = ", ".join(f"{rows} of {table}" for table, rows in sorted(report.left_out.items()))
+        click.echo(f"Rows that the model cannot hold are left out: {left_out} (left_out.csv).")
     click.echo(f"{len(report.unmapped)} terms in {report.unmapped.total()} rows have no concept yet: unmapped.csv.")

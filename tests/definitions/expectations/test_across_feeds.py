@@ -54,6 +54,29 @@ def test_readers_of_receptor_imaging_are_not_compared(warehouse: Warehouse) -> N
     assert found == {"lesions.exam_id.of_receptor_imaging"}
 
 
+def test_sums_of_several_lesions_differ_less_than_one_lesion(warehouse: Warehouse) -> None:
+    # Of the mean: 25.4 % of 1000 are 127 on either side of it, 19.5 % of 2000 are 195 on either side.
+    sizes = {
+        "one": ([873], [1127]),
+        "one too far": ([872], [1128]),
+        "several": ([900, 905], [1000, 1195]),
+        "several too far": ([900, 904.5], [1000, 1195.5]),
+    }
+    exams = [{"patient_id": p, "exam_id": p, "exam_date": date(2012, 3, 1), "modality": "CT"} for p in sizes]
+    lesions = [
+        {"patient_id": p, "exam_id": p, "reader": reader, "lesion_id": f"L{n}", "lesion_kind": "target"}
+        | {"longest_diameter_mm": size}
+        for p, of in sizes.items()
+        for reader, measured in zip(("registry", "second"), of, strict=True)
+        for n, size in enumerate(measured)
+    ]
+    fill(warehouse, exams=exams, lesions=lesions)
+    cross_check(warehouse)
+
+    told = "SELECT DISTINCT patient_id FROM quarantine.failure WHERE rule_id = 'lesions.reader.sums_differ' ORDER BY 1"
+    assert rows(warehouse, told) == [("one too far",), ("several too far",)]
+
+
 def test_every_rule_has_a_patient_that_breaks_it() -> None:
     broken = {rule for case in read_patients() for rule in case.breaks}
 

@@ -3,16 +3,20 @@
 import csv
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from include.pipeline.exporting import export_omop
+from include.basics.settings import Settings
+from include.pipeline.exporting import export_cbioportal, export_omop
 from include.pipeline.exporting.omop_format import CDM, check_cdm
 from include.running.cli.commands import main
+from include.warehouse import open_warehouse
 from tests.pipeline.exporting.study import study
 from tests.support.warehouses import Templates
 
@@ -47,8 +51,8 @@ def test_every_person_is_there_with_what_happened(prepared_url: str, tmp_path: P
     }
     (lab,) = tables["measurement"]
     told = [lab[f"{name}_concept_id"] for name in ("measurement", "operator", "unit")]
-    assert (told, float(lab["value_as_number"]), lab["unit_source_value"]) == (["3013721", "4171756", "0"], 30, "U/L")
-    assert report.unmapped["measurement.unit_concept_id", "U/L"] == 1
+    assert told == ["3013721", "4171756", "8645"]
+    assert (float(lab["value_as_number"]), lab["unit_source_value"]) == (30, "U/L")
     assert report.unmapped["procedure_occurrence.procedure_concept_id", "ctace"] == 3
     assert ["drug_exposure.drug_concept_id", "prrt", "1"] in [*csv.reader((tmp_path / "out" / "unmapped.csv").open())]
 
@@ -68,6 +72,43 @@ def test_intervals_are_real_and_dates_are_not(prepared_url: str, tmp_path: Path)
     assert all(shift % 7 == 0 and 7 <= shift <= 364 for shift in moved)
     text = "".join((tmp_path / "out" / f"{name}.csv").read_text() for name in CDM)
     assert not re.search(r"\bP[1-4]\b|#|procedures-|results-|visits-|reports-|2012-01-03|2013-01-03", text)
+
+
+def test_what_the_model_cannot_hold_is_left_out_and_counted(prepared_url: str, tmp_path: Path) -> None:
+    settings = study(prepared_url)
+    with open_warehouse(settings.warehouse) as warehouse:
+        warehouse.run("UPDATE received.patients SET birth_date = NULL WHERE patient_id = 'P1'")
+        warehouse.run("UPDATE received.procedures SET performed_on = DATE '1900-01-01' WHERE patient_id = 'P2'")
+        warehouse.connection.commit()
+    report = export_omop(settings, tmp_path / "out")
+
+    assert report.persons == len(read(tmp_path / "out")["person"]) == 3
+    assert report.left_out == Counter(
+        person=1,
+        condition_occurrence=1,
+        procedure_occurrence=2,
+        drug_exposure=1,
+        measurement=1,
+        episode=1,
+        episode_event=2,
+    )
+    assert ["person", "1"] in [*csv.reader((tmp_path / "out" / "left_out.csv").open())]
+
+
+@pytest.mark.parametrize("export", [export_omop, export_cbioportal])
+def test_an_export_that_fails_leaves_no_rows(
+    prepared_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, export: Callable[[Settings, Path], object]
+) -> None:
+    def broken(part: Path) -> list[str]:
+        assert any(part.iterdir())
+        raise KeyError(part.name)
+
+    module = import_module(export.__module__)
+    monkeypatch.setattr(module, "check_cdm" if export is export_omop else "check_study", broken)
+    settings = study(prepared_url)
+    with pytest.raises(KeyError):
+        export(settings, tmp_path / "made" / "out")
+    assert not list((tmp_path / "made").iterdir())
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
--- Laboratory results in the registry's units, with the concepts of those LOINC codes that are known.
+-- Laboratory results in the registry's units, with the concepts of those LOINC codes and units that are known. A code
+-- of mass per volume has none where its values are kept in moles.
 SELECT
     m.patient_id,
     COALESCE(c.concept_id, 0) AS measurement_concept_id,
@@ -6,7 +7,7 @@ SELECT
     0 AS measurement_type_concept_id,
     o.concept_id AS operator_concept_id,
     m.value AS value_as_number,
-    0 AS unit_concept_id,
+    COALESCE(u.concept_id, 0) AS unit_concept_id,
     m.lln AS range_low,
     m.uln AS range_high,
     m.test_code AS measurement_source_value,
@@ -14,4 +15,5 @@ SELECT
 FROM clinical.measurement AS m
 LEFT JOIN reference.omop_concept AS c ON c.kind = 'loinc' AND m.test_code = c.code
 LEFT JOIN reference.omop_concept AS o ON o.kind = 'operator' AND COALESCE(m.comparator, '=') = o.code
+LEFT JOIN reference.omop_concept AS u ON u.kind = 'unit' AND m.unit = u.code
 WHERE m.value IS NOT NULL

@@ -1,4 +1,4 @@
--- From the first day that anything is known of to the last contact.
+-- From the first day since birth that anything is known of to the last contact.
 WITH known AS (
     SELECT
         patient_id,
@@ -43,5 +43,5 @@ SELECT
     0 AS period_type_concept_id
 FROM clinical.current_patients AS p
 INNER JOIN known AS k ON p.patient_id = k.patient_id
-WHERE k.known_on IS NOT NULL
+WHERE k.known_on >= p.birth_date
 GROUP BY p.patient_id
