@@ -13,15 +13,13 @@ touched AS (
 
 linked AS (
     SELECT naming.patient_id
-    FROM received.exams AS e
+    FROM (SELECT * FROM received.exams WHERE patient_id IN (SELECT t.patient_id FROM touched AS t)) AS e
     INNER JOIN received.lesions AS naming ON e.exam_id = naming.exam_id AND e.patient_id <> naming.patient_id
-    WHERE e.patient_id IN (SELECT t.patient_id FROM touched AS t)
     UNION
     SELECT naming.patient_id
-    FROM received.procedures AS p
+    FROM (SELECT * FROM received.procedures WHERE patient_id IN (SELECT t.patient_id FROM touched AS t)) AS p
     INNER JOIN received.adverse_events AS naming
         ON p.procedure_id = naming.procedure_id AND p.patient_id <> naming.patient_id
-    WHERE p.patient_id IN (SELECT t.patient_id FROM touched AS t)
     UNION
     SELECT alike.patient_id
     FROM clinical.folded_patient AS f
