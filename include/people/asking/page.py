@@ -5,7 +5,7 @@ It holds the rules' own words and counts, never a value or key of a row.
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -49,7 +49,7 @@ def page_of(warehouse: Warehouse, load_id: str, note: str = "") -> Page | None:
     body = _template().render(
         note=note,
         file=file,
-        name=visible(PurePosixPath(file["uri"]).name).replace("`", "'"),
+        name=visible(file["file_name"]).replace("`", "'"),
         since=f"{file['finished_at']:%Y-%m-%d %H:%M}",
         code=code,
         why=file["reason"].removeprefix(f"{code}: "),
@@ -104,7 +104,7 @@ def _choices(file: dict[str, Any]) -> dict[str, str]:
     """Each answer with what it does to this file."""
     described = dict(_described())
     useless = {name: described.pop(name) for name in ("unreadable", "columns_missing")}
-    if COLUMN_MISSING in file["reason"]:
+    if COLUMN_MISSING in (file["reason"] or ""):
         return {**described, "release": useless["columns_missing"]}
     return described if file["rows_received"] else {**described, "release": useless["unreadable"]}
 
