@@ -5,7 +5,8 @@
 files, its rows beside the same weekday's median, and what each answer does. `ask` waits for a person (tab *Required
 actions*): *release* or *reject* with a reason, or *wait*. `apply` carries the answer out and puts who, when and why
 into the audit trail (`quarantine.decision`). An answer that cannot be carried out - without a reason, or a release of
-a file that cannot be loaded - is asked again by a run of its own, with a note why.
+a file that cannot be loaded - is asked again by a run of its own, with a note why, and this run fails: an answer that
+did nothing is not green. The decision is entered in the name of who answered, with the id that Airflow knows.
 
 **When it runs.** One run for one file, each time that a file becomes held: `ingest_<source>` triggers it. By hand:
 trigger it with the load's id (`./registry loads`).
@@ -69,6 +70,15 @@ def apply(load_id: str, answer: dict[str, Any]) -> list[dict[str, Any]]:
     return carry_out(Settings.from_environment(), load_id, answer, get_current_context()["run_id"])
 
 
+@task(trigger_rule="none_failed")
+def carried_out(asked_again: list[dict[str, Any]] | None) -> None:
+    """Fail when the answer was refused; the note says why."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    for run in asked_again or []:
+        raise AirflowFailException(f"Asked again by {run['trigger_run_id']}: {run['conf']['note']}")
+
+
 with DAG(
     dag_id=DECIDE,
     doc_md=__doc__,
@@ -94,6 +104,8 @@ with DAG(
         response_timeout=timedelta(days=DAYS),
         params={"reason": REASON},
     )
-    TriggerDagRunOperator.partial(
+    applied: Any = apply("{{ params.load_id }}", ask.output)
+    ask_again = TriggerDagRunOperator.partial(
         task_id="ask_again", trigger_dag_id=DECIDE, logical_date=None, skip_when_already_exists=True
-    ).expand_kwargs(apply("{{ params.load_id }}", ask.output))
+    ).expand_kwargs(applied)
+    ask_again >> carried_out(applied)

@@ -104,7 +104,8 @@ def entries(warehouse: Warehouse) -> Iterator[Entry]:
         subjects.setdefault(subject["decision_id"], []).append(told)
     previous = ""
     for event in warehouse.run_file("history/events").mappings().all():
-        told = {**event, "decided_at": event["decided_at"].isoformat(), "previous": previous}
+        noted = {name: value for name, value in event.items() if name != "entered_by" or value is not None}
+        told = {**noted, "decided_at": event["decided_at"].isoformat(), "previous": previous}
         told["subjects"] = subjects.get(event["decision_id"], [])
         content = json.dumps(told, sort_keys=True, ensure_ascii=False).encode()
         previous = hashlib.sha256(content).hexdigest()

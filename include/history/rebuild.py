@@ -65,7 +65,8 @@ def _enter_decisions(warehouse: Warehouse, settings: Settings) -> None:
     subjects: list[dict[str, Any]] = []
     for told in read_journal(settings.landing):
         subjects += [{**subject, "decision_id": told["decision_id"]} for subject in told["subjects"]]
-        events.append({name: value for name, value in told.items() if name not in ("previous", "subjects")})
+        event = {name: value for name, value in told.items() if name not in ("previous", "subjects")}
+        events.append({"entered_by": None, **event})
     append(warehouse, "decision.event", events)
     append(warehouse, "decision.subject", subjects)
     if content := read_before(settings.landing):

@@ -18,7 +18,7 @@ from tests.dags.conftest import describe
 FILES = sorted(path.name for path in (ROOT / "dags").glob("*.py"))
 WOKEN = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts", "watch", "report"]
 DAGS = [*WOKEN, DECIDE, "check_rules", "verify", *EXPECT]
-APART = {"announce", "all_loaded", "ask", "asked", "settled", "tell", "all_told", "ask_again", "check"}
+APART = {"announce", "all_loaded", "ask", "asked", "settled", "tell", "all_told", "ask_again", "carried_out", "check"}
 INGEST = [f"ingest_{source}" for source in SOURCES]
 HEAVY = {"pandas", "numpy", "duckdb", "duckdb_sqlalchemy", "sqlalchemy", "great_expectations", "lifelines"}
 

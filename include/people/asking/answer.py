@@ -7,6 +7,7 @@ from include.basics.errors import RegistryError
 from include.basics.settings import Settings
 from include.history.journal import write_journal
 from include.people.decisions import reject_file, release_file
+from include.people.decisions.events import signed_in
 from include.warehouse import Warehouse, open_warehouse, prepare
 
 DECISIONS = {"release": release_file, "reject": reject_file}
@@ -33,7 +34,8 @@ def decide(warehouse: Warehouse, load_id: str, answer: dict[str, Any], run: str)
     (choice,) = answer["chosen_options"]
     why = str((answer["params_input"] or {}).get("reason") or "").strip()
     try:
-        DECISIONS[choice](warehouse, load_id, _name(answer["responded_by_user"]), why)
+        with signed_in(f"airflow:{answer['responded_by_user']['id']}"):
+            DECISIONS[choice](warehouse, load_id, _name(answer["responded_by_user"]), why)
     except RegistryError as error:
         if error.code in MAY_PASS:
             raise

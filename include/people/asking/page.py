@@ -13,7 +13,9 @@ import jinja2
 from include.basics.errors import CODES
 from include.basics.rounding import short
 from include.basics.settings import Settings
+from include.basics.visible import visible
 from include.definitions.described import read_yaml
+from include.people.asking.runs import COLUMN_MISSING
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.sql import select_text
 
@@ -47,6 +49,7 @@ def page_of(warehouse: Warehouse, load_id: str, note: str = "") -> Page | None:
     body = _template().render(
         note=note,
         file=file,
+        name=visible(file["file_name"]).replace("`", "'"),
         since=f"{file['finished_at']:%Y-%m-%d %H:%M}",
         code=code,
         why=file["reason"].removeprefix(f"{code}: "),
@@ -100,8 +103,10 @@ def _described() -> dict[str, Any]:
 def _choices(file: dict[str, Any]) -> dict[str, str]:
     """Each answer with what it does to this file."""
     described = dict(_described())
-    unreadable = described.pop("unreadable")
-    return described if file["rows_received"] else {**described, "release": unreadable}
+    useless = {name: described.pop(name) for name in ("unreadable", "columns_missing")}
+    if COLUMN_MISSING in (file["reason"] or ""):
+        return {**described, "release": useless["columns_missing"]}
+    return described if file["rows_received"] else {**described, "release": useless["unreadable"]}
 
 
 def _percent(value: Any) -> str:

@@ -9,6 +9,9 @@ DECIDE = "decide_held_file"
 RETRIED = "REG-303"
 """A file that is held for a rule that cannot be evaluated is tried again by itself."""
 
+COLUMN_MISSING = "file.columns.missing"
+"""A file that lacks a required column: no answer lets its rows load, so the department is asked, not a person here."""
+
 
 def decision_run(load_id: str, finished_second: int) -> str:
     """Id of the run that asks about a file; `finished_second`, when it became held, in seconds since 1970 (UTC)."""
@@ -23,5 +26,5 @@ def questions(loads: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             "conf": {"load_id": load["load_id"]},
         }
         for load in loads
-        if load["state"] == "held" and load["reason_code"] != RETRIED
+        if load["state"] == "held" and load["reason_code"] != RETRIED and COLUMN_MISSING not in (load["reason"] or "")
     ]

@@ -1,7 +1,37 @@
 """Decisions are events: appended with who, when, why and what about, and never changed."""
 
+import os
+import pwd
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from include.basics.errors import RegistryError
 from include.warehouse import Warehouse, utc_now
+
+_signed_in: ContextVar[str | None] = ContextVar("signed_in", default=None)
+
+
+@contextmanager
+def signed_in(user: str) -> Iterator[None]:
+    """Decisions made meanwhile are entered by a user who is signed in elsewhere than on this machine."""
+    token = _signed_in.set(user)
+    try:
+        yield
+    finally:
+        _signed_in.reset(token)
+
+
+def entered_by() -> str:
+    """Who is signed in, else the operating system's user, whatever the environment says."""
+    return _signed_in.get() or f"os:{_system_user()}"
+
+
+def _system_user() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 def demand(who: str, why: str) -> None:
@@ -16,7 +46,14 @@ def enter(warehouse: Warehouse, kind: str, who: str, why: str, undoes: int | Non
     """Append a decision; its number. Inside the caller's transaction, which says what it is about."""
     decision_id = int(warehouse.run_file("decisions/next_decision").scalar() or 1)
     warehouse.run_file(
-        "decisions/enter_event", decision_id=decision_id, kind=kind, who=who, why=why, now=utc_now(), undoes=undoes
+        "decisions/enter_event",
+        decision_id=decision_id,
+        kind=kind,
+        who=who,
+        why=why,
+        now=utc_now(),
+        entered_by=entered_by(),
+        undoes=undoes,
     )
     warehouse.count_step("load")
     return decision_id

@@ -87,7 +87,8 @@ def _replace(warehouse: Warehouse, table: Table, stamps: dict[str, Any]) -> None
     warehouse.run(f"DELETE FROM {table.name}")
     if table.statistics:
         rows = _labelled(warehouse, table, statistics.apply(table.statistics, warehouse.frame(select)))
-        append(warehouse, table.name, rows[[c.name for c in table.columns]].assign(**stamps))
+        whole = {c.name: "Int64" for c in table.columns if c.type == "integer"} if stamps["small_cell"] else {}
+        append(warehouse, table.name, rows[[c.name for c in table.columns]].astype(whole).assign(**stamps))
     else:
         warehouse.insert_select(table.name, table.column_names, select, **stamps)
 

@@ -1,6 +1,7 @@
 -- A held file with the size of its day's extract beside that of earlier ones.
 SELECT
     l.load_id,
+    l.file_name,
     l.source,
     l.feed,
     l.batch_date,

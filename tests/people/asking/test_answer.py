@@ -12,6 +12,7 @@ from tests.support.registry import Registry, duckdb_registry
 
 __all__ = ["duckdb_registry"]
 
+MISSING = "REG-302: failed file.columns.missing (missing: value)"
 DAY = "2020-01-01"
 ADA = {"id": "7", "name": "Ada"}
 
@@ -43,6 +44,7 @@ def test_a_decision_is_carried_out_in_the_name_of_who_answered(
 
     assert decide(registry.warehouse, load_id, answer(choice, "  checked "), "run") == []
     assert state(registry, load_id) == [(expected, "Ada (7)")]
+    assert registry.rows("SELECT decided_by, entered_by FROM decision.event") == [("Ada (7)", "airflow:7")]
     assert ("Ada (7)", "checked") in registry.rows("SELECT decided_by, reason FROM quarantine.decision")
 
 
@@ -100,9 +102,10 @@ def test_a_file_stays_held_when_it_is_said_or_nobody_says_anything(
 
 def test_people_are_asked_about_files_that_stay_held() -> None:
     loads = [
-        {"load_id": "L1", "state": "held", "reason_code": "REG-302", "finished_second": 17},
-        {"load_id": "L2", "state": "held", "reason_code": "REG-303", "finished_second": 17},
-        {"load_id": "L3", "state": "loaded", "reason_code": None, "finished_second": 17},
+        {"load_id": "L1", "state": "held", "reason_code": "REG-302", "reason": "failed a", "finished_second": 17},
+        {"load_id": "L2", "state": "held", "reason_code": "REG-303", "reason": "broken", "finished_second": 17},
+        {"load_id": "L3", "state": "loaded", "reason_code": None, "reason": None, "finished_second": 17},
+        {"load_id": "L4", "state": "held", "reason_code": "REG-302", "reason": MISSING, "finished_second": 17},
     ]
 
     assert questions(loads) == [{"trigger_run_id": "L1_17", "conf": {"load_id": "L1"}}]

@@ -39,7 +39,14 @@ def test_the_headline_says_which_feed_and_night(warehouse: Warehouse) -> None:
 
     assert found is not None
     assert found.subject == "visits of 2026-01-05: 400 rows are held (REG-399)"
-    assert "Load `L1` of **clinic** is held since 2026-01-06 02:05 UTC. **REG-399**: why." in found.body
+    assert "File `L1.csv` of **clinic** (load `L1`) is held since 2026-01-06 02:05 UTC. **REG-399**: why." in found.body
+
+
+def test_release_does_not_help_a_file_without_a_required_column(warehouse: Warehouse) -> None:
+    hold(warehouse)
+    warehouse.run("UPDATE ops.load SET reason = 'REG-302: failed file.columns.missing (missing: visit_date)'")
+
+    assert "- **release**: **Does not help**: a required column is missing" in body(warehouse)
 
 
 def test_rules_have_counts_and_the_trend_of_the_last_five_files(warehouse: Warehouse) -> None:

@@ -1,5 +1,7 @@
 """What engineers and scripts do about records and files on the command line."""
 
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -105,6 +107,14 @@ def test_a_decision_is_listed_and_undone_by_its_number(url: str) -> None:
     assert len(registry(url, "quarantine", "list", "--csv").stdout.splitlines()) == 2
     again = registry(url, "quarantine", "undo", "1", "--reason", "right")
     assert (again.exit_code, again.stderr.partition(":")[0]) == (1, "REG-607")
+
+
+def test_the_user_of_the_system_stands_beside_the_name_that_is_given(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "somebody-else")
+    registry(url, "quarantine", "reject", "--key", "L1", "--reason", "wrong", "--by", "Ada")
+    user = pwd.getpwuid(os.getuid()).pw_name
+    assert ",Ada," in (listed := registry(url, "quarantine", "decisions", "--csv").stdout)
+    assert f",os:{user}," in listed
 
 
 def test_a_decision_about_everything_is_a_mistake(url: str) -> None:

@@ -41,6 +41,12 @@ def answer(asked: Question, airflow: Session, option: str, reason: str) -> int:
     return statuses[-1]
 
 
+def state_of(asked: Question, airflow: Session) -> str:
+    """The state of the run that asked."""
+    run = airflow.airflow._http.get(f"/api/v2/dags/{DECIDE}/dagRuns/{asked.run}").raise_for_status().json()
+    return str(run["state"])
+
+
 def until(happened: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something has happened; fails when it has not."""
     deadline = time.monotonic() + seconds

@@ -20,7 +20,7 @@ from include.running.nightly.session import RoundError, Session, session
 from include.study.sample import NIGHTS, write_night
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.tables import manifest
-from tests.running.nightly.asked import answer, question, until
+from tests.running.nightly.asked import answer, question, state_of, until
 from tests.support.extracts import row, send
 from tests.support.receivers import Mailbox, content_of, mail_server
 from tests.support.warehouses import Templates
@@ -152,10 +152,12 @@ def test_a_held_file_is_released_by_a_person_and_loads(
     assert states(settings, NIGHTS[2]) == {"held"}
     asked = question(airflow)
     assert "6 of 21 rows fail a critical rule" in asked.text
+    assert "`a.csv`" in asked.text
     assert answer(asked, airflow, "release", "") == 200
     again = question(airflow, besides=asked.run)
     assert again.run == f"{asked.run}~2"
     assert "REG-603" in again.text
+    until(lambda: state_of(asked, airflow) == "failed")
     assert answer(again, airflow, "release", "the laboratory confirms the export") == 200
     assert answer(again, airflow, "reject", "too late") == 409
     until(lambda: states(settings, NIGHTS[2]) == {"loaded"})
@@ -163,6 +165,7 @@ def test_a_held_file_is_released_by_a_person_and_loads(
 
     with open_warehouse(settings.warehouse) as warehouse:
         assert warehouse.scalar("SELECT decided_by FROM ops.load WHERE batch_date = :night", night=NIGHTS[2]) == "admin"
+        assert warehouse.scalar("SELECT MAX(entered_by) FROM decision.event") == "airflow:admin"
         assert warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient") == 0
         assert warehouse.scalar("SELECT MAX(data_cutoff_date) FROM marts.survival_summary") == NIGHTS[2]
     told = {str(mail["Subject"]): content_of(mail).decode() for mail in mailbox.messages}
