@@ -82,6 +82,6 @@ def test_a_warehouse_of_the_version_before_becomes_one_of_this_and_keeps_its_fac
         assert any(statement.startswith("CREATE VIEW") for statement in planned(brought))
         prepare(brought)
         assert columns_there(brought) == columns_there(warehouse)
-        assert brought.scalar("SELECT state FROM ops.load WHERE load_id = 'kept'") == "received"
+        assert brought.scalar("SELECT batch_date FROM received.file WHERE load_id = 'kept'") == date(2020, 1, 1)
         assert brought.scalar("SELECT fingerprint FROM ops.step WHERE step = 'schema'") == str(newest()["version"])
         assert planned(brought) == []
