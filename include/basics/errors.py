@@ -23,6 +23,8 @@ CODES: dict[str, str] = {
     "`./registry alarms` all that waits for somebody.",
     "REG-121": "End that process, or let it end its transaction (docs/postgresql.md); then run again.",
     "REG-122": "Let an administrator run in the warehouse's database what `./registry roles --sql` prints.",
+    "REG-123": "Give --to a PostgreSQL database without files, and run a night on the DuckDB file before.",
+    "REG-124": "Use the newer version of the platform, or a backup of the warehouse from before it.",
     "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet; the day "
     "is that of the extract, at most tomorrow (UTC).",
     "REG-203": "Check that the object exists, that nobody is writing it and that this account may read it; the next "

@@ -6,9 +6,13 @@ then, unless their columns changed.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 from include.definitions import contracts, expectations
 from include.warehouse import catalogue, migration, reference
@@ -30,12 +34,14 @@ from include.warehouse.tables import (
     read_table,
     with_columns,
 )
+from include.warehouse.versions import STEP, newest, refuse_newer
 
 TABLE_SCHEMAS = ("received", "decision", "resolved", "clinical", "ops")
 VIEW_SCHEMAS = ("reference", "received", "decision", "quarantine", "clinical", "ops")
 DEFINITIONS = (FOLDER, contracts.FOLDER, reference.FOLDER)
 DEFINING = (".sql", ".yml", ".csv")
 CODE = Path(__file__).resolve().parent
+READS_ONLY = re.compile(r"(?:\s|--.*\n)*(?:SELECT|WITH|COMMENT|SET LOCAL)\b")
 STEPS = ("prepare", "catalogue", "resolve")
 LOOKED_UP = {"patient_id", "person_id", "load_id", "record_key"}
 """Columns by which rows of any table are looked up."""
@@ -88,6 +94,7 @@ def prepare(warehouse: Warehouse) -> None:
     While no file is another, none is read but for its bytes.
     """
     made = _made_from(warehouse)
+    refuse_newer(made)
     if made.get("files") == _files(made) and made["catalogue"].endswith(f" {catalogue.thresholds_begun(warehouse)}"):
         return
     _in_step(warehouse, "prepare", made, _made_of, create_all)
@@ -95,6 +102,33 @@ def prepare(warehouse: Warehouse) -> None:
     _in_step(warehouse, "resolve", made, catalogue.settled_rules, resolve_everything)
     with warehouse.transaction():
         note(warehouse, "files", _files(_made_from(warehouse)))
+
+
+def planned(warehouse: Warehouse) -> list[str]:
+    """The statements with which `prepare` would bring the warehouse's tables and views in step: run, and taken back.
+
+    Rows of reference tables, comments and what is only read are left out.
+    """
+    made = _made_from(warehouse)
+    refuse_newer(made)
+    if made.get("prepare") == _made_of():
+        return []
+    statements: list[str] = []
+
+    def try_out() -> None:
+        statements.clear()
+        create_all(warehouse)
+        warehouse.connection.rollback()
+
+    def listen(*told: Any) -> None:
+        statements.append(told[2])
+
+    sa.event.listen(warehouse.engine, "before_cursor_execute", listen)
+    try:
+        between_readers(warehouse, try_out, SCHEMAS)
+    finally:
+        sa.event.remove(warehouse.engine, "before_cursor_execute", listen)
+    return [statement for statement in statements if not READS_ONLY.match(statement)]
 
 
 def _made_of() -> str:
@@ -209,6 +243,7 @@ def create_all(warehouse: Warehouse) -> None:
     grant(warehouse)
     warehouse.run_file("ops/touch_everyone")
     resolve_everything(warehouse)
+    note(warehouse, STEP, str(newest()["version"]))
 
 
 def _drop_outdated(warehouse: Warehouse, there: Iterable[str], known: set[str]) -> None:
@@ -237,10 +272,16 @@ def _create_views(warehouse: Warehouse, versions: list[Table]) -> None:
     for name in SCOPED:
         scoped = render(f"clinical/{name}", of_feeds("scope."))
         warehouse.run_verbatim(f"CREATE VIEW scope.{name} AS {scoped}")
+        describe(warehouse, _in_scope(read_table("clinical", name)), "VIEW")
     for table in derived_tables():
         if table.grain == "patient":
             schema, name = table.name.split(".")
             warehouse.run_file("views/scope_table", {"schema": schema, "table": name})
+            describe(warehouse, _in_scope(table), "VIEW")
+
+
+def _in_scope(table: Table) -> Table:
+    return replace(table, name=f"scope.{table.name.split('.')[1]}")
 
 
 def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:
@@ -252,6 +293,14 @@ def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:
     for name, given in _current_views(contracts.read(feed)).items():
         names = {"feed": feed, "columns": _listed(columns | given["of_person"]), **given}
         _create_view(warehouse, name, render("views/current_feed", names))
+        describe(warehouse, _counting(name, versions, given["in_scope"]), "VIEW")
+
+
+def _counting(name: str, versions: Table, in_scope: bool) -> Table:
+    """What is said of a view of the rows that count."""
+    more = (*PROVENANCE[:2], Column("record_key", "text", "the row's key")) if in_scope else ()
+    columns = (*versions.columns[: -len(PROVENANCE)], *more)
+    return Table(name, f"{versions.description} Only rows that count, each as its person's.", columns)
 
 
 def _current_views(contract: contracts.Contract) -> dict[str, dict[str, Any]]:

@@ -14,8 +14,9 @@ import pytest
 from include.basics.settings import Settings
 from include.people.decisions import undo_decision
 from include.pipeline.receiving.loads import load_landed
-from include.warehouse import Warehouse, migration, open_warehouse, prepare
+from include.warehouse import Warehouse, migration, open_warehouse, prepare, schema
 from include.warehouse.frames import append
+from include.warehouse.tables import columns_there
 from tests.support.extracts import row
 from tests.support.registry import Registry
 from tests.support.tables import assert_same, contents
@@ -113,6 +114,17 @@ def registry(old: Old) -> Iterator[Registry]:
 def duckdb_registry(old_duckdb: Old) -> Iterator[Registry]:
     """The same on DuckDB."""
     yield from _opened(old_duckdb)
+
+
+def test_a_dry_run_tells_the_statements_and_changes_nothing(old: Old) -> None:
+    with open_warehouse(old.url) as warehouse:
+        before = columns_there(warehouse)
+        statements = schema.planned(warehouse)
+        warehouse.connection.commit()
+        assert columns_there(warehouse) == before
+    assert "CREATE SCHEMA before" in statements
+    assert any(statement.startswith("CREATE TABLE received.results (") for statement in statements)
+    assert not any(statement.startswith(("SELECT", "COMMENT")) for statement in statements)
 
 
 def test_it_says_what_it_said(registry: Registry, old: Old, caplog: pytest.LogCaptureFixture) -> None:

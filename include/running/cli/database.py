@@ -22,3 +22,37 @@ def roles(warehouse: str | None, landing: str | None, as_sql: bool) -> None:
             raise click.UsageError("A DuckDB file has no roles: give --warehouse postgresql://...")
         make_roles(opened)
     click.echo("registry_writer, bi_reader and registry_reader are there; give each a password before it signs in.")
+
+
+@click.command()
+@places
+@click.option("--to", required=True, help="URL of an empty PostgreSQL database.")
+@report_errors
+def move(warehouse: str | None, landing: str | None, to: str) -> None:
+    """Move a DuckDB warehouse, with everything received and decided, to PostgreSQL; can be run again after a crash."""
+    from include.history.move import move as move_warehouse
+
+    settings = settings_of(None, warehouse, landing)
+    if not settings.warehouse.startswith("duckdb:") or not to.startswith("postgres"):
+        raise click.UsageError("Moves go from a DuckDB file (--warehouse) to PostgreSQL (--to).")
+    report = move_warehouse(settings, to)
+    click.echo(f"{report.files} files and {report.decisions} decisions are in the new warehouse.")
+    click.echo(f"From now on let LANDING be {settings.landing}, and WAREHOUSE the new one; then ./registry verify.")
+
+
+@click.command()
+@places
+@click.option("--dry-run", is_flag=True, help="Only print the SQL: it is tried out, and taken back.")
+@report_errors
+def migrate(warehouse: str | None, landing: str | None, dry_run: bool) -> None:
+    """Bring the warehouse in step with this version, as every command that writes does; its rows stay."""
+    from include.warehouse import open_warehouse, prepare
+    from include.warehouse.schema import planned
+    from include.warehouse.versions import newest
+
+    with open_warehouse(settings_of(None, warehouse, landing).warehouse) as opened:
+        if dry_run:
+            click.echo("\n".join(f"{statement.strip()};" for statement in planned(opened)) or "-- Nothing is to do.")
+            return
+        prepare(opened)
+    click.echo(f"The warehouse is of version {newest()['version']}.")

@@ -11,7 +11,10 @@ BEGIN
         ('log_parameter_max_length', '0'),
         ('log_parameter_max_length_on_error', '0')
     ) AS s (name, kept) LOOP
-        IF has_parameter_privilege(thing.name, 'SET') THEN
+        IF
+            has_parameter_privilege(thing.name, 'SET')
+            AND (SELECT pg_has_role(d.datdba, 'USAGE') FROM pg_database AS d WHERE d.datname = current_database())
+        THEN
             EXECUTE format('ALTER DATABASE %I SET %I = %L', current_database(), thing.name, thing.kept);
         END IF;
     END LOOP;
