@@ -40,128 +40,135 @@ def reopen(registry: Registry, **selection: object) -> dict[str, int]:
 
 
 @announced
-def test_a_death_that_ends_an_override_closes_the_record_where_a_later_version_is_valid(registry: Registry) -> None:
-    registry.deliver("results", DAYS[0], row("results", **BAD, **LATE))
-    override(registry, feed="results")
-    registry.deliver("results", DAYS[1], row("results", status="corrected"))
-    registry.deliver("visits", DAYS[1], dead("2013-05-01"))
-    assert registry.quarantine("state") == [("corrected",)]
-    assert registry.deliver("exams", DAYS[1], row("exams", exam_date="2012-02-02")).state == "loaded"
-    registry.deliver("visits", DAYS[2], dead("2013-05-01", status="cancelled"))
-    assert registry.states("results", "value") == [("30", "current"), ("90000", "past")]
-    registry.check_conservation()
+def test_a_death_that_ends_an_override_closes_the_record_where_a_later_version_is_valid(
+    duckdb_registry: Registry,
+) -> None:
+    duckdb_registry.deliver("results", DAYS[0], row("results", **BAD, **LATE))
+    override(duckdb_registry, feed="results")
+    duckdb_registry.deliver("results", DAYS[1], row("results", status="corrected"))
+    duckdb_registry.deliver("visits", DAYS[1], dead("2013-05-01"))
+    assert duckdb_registry.quarantine("state") == [("corrected",)]
+    assert duckdb_registry.deliver("exams", DAYS[1], row("exams", exam_date="2012-02-02")).state == "loaded"
+    duckdb_registry.deliver("visits", DAYS[2], dead("2013-05-01", status="cancelled"))
+    assert duckdb_registry.states("results", "value") == [("30", "current"), ("90000", "past")]
+    duckdb_registry.check_conservation()
 
 
 @announced
-def test_an_overridden_row_that_came_back_behind_a_later_version_can_be_reopened(registry: Registry) -> None:
-    first = registry.deliver("results", DAYS[0], row("results", **BAD, **LATE)).load_id
-    override(registry, feed="results")
-    registry.deliver("visits", DAYS[1], dead("2013-05-01"))
-    registry.deliver("results", DAYS[2], row("results", value="33"))
-    registry.deliver("visits", DAYS[3], dead("2013-05-01", status="cancelled"))
-    assert registry.quarantine("state") == [("overridden",)]
-    assert reopen(registry, load_id=first) == {"corrected": 1}
-    assert registry.states("results", "value") == [("33", "current")]
-    assert registry.counts(DAYS[0], "results") == {"quarantined": 1}
+def test_an_overridden_row_that_came_back_behind_a_later_version_can_be_reopened(duckdb_registry: Registry) -> None:
+    first = duckdb_registry.deliver("results", DAYS[0], row("results", **BAD, **LATE)).load_id
+    override(duckdb_registry, feed="results")
+    duckdb_registry.deliver("visits", DAYS[1], dead("2013-05-01"))
+    duckdb_registry.deliver("results", DAYS[2], row("results", value="33"))
+    duckdb_registry.deliver("visits", DAYS[3], dead("2013-05-01", status="cancelled"))
+    assert duckdb_registry.quarantine("state") == [("overridden",)]
+    assert reopen(duckdb_registry, load_id=first) == {"corrected": 1}
+    assert duckdb_registry.states("results", "value") == [("33", "current")]
+    assert duckdb_registry.counts(DAYS[0], "results") == {"quarantined": 1}
 
 
 @announced
-def test_a_corrected_death_meets_a_record_that_was_closed(registry: Registry) -> None:
-    registry.deliver("visits", DAYS[0], dead("2013-05-01"))
-    registry.deliver("results", DAYS[0], row("results", **LATE))
-    override(registry, feed="results")
-    registry.deliver("results", DAYS[1], row("results", status="corrected"))
+def test_a_corrected_death_meets_a_record_that_was_closed(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("visits", DAYS[0], dead("2013-05-01"))
+    duckdb_registry.deliver("results", DAYS[0], row("results", **LATE))
+    override(duckdb_registry, feed="results")
+    duckdb_registry.deliver("results", DAYS[1], row("results", status="corrected"))
     for number, day in enumerate(("2013-04-30", "2013-05-01")):
-        registry.deliver("visits", DAYS[2], dead(day, status="corrected"), name=f"{number}.csv")
-    assert registry.states("results", "status") == [("corrected", "current"), ("final", "past")]
+        duckdb_registry.deliver("visits", DAYS[2], dead(day, status="corrected"), name=f"{number}.csv")
+    assert duckdb_registry.states("results", "status") == [("corrected", "current"), ("final", "past")]
 
 
-def test_rejecting_one_of_two_waiting_versions_lets_the_other_wait(registry: Registry) -> None:
-    registry.deliver("results", DAYS[0], row("results", value="30"))
-    second = registry.deliver("results", DAYS[1], row("results", value="31"))
-    reject_records(registry.warehouse, Selection(load_id=second.load_id), "mg", WHY)
-    assert registry.states("results", "value") == [("30", "waiting")]
-    assert registry.counts(DAYS[0], "results") == {"waiting": 1}
-
-
-@announced
-def test_reopening_promotes_no_version_of_an_unknown_patient(registry: Registry) -> None:
-    registry.deliver("results", DAYS[0], row("results", value="30"))
-    second = registry.deliver("results", DAYS[1], row("results", **BAD))
-    override(registry, feed="results")
-    registry.deliver("results", DAYS[2], row("results", patient_id="P2", status="corrected"))
-    reopen(registry, load_id=second.load_id)
-    assert registry.states("results", "patient_id") == [("P1", "past"), ("P2", "waiting")]
+def test_rejecting_one_of_two_waiting_versions_lets_the_other_wait(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAYS[0], row("results", value="30"))
+    second = duckdb_registry.deliver("results", DAYS[1], row("results", value="31"))
+    reject_records(duckdb_registry.warehouse, Selection(load_id=second.load_id), "mg", WHY)
+    assert duckdb_registry.states("results", "value") == [("30", "waiting")]
+    assert duckdb_registry.counts(DAYS[0], "results") == {"waiting": 1}
 
 
 @announced
-@pytest.mark.parametrize("name", ["b.csv", "c.csv", "d.csv"])
-def test_versions_of_one_key_are_overridden_in_the_order_of_their_extracts(registry: Registry, name: str) -> None:
-    registry.deliver("results", DAYS[0], row("results", "L1", value="90000"), name=name)
-    registry.deliver("results", DAYS[1], row("results", "L1", value="80000"), row("results", "L8", **BAD), name=name)
-    assert override(registry, feed="results") == {"overridden": 3}
-    assert registry.states("results", "value") == [("80000", "current"), ("90000", "current"), ("90000", "past")]
+def test_reopening_promotes_no_version_of_an_unknown_patient(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAYS[0], row("results", value="30"))
+    second = duckdb_registry.deliver("results", DAYS[1], row("results", **BAD))
+    override(duckdb_registry, feed="results")
+    duckdb_registry.deliver("results", DAYS[2], row("results", patient_id="P2", status="corrected"))
+    reopen(duckdb_registry, load_id=second.load_id)
+    assert duckdb_registry.states("results", "patient_id") == [("P1", "past"), ("P2", "waiting")]
 
 
 @announced
-def test_identical_rows_are_counted_once_however_often_they_are_decided_about(registry: Registry) -> None:
-    registry.deliver("results", DAYS[0], row("results", **BAD), row("results", **BAD))
+def test_versions_of_one_key_are_overridden_in_the_order_of_their_extracts(registry: Registry) -> None:
+    """Whatever the ids of their loads, which the names of the files make."""
+    names = ("b.csv", "c.csv", "d.csv")
+    for day, value in zip(DAYS, ("90000", "80000"), strict=False):
+        for name in names:
+            registry.send("results", day, row("results", name, value=value), name=name)
+        registry.load()
+    assert override(registry, feed="results") == {"overridden": 6}
+    assert registry.states("results", "result_id, value") == [
+        (name, *version) for name in names for version in (("80000", "current"), ("90000", "past"))
+    ]
+
+
+@announced
+def test_identical_rows_are_counted_once_however_often_they_are_decided_about(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAYS[0], row("results", **BAD), row("results", **BAD))
     for _ in range(2):
-        override(registry, feed="results")
-        registry.check_conservation()
-        reopen(registry, feed="results")
-        registry.check_conservation()
-    assert registry.states("results", "value") == []
+        override(duckdb_registry, feed="results")
+        duckdb_registry.check_conservation()
+        reopen(duckdb_registry, feed="results")
+        duckdb_registry.check_conservation()
+    assert duckdb_registry.states("results", "value") == []
 
 
 @announced
-def test_reopening_one_value_leaves_the_override_of_another(registry: Registry) -> None:
-    first = registry.deliver("results", DAYS[0], row("results", value="90000"))
-    registry.deliver("results", DAYS[1], row("results", value="80000"))
-    override(registry, feed="results")
-    reopen(registry, load_id=first.load_id)
-    registry.deliver("results", DAYS[2], row("results", value="80000", status="corrected"))
-    assert registry.states("results", "status, value") == [
+def test_reopening_one_value_leaves_the_override_of_another(duckdb_registry: Registry) -> None:
+    first = duckdb_registry.deliver("results", DAYS[0], row("results", value="90000"))
+    duckdb_registry.deliver("results", DAYS[1], row("results", value="80000"))
+    override(duckdb_registry, feed="results")
+    reopen(duckdb_registry, load_id=first.load_id)
+    duckdb_registry.deliver("results", DAYS[2], row("results", value="80000", status="corrected"))
+    assert duckdb_registry.states("results", "status, value") == [
         ("corrected", "80000", "current"),
         ("final", "80000", "past"),
     ]
 
 
-def test_an_override_is_known_as_one_whenever_its_patient_comes(registry: Registry) -> None:
-    registry.deliver("results", DAYS[0], row("results", **BAD))
-    assert override(registry, feed="results") == {"waiting": 1}
-    registry.deliver("patients", DAYS[0], row("patients"))
-    assert registry.quarantine("state") == [("overridden",)]
-    assert reopen(registry, feed="results") == {"open": 1}
-    registry.check_conservation()
+def test_an_override_is_known_as_one_whenever_its_patient_comes(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAYS[0], row("results", **BAD))
+    assert override(duckdb_registry, feed="results") == {"waiting": 1}
+    duckdb_registry.deliver("patients", DAYS[0], row("patients"))
+    assert duckdb_registry.quarantine("state") == [("overridden",)]
+    assert reopen(duckdb_registry, feed="results") == {"open": 1}
+    duckdb_registry.check_conservation()
 
 
 @announced
-def test_an_override_that_lets_nothing_in_does_not_hold(registry: Registry) -> None:
-    registry.deliver("results", DAYS[0], row("results", patient_id="", **BAD))
+def test_an_override_that_lets_nothing_in_does_not_hold(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAYS[0], row("results", patient_id="", **BAD))
     with pytest.raises(RegistryError):
-        override(registry, feed="results")
-    registry.deliver("results", DAYS[1], row("results", **BAD))
-    assert sorted(registry.quarantine("state")) == [("open",), ("open",)]
+        override(duckdb_registry, feed="results")
+    duckdb_registry.deliver("results", DAYS[1], row("results", **BAD))
+    assert sorted(duckdb_registry.quarantine("state")) == [("open",), ("open",)]
 
 
 @announced
-def test_a_record_is_open_again_when_what_corrected_it_is_withdrawn(registry: Registry) -> None:
-    registry.deliver("results", DAYS[0], row("results", value="haemolysed"))
-    second = registry.deliver("results", DAYS[1], row("results", **BAD))
-    override(registry, load_id=second.load_id)
-    reopen(registry, load_id=second.load_id)
-    assert registry.quarantine("state") == [("open",), ("open",)]
-    registry.check_conservation()
+def test_a_record_is_open_again_when_what_corrected_it_is_withdrawn(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAYS[0], row("results", value="haemolysed"))
+    second = duckdb_registry.deliver("results", DAYS[1], row("results", **BAD))
+    override(duckdb_registry, load_id=second.load_id)
+    reopen(duckdb_registry, load_id=second.load_id)
+    assert duckdb_registry.quarantine("state") == [("open",), ("open",)]
+    duckdb_registry.check_conservation()
 
 
 @announced
-def test_a_decision_needs_no_landed_copy(registry: Registry) -> None:
-    registry.deliver("results", DAYS[0], row("results", "L1", **BAD), row("results", "L2", patient_id="P2"))
-    shutil.rmtree(registry.settings.landing)
-    assert override(registry, record_key="L1") == {"overridden": 1}
-    reject_records(registry.warehouse, Selection(record_key="L2"), "mg", WHY)
-    assert reopen(registry, record_key="L2") == {"waiting": 1}
+def test_a_decision_needs_no_landed_copy(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAYS[0], row("results", "L1", **BAD), row("results", "L2", patient_id="P2"))
+    shutil.rmtree(duckdb_registry.settings.landing)
+    assert override(duckdb_registry, record_key="L1") == {"overridden": 1}
+    reject_records(duckdb_registry.warehouse, Selection(record_key="L2"), "mg", WHY)
+    assert reopen(duckdb_registry, record_key="L2") == {"waiting": 1}
 
 
 @announced
@@ -202,15 +209,15 @@ def test_undoing_a_reopening_gives_the_decision_before_it_back(registry: Registr
 
 
 @announced
-def test_a_row_that_a_death_made_impossible_is_rejected_again(registry: Registry) -> None:
+def test_a_row_that_a_death_made_impossible_is_rejected_again(duckdb_registry: Registry) -> None:
     late = row("results", **LATE)
-    registry.deliver("results", DAYS[0], late)
-    registry.deliver("visits", DAYS[0], dead("2013-05-01"))
-    reject_records(registry.warehouse, Selection(feed="results"), "mg", WHY)
-    registry.deliver("results", DAYS[1], {**late, "collected_at": f"{LATE['collected_at']}:00"})
-    assert registry.quarantine("state") == [("rejected",)] * 2
-    assert registry.states("results", "result_id") == []
-    registry.check_conservation()
+    duckdb_registry.deliver("results", DAYS[0], late)
+    duckdb_registry.deliver("visits", DAYS[0], dead("2013-05-01"))
+    reject_records(duckdb_registry.warehouse, Selection(feed="results"), "mg", WHY)
+    duckdb_registry.deliver("results", DAYS[1], {**late, "collected_at": f"{LATE['collected_at']}:00"})
+    assert duckdb_registry.quarantine("state") == [("rejected",)] * 2
+    assert duckdb_registry.states("results", "result_id") == []
+    duckdb_registry.check_conservation()
 
 
 @pytest.mark.parametrize("who", ["", " ", "registry", "Registry"])

@@ -50,53 +50,53 @@ def test_the_row_loads_and_the_trail_says_who_and_why(registry: Registry) -> Non
     registry.check_conservation()
 
 
-def test_the_same_value_sent_again_is_judged_as_right(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
-    override(registry, rule_id=RULE)
-    registry.deliver("results", DAY_2, row("results", **IMPOSSIBLE))
-    registry.deliver("results", DAY_3, row("results", status="corrected", **IMPOSSIBLE))
-    assert registry.states("results", "status") == [("corrected", "current"), ("final", "past")]
-    assert registry.counts(DAY_2, "results") == {"unchanged": 1}
-    assert registry.counts(DAY_3, "results") == {"updated": 1}
+def test_the_same_value_sent_again_is_judged_as_right(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
+    override(duckdb_registry, rule_id=RULE)
+    duckdb_registry.deliver("results", DAY_2, row("results", **IMPOSSIBLE))
+    duckdb_registry.deliver("results", DAY_3, row("results", status="corrected", **IMPOSSIBLE))
+    assert duckdb_registry.states("results", "status") == [("corrected", "current"), ("final", "past")]
+    assert duckdb_registry.counts(DAY_2, "results") == {"unchanged": 1}
+    assert duckdb_registry.counts(DAY_3, "results") == {"updated": 1}
 
 
-def test_it_ends_when_the_value_changes(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
-    override(registry, rule_id=RULE)
-    registry.deliver("results", DAY_2, row("results", value="80000"))
-    assert registry.states("results", "value") == [("90000", "current")]
-    assert sorted(registry.quarantine("state")) == [("open",), ("overridden",)]
+def test_it_ends_when_the_value_changes(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
+    override(duckdb_registry, rule_id=RULE)
+    duckdb_registry.deliver("results", DAY_2, row("results", value="80000"))
+    assert duckdb_registry.states("results", "value") == [("90000", "current")]
+    assert sorted(duckdb_registry.quarantine("state")) == [("open",), ("overridden",)]
 
 
-def test_it_holds_for_no_other_record(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", "L1", **IMPOSSIBLE), row("results", "L2", **IMPOSSIBLE))
-    override(registry, record_key="L1")
-    assert registry.quarantine("record_key, state") == [("L1", "overridden"), ("L2", "open")]
+def test_it_holds_for_no_other_record(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", "L1", **IMPOSSIBLE), row("results", "L2", **IMPOSSIBLE))
+    override(duckdb_registry, record_key="L1")
+    assert duckdb_registry.quarantine("record_key, state") == [("L1", "overridden"), ("L2", "open")]
 
 
-def test_a_row_that_fails_another_rule_stays_open(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", "L1", collected_at="2031-01-01T08:00", **IMPOSSIBLE))
+def test_a_row_that_fails_another_rule_stays_open(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", "L1", collected_at="2031-01-01T08:00", **IMPOSSIBLE))
     known = (f"SELECT rows_failed, status FROM ops.validation_result WHERE rule_id = '{RULE}'", FAILURES)
-    before = registry.quarantine(), *map(registry.rows, known)
+    before = duckdb_registry.quarantine(), *map(duckdb_registry.rows, known)
     for _ in range(2):
         with pytest.raises(RegistryError) as raised:
-            override(registry, rule_id=RULE)
+            override(duckdb_registry, rule_id=RULE)
         assert raised.value.code == "REG-308"
-        assert (registry.quarantine(), *map(registry.rows, known)) == before
-    assert registry.rows("SELECT COUNT(*) FROM quarantine.override") == [(0,)]
+        assert (duckdb_registry.quarantine(), *map(duckdb_registry.rows, known)) == before
+    assert duckdb_registry.rows("SELECT COUNT(*) FROM quarantine.override") == [(0,)]
 
 
-def test_a_late_row_whose_override_was_refused_stays_out_when_the_death_is_cancelled(registry: Registry) -> None:
-    registry.deliver("visits", DAY_1, DEAD)
-    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15", **IMPOSSIBLE))
+def test_a_late_row_whose_override_was_refused_stays_out_when_the_death_is_cancelled(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("visits", DAY_1, DEAD)
+    duckdb_registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15", **IMPOSSIBLE))
     with pytest.raises(RegistryError):
-        override(registry, rule_id=RULE)
-    assert registry.states("results", "value") == []
-    registry.deliver("visits", DAY_2, {**DEAD, "status": "cancelled"})
-    assert registry.states("results", "value") == []
-    assert registry.quarantine() == [("L1", RULE, "open")]
-    assert override(registry, rule_id=RULE) == {"overridden": 1}
-    registry.check_conservation()
+        override(duckdb_registry, rule_id=RULE)
+    assert duckdb_registry.states("results", "value") == []
+    duckdb_registry.deliver("visits", DAY_2, {**DEAD, "status": "cancelled"})
+    assert duckdb_registry.states("results", "value") == []
+    assert duckdb_registry.quarantine() == [("L1", RULE, "open")]
+    assert override(duckdb_registry, rule_id=RULE) == {"overridden": 1}
+    duckdb_registry.check_conservation()
 
 
 def test_all_rules_of_a_late_row_are_overridden_together(registry: Registry) -> None:
@@ -106,22 +106,22 @@ def test_all_rules_of_a_late_row_are_overridden_together(registry: Registry) -> 
     assert registry.rows(FAILURES) == [(AFTER_DEATH, True, True), (RULE, True, True)]
 
 
-def test_what_the_contract_requires_cannot_be_overridden(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", "L1", unit=""), row("results", ""))
+def test_what_the_contract_requires_cannot_be_overridden(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", "L1", unit=""), row("results", ""))
     with pytest.raises(RegistryError) as raised:
-        override(registry, feed="results")
+        override(duckdb_registry, feed="results")
     assert raised.value.code == "REG-308"
-    assert registry.rows("SELECT COUNT(*) FROM quarantine.override") == [(0,)]
+    assert duckdb_registry.rows("SELECT COUNT(*) FROM quarantine.override") == [(0,)]
 
 
-def test_a_row_after_death_comes_back(registry: Registry) -> None:
-    registry.deliver("visits", DAY_1, DEAD)
-    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))
-    assert registry.quarantine() == [("L1", AFTER_DEATH, "open")]
-    assert override(registry, rule_id=AFTER_DEATH) == {"overridden": 1}
-    assert registry.states("results", "result_id") == [("L1", "current")]
-    assert registry.counts(DAY_1, "results") == {"loaded": 1}
-    registry.check_conservation()
+def test_a_row_after_death_comes_back(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("visits", DAY_1, DEAD)
+    duckdb_registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))
+    assert duckdb_registry.quarantine() == [("L1", AFTER_DEATH, "open")]
+    assert override(duckdb_registry, rule_id=AFTER_DEATH) == {"overridden": 1}
+    assert duckdb_registry.states("results", "result_id") == [("L1", "current")]
+    assert duckdb_registry.counts(DAY_1, "results") == {"loaded": 1}
+    duckdb_registry.check_conservation()
 
 
 def test_withdrawn_a_row_after_death_is_open_and_comes_back_with_the_death(registry: Registry) -> None:
@@ -138,23 +138,25 @@ def test_withdrawn_a_row_after_death_is_open_and_comes_back_with_the_death(regis
     assert registry.quarantine("state") == []
 
 
-def test_another_death_ends_it(registry: Registry) -> None:
-    registry.deliver("visits", DAY_1, DEAD)
-    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))
-    override(registry, rule_id=AFTER_DEATH)
-    registry.deliver("visits", DAY_2, {**DEAD, "death_date": "2013-04-30", "status": "corrected"})
-    assert registry.quarantine() == [("L1", AFTER_DEATH, "open")]
-    assert registry.states("results", "result_id") == [("L1", "quarantined")]
+def test_another_death_ends_it(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("visits", DAY_1, DEAD)
+    duckdb_registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))
+    override(duckdb_registry, rule_id=AFTER_DEATH)
+    duckdb_registry.deliver("visits", DAY_2, {**DEAD, "death_date": "2013-04-30", "status": "corrected"})
+    assert duckdb_registry.quarantine() == [("L1", AFTER_DEATH, "open")]
+    assert duckdb_registry.states("results", "result_id") == [("L1", "quarantined")]
 
 
-def test_the_death_that_it_was_made_for_brings_it_back(registry: Registry) -> None:
-    registry.deliver("visits", DAY_1, DEAD)
-    registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))
-    override(registry, rule_id=AFTER_DEATH)
+def test_the_death_that_it_was_made_for_brings_it_back(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("visits", DAY_1, DEAD)
+    duckdb_registry.deliver("results", DAY_1, row("results", collected_at="2014-01-02T08:15"))
+    override(duckdb_registry, rule_id=AFTER_DEATH)
     for number, day in enumerate(("2013-04-30", "2013-05-01")):
-        registry.deliver("visits", DAY_2, {**DEAD, "death_date": day, "status": "corrected"}, name=f"{number}.csv")
-    assert registry.states("results", "result_id") == [("L1", "current")]
-    assert registry.quarantine("state, decided_by") == [("overridden", "mg")]
+        duckdb_registry.deliver(
+            "visits", DAY_2, {**DEAD, "death_date": day, "status": "corrected"}, name=f"{number}.csv"
+        )
+    assert duckdb_registry.states("results", "result_id") == [("L1", "current")]
+    assert duckdb_registry.quarantine("state, decided_by") == [("overridden", "mg")]
 
 
 def test_withdrawn_the_row_falls_out_and_the_version_before_is_current(registry: Registry) -> None:
@@ -171,40 +173,42 @@ def test_withdrawn_the_row_falls_out_and_the_version_before_is_current(registry:
     registry.check_conservation()
 
 
-def test_a_decision_needs_a_reason_and_a_record(registry: Registry) -> None:
+def test_a_decision_needs_a_reason_and_a_record(duckdb_registry: Registry) -> None:
     with pytest.raises(RegistryError) as nothing:
-        override(registry, record_key="L9")
+        override(duckdb_registry, record_key="L9")
     with pytest.raises(RegistryError) as silent:
-        override_records(registry.warehouse, Selection(record_key="L9"), "mg", " ")
+        override_records(duckdb_registry.warehouse, Selection(record_key="L9"), "mg", " ")
     assert (nothing.value.code, silent.value.code) == ("REG-602", "REG-603")
 
 
-def test_withdrawn_every_row_that_it_let_in_falls_out(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
-    override(registry, rule_id=RULE)
-    registry.deliver("results", DAY_2, row("results", reference_low="7", **IMPOSSIBLE))
-    assert registry.counts(DAY_2, "results") == {"updated": 1}
-    assert reopen_records(registry.warehouse, Selection(record_key="L1"), "mg", "a mistake").states == {"open": 2}
-    assert registry.states("results", "value") == []
-    assert registry.counts(DAY_2, "results") == {"quarantined": 1}
-    assert registry.quarantine() == [("L1", RULE, "open")] * 2
-    registry.check_conservation()
+def test_withdrawn_every_row_that_it_let_in_falls_out(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
+    override(duckdb_registry, rule_id=RULE)
+    duckdb_registry.deliver("results", DAY_2, row("results", reference_low="7", **IMPOSSIBLE))
+    assert duckdb_registry.counts(DAY_2, "results") == {"updated": 1}
+    assert reopen_records(duckdb_registry.warehouse, Selection(record_key="L1"), "mg", "a mistake").states == {
+        "open": 2
+    }
+    assert duckdb_registry.states("results", "value") == []
+    assert duckdb_registry.counts(DAY_2, "results") == {"quarantined": 1}
+    assert duckdb_registry.quarantine() == [("L1", RULE, "open")] * 2
+    duckdb_registry.check_conservation()
 
 
-def test_withdrawn_the_rows_that_wait_or_are_late_fall_out_too(registry: Registry) -> None:
-    registry.deliver("visits", DAY_1, DEAD)
-    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
-    override(registry, rule_id=RULE)
-    registry.deliver("results", DAY_2, row("results", collected_at="2014-01-02T08:15", **IMPOSSIBLE))
-    registry.deliver("results", DAY_3, row("results", patient_id="P2", status="corrected", **IMPOSSIBLE))
-    assert sorted(registry.quarantine("state")) == [("open",), ("overridden",), ("waiting",)]
-    assert reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake").states == {"open": 3}
-    assert registry.quarantine() == [("L1", RULE, "open")] * 3
-    assert registry.rows(FAILURES) == [(RULE, False, False)] * 3
-    registry.deliver("visits", DAY_2, {**DEAD, "status": "cancelled"})
-    registry.deliver("patients", DAY_2, row("patients", "P2"))
-    assert registry.states("results", "value") == []
-    registry.check_conservation()
+def test_withdrawn_the_rows_that_wait_or_are_late_fall_out_too(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("visits", DAY_1, DEAD)
+    first = duckdb_registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    override(duckdb_registry, rule_id=RULE)
+    duckdb_registry.deliver("results", DAY_2, row("results", collected_at="2014-01-02T08:15", **IMPOSSIBLE))
+    duckdb_registry.deliver("results", DAY_3, row("results", patient_id="P2", status="corrected", **IMPOSSIBLE))
+    assert sorted(duckdb_registry.quarantine("state")) == [("open",), ("overridden",), ("waiting",)]
+    assert reopen_records(duckdb_registry.warehouse, Selection(load_id=first), "mg", "a mistake").states == {"open": 3}
+    assert duckdb_registry.quarantine() == [("L1", RULE, "open")] * 3
+    assert duckdb_registry.rows(FAILURES) == [(RULE, False, False)] * 3
+    duckdb_registry.deliver("visits", DAY_2, {**DEAD, "status": "cancelled"})
+    duckdb_registry.deliver("patients", DAY_2, row("patients", "P2"))
+    assert duckdb_registry.states("results", "value") == []
+    duckdb_registry.check_conservation()
 
 
 def test_withdrawn_the_overrides_of_the_other_rows_stay(registry: Registry) -> None:
@@ -230,47 +234,49 @@ def test_withdrawn_the_overrides_of_the_other_rows_stay(registry: Registry) -> N
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["version first", "withdrawn first"])
-def test_withdrawn_its_rule_says_the_same_whenever_a_later_version_comes(registry: Registry, order: tuple[int]) -> None:
-    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
-    override(registry, rule_id=RULE)
+def test_withdrawn_its_rule_says_the_same_whenever_a_later_version_comes(
+    duckdb_registry: Registry, order: tuple[int]
+) -> None:
+    first = duckdb_registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    override(duckdb_registry, rule_id=RULE)
     steps = (
-        lambda: registry.deliver("results", DAY_2, row("results")),
-        lambda: reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake"),
+        lambda: duckdb_registry.deliver("results", DAY_2, row("results")),
+        lambda: reopen_records(duckdb_registry.warehouse, Selection(load_id=first), "mg", "a mistake"),
     )
     for place in order:
         steps[place]()
-    assert registry.quarantine() == [("L1", RULE, "corrected")]
-    assert registry.rows(FAILURES) == [(RULE, False, False)]
-    assert registry.rows(
+    assert duckdb_registry.quarantine() == [("L1", RULE, "corrected")]
+    assert duckdb_registry.rows(FAILURES) == [(RULE, False, False)]
+    assert duckdb_registry.rows(
         f"SELECT rows_failed, status FROM ops.validation_result WHERE rule_id = '{RULE}' AND load_id = '{first}'"
     ) == [(1, "fail")]
 
 
-def test_withdrawn_a_row_that_repeated_it_is_set_aside_too(registry: Registry) -> None:
-    first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
-    override(registry, rule_id=RULE)
-    registry.deliver("results", DAY_2, row("results", **IMPOSSIBLE))
-    assert registry.counts(DAY_2, "results") == {"unchanged": 1}
-    assert reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake").states == {"open": 2}
-    assert registry.counts(DAY_2, "results") == {"quarantined": 1}
+def test_withdrawn_a_row_that_repeated_it_is_set_aside_too(duckdb_registry: Registry) -> None:
+    first = duckdb_registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
+    override(duckdb_registry, rule_id=RULE)
+    duckdb_registry.deliver("results", DAY_2, row("results", **IMPOSSIBLE))
+    assert duckdb_registry.counts(DAY_2, "results") == {"unchanged": 1}
+    assert reopen_records(duckdb_registry.warehouse, Selection(load_id=first), "mg", "a mistake").states == {"open": 2}
+    assert duckdb_registry.counts(DAY_2, "results") == {"quarantined": 1}
 
 
-def test_it_outlives_a_reopened_rejection_of_the_same_value(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
-    override(registry, rule_id=RULE)
-    second = registry.deliver("results", DAY_2, row("results", collected_at="", **IMPOSSIBLE)).load_id
-    reject_records(registry.warehouse, Selection(load_id=second), "mg", WHY)
-    reopen_records(registry.warehouse, Selection(load_id=second), "mg", "a mistake")
-    registry.deliver("results", DAY_3, row("results", status="corrected", **IMPOSSIBLE))
-    assert registry.states("results", "status") == [("corrected", "current"), ("final", "past")]
+def test_it_outlives_a_reopened_rejection_of_the_same_value(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
+    override(duckdb_registry, rule_id=RULE)
+    second = duckdb_registry.deliver("results", DAY_2, row("results", collected_at="", **IMPOSSIBLE)).load_id
+    reject_records(duckdb_registry.warehouse, Selection(load_id=second), "mg", WHY)
+    reopen_records(duckdb_registry.warehouse, Selection(load_id=second), "mg", "a mistake")
+    duckdb_registry.deliver("results", DAY_3, row("results", status="corrected", **IMPOSSIBLE))
+    assert duckdb_registry.states("results", "status") == [("corrected", "current"), ("final", "past")]
 
 
-def test_it_is_in_force_although_it_let_only_one_of_two_rows_in(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
-    registry.deliver("results", DAY_2, row("results", collected_at="", **IMPOSSIBLE))
-    assert override(registry, record_key="L1") == {"overridden": 1, "open": 1}
-    registry.deliver("results", DAY_3, row("results", **IMPOSSIBLE))
-    assert registry.counts(DAY_3, "results") == {"unchanged": 1}
+def test_it_is_in_force_although_it_let_only_one_of_two_rows_in(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
+    duckdb_registry.deliver("results", DAY_2, row("results", collected_at="", **IMPOSSIBLE))
+    assert override(duckdb_registry, record_key="L1") == {"overridden": 1, "open": 1}
+    duckdb_registry.deliver("results", DAY_3, row("results", **IMPOSSIBLE))
+    assert duckdb_registry.counts(DAY_3, "results") == {"unchanged": 1}
 
 
 def test_a_row_that_waits_for_its_patient_tells_who_overrode_it(registry: Registry) -> None:
@@ -283,10 +289,10 @@ def test_a_row_that_waits_for_its_patient_tells_who_overrode_it(registry: Regist
 
 
 def test_a_broken_rule_of_another_feed_keeps_nobody_from_deciding(
-    registry: Registry, monkeypatch: pytest.MonkeyPatch
+    duckdb_registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
-    registry.deliver("exams", DAY_1, row("exams"))
+    duckdb_registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE))
+    duckdb_registry.deliver("exams", DAY_1, row("exams"))
     fates = import_module("include.pipeline.resolving.fates")
     judged = fates.judge
 
@@ -295,5 +301,5 @@ def test_a_broken_rule_of_another_feed_keeps_nobody_from_deciding(
         return judged(warehouse, rules, table) | ({"exams.broken"} if of_exams else set())
 
     monkeypatch.setattr(fates, "judge", broken)
-    registry.deliver("patients", DAY_2, row("patients", birth_date="1951-01-01"))
-    assert override(registry, rule_id=RULE) == {"overridden": 1}
+    duckdb_registry.deliver("patients", DAY_2, row("patients", birth_date="1951-01-01"))
+    assert override(duckdb_registry, rule_id=RULE) == {"overridden": 1}

@@ -25,27 +25,24 @@ def test_a_new_key_is_loaded_and_its_patient_is_to_be_derived(registry: Registry
     assert touched(registry) == [("P1",)]
 
 
-def test_another_version_of_a_key_takes_its_place(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", value="30"))
-    registry.deliver("results", DAY_2, row("results", value="40", status="corrected"))
-    assert registry.states("results", "value") == [("30", "past"), ("40", "current")]
-    assert registry.counts(DAY_2, "results") == {"updated": 1}
-
-
 def test_the_later_day_wins_in_every_order_of_arrival(registry: Registry) -> None:
-    days = [(DAY_1, "30"), (DAY_2, "40"), (DAY_3, "50")]
-    orders = list(permutations(days))
+    """Also where its value is that of the first day."""
+    days = [[(DAY_1, "30"), (DAY_2, "40"), (DAY_3, last)] for last in ("50", "30")]
+    orders = [order for sent in days for order in permutations(sent)]
     registry.deliver_in_turn(
         *(
             [("results", day, row("results", f"L{number}", value=value)) for day, value in order]
             for number, order in enumerate(orders)
         )
     )
-    assert registry.states("results", "result_id, value") == [
-        (f"L{number}", *version)
-        for number in range(len(orders))
-        for version in (("30", "past"), ("40", "past"), ("50", "current"))
-    ]
+    versions: dict[str, list[tuple[str, str]]] = {}
+    for key, day, value, state in registry.states("results", "result_id, first_batch_date, value"):
+        versions.setdefault(key, []).append((value, state))
+        assert (state == "current") == (str(day) == DAY_3)
+    assert {key: sorted(found) for key, found in versions.items()} == {
+        f"L{number}": sorted([("30", "past"), ("40", "past"), (max(order)[1], "current")])
+        for number, order in enumerate(orders)
+    }
 
 
 def test_then_the_later_file_name_wins_and_then_the_later_row(registry: Registry) -> None:
@@ -67,57 +64,46 @@ def test_the_numbers_in_file_names_count_as_numbers(registry: Registry) -> None:
     ]
 
 
-@pytest.mark.parametrize("arrival", [("9", "10"), ("10", "9")])
-def test_part_10_comes_after_part_9(registry: Registry, arrival: tuple[str, ...]) -> None:
-    for part in arrival:
-        value = "haemolysed" if part == "9" else "30"
-        cells = row("results", "L1", value=part), row("results", "L2", value=value)
-        registry.deliver("results", DAY_1, *cells, name=f"part_{part}.csv")
-    assert registry.states("results", "result_id, value")[:2] == [("L1", "10", "current"), ("L1", "9", "past")]
-    assert registry.quarantine("record_key, state") == [("L2", "corrected")]
+def test_part_10_comes_after_part_9_in_either_order(registry: Registry) -> None:
+    """Of the first day part 9 arrives first, of the second part 10."""
+    for arrival in (("9", "10"), ("10", "9")):
+        for day, part in zip((DAY_1, DAY_2), arrival, strict=True):
+            value = "haemolysed" if part == "9" else "30"
+            cells = row("results", f"L {day}", value=part), row("results", f"M {day}", value=value)
+            registry.send("results", day, *cells, name=f"part_{part}.csv")
+        registry.load()
+    assert [state for state in registry.states("results", "result_id, value") if state[0].startswith("L")] == [
+        (f"L {day}", *version) for day in (DAY_1, DAY_2) for version in (("10", "current"), ("9", "past"))
+    ]
+    assert registry.quarantine("record_key, state") == [(f"M {day}", "corrected") for day in (DAY_1, DAY_2)]
 
 
-def test_a_replaced_file_wins_over_what_it_replaced(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", value="30"), row("results", value="31"))
-    registry.deliver("results", DAY_1, row("results", value="20"))
-    assert registry.states("results", "value")[0] == ("20", "current")
+def test_a_replaced_file_wins_over_what_it_replaced(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", value="30"), row("results", value="31"))
+    duckdb_registry.deliver("results", DAY_1, row("results", value="20"))
+    assert duckdb_registry.states("results", "value")[0] == ("20", "current")
 
 
-def test_an_identical_row_changes_nothing(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", "L1"), row("results", "L2"))
-    derive_touched(registry.warehouse)
-    report = registry.deliver("results", DAY_2, row("results", "L1"), row("results", "L2"), row("results", "L2"))
+def test_an_identical_row_changes_nothing(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", "L1"), row("results", "L2"))
+    derive_touched(duckdb_registry.warehouse)
+    report = duckdb_registry.deliver("results", DAY_2, row("results", "L1"), row("results", "L2"), row("results", "L2"))
     assert report.unchanged == report.received == 3
-    assert registry.states("results", "result_id") == [("L1", "current"), ("L2", "current")]
-    assert touched(registry) == []
+    assert duckdb_registry.states("results", "result_id") == [("L1", "current"), ("L2", "current")]
+    assert touched(duckdb_registry) == []
 
 
-def test_a_version_that_comes_back_is_current_again(registry: Registry) -> None:
-    for day, value in ((DAY_1, "30"), (DAY_2, "40"), (DAY_3, "30")):
-        registry.deliver("results", day, row("results", value=value))
-    assert registry.states("results", "value") == [("30", "current"), ("30", "past"), ("40", "past")]
-    assert registry.counts(DAY_3, "results") == {"updated": 1}
-
-
-def test_one_that_comes_back_first_is_current_as_well(registry: Registry) -> None:
-    for day, value in ((DAY_3, "30"), (DAY_2, "40"), (DAY_1, "30")):
-        registry.deliver("results", day, row("results", value=value))
-    assert registry.states("results", "value") == [("30", "current"), ("30", "past"), ("40", "past")]
-    assert registry.counts(DAY_1, "results") == {"loaded": 1}
-    assert registry.counts(DAY_3, "results") == {"updated": 1}
-
-
-def test_a_cancelled_row_stays_in_the_history_and_counts_nowhere(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results"))
-    registry.deliver("results", DAY_2, row("results", status="cancelled"))
-    assert registry.states("results", "status") == [("cancelled", "current"), ("final", "past")]
+def test_a_cancelled_row_stays_in_the_history_and_counts_nowhere_in_either_order(registry: Registry) -> None:
+    sent = [(DAY_1, "final"), (DAY_2, "cancelled")]
+    registry.deliver_in_turn(
+        *(
+            [("results", day, row("results", key, status=status)) for day, status in order]
+            for key, order in (("L1", sent), ("L2", sent[::-1]))
+        )
+    )
+    states = [("cancelled", "current"), ("final", "past")]
+    assert registry.states("results", "result_id, status") == [(key, *one) for key in ("L1", "L2") for one in states]
     assert registry.rows("SELECT * FROM clinical.current_results") == []
-
-
-def test_what_is_cancelled_before_it_arrives_stays_cancelled(registry: Registry) -> None:
-    registry.deliver("results", DAY_2, row("results", status="cancelled"))
-    registry.deliver("results", DAY_1, row("results"))
-    assert registry.states("results", "status") == [("cancelled", "current"), ("final", "past")]
 
 
 WITH_PRELIMINARY = {
@@ -133,15 +119,16 @@ WITH_PRELIMINARY = {
 """The states of a result day by day, the value of one that fails with it; and the day whose version is current."""
 
 
-@pytest.mark.parametrize("order", [1, -1], ids=["in order", "backwards"])
-def test_a_preliminary_version_never_replaces_a_final_one(registry: Registry, order: int) -> None:
-    for number in (1, 2, 3)[::order]:
-        days = {key: key.split(", ")[number - 1] for key in WITH_PRELIMINARY if key.count(",") >= number - 1}
-        told = [(key, *said.split(" "), f"{number}") for key, said in days.items()]
-        cells = [row("results", key, status=status, value=value) for key, status, value, *_ in told]
-        registry.deliver("results", f"2020-01-0{number}", *cells)
+def test_a_preliminary_version_never_replaces_a_final_one_in_either_order(registry: Registry) -> None:
+    histories = []
+    for said in WITH_PRELIMINARY:
+        days = [(f"2020-01-0{day}", *f"{one} {day}".split(" ")[:2]) for day, one in enumerate(said.split(", "), 1)]
+        for key, order in ((said, days), (f"{said}, backwards", days[::-1])):
+            histories.append([("results", day, row("results", key, status=s, value=v)) for day, s, v in order])
+    registry.deliver_in_turn(*histories)
     current = registry.rows("SELECT result_id, value FROM clinical.results WHERE version_state = 'current'")
-    assert dict(current) == {key: f"{day}" for key, day in WITH_PRELIMINARY.items()}
+    expected = {key: f"{day}" for key, day in WITH_PRELIMINARY.items()}
+    assert dict(current) == expected | {f"{key}, backwards": day for key, day in expected.items()}
 
 
 def test_rows_of_a_cancelled_patient_count_nowhere_until_the_patient_is_back(registry: Registry) -> None:
@@ -152,20 +139,20 @@ def test_rows_of_a_cancelled_patient_count_nowhere_until_the_patient_is_back(reg
     assert registry.rows("SELECT patient_id FROM clinical.current_results") == [("P1",)]
 
 
-def test_a_row_that_moves_to_another_patient_leaves_the_first(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", patient_id="P1"))
-    derive_touched(registry.warehouse)
-    registry.deliver("results", DAY_2, row("results", patient_id="P2", status="corrected"))
-    assert registry.states("results", "patient_id") == [("P1", "past"), ("P2", "current")]
-    assert touched(registry) == [("P1",), ("P2",)]
+def test_a_row_that_moves_to_another_patient_leaves_the_first(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", patient_id="P1"))
+    derive_touched(duckdb_registry.warehouse)
+    duckdb_registry.deliver("results", DAY_2, row("results", patient_id="P2", status="corrected"))
+    assert duckdb_registry.states("results", "patient_id") == [("P1", "past"), ("P2", "current")]
+    assert touched(duckdb_registry) == [("P1",), ("P2",)]
 
 
-def test_loading_a_load_again_does_nothing(registry: Registry) -> None:
-    report = registry.deliver("results", DAY_1, row("results"))
-    derive_touched(registry.warehouse)
-    assert registry.reload(report.load_id) == report
-    assert touched(registry) == []
-    assert registry.warehouse.scalar("SELECT COUNT(*) FROM clinical.results") == 1
+def test_loading_a_load_again_does_nothing(duckdb_registry: Registry) -> None:
+    report = duckdb_registry.deliver("results", DAY_1, row("results"))
+    derive_touched(duckdb_registry.warehouse)
+    assert duckdb_registry.reload(report.load_id) == report
+    assert touched(duckdb_registry) == []
+    assert duckdb_registry.warehouse.scalar("SELECT COUNT(*) FROM clinical.results") == 1
 
 
 def test_a_version_says_which_load_brought_it_first_and_last(registry: Registry) -> None:

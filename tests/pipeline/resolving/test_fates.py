@@ -1,7 +1,10 @@
 """A table in, a table out: what becomes of the rows of one key, of several patients, in the order of their versions."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
+
+import yaml
 
 from include.people.decisions import Selection, override_records, reject_records, reopen_records
 from tests.support.extracts import Row, row
@@ -27,157 +30,16 @@ FATES = """
 
 
 class Case(NamedTuple):
-    """Rows of a result as `day patient status value -> fate version record`; what people decide in the end.
-
-    Patients A and B live, D died in 2013, Z is unknown. A value is `30`, `30*` (of 2014, so after that death), `bad`
-    (it cannot be read), `huge` (implausible) or `nokey` (the row has no key). `told` are visits of A: day, status,
-    dead or alive. A decision is about the records of a day, or of all.
-    """
+    """A history in `fates.yml`, which says how it is written."""
 
     table: str
     decided: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
 
 
-CASES = {
-    "first, second, first again": Case("""
-        1 A final 30        -> loaded      past        -
-        2 A final 31        -> updated     past        -
-        3 A final 30        -> updated     current     -"""),
-    "identical repeats": Case("""
-        1 A final 30        -> loaded      current     -
-        1 A final 30        -> unchanged   -           -
-        2 A final 30        -> unchanged   -           -"""),
-    "repeats of a version that is not the first": Case("""
-        1 A final 30        -> loaded      past        -
-        2 A final 31        -> updated     current     -
-        3 A final 31        -> unchanged   -           -"""),
-    "preliminary after final": Case("""
-        1 A preliminary 29  -> loaded      past        -
-        2 A final 30        -> updated     current     -
-        3 A preliminary 31  -> updated     past        -"""),
-    "preliminary after preliminary": Case("""
-        1 A preliminary 29  -> loaded      past        -
-        2 A preliminary 30  -> updated     current     -"""),
-    "cancelled, then preliminary": Case("""
-        1 A final 30        -> loaded      past        -
-        2 A cancelled 30    -> updated     current     -
-        3 A preliminary 31  -> updated     past        -"""),
-    "moved": Case("""
-        1 A final 30        -> loaded      current     -
-        2 B final 31        -> quarantined quarantined open
-        3 B final 31        -> unchanged   -           -"""),
-    "moved within a file": Case("""
-        1 A final 30        -> loaded      current     -
-        1 B final 31        -> quarantined quarantined open"""),
-    "a corrected move": Case("""
-        1 A final 30        -> loaded      past        -
-        2 B corrected 30    -> updated     current     -
-        3 B preliminary 31  -> updated     past        -"""),
-    "moved, and corrected later": Case("""
-        1 A final 30        -> loaded      past        -
-        2 B final 31        -> quarantined quarantined corrected
-        3 B corrected 31    -> updated     current     -"""),
-    "moved, and the owner goes on": Case("""
-        1 A final 30        -> loaded      past        -
-        2 B final 31        -> quarantined quarantined open
-        3 A final 32        -> updated     current     -"""),
-    "the owner's row again around one that moved": Case("""
-        1 A corrected 30    -> loaded      current     -
-        2 B final 31        -> quarantined quarantined open
-        3 A corrected 30    -> unchanged   -           -"""),
-    "back by the first patient's row again": Case("""
-        1 A final 30        -> loaded      past        -
-        2 B corrected 31    -> updated     current     -
-        3 A final 30        -> quarantined quarantined open"""),
-    "back by the first patient's corrected row again": Case("""
-        1 A corrected 30    -> loaded      past        -
-        2 B corrected 31    -> updated     past        -
-        3 A corrected 30    -> updated     current     -"""),
-    "a corrected move that death sets aside does not take the key": Case("""
-        1 A final 30        -> loaded      past        -
-        2 D corrected 30*   -> quarantined quarantined corrected
-        3 A final 31        -> updated     current     -"""),
-    "a corrected move that fails by itself does not take the key": Case("""
-        1 A final 30        -> loaded      past        -
-        2 B corrected bad   -> quarantined -           corrected
-        3 A final 31        -> updated     current     -"""),
-    "a first row that death sets aside does not take the key": Case("""
-        1 D final 30*       -> quarantined quarantined corrected
-        2 A final 31        -> loaded      current     -"""),
-    "an overridden move": Case(
-        """
-        1 A final 30        -> loaded      past        -
-        2 B final 31        -> updated     current     overridden
-        3 A final 32        -> quarantined quarantined open""",
-        decided=("override 2",),
-    ),
-    "waiting": Case("""
-        1 Z final 30        -> waiting     waiting     waiting
-        2 Z final 30        -> unchanged   -           -
-        3 Z final 31        -> waiting     waiting     waiting"""),
-    "a correction from one who is unknown": Case("""
-        1 Z final 30        -> waiting     waiting     waiting
-        2 A corrected 30    -> updated     current     -"""),
-    "a correction to one who is unknown": Case("""
-        1 A final 30        -> loaded      past        -
-        2 Z corrected 30    -> waiting     waiting     waiting"""),
-    "after death": Case("""
-        1 D final 30*       -> quarantined quarantined corrected
-        2 D final 30*       -> unchanged   -           -
-        3 D cancelled 30*   -> loaded      current     -"""),
-    "a death that becomes known": Case(
-        """
-        1 A final 30        -> loaded      current     -
-        2 A final 31*       -> quarantined quarantined open""",
-        told=("5 final dead",),
-    ),
-    "a death that is corrected": Case(
-        """
-        1 A final 30        -> loaded      past        -
-        2 A final 31*       -> updated     current     -""",
-        told=("5 final dead", "6 corrected alive"),
-    ),
-    "a death that is cancelled": Case("1 A final 31* -> loaded current -", told=("5 final dead", "6 cancelled dead")),
-    "overridden": Case(
-        """
-        1 A final huge      -> loaded      current     overridden
-        2 A final huge      -> unchanged   -           -""",
-        decided=("override",),
-    ),
-    "overridden, and replaced": Case(
-        """
-        1 A final bad       -> quarantined -           corrected
-        2 A final huge      -> loaded      past        overridden
-        3 A final 31        -> updated     past        -
-        4 A final huge      -> updated     current     overridden""",
-        decided=("override 4",),
-    ),
-    "overridden and reopened": Case("1 A final huge -> quarantined - open", decided=("override", "reopen")),
-    "rejected and repeated": Case(
-        """
-        1 A final 30        -> loaded      current     -
-        2 A final bad       -> quarantined -           rejected
-        3 A final bad       -> quarantined -           rejected""",
-        decided=("reject 2",),
-    ),
-    "rejected while it waits": Case(
-        """
-        1 Z final 30        -> quarantined -           rejected
-        2 Z final 31        -> waiting     waiting     waiting""",
-        decided=("reject 1",),
-    ),
-    "bad, then valid": Case("""
-        1 A final bad       -> quarantined -           corrected
-        2 A final 30        -> loaded      current     -
-        3 A final bad       -> quarantined -           open"""),
-    "bad twice": Case("""
-        1 A final bad       -> quarantined -           open
-        2 A final bad       -> quarantined -           open"""),
-    "without a key": Case("""
-        1 A final nokey     -> quarantined -           open
-        1 A final nokey     -> quarantined -           open
-        2 A final 30        -> loaded      current     -"""),
+CASES: dict[str, Case] = {
+    name: Case(**case)
+    for name, case in yaml.safe_load(Path(__file__).with_name("fates.yml").read_text("utf-8")).items()
 }
 
 
