@@ -62,6 +62,7 @@ def _judge_and_keep(warehouse: Warehouse, files: list[BatchFile]) -> None:
     judge_files(warehouse, files)
     of_files = said(warehouse, "batch_file")
     warehouse.replace_temporary("staged", "receiving/staged", {"f": f})
+    warehouse.drop_temporary("staged_rows", "unnumbered_rows")  # as large as `staged`, and nobody asks for them again
     broken = judge(warehouse, own, "staged")
     for one in files:
         one.broken_rules += sorted(broken)

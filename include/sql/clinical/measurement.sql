@@ -1,4 +1,9 @@
 {% from 'reference/unit_factor.sql' import unit_factor with context %}
+{% set is_plausible %}
+p.analyte IS NOT NULL
+            AND COALESCE(r.reference_low * u.factor BETWEEN p.lower_from AND p.lower_to, TRUE)
+            AND COALESCE(r.reference_high * u.factor BETWEEN p.upper_from AND p.upper_to, TRUE)
+{%- endset %}
 -- A code that no analyte claims keeps value and unit as they came; an analyte's unknown unit gives no value, and a
 -- limit that has the comparator of the other limit is none. Limits of which one cannot be a laboratory's are in another
 -- unit: both are none. Samples of a day are ordered by their instants, told as wall clocks of one offset so that those
@@ -18,21 +23,17 @@ SELECT
     CASE
         WHEN r.reference_low_comparator IN ('<', '<=') THEN NULL
         WHEN a.analyte IS NULL THEN r.reference_low
-        WHEN p.analyte IS NOT NULL THEN r.reference_low * u.factor
+        WHEN {{ is_plausible }} THEN r.reference_low * u.factor
     END AS lln,
     CASE
         WHEN r.reference_high_comparator IN ('>', '>=') THEN NULL
         WHEN a.analyte IS NULL THEN r.reference_high
-        WHEN p.analyte IS NOT NULL THEN r.reference_high * u.factor
+        WHEN {{ is_plausible }} THEN r.reference_high * u.factor
     END AS uln
 FROM {{ results }} AS r
 LEFT JOIN reference.analyte_code AS a ON r.test_code = a.loinc
 LEFT JOIN ({{ unit_factor(results) }}) AS u ON a.analyte = u.analyte AND r.unit = u.spelling
-LEFT JOIN reference.plausible_limit AS p
-    ON
-        a.analyte = p.analyte
-        AND COALESCE(r.reference_low * u.factor BETWEEN p.lower_from AND p.lower_to, TRUE)
-        AND COALESCE(r.reference_high * u.factor BETWEEN p.upper_from AND p.upper_to, TRUE)
+LEFT JOIN reference.plausible_limit AS p ON a.analyte = p.analyte
 LEFT JOIN (
     SELECT
         patient_id,

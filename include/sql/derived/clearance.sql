@@ -1,4 +1,4 @@
-{% from 'derived/grading.sql' import bounds with context %}
+{% from 'derived/grading.sql' import bounds, limits with context %}
 -- noqa: disable=LT02
 -- CTEs up to `graded`: the clearance by each formula from the exact creatinines of a table of the scope, with the
 -- bounds of its toxicity grades; `kept` are columns of that table.
@@ -55,11 +55,18 @@ compared AS (
     FROM estimated
 ),
 
+limited AS (
+    SELECT
+        c.*,
+{{ limits() }}
+    FROM compared AS c
+    LEFT JOIN reference.grading_rule AS r ON r.of_analyte = 'CRCL' AND r.of_state = 'before'
+),
+
 graded AS (
     SELECT
         c.*,
 {{ bounds() }}
-    FROM compared AS c
-    LEFT JOIN reference.grading_rule AS r ON r.analyte = 'CRCL' AND r.baseline_state = 'before'
+    FROM limited AS c
 )
 {% endmacro %}

@@ -1,4 +1,4 @@
-{% from 'derived/grading.sql' import bounds, as_texts with context %}
+{% from 'derived/grading.sql' import as_texts, bounds, limits with context %}
 {% from 'derived/clock.sql' import before_session with context %}
 -- A grade is the highest one whose limit is passed. The bounds of censored values ('<25' is just below 25) move by a
 -- little more than limits do.
@@ -6,8 +6,8 @@
 WITH
 direction_of AS (
     SELECT DISTINCT
-        analyte,
-        direction
+        of_analyte AS analyte,
+        of_direction AS direction
     FROM reference.grading_rule
 ),
 
@@ -81,20 +81,24 @@ compared AS (
         CASE WHEN r.is_open_above THEN CAST('Infinity' AS DOUBLE PRECISION) ELSE r.bound END AS high,
         r.comparator IS NULL
         AND r.reference IS NOT NULL
-        AND (
-            NOT r.is_after_baseline
-            OR (r.exact_baseline IS NOT NULL AND r.baseline_state IN ('normal', 'above_uln', 'below_lln'))
-        ) AS is_exact
+        AND (NOT r.is_after_baseline OR r.exact_baseline IS NOT NULL) AS is_exact
     FROM result AS r
+),
+
+limited AS (
+    SELECT
+        c.*,
+{{ limits() }}
+    FROM compared AS c
+    INNER JOIN reference.grading_rule AS r
+        ON c.analyte = r.of_analyte AND c.direction = r.of_direction AND c.rule_state = r.of_state
 ),
 
 graded AS (
     SELECT
         c.*,
 {{ bounds() }}
-    FROM compared AS c
-    INNER JOIN reference.grading_rule AS r
-        ON c.analyte = r.analyte AND c.direction = r.direction AND c.rule_state = r.baseline_state
+    FROM limited AS c
 )
 
 SELECT

@@ -11,12 +11,13 @@
 -- are told apart at 15 significant digits: limits move by one part in 10^15.
 {% macro grading_rules() %}
 SELECT
-    analyte,
-    baseline_state,
-    direction,
+    analyte AS of_analyte,
+    baseline_state AS of_state,
+    direction AS of_direction,
 {% for place in editions %}
     COUNT(DISTINCT CASE WHEN place = {{ place }} AND baseline <> 'any' THEN baseline END) > 1 AS is_mixed_{{ place }},
-    COUNT(*) FILTER (WHERE place = {{ place }}) > 0 AS is_graded_{{ place }},
+    COUNT(*) FILTER (WHERE place = {{ place }} AND basis IN ({{ beyond_of.values() | join(', ') }})) > 0
+        AS is_open_{{ place }},
     COUNT(*) FILTER (WHERE place = {{ place }} AND basis NOT IN ('absolute', 'beyond', 'beyond_baseline')) > 0
         AS needs_reference_{{ place }},
 {% for name, bases in dict(basis_of, **beyond_of).items() %}
@@ -29,8 +30,8 @@ SELECT
 {% for grade in grades %}
     COALESCE(MAX(plus) FILTER (WHERE place = {{ place }} AND grade = {{ grade }}), 0) AS plus_{{ place }}_{{ grade }},
 {% endfor %}
+    COUNT(*) FILTER (WHERE place = {{ place }}) > 0 AS is_graded_{{ place }}{{ "," if not loop.last }}
 {% endfor %}
-    COUNT(*) FILTER (WHERE basis IN ({{ beyond_of.values() | join(', ') }})) > 0 AS is_open
 FROM (
     SELECT DISTINCT
         s.baseline_state,
@@ -73,88 +74,96 @@ FROM (
 ) AS limits
 GROUP BY analyte, direction, baseline_state
 {% endmacro %}
--- The least and the greatest grade of each edition (least_1, most_1, ...) by the rule `r` of a row `c`, which has
--- `low` and `high` (the bounds of its value), `reference`, `baseline`, `is_exact`. What is unknown may be anything:
--- for the least grade its limit is not passed, for the greatest it is. Where the baseline may be one of several things,
--- the least grade is the one that all of them give, and the greatest that of any.
+-- The limits of each edition (limit_1_1, ...) by the rule `r` of a row `c`, which has `reference`, `usable_baseline`
+-- and `exact_baseline`: whatever is above them has the grade for certain. Where the baseline may be one of several
+-- things, it has the grade by all of them.
+{% macro limits() %}
+{% set infinity = "CAST('Infinity' AS DOUBLE PRECISION)" %}
+{% for place in editions %}
+{% for grade in grades %}
+        CASE
+            WHEN r.is_mixed_{{ place }}
+                THEN
+                    GREATEST(
+                        COALESCE(c.reference, {{ infinity }}) * r.reference_{{ place }}_{{ grade }}
+                        + r.plus_{{ place }}_{{ grade }},
+                        COALESCE(c.usable_baseline, {{ infinity }}) * r.baseline_{{ place }}_{{ grade }}
+                        + r.plus_{{ place }}_{{ grade }},
+                        r.absolute_{{ place }}_{{ grade }}
+                    )
+            ELSE
+                LEAST(
+                    c.reference * r.reference_{{ place }}_{{ grade }} + r.plus_{{ place }}_{{ grade }},
+                    c.usable_baseline * r.baseline_{{ place }}_{{ grade }} + r.plus_{{ place }}_{{ grade }},
+                    GREATEST(COALESCE(c.reference, {{ infinity }}), COALESCE(c.exact_baseline, {{ infinity }}))
+                    * r.both_{{ place }}_{{ grade }},
+                    r.absolute_{{ place }}_{{ grade }}
+                )
+        END AS limit_{{ place }}_{{ grade }},
+{% endfor %}
+{% endfor %}
+        r.*
+{% endmacro %}
+-- The least and the greatest grade of each edition (least_1, most_1, ...) of a row `c` that has its `limits`, `low`
+-- and `high` (the bounds of its value) and `is_exact`; - where the edition grades nothing. What is unknown may be
+-- anything: for the least grade its limit is not passed, for the greatest it is. Where the baseline may be one of
+-- several things, the greatest grade is that of any. An exact value has one grade where the rule leaves nothing open.
 {% macro bounds() %}
 {% set infinity = "CAST('Infinity' AS DOUBLE PRECISION)" %}
 {% for place in editions %}
         CASE
-            WHEN c.low IS NULL OR r.is_graded_{{ place }} IS NOT TRUE THEN NULL
+            WHEN c.low IS NULL OR c.is_graded_{{ place }} IS NOT TRUE THEN '-'
 {% for grade in grades | reverse %}
-            WHEN
-                c.low > CASE
-                    WHEN r.is_mixed_{{ place }}
-                        THEN
-                            GREATEST(
-                                COALESCE(c.reference, {{ infinity }}) * r.reference_{{ place }}_{{ grade }}
-                                + r.plus_{{ place }}_{{ grade }},
-                                COALESCE(c.usable_baseline, {{ infinity }}) * r.baseline_{{ place }}_{{ grade }}
-                                + r.plus_{{ place }}_{{ grade }},
-                                r.absolute_{{ place }}_{{ grade }}
-                            )
-                    ELSE
-                        LEAST(
-                            c.reference * r.reference_{{ place }}_{{ grade }} + r.plus_{{ place }}_{{ grade }},
-                            c.usable_baseline * r.baseline_{{ place }}_{{ grade }} + r.plus_{{ place }}_{{ grade }},
-                            GREATEST(
-                                COALESCE(c.reference, {{ infinity }}) * r.both_{{ place }}_{{ grade }},
-                                COALESCE(c.exact_baseline, {{ infinity }}) * r.both_{{ place }}_{{ grade }}
-                            ),
-                            r.absolute_{{ place }}_{{ grade }}
-                        )
-                END
-                THEN {{ grade }}
+            WHEN c.low > c.limit_{{ place }}_{{ grade }} THEN '{{ grade }}'
 {% endfor %}
-            ELSE 0
+            ELSE '0'
         END AS least_{{ place }},
         CASE
-            WHEN c.is_exact AND NOT r.is_open THEN NULL
+            WHEN c.is_exact AND NOT (c.is_open_{{ place }} OR c.is_mixed_{{ place }}) THEN NULL
+            WHEN c.low IS NULL OR c.is_graded_{{ place }} IS NOT TRUE THEN '-'
 {% for grade in grades | reverse %}
             WHEN
                 c.high > LEAST(
-                    COALESCE(c.reference, -{{ infinity }}) * r.reference_{{ place }}_{{ grade }}
-                    + r.plus_{{ place }}_{{ grade }},
-                    COALESCE(c.usable_baseline, -{{ infinity }}) * r.baseline_{{ place }}_{{ grade }}
-                    + r.plus_{{ place }}_{{ grade }},
+                    COALESCE(c.reference, -{{ infinity }}) * c.reference_{{ place }}_{{ grade }}
+                    + c.plus_{{ place }}_{{ grade }},
+                    COALESCE(c.usable_baseline, -{{ infinity }}) * c.baseline_{{ place }}_{{ grade }}
+                    + c.plus_{{ place }}_{{ grade }},
                     COALESCE(
                         GREATEST(
-                            c.reference * r.both_{{ place }}_{{ grade }},
-                            c.exact_baseline * r.both_{{ place }}_{{ grade }}
+                            c.reference * c.both_{{ place }}_{{ grade }},
+                            c.exact_baseline * c.both_{{ place }}_{{ grade }}
                         ),
-                        -{{ infinity }} * r.both_{{ place }}_{{ grade }}
+                        -{{ infinity }} * c.both_{{ place }}_{{ grade }}
                     ),
-                    r.absolute_{{ place }}_{{ grade }},
-                    r.beyond_{{ place }}_{{ grade }},
-                    COALESCE(c.reference, -{{ infinity }}) * r.beyond_reference_{{ place }}_{{ grade }},
-                    COALESCE(c.exact_baseline, -{{ infinity }}) * r.beyond_baseline_{{ place }}_{{ grade }}
+                    c.absolute_{{ place }}_{{ grade }},
+                    c.beyond_{{ place }}_{{ grade }},
+                    COALESCE(c.reference, -{{ infinity }}) * c.beyond_reference_{{ place }}_{{ grade }},
+                    COALESCE(c.exact_baseline, -{{ infinity }}) * c.beyond_baseline_{{ place }}_{{ grade }}
                 )
-                THEN {{ grade }}
+                THEN '{{ grade }}'
 {% endfor %}
-            ELSE 0
-        END AS most_{{ place }},
-        r.needs_reference_{{ place }}{{ "," if not loop.last }}
+            ELSE '0'
+        END AS most_{{ place }}{{ "," if not loop.last }}
 {% endfor %}
 {% endmacro %}
 -- One character an edition; where neither a limit nor a baseline says anything, a grade cannot be told. That the
 -- reference is missing counts where a limit of the edition rests on it; no baseline is used without it.
 {% macro as_texts() %}
 {% for name in ("least", "most") %}
+    CONCAT(
 {% for place in editions %}
 {% set told = "least_%d" % place if name == "least" else "COALESCE(most_%d, least_%d)" % (place, place) %}
-    CASE
-        WHEN least_{{ place }} IS NULL THEN '-'
-        WHEN
-            reference IS NULL
-            AND needs_reference_{{ place }}
-            AND least_{{ place }} = 0
-            AND COALESCE(most_{{ place }}, 0) > 0
-            THEN '-'
-        ELSE CAST({{ told }} AS TEXT)
-    END{{ " ||" if not loop.last }}
+        CASE
+            WHEN
+                reference IS NULL
+                AND needs_reference_{{ place }}
+                AND least_{{ place }} = '0'
+                AND COALESCE(most_{{ place }}, '0') <> '0'
+                THEN '-'
+            ELSE {{ told }}
+        END{{ "," if not loop.last }}
 {% endfor %}
-    AS grades_at_{{ name }}{{ "," if not loop.last }}
+    ) AS grades_at_{{ name }}{{ "," if not loop.last }}
 {% endfor %}
 {% endmacro %}
 -- The grade of an edition `e` in a text with one character for each.

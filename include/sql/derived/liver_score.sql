@@ -72,8 +72,7 @@ entering AS (
     FROM bounded AS b
     LEFT JOIN reference.class_range AS c
         ON
-            b.enters_as = 'points'
-            AND c.characteristic = b.score || '_' || LOWER(b.found_component)
+            c.characteristic = CASE b.enters_as WHEN 'points' THEN b.score || '_' || LOWER(b.found_component) END
             AND b.within >= c.from_value
             AND b.within < c.below_value
 ),

@@ -26,7 +26,7 @@ FROM (
         SELECT
             unit,
             {{ normal_unit('unit') }} AS normal
-        FROM (SELECT DISTINCT unit FROM {{ rows }}) AS spelling
+        FROM (SELECT unit FROM {{ rows }} GROUP BY unit) AS spelling
     ) AS folded
 ) AS written
 INNER JOIN reference.unit_word AS above ON written.above = above.spelling

@@ -1,9 +1,10 @@
 -- Reads: new_reading, touched_key. Makes: known.
 -- New rows, all rows of the touched keys and those without a key, with what the record knows of their patients: what the
--- rules about birth and death judge.
+-- rules about birth and death judge. A row's number is made of its reading and its place in the file: a count through
+-- all rows would keep DuckDB to one thread.
 CREATE TEMPORARY TABLE known AS
 SELECT
-    ROW_NUMBER() OVER () AS row_number,
+    d.place * 4294967296 + r.row_number AS row_number,
     1 AS file_number,
     r.load_id,
     r.row_number AS row_of_file,
@@ -35,6 +36,13 @@ FROM (
     WHERE {{ f.key }} IS NULL AND load_id NOT IN (SELECT n.load_id FROM new_reading AS n)
 ) AS r
 {% endif %}
+INNER JOIN (
+    SELECT
+        load_id,
+        reading,
+        ROW_NUMBER() OVER (ORDER BY load_id ASC, reading ASC) AS place
+    FROM received.reading
+) AS d ON r.load_id = d.load_id AND r.reading = d.reading
 {% if f.of_patients %}
 LEFT JOIN clinical.lifespan AS l ON r.patient_id = l.patient_id
 {% endif %}
