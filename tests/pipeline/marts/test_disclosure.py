@@ -1,4 +1,4 @@
-"""What leaves the house of small cells, attacked by whoever has all that is published and knows the rule."""
+"""What leaves the house of small cells, attacked by whoever knows the rule, best responses and rows of persons."""
 
 import itertools
 from datetime import date, timedelta
