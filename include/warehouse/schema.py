@@ -262,7 +262,7 @@ def _create_views(warehouse: Warehouse, versions: list[Table]) -> None:
     for made in (read_table("reference", name) for name in manifest("reference", "made")):
         drop(warehouse, made.name)
         warehouse.run_verbatim(f"CREATE TABLE {made.name} AS {render(made.name.replace('.', '/'), {})}")
-        describe(warehouse, made)
+        describe(warehouse, with_columns(made, *map(_named, columns_there(warehouse)[made.name])))
     for table in versions:
         _create_feed_views(warehouse, table)
     for view in view_tables():
@@ -282,6 +282,13 @@ def _create_views(warehouse: Warehouse, versions: list[Table]) -> None:
 
 def _in_scope(table: Table) -> Table:
     return replace(table, name=f"scope.{table.name.split('.')[1]}")
+
+
+def _named(column: str) -> Column:
+    """A column of a table that a SELECT makes, described by its name: <what>_<place of the edition>_<grade>."""
+    what, numbers = re.fullmatch(r"(.*?)((?:_\d+)*)", column).groups()  # type: ignore[union-attr]
+    places = zip(("edition", "grade"), numbers.split("_")[1:], strict=False)
+    return Column(column, "text", ", ".join([what.replace("_", " "), *map(" ".join, places)]))
 
 
 def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:
