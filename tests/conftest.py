@@ -23,7 +23,7 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 SHARED_FOLDER = pytest.StashKey[Path]()
 os.environ["SMALL_CELL"] = "0"  # the marts of the sample study, and of the few patients of a test, are told whole
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30
-"""A file system that is never waited for, as DuckDB waits at each commit, if so much is free; what passes leaves nothing."""
+"""A file system that is never waited for, as DuckDB waits at each commit; tests write there where so much is free."""
 LONG = (
     "tests/end_to_end/",
     "tests/pipeline/loading/test_arrival_order.py",
