@@ -10,7 +10,7 @@ from include.basics.settings import Settings
 from include.running.cli.run import run_steps
 from include.warehouse import Warehouse, open_warehouse
 from tests.conftest import SHARED
-from tests.support.warehouses import new_database
+from tests.support.warehouses import Templates
 
 OWN = {"timepoint_response", "survival_time", "best_response", "tumour_grade", "follow_up", "warning"}
 """Tables that are compared here; grades of laboratory results have tests of their own."""
@@ -26,14 +26,14 @@ def expectations() -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgresql"])
-def courses(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+def courses(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, templates: Templates
+) -> Iterator[Warehouse]:
     """The courses' extracts, loaded and derived once on each engine."""
     folder: Path = tmp_path_factory.mktemp("courses")
     extracts = SHARED / "reference" / "courses" / "extracts"
-    if request.param == "duckdb":
-        url = f"duckdb:///{folder / 'registry.duckdb'}"
-    else:
-        url = new_database(request.getfixturevalue("postgres_server"))
+    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    url = templates.new(folder / "registry.duckdb", server)
     run_steps(Settings(str(extracts), url, str(folder / "landing")))
     with open_warehouse(url) as warehouse:
         yield warehouse
