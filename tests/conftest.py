@@ -1,7 +1,6 @@
 """Fixtures: a real PostgreSQL and DuckDB files; a test that takes `warehouse` runs on both."""
 
 import functools
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +20,6 @@ from tests.support.warehouses import Templates, do_without_disk
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 SHARED_FOLDER = pytest.StashKey[Path]()
-os.environ["SMALL_CELL"] = "0"  # the marts of the sample study, and of the few patients of a test, are told whole
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 """A file system that is never waited for, as DuckDB waits at each commit; tests write there where so much is free."""
 LONG = (

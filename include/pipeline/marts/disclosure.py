@@ -16,13 +16,13 @@ from include.warehouse.schema import note
 from include.warehouse.sql import render
 from include.warehouse.tables import SQL_TYPES, Table
 
-DEFAULT = 5
+DEFAULT = 0
 STEP = "small_cell"
 COUNTS, TOLD_COUNTS = "derived.survival_count", "told_count"
 
 
 def small_cell(warehouse: Warehouse) -> int:
-    """SMALL_CELL, else what the marts were made with last, else 5; 0 = everything is told."""
+    """SMALL_CELL, else what the marts were made with last; 0, the default = everything is told."""
     known = warehouse.scalar(f"SELECT fingerprint FROM ops.step WHERE step = '{STEP}'")
     chosen = os.environ.get("SMALL_CELL") or known or str(DEFAULT)
     if not chosen.isdecimal() or int(chosen) == 1:

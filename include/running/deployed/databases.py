@@ -9,8 +9,6 @@ from psycopg import sql
 SUPERUSER = "postgres"
 OWNERS = {"airflow": "airflow", "registry": "registry_writer"}
 """Each database and the role that owns it."""
-READERS = ("bi_reader", "registry_reader")
-"""Who may also connect to the warehouse; what they may see there is granted by `prepare`."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,10 @@ def read_logins(passwords: Path) -> list[Login]:
 
 
 def make_databases(logins: list[Login]) -> None:
-    """Make roles and databases that are missing, and give every role but the superuser its password."""
+    """Make roles and databases that are missing, and give every role but the superuser its password.
+
+    What each role may do in the warehouse is `include.warehouse.access`.
+    """
     server = f"host={logins[0].host} port={logins[0].port} user={SUPERUSER} dbname=postgres"
     with psycopg.connect(server, autocommit=True) as connection:
         for login in logins:
@@ -38,8 +39,6 @@ def make_databases(logins: list[Login]) -> None:
                 _make_role(connection, login)
         for database, owner in OWNERS.items():
             _make_database(connection, database, owner)
-        for reader in READERS:
-            connection.execute(sql.SQL("GRANT CONNECT ON DATABASE registry TO {}").format(sql.Identifier(reader)))
 
 
 def _make_role(connection: psycopg.Connection, login: Login) -> None:

@@ -10,14 +10,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import sqlalchemy as sa
 from rich.console import Console
 
 from include.basics.settings import Settings
 from include.running.deployed.accounts import make_accounts
 from include.running.deployed.buckets import make_bucket
-from include.running.deployed.databases import make_databases, read_logins
+from include.running.deployed.databases import SUPERUSER, make_databases, read_logins
 from include.running.nightly.names import POOL
 from include.warehouse import open_warehouse, prepare
+from include.warehouse.access import make_roles
 
 SECRETS = ("pgpass", "admin_password", "api_secret_key", "fernet_key", "jwt_secret", "s3_credentials")
 
@@ -35,6 +37,7 @@ def main() -> int:
         ("Airflow's tables", lambda: _airflow("db", "migrate")),
         ("Roles and the first account", lambda: make_accounts(_secret("admin_password"))),
         ("Pool", lambda: _airflow("pools", "set", POOL, os.environ["WAREHOUSE_SLOTS"], "Who may use the warehouse")),
+        ("The warehouse's roles", lambda: _make_roles(settings)),
         ("Warehouse", lambda: _prepare(settings)),
         ("Bucket of the extracts", lambda: make_bucket(settings.extracts)),
         ("Bucket of the landing area", lambda: make_bucket(settings.landing)),
@@ -48,6 +51,12 @@ def main() -> int:
 def _prepare(settings: Settings) -> None:
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)
+
+
+def _make_roles(settings: Settings) -> None:
+    administrator = sa.make_url(settings.warehouse).set(username=SUPERUSER)
+    with open_warehouse(administrator.render_as_string(hide_password=False)) as warehouse:
+        make_roles(warehouse)
 
 
 def _airflow(*arguments: str) -> None:

@@ -27,8 +27,6 @@ from include.running.nightly.session import RoundError, session
 
 NIGHTLY = ("api-server", "scheduler", "dag-processor")
 SERVE = (*NIGHTLY, "triggerer")
-SAMPLE_SMALL_CELL = "0"
-"""The sample study is of nobody: its marts are told whole."""
 
 
 def main() -> int:
@@ -40,8 +38,6 @@ def main() -> int:
         return 2
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    if not os.environ.get("EXTRACTS"):
-        os.environ.setdefault("SMALL_CELL", SAMPLE_SMALL_CELL)
     try:
         command(progress, Settings.from_environment())
     except HomeInUseError as error:

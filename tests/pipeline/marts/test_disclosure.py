@@ -265,7 +265,7 @@ def test_rows_of_persons_are_alike_to_several(warehouse: Warehouse) -> None:
     assert all(persons >= LIMIT and persons % LIMIT == 0 for (persons,) in alike)
 
 
-def test_without_a_setting_five_and_then_what_was_set_last(
+def test_without_a_setting_everything_and_then_what_was_set_last(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def made_with() -> int:
@@ -275,11 +275,11 @@ def test_without_a_setting_five_and_then_what_was_set_last(
 
     cohort(warehouse, MIXED[:1])
     monkeypatch.delenv("SMALL_CELL")
+    assert made_with() == 0
+    monkeypatch.setenv("SMALL_CELL", "5")
     assert made_with() == 5
-    monkeypatch.setenv("SMALL_CELL", "0")
-    assert made_with() == 0
     monkeypatch.delenv("SMALL_CELL")
-    assert made_with() == 0
+    assert made_with() == 5
 
 
 @pytest.mark.parametrize("wrong", ["many", "-3", "1"])
