@@ -14,10 +14,10 @@ from include.definitions import contracts
 from include.pipeline.derivation import derive_touched
 from include.running.cli.run import run_steps
 from include.study.sample import NIGHTS, PLANTED
-from include.warehouse import open_warehouse, prepare
+from include.warehouse import open_warehouse
 from tests.support.registry import Registry
 from tests.support.tables import Rows, contents
-from tests.support.warehouses import new_database
+from tests.support.warehouses import Templates
 
 Current = dict[tuple[str, str], dict[str, Any]]
 
@@ -38,18 +38,20 @@ class Outcome:
 
 
 @pytest.fixture(scope="session")
-def on_duckdb(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+def on_duckdb(study: Path, tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Outcome:
     """Six nights in their order."""
     folder = tmp_path_factory.mktemp("on_duckdb")
-    return run_nights(study, f"duckdb:///{folder / 'registry.duckdb'}", folder, [[night] for night in NIGHTS])
+    return run_nights(study, templates.duckdb(folder / "registry.duckdb"), folder, [[night] for night in NIGHTS])
 
 
 @pytest.fixture(scope="session")
-def on_postgresql(study: Path, tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Outcome:
+def on_postgresql(
+    study: Path, tmp_path_factory: pytest.TempPathFactory, templates: Templates, postgres_server: str
+) -> Outcome:
     """Six nights that arrive in another order: the history comes late, the last three nights before the second."""
     first, second, third, *last = NIGHTS
     folder = tmp_path_factory.mktemp("on_postgresql")
-    return run_nights(study, new_database(postgres_server), folder, [[third], [first], [*last, second]])
+    return run_nights(study, templates.postgresql(postgres_server), folder, [[third], [first], [*last, second]])
 
 
 def run_nights(study: Path, warehouse: str, folder: Path, arrivals: Sequence[Sequence[date]]) -> Outcome:
@@ -62,7 +64,6 @@ def run_nights(study: Path, warehouse: str, folder: Path, arrivals: Sequence[Seq
         if arrival in (arrivals[1], arrivals[-1]):
             outcome.derived.append(run_steps(settings).patients_derived)
         with open_warehouse(warehouse) as opened:
-            prepare(opened)
             registry = Registry(opened, settings)
             if registry.load():
                 outcome.derived.append(derive_touched(opened).patients)

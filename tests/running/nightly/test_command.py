@@ -16,6 +16,7 @@ from include.pipeline.marts import refresh
 from include.pipeline.receiving.loads import load
 from include.study.sample import NIGHTS, write_night
 from tests.support.extracts import row, send
+from tests.support.warehouses import Templates
 
 
 @pytest.fixture
@@ -38,9 +39,9 @@ def start(settings: Settings, home: Path, *arguments: str) -> subprocess.Popen[s
     )
 
 
-def test_nothing_new_ends_at_once(tmp_path: Path) -> None:
+def test_nothing_new_ends_at_once(tmp_path: Path, templates: Templates) -> None:
     send(tmp_path / "extracts", "patients", str(NIGHTS[0]), [row("patients")])
-    settings = Settings.of(str(tmp_path / "extracts"), f"duckdb:///{tmp_path / 'registry.duckdb'}")
+    settings = Settings.of(str(tmp_path / "extracts"), templates.duckdb(tmp_path / "registry.duckdb"))
     for load_id in pull(settings):
         load(settings, [load_id])
     derive(settings)
