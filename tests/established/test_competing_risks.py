@@ -24,6 +24,7 @@ def counts(shared: Path, dataset: str) -> pd.DataFrame:
         events=strata["cause"].notna().astype(int),
         censored=strata["cause"].isna().astype(int),
         cause=strata["cause"].fillna("none"),
+        not_evaluable=0,
         asked=False,
     )
 

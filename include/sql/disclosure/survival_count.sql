@@ -1,7 +1,8 @@
 {% from 'disclosure/told.sql' import told with context %}
 {% set curve = "endpoint, rule, criteria, estimate, entry, stratification, stratum, immortal_time, landmark_months" %}
 -- derived.survival_count as it leaves the house: months are whole, and of those who entered, had the event or were
--- censored by a month only whole steps of persons are told. Whoever is left over is censored at the curve's end.
+-- censored by a month only whole steps of persons are told. Whoever is left over is censored at the curve's end. Those
+-- without a time are told in whole steps, too.
 -- Makes: told_count.
 CREATE TEMPORARY TABLE told_count AS
 WITH flow AS (
@@ -71,6 +72,16 @@ leaving AS (
         {{ told("persons", limit) }} - told_persons AS told_persons
     FROM whole
     WHERE persons > {{ limit }}
+    UNION ALL
+    SELECT
+        {{ curve }},
+        cause,
+        'not_evaluable' AS flow,
+        CAST(NULL AS DOUBLE PRECISION) AS month,
+        {{ told("CAST(SUM(not_evaluable) AS BIGINT)", limit) }} AS told_persons
+    FROM derived.survival_count
+    GROUP BY {{ curve }}, cause
+    HAVING SUM(not_evaluable) > {{ limit }}
 )
 
 SELECT
@@ -80,6 +91,7 @@ SELECT
     cause,
     CAST(SUM(CASE WHEN flow = 'entered' THEN told_persons ELSE 0 END) AS BIGINT) AS entered,
     CAST(SUM(CASE WHEN flow = 'events' THEN told_persons ELSE 0 END) AS BIGINT) AS events,
-    CAST(SUM(CASE WHEN flow = 'censored' THEN told_persons ELSE 0 END) AS BIGINT) AS censored
+    CAST(SUM(CASE WHEN flow = 'censored' THEN told_persons ELSE 0 END) AS BIGINT) AS censored,
+    CAST(SUM(CASE WHEN flow = 'not_evaluable' THEN told_persons ELSE 0 END) AS BIGINT) AS not_evaluable
 FROM leaving
 GROUP BY {{ curve }}, month, cause

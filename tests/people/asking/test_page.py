@@ -133,7 +133,7 @@ def test_there_is_no_page_for_what_is_not_held(warehouse: Warehouse) -> None:
 def test_no_value_and_no_key_is_on_the_page(duckdb_registry: Registry) -> None:
     secret = {"patient_id": "P-secret", "weight_kg": "777", "status": "secret-state"}
     rows = [row("visits", f"V-secret-{number}", **secret) for number in range(30)]
-    report = duckdb_registry.deliver("visits", "2026-01-05", *rows, name="P-secret.csv")
+    report = duckdb_registry.deliver("visits", "2026-01-05", *rows, name="visits.csv")
 
     found = page_of(duckdb_registry.warehouse, report.load_id)
 

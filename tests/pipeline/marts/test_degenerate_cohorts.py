@@ -74,6 +74,9 @@ NOBODY_HAS_ROWS = {
     "toxicity_limit",
     "metric_definition",
     "data_dictionary",
+    "cohort",
+    "setting",
+    "stratification",
 }
 SAID: Mapping[str, tuple[str, list[tuple[Any, ...]]]] = {
     "one patient": ("SELECT DISTINCT sd FROM marts.observed_time", [(None,)]),

@@ -293,7 +293,8 @@ def test_what_is_no_limit_is_refused(warehouse: Warehouse, monkeypatch: pytest.M
 def test_every_number_of_a_mart_has_a_rule() -> None:
     """But those of files, of definitions, and those that are estimated from told counts alone."""
     ruled = disclosure.rules()
-    known = {*LEDGER_MARTS, "metric_definition", "data_dictionary", "toxicity_limit", "reference_range"}
+    defined = {"metric_definition", "data_dictionary", "toxicity_limit", "reference_range", "setting", "stratification"}
+    known = {*LEDGER_MARTS, *defined}
     for name in set(manifest("marts")) - known:
         table = read_table("marts", name)
         if "survival_count" in select_text(f"marts/{name}") or name == "kaplan_meier":

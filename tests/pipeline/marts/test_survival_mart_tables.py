@@ -38,8 +38,9 @@ def counted(
     """One row of derived.survival_count, overall survival from treatment."""
     months = days / 30.4375
     names = {"endpoint": "os_treatment", "rule": "study", "criteria": "none", "entry": "time zero"}
-    group = {"stratification": stratification, "stratum": stratum, "immortal_time": False, "cause": cause, "entered": 0}
-    return {**names, **group, "days": days, "months": months, "events": events, "censored": censored}
+    group = {"stratification": stratification, "stratum": stratum, "immortal_time": False, "cause": cause}
+    nobody = {"entered": 0, "not_evaluable": 0}
+    return {**names, **group, **nobody, "days": days, "months": months, "events": events, "censored": censored}
 
 
 def test_from_counts_to_marts(warehouse: Warehouse) -> None:
