@@ -42,17 +42,24 @@ pathological AS (
     GROUP BY patient_id
 ),
 
--- The liver's lesions that the registry's reader saw before the treatment.
+-- The liver's lesions that the registry's reader saw before the treatment, in the files of one site: another site may
+-- have read the same ones.
 seen AS (
     SELECT
         patient_id,
-        COUNT(DISTINCT lesion_id) AS lesions
-    FROM scope.lesion_reading
-    WHERE
-        reader = 'registry'
-        AND NOT after_treatment
-        AND NOT lymph_node
-        AND COALESCE(assessment IN ('present', 'unequivocal_progression'), longest_size_mm > 0, viable_size_mm > 0)
+        MAX(lesions) AS lesions
+    FROM (
+        SELECT
+            patient_id,
+            COUNT(DISTINCT lesion_id) AS lesions
+        FROM scope.lesion_reading
+        WHERE
+            reader = 'registry'
+            AND NOT after_treatment
+            AND NOT lymph_node
+            AND COALESCE(assessment IN ('present', 'unequivocal_progression'), longest_size_mm > 0, viable_size_mm > 0)
+        GROUP BY patient_id, site
+    ) AS of_site
     GROUP BY patient_id
 ),
 

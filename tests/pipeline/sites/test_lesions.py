@@ -42,6 +42,25 @@ def test_a_lesion_is_new_only_where_its_own_site_has_a_baseline(
     assert registry.rows(told) == [(int(found[0]),)]
 
 
+@pytest.mark.parametrize(("lesions", "stage"), [(("L1",), ("M1", "IV")), (("L1", "L2"), ("M1c", "IVB"))])
+def test_a_metastasis_that_two_sites_read_is_one(
+    registry: Registry, profile: Profile, lesions: tuple[str, ...], stage: tuple[str, str]
+) -> None:
+    found = {"liver_metastases_timing": "synchronous", "cm": "M1b"}
+    registry.send("patients", NIGHT, row("patients", **found))
+    registry.send("procedures", NIGHT, row("procedures"))
+    registry.send("reports", NIGHT, row("reports", primary_site="C34.9"))
+    for site in SITES:
+        profile(site, "registry")
+        send(registry, site, "exams", NIGHT, row("exams"))
+        sizes = {"longest_diameter_mm": "20", "viable_diameter_mm": "20"}
+        send(registry, site, "lesions", NIGHT, *(row("lesions", f"M{one}", lesion_id=one, **sizes) for one in lesions))
+    registry.load()
+    derive_touched(registry.warehouse)
+
+    assert registry.rows("SELECT m, stage FROM derived.tumour_stage") == [stage]
+
+
 @pytest.mark.parametrize("patients", ["local", "registry"])
 def test_rows_find_those_of_the_same_site(registry: Registry, profile: Profile, patients: str) -> None:
     for site, day in zip(SITES, ("2011-12-20", "2011-12-27"), strict=True):
