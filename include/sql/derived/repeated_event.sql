@@ -1,13 +1,41 @@
--- Records of different keys that are the same event: they agree in the columns that the contract names for that.
-{% for contract in feeds if contract.of_patients and contract.feed != "patients" %}
+-- Records beyond the first of the same event: records of different keys that agree in the columns that the contract
+-- names for that. Few events are repeated, so their records are looked up once the events are known.
 SELECT
-    '{{ contract.feed }}' AS feed,
-    MAX("{{ contract.key }}") AS record_key,
-    MIN("{{ contract.key }}") AS first_record_key,
+    feed,
+    record_key,
+    first_record_key,
     patient_id,
-    COUNT(*) AS records
-FROM scope.{{ contract.feed }}
-GROUP BY {{ contract.same_event | join(", ") }}
-HAVING COUNT(*) > 1
-{{ "" if loop.last else "UNION ALL" }}
+    records,
+    site_order > 1 AS is_within_site
+FROM (
+{% for contract in feeds if contract.of_patients and contract.feed != "patients" %}
+    SELECT
+        '{{ contract.feed }}' AS feed,
+        r."{{ contract.key }}" AS record_key,
+        e.first_record_key,
+        r.patient_id,
+        e.records,
+        ROW_NUMBER() OVER (
+            PARTITION BY e.first_record_key, COALESCE(f.site, '') ORDER BY r."{{ contract.key }}" ASC NULLS LAST
+        ) AS site_order
+    FROM scope.{{ contract.feed }} AS r
+    INNER JOIN received.file AS f ON r.load_id = f.load_id
+    INNER JOIN (
+        SELECT
+            {{ contract.same_event | join(",\n            ") }},
+            MIN("{{ contract.key }}") AS first_record_key,
+            COUNT(*) AS records
+        FROM scope.{{ contract.feed }}
+        GROUP BY {{ contract.same_event | join(", ") }}
+        HAVING COUNT(*) > 1
+    ) AS e
+        ON
+{% for column in contract.same_event %}
+            {{ "AND " if not loop.first }}r.{{ column }} {{ "=" if column == "patient_id" else "IS NOT DISTINCT FROM" }} e.{{ column }}
 {% endfor %}
+{% if not loop.last %}
+    UNION ALL
+{% endif %}
+{% endfor %}
+) AS repeated
+WHERE record_key > first_record_key

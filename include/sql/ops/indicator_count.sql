@@ -1,5 +1,6 @@
 -- What the registry's indicators are counted from, by site, feed and day of extract. Of a
--- person's ids only the row that describes the person is a record; merges are none.
+-- person's ids only the row that describes the person is a record; merges are none. What only another site has told
+-- before is a duplicate of no site: it counts among all sites.
 WITH
 started AS (
     SELECT
@@ -107,14 +108,29 @@ window_of_time AS (
 
 {% endif %}
 {% endfor %}
-repeated_patient AS (
+{% set same_person = (feeds | selectattr("feed", "equalto", "patients") | first).same_event | join(", ") %}
+patient_in_turn AS (
     SELECT
-        MAX(patient_id) AS record_key,
-        COUNT(*) AS records
+        patient_id AS record_key,
+        ROW_NUMBER() OVER (PARTITION BY {{ same_person }} ORDER BY patient_id ASC) AS person_order,
+        ROW_NUMBER() OVER (PARTITION BY {{ same_person }}, site ORDER BY patient_id ASC) AS site_order
     FROM patients_version
     WHERE is_record
-    GROUP BY {{ (feeds | selectattr("feed", "equalto", "patients") | first).same_event | join(", ") }}
-    HAVING COUNT(*) > 1
+),
+
+repeated AS (
+    SELECT
+        'patients' AS feed,
+        record_key,
+        site_order > 1 AS is_within_site
+    FROM patient_in_turn
+    WHERE person_order > 1
+    UNION ALL
+    SELECT
+        feed,
+        record_key,
+        is_within_site
+    FROM derived.repeated_event
 ),
 
 -- A key item that is missing sets its row aside: such a row is due, and not known.
@@ -129,12 +145,13 @@ unknown_item AS (
     FROM quarantine.failure AS f
     INNER JOIN (
         VALUES
+        {% set pairs = [] %}
         {% for contract in feeds if contract.of_patients %}
-        {% set of_feed = loop %}
         {% for item in contract.key_items %}
-        ('{{ contract.feed }}.{{ item.name }}.missing', 'completeness_{{ item.name }}'){{ "," if not (of_feed.last and loop.last) }}
+        {% set _ = pairs.append("('%s.%s.missing', 'completeness_%s')" | format(contract.feed, item.name, item.name)) %}
         {% endfor %}
         {% endfor %}
+        {{ pairs | join(",\n        ") }}
     ) AS i (rule_id, indicator) ON f.rule_id = i.rule_id
     INNER JOIN quarantine.record AS r ON f.load_id = r.load_id AND f.row_number = r.row_number
     INNER JOIN ops.standing_load AS l ON f.load_id = l.load_id
@@ -207,20 +224,16 @@ SELECT
 FROM {{ contract.feed }}_day
 UNION ALL
 SELECT
-    v.site,
+    CASE WHEN d.is_within_site THEN v.site ELSE '' END AS site,
     v.batch_date,
     '{{ contract.source }}' AS source,
     '{{ contract.feed }}' AS feed,
     'duplicates' AS kind,
     'duplicates' AS indicator,
-    CAST(SUM(d.records - 1) AS BIGINT) AS numerator,
+    COUNT(*) AS numerator,
     0 AS denominator
 FROM {{ contract.feed }}_version AS v
-{% if contract.feed == "patients" %}
-INNER JOIN repeated_patient AS d ON v."{{ contract.key }}" = d.record_key
-{% else %}
-INNER JOIN derived.repeated_event AS d ON v."{{ contract.key }}" = d.record_key AND d.feed = '{{ contract.feed }}'
-{% endif %}
+INNER JOIN repeated AS d ON v."{{ contract.key }}" = d.record_key AND d.feed = '{{ contract.feed }}'
 WHERE v.is_record
-GROUP BY v.site, v.batch_date
+GROUP BY CASE WHEN d.is_within_site THEN v.site ELSE '' END, v.batch_date
 {% endfor %}

@@ -75,6 +75,14 @@ def test_the_same_event_under_another_key_is_a_duplicate_until_it_is_cancelled(r
     assert indicator(registry, "duplicates", "radiology") == [("2020-01-01", 0, 2)]
 
 
+def test_each_record_beyond_the_first_is_one_duplicate_in_its_own_month(registry: Registry) -> None:
+    registry.deliver("patients", "2020-01-01", row("patients"))
+    registry.deliver("exams", "2020-01-02", row("exams", "E1"), row("exams", "E2"))
+    registry.deliver("exams", "2020-02-01", row("exams", "E3"))
+
+    assert indicator(registry, "duplicates", "radiology") == [("2020-01-01", 1, 2), ("2020-02-01", 1, 1)]
+
+
 def test_a_patient_announced_twice_is_a_duplicate(registry: Registry) -> None:
     registry.deliver(
         "patients", "2020-01-01", row("patients", "P1"), row("patients", "P2"), row("patients", "P3", sex="male")

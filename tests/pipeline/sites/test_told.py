@@ -139,5 +139,12 @@ def test_indicators_are_told_by_site_and_department(registry: Registry, profile:
     of_site = [(site, source, 1, 1) for site in SITES for source in ("all", "radiology")]
     together = [("all", "all", 3, 3), ("all", "clinic", 1, 1), ("all", "radiology", 2, 2)]
     assert registry.rows(asked.format("records_passing") + "ORDER BY 1, 2") == together + of_site
-    once = [(site, source, int(site == "south"), 1) for site, source, *_ in of_site]
-    assert registry.rows(asked.format("duplicates") + "AND site <> 'all' ORDER BY 1, 2") == once
+    duplicates = asked.format("duplicates") + "AND source = 'radiology' ORDER BY 1"
+    assert registry.rows(duplicates) == [("all", "radiology", 1, 2), *((site, "radiology", 0, 1) for site in SITES)]
+
+    send(registry, "south", "exams", NIGHT, row("exams", "E2"), name="b.csv")
+    registry.load()
+    derive_touched(registry.warehouse)
+    refresh_only(registry.warehouse, "registry_indicator")
+    counted = [("all", "radiology", 2, 3), ("north", "radiology", 0, 1), ("south", "radiology", 1, 2)]
+    assert registry.rows(duplicates) == counted
