@@ -23,6 +23,8 @@ from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 
 ORDER = {feed: number for number, feed in enumerate(contracts.FEEDS)}
 LEAST_FILES = 10
+ENTERED_TOGETHER = 100
+"""How many files are copied before they are entered: what a kill can leave to be copied again."""
 logger = logging.getLogger(__name__)
 
 
@@ -96,6 +98,7 @@ def pull_new(
     complete_sidecars(warehouse, landing)
     known = _known(warehouse)
     landed: list[Landed] = []
+    entered = 0
     refused: list[NotPulled] = []
     try:
         for item, extract in _extracts(extracts, source, through, sites):
@@ -108,12 +111,15 @@ def pull_new(
                     code = error.code
             if code:
                 refused.append(NotPulled.of(item.path, extract, code, sites))
+            if len(landed) == ENTERED_TOGETHER:
+                entered += enter(warehouse, landed)
+                landed = []
     except RegistryError as error:
         if error.code in OUT_OF_REACH:
             note(warehouse, [*refused, NotPulled.of(".", None, error.code)], source, through)
         raise
     finally:
-        entered = enter(warehouse, landed) if landed else 0
+        entered += enter(warehouse, landed) if landed else 0
     note(warehouse, refused, source, through)
     return PullReport(waiting_loads(warehouse, source, through), entered, refused)
 

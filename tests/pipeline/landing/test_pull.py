@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,24 @@ def test_pulling_again_enters_nothing(registry: Registry) -> None:
     again = registry.pull()
     assert (again.waiting, again.entered) == (first.waiting, 0)
     assert len(ledger(registry, "load_id")) == 1
+
+
+def test_a_kill_leaves_what_was_entered_before(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is not committed when a file is copied is what a kill at that moment would lose."""
+    pulling = import_module("include.pipeline.landing.pull")
+    land, kept = pulling.land, []
+
+    def killed(*arguments: Any) -> Any:
+        registry.warehouse.connection.rollback()
+        kept.append(registry.warehouse.scalar("SELECT COUNT(*) FROM received.file"))
+        return land(*arguments)
+
+    monkeypatch.setattr(pulling, "land", killed)
+    monkeypatch.setattr(pulling, "ENTERED_TOGETHER", 2)
+    for number in range(5):
+        registry.send("visits", NIGHT, row("visits", f"V{number}"), name=f"{number}.csv")
+    assert (registry.pull().entered, kept) == (5, [0, 0, 2, 2, 4])
+    assert registry.pull().entered == 0
 
 
 def test_the_landed_copy_outlives_the_extract(registry: Registry) -> None:
