@@ -11,7 +11,7 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.basics.settings import Settings
 from include.history import before
-from include.pipeline.landing.places import Place, place
+from include.pipeline.landing.places import NoSuchPlaceError, Place, place
 from include.warehouse import Warehouse, migration, open_warehouse
 
 Entry = tuple[str, bytes]
@@ -25,7 +25,10 @@ def journal_of(landing: str) -> Place:
 
 
 def write_journal(warehouse: Warehouse, settings: Settings) -> None:
-    """Write the decisions that the journal lacks; raises RegistryError REG-205 when it cannot be written."""
+    """Write the decisions that the journal lacks.
+
+    Raises RegistryError REG-205 when it cannot be written, and one of `OUT_OF_REACH` when it cannot be listed.
+    """
     if migration.is_pending(warehouse):
         return
     journal = journal_of(settings.landing)
@@ -124,7 +127,7 @@ def _names(journal: Place) -> set[str]:
 def _paths(journal: Place) -> set[str]:
     try:
         return {item.path for item in journal.list()}
-    except RegistryError:
+    except NoSuchPlaceError:
         return set()
 
 

@@ -96,6 +96,20 @@ def test_a_journal_of_another_warehouse_is_not_gone_on_with(duckdb_settings: Set
     assert raised.value.code == "REG-608"
 
 
+def test_a_journal_that_cannot_be_listed_is_none_without_decisions(duckdb_settings: Settings) -> None:
+    kept = Path(duckdb_settings.landing) / "decisions"
+    kept.rename(kept.with_name("kept"))
+    kept.write_text("in the way", encoding="utf-8")
+    with open_warehouse(duckdb_settings.warehouse) as warehouse, pytest.raises(RegistryError) as raised:
+        write_journal(warehouse, duckdb_settings)
+    assert raised.value.code == "REG-101"
+
+    kept.unlink()
+    with open_warehouse(duckdb_settings.warehouse) as warehouse:
+        write_journal(warehouse, duckdb_settings)
+    assert check_journal(duckdb_settings) == []
+
+
 def test_an_interrupted_one_goes_on(
     duckdb_settings: Settings, new_duckdb: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,10 @@ OUT_OF_REACH = ("REG-101", *(f"REG-{number}" for number in range(210, 218)))
 """Codes of a place, or a file of it, that cannot be reached at the moment."""
 
 
+class NoSuchPlaceError(RegistryError):
+    """There is no such folder; one that cannot be listed may be full."""
+
+
 @dataclass(frozen=True)
 class Item:
     """A file of a place: its path below the place, its size in bytes, and a mark that changes with its content.
@@ -73,9 +77,10 @@ class Folder:
         try:
             with os.scandir(folder) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
-        except OSError:
+        except OSError as error:
             if folder == self.root:
-                raise RegistryError("REG-101", f"The folder {self.root} cannot be listed.") from None
+                kind = NoSuchPlaceError if isinstance(error, FileNotFoundError) else RegistryError
+                raise kind("REG-101", f"The folder {self.root} cannot be listed.") from None
             yield self._refused(folder, "REG-101")
             return
         for entry in entries:
