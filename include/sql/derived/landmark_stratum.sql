@@ -1,4 +1,5 @@
--- The landmark variant of the groups that are known only after time zero: the class a patient had reached by then.
+-- The landmark variant of the groups by the number of procedures, which are known only after time zero: the class that
+-- a patient had reached by then.
 WITH setting AS (
     SELECT
         MAX(value) FILTER (WHERE name = 'days_per_month') AS days_per_month,
@@ -33,10 +34,15 @@ SELECT
     class_range.category AS stratum,
     reached.landmark_date
 FROM scope.patient_stratum AS stratum
+INNER JOIN reference.stratum_label AS label
+    ON
+        stratum.stratification = label.stratification
+        AND stratum.stratum = label.stratum
+        AND label.characteristic = 'procedures'
 INNER JOIN reached ON stratum.patient_id = reached.patient_id
 INNER JOIN reference.class_range AS class_range
     ON
-        class_range.characteristic = 'procedures'
+        label.characteristic = class_range.characteristic
         AND reached.procedures >= class_range.from_value
         AND reached.procedures < class_range.below_value
 WHERE stratum.immortal_time

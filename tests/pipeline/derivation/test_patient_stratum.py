@@ -76,6 +76,15 @@ def test_a_further_stratification_is_rows_of_data(warehouse: Warehouse) -> None:
     ]
 
 
+def test_only_groups_by_procedures_have_a_landmark_variant(warehouse: Warehouse) -> None:
+    warehouse.run("UPDATE reference.stratum_label SET immortal_time = TRUE WHERE stratification = 'sex'")
+    fill(warehouse, patients=[{"patient_id": "P1"}], procedures=sessions("P1", 2))
+    derive_touched(warehouse)
+    assert rows(warehouse, "SELECT stratification, stratum FROM derived.landmark_stratum") == [
+        ("procedures_landmark", "2-3")
+    ]
+
+
 def test_every_characteristic_that_groups_can_be_made_by_is_known(warehouse: Warehouse) -> None:
     allowed = set(read_yaml(FOLDER / "tables.yml")["tables"]["stratum_label"]["columns"]["characteristic"]["values"])
     assert set(re.findall(r"\('(\w+)', ", select_text("derived/patient_stratum"))) == allowed
