@@ -141,7 +141,8 @@ def cumulative_incidence_comparison(counts: pd.DataFrame) -> pd.DataFrame:
     ]
     columns = ["endpoint", "rule", "criteria", "stratification", "immortal_time", "cause", "groups"]
     tests = pd.DataFrame(rows, columns=[*columns, "statistic", "df", "p_value"]).astype({"df": "Int64"})
-    return with_unknown(tests, counts, STRATIFICATION)
+    compared = counts[counts.groupby(CURVE)["months"].transform("count") > 0]
+    return with_unknown(tests, compared, STRATIFICATION)
 
 
 def cause_specific_hazard_ratio(counts: pd.DataFrame) -> pd.DataFrame:

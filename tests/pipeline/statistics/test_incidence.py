@@ -5,7 +5,11 @@ import pytest
 
 from include.pipeline.statistics.comparison import comparisons
 from include.pipeline.statistics.gray import gray
-from include.pipeline.statistics.incidence import cumulative_incidence, cumulative_incidence_curve
+from include.pipeline.statistics.incidence import (
+    cumulative_incidence,
+    cumulative_incidence_comparison,
+    cumulative_incidence_curve,
+)
 from tests.pipeline.statistics.test_survival_curves import counts, random_counts
 from tests.pipeline.statistics.test_survival_marts import asked
 
@@ -50,6 +54,15 @@ def test_groups_that_differ_do() -> None:
     early, late = [(float(day), 2, 0) for day in range(1, 20)], [(float(day), 2, 0) for day in range(30, 50)]
     given = counts(early, late)
     assert gray(next(comparisons(given.assign(of_cause=given["events"])))).p_value < 1e-6
+
+
+def test_who_has_no_time_is_told_of_the_groups_that_are_compared() -> None:
+    two = counts([(3.0, 2, 0), (5.0, 0, 1)], [(4.0, 2, 0), (6.0, 0, 1)])
+    one, third = two.iloc[0], {"stratum": "third", "months": None, "events": 0, "censored": 0, "cause": "none"}
+    unknown = [{**one, "months": None, "events": 0, "not_evaluable": 4}, {**one, **third, "not_evaluable": 7}]
+    given = pd.concat([two, pd.DataFrame(unknown)], ignore_index=True)
+    told = cumulative_incidence_comparison(given)[["groups", "not_evaluable"]]
+    assert told.to_numpy().tolist() == [[2, 4]]
 
 
 def test_the_curve_is_the_estimate_at_every_day() -> None:
