@@ -26,7 +26,7 @@ class MartReader:
     def frame(self, name: str) -> pd.DataFrame:
         """The rows of a SELECT; none where the warehouse is of a version without a mart that it reads.
 
-        Raises RegistryError REG-502 when the SELECT fails.
+        Raises RegistryError REG-502 when the SELECT fails, as where a mart of an older version lacks a column.
         """
         if name not in self._frames:
             select = select_text(f"{self.folder}/{name}")
@@ -43,9 +43,10 @@ class MartReader:
     def _rows(self, name: str, select: str) -> pd.DataFrame:
         try:
             return self.warehouse.frame(select)
-        except sa.exc.DBAPIError as error:
+        except sa.exc.DBAPIError:
             self.warehouse.connection.rollback()
-            raise RegistryError("REG-502", f"{self.folder}/{name} cannot be read from the marts") from error
+            what = f"{self.folder}/{name} cannot be read: a mart of an older version may lack a column."
+            raise RegistryError("REG-502", what) from None
 
     def picked(self, name: str, /, **key: Any) -> pd.DataFrame:
         """The rows of a SELECT whose columns have these values, or one of each list of values."""

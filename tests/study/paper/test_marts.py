@@ -91,6 +91,7 @@ def test_a_select_that_fails_is_told(warehouse: Warehouse, monkeypatch: pytest.M
     with pytest.raises(RegistryError) as caught:
         Marts(warehouse).frame("given")
     assert caught.value.code == "REG-502"
+    assert caught.value.__suppress_context__
 
 
 def test_both_methods_stand_side_by_side(warehouse: Warehouse) -> None:
