@@ -67,4 +67,5 @@ def wait_for(question: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-main()
+if __name__ == "__main__":
+    main()
