@@ -41,7 +41,7 @@ test-events: $(INSTALLED) ## an object on S3 to the marts by webhook and by queu
 	@$(BIN)/python -m pytest tests/running/nightly/events_end_to_end.py $(ARGS)
 
 test-deployment: $(INSTALLED) ## the compose file for real, in an engine of its own (needs root and ../shared/compose-lab)
-	@timeout --signal=INT 3000 $(BIN)/python -m pytest tests/deployment -p no:cacheprovider --timeout=1500 $(ARGS)
+	@timeout --signal=INT --kill-after=120 4800 $(BIN)/python -m pytest tests/deployment -p no:cacheprovider --timeout=2400 $(ARGS)
 
 secrets: ## write random passwords and keys for docker-compose.yml, and .env
 	@deploy/secrets

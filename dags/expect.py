@@ -4,6 +4,7 @@
 **What it does.** `arrived` waits as long as the department is late: its next extract has not come by its deadline
 (`include/expectations/thresholds.csv`, kind `freshness_deadline`). A run that waits longer than `LATE_MINUTES` (default
 15) misses its deadline, and Airflow raises its deadline alert: it is logged by the triggerer and kept with the run.
+The alert says "is late, or could not be asked": a run whose task never got to ask the warehouse misses it as well.
 The platform's own alarm (DAG `watch`) tells people by mail or webhook; neither needs the other.
 
 **When it runs.** Every hour (`EXPECT_SCHEDULE`, a cron expression in UTC, default `30 * * * *`). One run at a time: a
@@ -24,14 +25,14 @@ from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from include.running.nightly.late import grace, tell_late
-from include.running.nightly.names import POOL, SOURCES
-from include.running.nightly.wiring import PRIORITY, by_clock, task_defaults
+from include.running.nightly.names import SOURCES
+from include.running.nightly.wiring import PRIORITY, READING, by_clock, task_defaults
 
 WEEK = timedelta(days=7)
 
 
 @task.sensor(
-    pool=POOL,
+    pool=READING,
     priority_weight=PRIORITY["watch"],
     mode="reschedule",
     poke_interval=300.0,
@@ -57,7 +58,7 @@ for source in SOURCES:
         dagrun_timeout=WEEK + timedelta(days=1),
         catchup=False,
         deadline=DeadlineAlert(
-            name=f"{source} is late",
+            name=f"{source} is late, or could not be asked",
             reference=DeadlineReference.DAGRUN_QUEUED_AT,
             interval=grace(),
             callback=AsyncCallback(tell_late, kwargs={"source": source}),

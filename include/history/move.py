@@ -13,8 +13,10 @@ from include.history.journal import write_journal
 from include.history.world import fact_tables, tables_of
 from include.pipeline.derivation import derive_touched
 from include.pipeline.marts import publish, refresh_stale
+from include.pipeline.marts.disclosure import STEP as LIMIT
 from include.warehouse import Warehouse, migration, open_warehouse, prepare
 from include.warehouse.frames import NULL, copy_csv
+from include.warehouse.schema import note
 from include.warehouse.tables import Table, read_table
 
 STEP = "move"
@@ -70,6 +72,9 @@ def _copy(source: str, warehouse: Warehouse) -> None:
     ):
         for table in tables:
             _copy_table(reader, stored(table), warehouse, table, folder / "rows.csv")
+        chosen = reader.scalar(f"SELECT fingerprint FROM {stored(read_table('ops', 'step'))} WHERE step = '{LIMIT}'")
+        if chosen is not None:
+            note(warehouse, LIMIT, chosen)
         warehouse.set_generation(STEP, 1)
 
 

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 import tenacity
 
 from include.basics.errors import RegistryError
-from include.warehouse import connection
 from include.warehouse.connection import Warehouse
 from include.warehouse.sql import render
 
 LOCK_TIMEOUT = "2s"
+PATIENCE_SECONDS = 60
+"""How long it tries, however long a step waits for its turn."""
 NOT_AVAILABLE = "55P03"
 """PostgreSQL's state of a statement that waited for a lock in vain."""
 
@@ -28,7 +29,7 @@ def between_readers(warehouse: Warehouse, change: Callable[[], Any], schemas: Se
     attempt = tenacity.Retrying(
         retry=tenacity.retry_if_exception(_has_timed_out),
         wait=tenacity.wait_random(0.5, 1.5),
-        stop=tenacity.stop_after_delay(connection.LOCK_WAIT_SECONDS),
+        stop=tenacity.stop_after_delay(PATIENCE_SECONDS),
         reraise=True,
     )
     try:

@@ -13,7 +13,7 @@ import pytest
 
 from include.basics.settings import ROOT
 from tests.conftest import SHARED
-from tests.deployment.stack import SLOW, Stack
+from tests.deployment.stack import Stack
 
 LAB = Path(os.environ.get("COMPOSE_LAB") or SHARED / "compose-lab" / "run")
 WORK = Path(os.environ.get("COMPOSE_LAB_WORK") or "/var/tmp/compose-lab")
@@ -27,9 +27,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     new = Stack.new(WORK, tmp_path_factory.mktemp("deployment"))
     was_running = engine() is not None
     try:
-        lab(new, "build", "--quiet")
-        new.compose("down", "--volumes", "--timeout", "5", check=False, timeout=SLOW)
-        lab(new, "up", "-d", "--wait", "--wait-timeout", "600")
+        if why := refused(new, 600, "version"):
+            pytest.skip(f"no engine can be started here (network, privileges):\n{why}")
+        bring(new, 900, "build", "--quiet")
+        new.compose("down", "--volumes", "--timeout", "5", check=False)
+        bring(new, 700, "up", "-d", "--wait", "--wait-timeout", "600")
         yield new
     finally:
         with suppress(OSError, subprocess.SubprocessError):
@@ -38,15 +40,24 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             stop_engine()
 
 
-def lab(stack: Stack, *arguments: str) -> None:
-    """Start the engine, if it is not there, and run a compose command; what it said is told when it fails."""
+def refused(stack: Stack, seconds: int, *arguments: str) -> str:
+    """Start the engine, if it is not there, and run a compose command; what was said when that failed."""
     command = [str(LAB), str(ROOT / "docker-compose.yml"), str(WORK), "--", *arguments]
-    done = subprocess.run(
-        command, env=stack.environment, timeout=SLOW, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    if done.returncode:
-        logs = stack.compose("logs", "--no-color", "--tail", "40", check=False).stdout
-        pytest.fail(f"compose {arguments[0]} failed:\n{done.stdout[-4000:]}\n{logs[-12000:]}", pytrace=False)
+    how = {"text": True, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    try:
+        done = subprocess.run(command, env=stack.environment, timeout=seconds, check=False, **how)
+    except subprocess.TimeoutExpired:
+        return f"not done after {seconds} s"
+    return (done.stdout[-4000:] or f"exit code {done.returncode}") if done.returncode else ""
+
+
+def bring(stack: Stack, seconds: int, *arguments: str) -> None:
+    """Run a compose command that has to succeed; all waits together stay below the timeout of a test (Makefile)."""
+    if why := refused(stack, seconds, *arguments):
+        logs = ""
+        with suppress(OSError, subprocess.SubprocessError):
+            logs = stack.compose("logs", "--no-color", "--tail", "40", check=False).stdout
+        pytest.fail(f"compose {arguments[0]} failed:\n{why}\n{logs[-12000:]}", pytrace=False)
 
 
 def engine() -> int | None:

@@ -12,9 +12,11 @@ from include.history import verify
 from include.history.journal import check_journal
 from include.history.move import _copy_table, move
 from include.people.decisions import undo_decision
+from include.pipeline.marts.disclosure import small_cell
 from include.running.cli.run import run_steps
 from include.warehouse import open_warehouse
 from include.warehouse.frames import append
+from include.warehouse.schema import note
 from include.warehouse.tables import Column, Table, create
 from tests.history.conftest import DAY_3
 from tests.history.test_rebuild import told
@@ -60,6 +62,17 @@ def test_what_was_looked_at_and_told_is_not_looked_at_and_told_again(
         with open_warehouse(duckdb_settings.warehouse) as source, open_warehouse(target.warehouse) as moved:
             assert moved.run(asked).tuples().all() == source.run(asked).tuples().all()
     assert run_steps(target).loads == []
+
+
+def test_small_cells_stay_withheld(
+    duckdb_settings: Settings, target: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SMALL_CELL", raising=False)
+    with open_warehouse(duckdb_settings.warehouse) as source:
+        note(source, "small_cell", "5")
+    move(duckdb_settings, target.warehouse)
+    with open_warehouse(target.warehouse) as moved:
+        assert small_cell(moved) == 5
 
 
 def test_texts_that_look_like_nothing_stay_what_they_are(postgres_server: str, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from include.basics.errors import RegistryError
 from include.pipeline.marts import refresh_stale
-from include.warehouse import Warehouse, connection, open_warehouse, prepare
+from include.warehouse import Warehouse, locks, open_warehouse, prepare
 from include.warehouse.access import make_roles
 from include.warehouse.tables import manifest
 from tests.support.warehouses import Templates
@@ -109,7 +109,7 @@ def test_readers_who_ask_during_refreshes_see_one_generation_each_time(url: str)
 def test_thresholds_change_beside_an_idle_reader_and_tables_name_him(
     url: str, reader: psycopg.Connection[Any], step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "LOCK_WAIT_SECONDS", 3)
+    monkeypatch.setattr(locks, "PATIENCE_SECONDS", 3)
     reader.execute("SELECT 1 FROM reference.setting, reference.threshold")
     mine = sa.make_url(url).set(username="registry_writer").render_as_string(hide_password=False)
     with open_warehouse(mine) as warehouse:

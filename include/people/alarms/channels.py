@@ -1,24 +1,25 @@
 """The channels by which alarms are told: the log of the task, e-mail and a webhook.
 
 Which of them there are is said by the environment: ALARM_MAIL_TO (addresses, comma-separated; the server is Airflow's
-connection `smtp_default`) and ALARM_WEBHOOK_URL. The log is always there.
+connection `smtp_default`) and ALARM_WEBHOOK_URL, or the content of the file ALARM_WEBHOOK_URL_FILE. The log is always
+there.
 """
 
 import logging
 import os
 import smtplib
+from pathlib import Path
 from typing import Any
 
 from include.basics.errors import RegistryError
 from include.people.alarms.telling import Message
 from include.people.alarms.wording import Words, words
 
-SENDERS = {"mail": "ALARM_MAIL_TO", "webhook": "ALARM_WEBHOOK_URL"}
-
 
 def configured() -> list[str]:
     """The channels that there are."""
-    return ["log", *(channel for channel, variable in SENDERS.items() if os.environ.get(variable))]
+    said = {"mail": os.environ.get("ALARM_MAIL_TO"), "webhook": _webhook()}
+    return ["log", *(channel for channel, address in said.items() if address)]
 
 
 def tell(message: Message) -> str:
@@ -31,6 +32,12 @@ def tell(message: Message) -> str:
     else:
         _post(message, said)
     return said.subject
+
+
+def _webhook() -> str:
+    """Its address, which mostly holds a secret; a file that is not there, or is empty, names none."""
+    file = Path(os.environ.get("ALARM_WEBHOOK_URL_FILE", ""))
+    return os.environ.get("ALARM_WEBHOOK_URL") or (file.read_text("utf-8").strip() if file.is_file() else "")
 
 
 def _send_mail(said: Words) -> None:
@@ -54,7 +61,7 @@ def _send_mail(said: Words) -> None:
 def _post(message: Message, said: Words) -> None:
     from include.people.alarms.webhook import WebhookNotifier
 
-    WebhookNotifier(os.environ["ALARM_WEBHOOK_URL"], payload(message, said), said.fingerprint).notify({})
+    WebhookNotifier(_webhook(), payload(message, said), said.fingerprint).notify({})
 
 
 def payload(message: Message, said: Words) -> dict[str, Any]:

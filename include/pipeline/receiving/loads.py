@@ -14,16 +14,22 @@ from include.pipeline.resolving import resolve
 from include.warehouse import Warehouse, migration, open_warehouse, prepare
 from include.warehouse.connection import postgresql_error
 
+CLAIMED = "REG-305 (another process has it)"
+"""What is said of a load that somebody else is receiving."""
+
 
 def load(settings: Settings, load_ids: list[str]) -> tuple[list[LoadReport], dict[str, str]]:
     """Receive some loads and resolve what they touch; loads that are not due are left as they are.
 
-    Returns the reports of the loads, and what kept others from being received: the code and kind of each error.
+    Returns the reports of the loads, and what kept others from being received: the code and kind of each error. A load
+    that another process has claimed, be it a killed task that still lives, is among those: it is not received yet.
     """
     with open_warehouse(settings.warehouse, turn=False) as warehouse:
         with warehouse.turn():
             prepare(warehouse)
-        return load_landed(warehouse, load_ids)
+        reports, failed = load_landed(warehouse, load_ids)
+    left = {report.load_id: CLAIMED for report in reports if report.state == "received"}
+    return [report for report in reports if report.load_id not in left], failed | left
 
 
 def load_landed(warehouse: Warehouse, load_ids: Iterable[str]) -> tuple[list[LoadReport], dict[str, str]]:

@@ -31,7 +31,8 @@ def exact_mcnemar(counts: pd.DataFrame) -> pd.DataFrame:
     Expects `pairs` and the two kinds of change among them, `lost` and `gained`: under the hypothesis each
     change is as likely to be one as the other. 1 when nothing changed, null without pairs.
     """
-    changed = counts["lost"] + counts["gained"]
-    tail = special.bdtr(counts[["lost", "gained"]].min(axis=1).astype("float64"), changed, 0.5)
+    told = counts[["pairs", "lost", "gained"]].astype(float)  # where none of a column is told, PostgreSQL's has no type
+    changes = told[["lost", "gained"]]
+    tail = special.bdtr(changes.min(axis=1), changes.sum(axis=1, skipna=False), 0.5)
     p_value = pd.Series(2 * tail, index=counts.index).clip(upper=1)
-    return counts.assign(p_value=p_value.where(counts["pairs"] > 0))
+    return counts.assign(p_value=p_value.where(told["pairs"] > 0))

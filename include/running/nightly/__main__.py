@@ -24,6 +24,7 @@ from include.running.nightly.home import USER, Home, HomeInUseError
 from include.running.nightly.nights import rounds
 from include.running.nightly.progress import Progress
 from include.running.nightly.session import RoundError, session
+from include.warehouse import open_warehouse, prepare
 
 NIGHTLY = ("api-server", "scheduler", "dag-processor")
 SERVE = (*NIGHTLY, "triggerer")
@@ -75,6 +76,8 @@ def nightly(progress: Progress, settings: Settings) -> None:
 def serve(progress: Progress, settings: Settings) -> None:
     """Keep Airflow with its schedules and web pages until it is interrupted."""
     home = Home.prepare(int(os.environ.get("PORT") or 8080))
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)  # some DAGs read only
     progress.say("Starting Airflow ...")
     with session(settings, home, *SERVE, clock=True) as airflow:
         progress.say(f"{home.url}   login: {USER}   password: {home.password}   (Ctrl-C stops it)")

@@ -12,5 +12,6 @@ def grace() -> timedelta:
 
 
 async def tell_late(source: str, context: dict[str, Any] | None = None) -> None:
-    """Log which department is late."""
-    logging.getLogger("registry").warning("The department %s is late: nothing has come by its deadline.", source)
+    """Log which department is late; the clock ran from the run's begin, so it may be that nobody could ask."""
+    said = "The department %s is late, or could not be asked: see the task `arrived`."
+    logging.getLogger("registry").warning(said, source)

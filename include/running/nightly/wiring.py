@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTimetable
 
-from include.running.nightly.names import extracts_asset
+from include.running.nightly.names import POOL, extracts_asset
 from plugins.arrival import ArrivalTrigger, QueueTrigger
 
 TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions", "report", "rules", "verify")
@@ -25,6 +25,9 @@ PRIORITY = {"decide": 7, "pull": 6, "receive": 5, "refresh": 4, "derive": 3, "wa
 """Who gets the free slot first: a night's files are loaded before anything is computed from them, and what has
 been derived is published before `derive` looks again (it then finds nothing to pass on). Alarms and reports come last;
 a person who has decided waits for nobody."""
+
+READING = "default_pool" if os.environ.get("WAREHOUSE", "").startswith("postgres") else POOL
+"""The pool of a task that only reads: a DuckDB file has a writer or readers, PostgreSQL has both."""
 
 
 def extracts_of(source: str) -> Asset:

@@ -1,6 +1,8 @@
 """Messages as they arrive: by a real mail server and a real webhook."""
 
 import logging
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,6 +165,20 @@ def test_the_log_is_always_there(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_a_channel_is_there_when_it_is_configured(mailbox: Mailbox, hook: Hook) -> None:
     assert configured() == ["log", "mail", "webhook"]
+
+
+def test_the_webhook_s_address_may_be_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hook: Hook) -> None:
+    file = tmp_path / "alarm_webhook_url"
+    monkeypatch.setenv("ALARM_WEBHOOK_URL_FILE", str(file))
+    address = os.environ["ALARM_WEBHOOK_URL"]
+    monkeypatch.setenv("ALARM_WEBHOOK_URL", "")
+    assert configured() == ["log"]
+
+    file.write_text(f"{address}\n")
+    tell(held("webhook", "L1"))
+
+    assert configured() == ["log", "webhook"]
+    assert len(hook.received) == 1
 
 
 def test_several_nights_in_one_message_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

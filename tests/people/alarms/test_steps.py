@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from airflow.providers.smtp.notifications.smtp import SmtpNotifier
 from include.basics.settings import Settings
 from include.definitions import contracts
 from include.people import alarms
+from include.warehouse import connection
 from tests.support.extracts import as_csv, row
 from tests.support.receivers import Hook, Mailbox, content_of
 from tests.support.registry import opened
@@ -37,6 +39,21 @@ def night(settings: Settings) -> list[str]:
     """One run of the DAG; what the channels refused."""
     outcomes = [alarms.tell(json.loads(json.dumps(batch))) for batch in alarms.assess(settings)]
     return alarms.remember(settings, outcomes)
+
+
+def test_whether_a_department_is_late_is_asked_beside_a_step_that_has_the_turn(
+    tmp_path: Path, templates: Templates, postgres_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "LOCK_WAIT_SECONDS", 0)
+    url = templates.postgresql(postgres_server)
+    with opened(url, tmp_path) as registry:
+        registry.send("results", NIGHT, row("results"))
+        registry.load()
+        registry.warehouse.run("UPDATE received.file SET received_at = :then", then=datetime(2020, 1, 2))
+        registry.warehouse.connection.commit()
+
+        late = {source: alarms.is_late(registry.settings, source) for source in ("laboratory", "pathology")}
+    assert late == {"laboratory": True, "pathology": False}
 
 
 def test_one_mail_a_cause_and_none_the_second_time(settings: Settings, mailbox: Mailbox) -> None:

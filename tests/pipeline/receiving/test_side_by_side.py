@@ -11,7 +11,7 @@ import pytest
 
 from include.basics.settings import Settings
 from include.pipeline.receiving import receive as receiving
-from include.pipeline.receiving.loads import load
+from include.pipeline.receiving.loads import CLAIMED, load
 from include.warehouse import Warehouse, open_warehouse
 from tests.support.extracts import row
 from tests.support.registry import Registry, opened
@@ -109,9 +109,9 @@ def test_different_files_at_once(settings: Settings) -> None:
 def test_the_same_files_at_once(settings: Settings) -> None:
     waiting = pulled(settings)
     for reports, failed in both(settings, [waiting, waiting], at="claiming"):
-        assert failed == {}
-        assert {report.state for report in reports} <= {"loaded", "received"}
-        assert len(reports) == FILES
+        assert {report.state for report in reports} <= {"loaded"}
+        assert set(failed.values()) <= {CLAIMED}
+        assert sorted([*failed, *(report.load_id for report in reports)]) == sorted(waiting)
     check(settings)
 
 
@@ -125,13 +125,13 @@ def test_rules_are_compiled_at_once(settings: Settings) -> None:
     check(settings)
 
 
-def test_a_file_that_another_has_claimed_is_left_to_it(settings: Settings) -> None:
+def test_a_file_that_another_has_claimed_is_told_as_not_received(settings: Settings) -> None:
     waiting = pulled(settings)
     with open_warehouse(settings.warehouse, turn=False) as other, other.claimed(waiting[:1]) as mine:
         assert mine == waiting[:1]
         reports, failed = load(settings, waiting)
-        assert failed == {}
-        assert [report.state for report in reports] == ["received"] + ["loaded"] * (FILES - 1)
+        assert failed == {waiting[0]: CLAIMED}
+        assert [report.state for report in reports] == ["loaded"] * (FILES - 1)
     load(settings, waiting)
     check(settings)
 

@@ -21,6 +21,15 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     assert f"SECRETS={tmp_path / 'secrets'}\n" in (tmp_path / "env").read_text()
 
 
+def test_the_house_s_own_keys_of_s3_stay(tmp_path: Path) -> None:
+    write(tmp_path)
+    own = tmp_path / "secrets" / "s3_credentials"
+    own.chmod(0o600)
+    own.write_text("[default]\naws_access_key_id = of the house\n")
+
+    assert "of the house" in write(tmp_path)["s3_credentials"]
+
+
 def test_no_two_passwords_are_alike_and_only_their_owner_gets_at_them(tmp_path: Path) -> None:
     passwords = [content for name, content in write(tmp_path).items() if name.endswith("_password")]
 
