@@ -11,6 +11,7 @@ from include.definitions.contracts import FEEDS
 from include.running.cli.batch import batch
 from include.running.cli.database import backup, migrate, move, restore, roles
 from include.running.cli.export import export
+from include.running.cli.health import health
 from include.running.cli.history import freeze, rebuild, verify
 from include.running.cli.options import (
     COUNT,
@@ -40,6 +41,7 @@ main.add_command(quarantine)
 main.add_command(batch)
 main.add_command(export)
 main.add_command(freeze)
+main.add_command(health)
 main.add_command(migrate)
 main.add_command(move)
 main.add_command(rebuild)
