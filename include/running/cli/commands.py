@@ -9,6 +9,7 @@ import click
 from include.basics.errors import RegistryError
 from include.definitions.contracts import FEEDS
 from include.running.cli.batch import batch
+from include.running.cli.clean import clean
 from include.running.cli.database import backup, migrate, move, restore, roles
 from include.running.cli.export import export
 from include.running.cli.health import health
@@ -39,6 +40,7 @@ def main() -> None:
 main.add_command(backup)
 main.add_command(quarantine)
 main.add_command(batch)
+main.add_command(clean)
 main.add_command(export)
 main.add_command(freeze)
 main.add_command(health)
