@@ -43,8 +43,9 @@ def assess() -> list[dict[str, Any]]:
     from include.running.nightly.metrics import tell_gauges
 
     settings = Settings.from_environment()
+    due = assess_alarms(settings)
     tell_gauges(settings)
-    return assess_alarms(settings)
+    return due
 
 
 @task(map_index_template="{{ label }}", multiple_outputs=False, execution_timeout=timedelta(minutes=10))

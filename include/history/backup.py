@@ -46,7 +46,7 @@ def backup(settings: Settings, out: Path) -> BackupReport:
     Raises RegistryError REG-131 when the landing area itself is damaged, REG-132 when the backup there is, and REG-205
     when it cannot be written.
     """
-    _complete_journal(settings)
+    entered = _complete_journal(settings)
     kept = read_manifest(out) if (out / MANIFEST).exists() else {}
     copies, landing = out / "landing", place(settings.landing)
     try:
@@ -54,6 +54,8 @@ def backup(settings: Settings, out: Path) -> BackupReport:
         if lost := [path for path in kept if not (copies / path).is_file()]:
             raise RegistryError("REG-132", f"{lost[0]} is missing.")
         new = dict(_copied(landing, copies, kept))
+        if lost := entered - {path.rpartition("/")[2] for path in kept | new}:
+            raise _damaged(min(lost))
         decisions = sum(1 for _ in read_journal(str(copies)))
         os.sync()
         _write_manifest(out, kept | new)
@@ -102,11 +104,13 @@ def read_manifest(folder: Path) -> Hashes:
     raise RegistryError("REG-132", f"{MANIFEST} is missing or not as it was written.")
 
 
-def _complete_journal(settings: Settings) -> None:
+def _complete_journal(settings: Settings) -> set[str]:
+    """Write what the journal lacks; the names of the sidecars that there have to be."""
     with open_warehouse(settings.warehouse) as warehouse:
         if migration.is_pending(warehouse):
             raise RegistryError("REG-131", "Files of an earlier version are still to be received.")
         write_journal(warehouse, settings)
+        return {f"{load_id}{ENDING}" for (load_id,) in warehouse.run("SELECT load_id FROM received.file")}
 
 
 def _copied(landing: Place, copies: Path, kept: Hashes) -> Iterator[tuple[str, str]]:

@@ -106,6 +106,10 @@ def test_a_damaged_landing_area_is_told_and_the_last_backup_holds(duckdb_setting
     code, what = code_of(backup, duckdb_settings, out)
     assert (code, landed.name in what) == ("REG-131", True)
     assert len(check_backup(out)) == 20
+    (sidecar,) = Path(duckdb_settings.landing).rglob(f"{landed.stem}.ledger.json")
+    sidecar.unlink()
+    code, what = code_of(backup, duckdb_settings, out)
+    assert (code, sidecar.name in what) == ("REG-131", True)
 
 
 def test_a_landing_area_or_a_warehouse_with_files_is_left_alone(
