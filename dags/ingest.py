@@ -56,10 +56,12 @@ def receive(load_ids: list[str]) -> list[dict[str, int | str | None]]:
     from include.basics.errors import RegistryError
     from include.basics.settings import Settings
     from include.pipeline.receiving.loads import load
+    from include.running.nightly.metrics import count_received
 
     context = cast(dict[str, Any], get_current_context())
     context["label"] = f"{len(load_ids)} files"
     reports, failed = load(Settings.from_environment(), load_ids)
+    count_received(reports)
     counts = [report.counts() for report in reports]
     context["label"] = " ".join({report.feed for report in reports}) + f" {len(load_ids)} files"
     for report in reports:

@@ -40,8 +40,12 @@ def assess() -> list[dict[str, Any]]:
     """The messages that are due now, channel by channel."""
     from include.basics.settings import Settings
     from include.people.alarms import assess as assess_alarms
+    from include.running.nightly.metrics import tell_gauges
 
-    return assess_alarms(Settings.from_environment())
+    settings = Settings.from_environment()
+    due = assess_alarms(settings)
+    tell_gauges(settings)
+    return due
 
 
 @task(map_index_template="{{ label }}", multiple_outputs=False, execution_timeout=timedelta(minutes=10))

@@ -25,6 +25,11 @@ CODES: dict[str, str] = {
     "REG-122": "Let an administrator run in the warehouse's database what `./registry roles --sql` prints.",
     "REG-123": "Give --to a PostgreSQL database without files, and run a night on the DuckDB file before.",
     "REG-124": "Use the newer version of the platform, or a backup of the warehouse from before it.",
+    "REG-131": "Check that LANDING is the warehouse's; run `./registry run`; restore the file from an older "
+    "backup, or reject it and have it sent again; then back up again.",
+    "REG-132": "Restore from another backup; to go on backing up, begin a new one in an empty folder.",
+    "REG-133": "Give --landing a folder or prefix that is empty; if the landing area is whole, only the warehouse is "
+    "lost: use `./registry rebuild`.",
     "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet; the day "
     "is that of the extract, at most tomorrow (UTC).",
     "REG-203": "Check that the object exists, that nobody is writing it and that this account may read it; the next "

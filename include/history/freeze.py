@@ -87,7 +87,7 @@ def _frozen(folder: Path, *, check: bool = False) -> Frozen:
         tables = manifest["tables"]
         known = {f"{name}.parquet": told["sha256"] for name, told in tables.items()}
         wrong = _wrong(folder, known) if check else ()
-        if check and manifest["sha256"] != _own_hash(manifest):
+        if check and manifest["sha256"] != own_hash(manifest):
             wrong = ("manifest.json", *wrong)
         return Frozen(manifest["name"], manifest["as_of"], manifest["data_cutoff_date"], len(tables), wrong)
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -126,7 +126,7 @@ def _close(part: Path) -> None:
     """Nobody writes to a freeze again."""
     manifest = part / "manifest.json"
     told = json.loads(manifest.read_text(encoding="utf-8"))
-    manifest.write_text(json.dumps({**told, "sha256": _own_hash(told)}, indent=1, sort_keys=True), encoding="utf-8")
+    manifest.write_text(json.dumps({**told, "sha256": own_hash(told)}, indent=1, sort_keys=True), encoding="utf-8")
     for file in (*part.rglob("*.parquet"), manifest):
         file.chmod(0o440)
 
@@ -137,6 +137,7 @@ def _remove(part: Path) -> None:
         shutil.rmtree(part)
 
 
-def _own_hash(manifest: dict[str, Any]) -> str:
+def own_hash(manifest: dict[str, Any]) -> str:
+    """The hash that a manifest tells of itself."""
     told = {name: value for name, value in manifest.items() if name != "sha256"}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -9,8 +9,10 @@ import click
 from include.basics.errors import RegistryError
 from include.definitions.contracts import FEEDS
 from include.running.cli.batch import batch
-from include.running.cli.database import migrate, move, roles
+from include.running.cli.clean import clean
+from include.running.cli.database import backup, migrate, move, restore, roles
 from include.running.cli.export import export
+from include.running.cli.health import health
 from include.running.cli.history import freeze, rebuild, verify
 from include.running.cli.options import (
     COUNT,
@@ -35,13 +37,17 @@ def main() -> None:
     """A registry's nightly run on the command line, without Airflow."""
 
 
+main.add_command(backup)
 main.add_command(quarantine)
 main.add_command(batch)
+main.add_command(clean)
 main.add_command(export)
 main.add_command(freeze)
+main.add_command(health)
 main.add_command(migrate)
 main.add_command(move)
 main.add_command(rebuild)
+main.add_command(restore)
 main.add_command(roles)
 main.add_command(verify)
 

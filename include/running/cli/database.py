@@ -1,7 +1,10 @@
-"""`./registry roles`, `move` and `migrate`: the warehouse's database itself."""
+"""`./registry roles`, `move`, `migrate`, `backup` and `restore`: the warehouse's database itself."""
+
+from pathlib import Path
 
 import click
 
+from include.basics.errors import RegistryError
 from include.running.cli.options import places, report_errors, settings_of
 
 
@@ -56,3 +59,37 @@ def migrate(warehouse: str | None, landing: str | None, dry_run: bool) -> None:
             return
         prepare(opened)
     click.echo(f"The warehouse is of version {newest()['version']}.")
+
+
+@click.command()
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the backup.")
+@places
+@report_errors
+def backup(out: Path, warehouse: str | None, landing: str | None) -> None:
+    """Copy what was received and decided to a folder; the same folder again gets what is new since."""
+    from include.history.backup import backup as write_backup
+
+    report = write_backup(settings_of(None, warehouse, landing), out)
+    click.echo(f"{report.files} files and {report.decisions} decisions are in {out}; {report.copied} copies are new.")
+
+
+@click.command()
+@click.option(
+    "--from", "source", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the backup."
+)
+@click.option("--check", is_flag=True, help="Only read the backup and compare it with its manifest.")
+@places
+@report_errors
+def restore(source: Path, check: bool, warehouse: str | None, landing: str | None) -> None:
+    """Make an empty warehouse and landing area what they were when they were backed up; a crash: run it again."""
+    from include.history import backup
+
+    if check:
+        click.echo(f"All {len(backup.check_backup(source))} copies are as they were written.")
+        return
+    if not warehouse:
+        raise click.UsageError("Say --warehouse: an empty one.")
+    report = backup.restore(settings_of(None, warehouse, landing), source)
+    click.echo(f"{report.files} files and {report.decisions} decisions are in the new warehouse.")
+    if report.failed:
+        raise RegistryError("REG-305", f"{len(report.failed)} files failed: {', '.join(report.failed)}.")

@@ -12,7 +12,7 @@ from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTim
 from include.running.nightly.names import POOL, extracts_asset
 from plugins.arrival import ArrivalTrigger, QueueTrigger
 
-TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions", "report", "rules", "verify")
+TAGS = ("registry", "ingest", "derive", "marts", "alarms", "decisions", "report", "rules", "verify", "clean")
 """The only tags a DAG may carry."""
 
 OWNER = "registry"
