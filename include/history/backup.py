@@ -54,8 +54,8 @@ def backup(settings: Settings, out: Path) -> BackupReport:
         if lost := [path for path in kept if not (copies / path).is_file()]:
             raise RegistryError("REG-132", f"{lost[0]} is missing.")
         new = dict(_copied(landing, copies, kept))
-        if lost := entered - {path.rpartition("/")[2] for path in kept | new}:
-            raise _damaged(min(lost))
+        if absent := entered - {path.rpartition("/")[2] for path in kept | new}:
+            raise _damaged(min(absent))
         decisions = sum(1 for _ in read_journal(str(copies)))
         os.sync()
         _write_manifest(out, kept | new)
