@@ -4,6 +4,7 @@
 CREATE TEMPORARY TABLE chosen_record AS
 WITH
 possible AS (
+{% for table in ("record", "cell") %}
     SELECT
         load_id,
         row_number,
@@ -13,30 +14,12 @@ possible AS (
         rule_ids,
         state,
         content
-    FROM (
-        SELECT
-            load_id,
-            row_number,
-            source,
-            feed,
-            record_key,
-            rule_ids,
-            state,
-            content
-        FROM quarantine.record
-        UNION ALL
-        SELECT
-            load_id,
-            row_number,
-            source,
-            feed,
-            record_key,
-            rule_ids,
-            state,
-            content
-        FROM quarantine.cell
-    ) AS filed
+    FROM quarantine.{{ table }}
     WHERE state IN ({% for state in states %}'{{ state }}'{{ ", " if not loop.last }}{% endfor %})
+{% if not loop.last %}
+    UNION ALL
+{% endif %}
+{% endfor %}
 ),
 
 selected AS (
