@@ -164,9 +164,10 @@ def test_the_image_holds_no_tools_to_build_or_test(stack: Stack) -> None:
 def test_databases_are_apart(stack: Stack) -> None:
     owners = "SELECT datname, pg_get_userbyid(datdba) FROM pg_database WHERE datname IN ('airflow', 'registry')"
     assert sorted(stack.query(owners)) == [["airflow", "airflow"], ["registry", "registry_writer"]]
-    refused = "psycopg.connect('host=postgres user=registry_writer dbname=airflow')"
-    told = stack.inside("worker", "python", "-c", f"import psycopg; {refused}", check=False).stdout
-    assert "permission denied for database" in told
+    for database in ("airflow", "postgres"):
+        refused = f"psycopg.connect('host=postgres user=registry_writer dbname={database}')"
+        told = stack.inside("worker", "python", "-c", f"import psycopg; {refused}", check=False).stdout
+        assert "permission denied for database" in told
 
 
 def sign_up(stack: Stack, role: str) -> httpx.Client:
