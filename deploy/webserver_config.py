@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from airflow.providers.fab.auth_manager.models import User
 from airflow.providers.fab.auth_manager.security_manager.override import FabAirflowSecurityManagerOverride
 from flask_appbuilder.const import AUTH_DB, AUTH_OAUTH
 
@@ -27,19 +28,27 @@ SESSION_COOKIE_SECURE = os.environ.get("AIRFLOW__API__BASE_URL", "").startswith(
 if ISSUER:
 
     class OpenID(FabAirflowSecurityManagerOverride):
-        """Reads the standard claims."""
+        """Reads the standard claims. An account is its `sub`: a user name may pass on to somebody else."""
 
         def get_oauth_user_info(self, provider: str, resp: Any) -> dict[str, Any]:
             """Who signs in, and the groups."""
             told = resp.get("userinfo") or self.oauth_remotes[provider].userinfo(token=resp)
             return {
-                "username": told.get("preferred_username") or told["sub"],
-                "first_name": told.get("given_name", ""),
+                "username": told["sub"],
+                "first_name": told.get("given_name") or told.get("name") or told.get("preferred_username", ""),
                 "last_name": told.get("family_name", ""),
                 "email": told.get("email", ""),
                 "role_keys": told.get(GROUPS, []),
             }
 
+        def auth_user_db(self, *_: Any, **__: Any) -> None:
+            """Let no password of an account of Airflow's own in: neither on a page nor for a token of the API."""
+
+    def shown(user: User) -> str:
+        """The name that pages and decisions show."""
+        return f"{user.first_name} {user.last_name}".strip() or str(user.username)
+
+    User.get_name = shown
     SECURITY_MANAGER_CLASS = OpenID
     OAUTH_PROVIDERS = [
         {

@@ -8,7 +8,8 @@ CODES: dict[str, str] = {
     "REG-103": "Wait until the other process has closed the warehouse, or stop it, then run again.",
     "REG-104": "Name one of the tables that `./registry show` lists.",
     "REG-105": "Correct the condition given to --where: one SQL expression over the table's columns that only reads.",
-    "REG-106": "Run the step again; if it fails again, the log of the database server says which statement it was.",
+    "REG-106": "Run the step again; if it fails again: the server's log is silent about statements, and "
+    "docs/postgresql.md says how an administrator sees this one.",
     "REG-107": "Give the batch date of a file that `./registry loads` lists.",
     "REG-111": "Let SMALL_CELL be 0 (everything is told) or a whole number from 2 on.",
     "REG-112": "Check user and password in WAREHOUSE, or in PGPASSWORD or ~/.pgpass, and the server's pg_hba.conf.",
@@ -21,6 +22,9 @@ CODES: dict[str, str] = {
     "again.",
     "REG-117": "With --strict a run fails that held or left files: `./registry batch list` shows those that are held, "
     "`./registry alarms` all that waits for somebody.",
+    "REG-118": "End sessions that nobody needs, or raise max_connections of the server or of the account; the next run "
+    "tries again.",
+    "REG-119": "Ask for less, or raise statement_timeout of the account; or somebody has cancelled it: run it again.",
     "REG-121": "End that process, or let it end its transaction (docs/postgresql.md); then run again.",
     "REG-122": "Let an administrator run in the warehouse's database what `./registry roles --sql` prints.",
     "REG-123": "Give --to a PostgreSQL database without files, and run a night on the DuckDB file before.",

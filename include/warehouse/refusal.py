@@ -8,12 +8,18 @@ import sqlalchemy as sa
 
 from include.basics.errors import RegistryError
 
+AWAY = (
+    r"Connection refused|could not translate host|failed to resolve|No route|timeout|"
+    r"closed the connection unexpectedly|connection is lost|connection is closed|Connection reset"
+)
 KINDS: tuple[tuple[str, str, str], ...] = (
     ("REG-112", r"28\w{3}", r"authentication failed|no password supplied|no pg_hba\.conf entry|role .* does not exist"),
     ("REG-113", r"3D000", r"database .* does not exist"),
     ("REG-115", r"42501|25006", r"Permission denied|permission denied|Read-only file system"),
     ("REG-116", r"53100", r"No space left on device|File too large|Disk quota exceeded|max_temp_directory_size"),
-    ("REG-114", r"08\w{3}|57P0\d", r"Connection refused|could not translate host|failed to resolve|No route|timeout"),
+    ("REG-118", r"53300", r"too many clients|too many connections|remaining connection slots"),
+    ("REG-119", r"57014", r"canceling statement"),
+    ("REG-114", r"08\w{3}|57P0\d", AWAY),
 )
 """Code, states of SQL, and what messages say that have no state; a message is only looked at, never passed on."""
 SAID = {
@@ -22,6 +28,8 @@ SAID = {
     "REG-114": "The database's host does not answer",
     "REG-115": "This account may not do that in the warehouse",
     "REG-116": "The disk is full",
+    "REG-118": "The database has no connection left",
+    "REG-119": "A statement was ended before it was done",
 }
 NAMING = (duckdb.CatalogException, duckdb.ParserException, duckdb.BinderException)
 """DuckDB's errors whose text quotes names and SQL; other ones may quote cells, whatever their base class."""

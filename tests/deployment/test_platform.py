@@ -161,12 +161,24 @@ def test_the_image_holds_no_tools_to_build_or_test(stack: Stack) -> None:
         assert stack.inside("worker", "sh", "-c", f"command -v {tool}", check=False).returncode != 0, tool
 
 
+def test_the_server_quotes_no_cell_in_its_log_before_init_has_run(stack: Stack) -> None:
+    said = "SELECT name, setting FROM pg_settings WHERE source = 'command line' AND name LIKE 'log\\_%' ORDER BY name"
+    assert stack.query(said, "postgres") == [
+        ["log_error_verbosity", "terse"],
+        ["log_min_error_statement", "panic"],
+        ["log_min_messages", "log"],
+        ["log_parameter_max_length", "0"],
+        ["log_parameter_max_length_on_error", "0"],
+    ]
+
+
 def test_databases_are_apart(stack: Stack) -> None:
     owners = "SELECT datname, pg_get_userbyid(datdba) FROM pg_database WHERE datname IN ('airflow', 'registry')"
     assert sorted(stack.query(owners)) == [["airflow", "airflow"], ["registry", "registry_writer"]]
-    refused = "psycopg.connect('host=postgres user=registry_writer dbname=airflow')"
-    told = stack.inside("worker", "python", "-c", f"import psycopg; {refused}", check=False).stdout
-    assert "permission denied for database" in told
+    for database in ("airflow", "postgres"):
+        refused = f"psycopg.connect('host=postgres user=registry_writer dbname={database}')"
+        told = stack.inside("worker", "python", "-c", f"import psycopg; {refused}", check=False).stdout
+        assert "permission denied for database" in told
 
 
 def sign_up(stack: Stack, role: str) -> httpx.Client:

@@ -20,10 +20,16 @@ with get_application_builder() as builder, current_app.test_request_context():
         told = {"sub": "1", "preferred_username": "m", "email": "m@localhost", "groups": groups}
         user = security.auth_user_oauth(security.get_oauth_user_info("openid", {"userinfo": told}))
         print("ROLES", json.dumps(sorted(role.name for role in user.roles)))
+    other = security.auth_user_oauth(
+        security.get_oauth_user_info("openid", {"userinfo": {**told, "sub": "2", "email": "n@localhost"}})
+    )
+    print("ACCOUNTS", user.username, other.username, user.get_name(), other.get_name())
+    security.add_user("local", "", "", "l@localhost", security.find_role("Admin"), "Of-its-own-1")
+    print("PASSWORD", security.auth_user_db("local", "Of-its-own-1"))
 """
 
 
-def test_groups_become_roles_at_every_sign_in(stack: Stack) -> None:
+def test_groups_become_roles_at_every_sign_in_and_sub_is_the_account(stack: Stack) -> None:
     """No provider runs here: the claims are given as one would send them."""
     provider = {"OIDC_ISSUER": "https://login.invalid", "OIDC_CLIENT_ID": "registry", "OIDC_ROLES": json.dumps(ROLES)}
     given = [argument for name, value in provider.items() for argument in ("-e", f"{name}={value}")]
@@ -31,6 +37,8 @@ def test_groups_become_roles_at_every_sign_in(stack: Stack) -> None:
 
     roles = [json.loads(line.removeprefix("ROLES ")) for line in told.splitlines() if line.startswith("ROLES ")]
     assert roles == [["Manager", "Public"], ["Admin", "Public"], ["Public"], ["Public"]]
+    assert "ACCOUNTS 1 2 m m\n" in told
+    assert "PASSWORD None\n" in told
 
 
 def test_pages_behind_a_proxy_with_tls(stack: Stack, tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """What went wrong with the database, by causes as they are: a code, the place, and no secret."""
 
 import os
+import socket
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from include.basics.errors import RegistryError
 from include.basics.settings import ROOT
 from include.running.nightly.home import free_port
-from include.warehouse import connection, open_warehouse
+from include.warehouse import Warehouse, connection, open_warehouse
 from tests.support.warehouses import new_database
 
 SECRET = "hunter2"
@@ -53,6 +54,40 @@ def test_a_database_that_is_not_there(base: sa.URL) -> None:
 
 def test_a_user_that_is_not_there(base: sa.URL) -> None:
     assert refused(base.set(username="nobody", password=SECRET)).code == "REG-112"
+
+
+def broken(base: sa.URL, work: Callable[[Warehouse], Any]) -> str:
+    """The code of what goes wrong in an open session."""
+    with pytest.raises(RegistryError) as error, open_warehouse(base.render_as_string(hide_password=False)) as warehouse:
+        work(warehouse)
+    return error.value.code
+
+
+def test_a_statement_that_takes_too_long(base: sa.URL) -> None:
+    slow = "SET statement_timeout = 50; SELECT pg_sleep(5)"
+    assert broken(base, lambda warehouse: warehouse.run_verbatim(slow)) == "REG-119"
+
+
+def cut_off(warehouse: Warehouse) -> None:
+    """End the line to the server as the kernel does for a process that was killed: nobody says a state of SQL."""
+    driver: Any = warehouse.connection.connection.driver_connection
+    with socket.socket(fileno=os.dup(driver.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)
+    warehouse.run("SELECT 1")
+
+
+def test_a_server_that_is_killed_meanwhile(base: sa.URL) -> None:
+    assert broken(base, cut_off) == "REG-114"
+
+
+def test_a_role_whose_connections_are_taken(base: sa.URL) -> None:
+    with open_warehouse(base.render_as_string(hide_password=False)) as warehouse:
+        warehouse.run("DROP ROLE IF EXISTS one_at_a_time")
+        warehouse.run("CREATE ROLE one_at_a_time LOGIN CONNECTION LIMIT 0")
+        warehouse.connection.commit()
+        error = refused(base.set(username="one_at_a_time"))
+        warehouse.run("DROP ROLE one_at_a_time")
+    assert error.code == "REG-118"
 
 
 @pytest.fixture

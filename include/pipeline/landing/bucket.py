@@ -84,21 +84,27 @@ class Bucket:
         return f"s3://{self.bucket}/{self.prefix}{path}"
 
     def fetch(self, path: str, target: Path) -> None:
-        """Copy an object to a local file."""
-        self._download(path, target, {})
+        """Copy an object to a local file; raises RegistryError REG-217 when it breaks off again and again."""
+        try:
+            self._download(path, target, {})
+        except OverwrittenError:
+            raise s3_error("REG-217", self.bucket) from None
 
     def copy(self, item: Item, target: Path) -> Item:
         """Copy an object as it was listed; one that was overwritten since, as it is now. Which one it was.
 
-        Raises RegistryError REG-217 when it changes again and again, or its bytes are not those that its checksum says.
+        Raises RegistryError REG-217 when it changes again and again, or its bytes are neither those that its checksum
+        says nor the same twice.
         """
+        read: set[str] = set()
         for _ in range(TRIES):
             try:
                 self._download(item.path, target, {"IfMatch": f'"{_etag(item)}"'})
             except OverwrittenError:
                 item = self.stat(item.path)
+                read.clear()
             else:
-                if self._is_whole(item, target):
+                if self._is_whole(item, target, read):
                     return item
         raise s3_error("REG-217", self.bucket)
 
@@ -113,15 +119,22 @@ class Bucket:
         with s3_errors(self.bucket), _manager(self.client) as manager:
             manager.download(self.bucket, self.prefix + path, str(target), extra_args=asked).result()
 
-    def _is_whole(self, item: Item, target: Path) -> bool:
-        """Whether size and checksum agree; the ETag of an object that S3 encrypts with a key is no checksum."""
+    def _is_whole(self, item: Item, target: Path, read: set[str]) -> bool:
+        """Whether size and checksum agree.
+
+        Not every ETag that looks like a checksum is one: S3 that encrypts with a key says so, another store does not.
+        Its object is whole when two reads under one ETag have the same bytes; `read` has the former ones' checksums.
+        """
         if target.stat().st_size != item.size:
             return False
         if not MD5.fullmatch(_etag(item)):
             return True
         with target.open("rb") as content:
             md5 = hashlib.file_digest(content, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-        return md5 == _etag(item) or _is_encrypted(self._head(item.path))
+        if md5 in {_etag(item), *read}:
+            return True
+        read.add(md5)
+        return _is_encrypted(self._head(item.path))
 
     def _head(self, path: str) -> dict[str, Any]:
         with s3_errors(self.bucket):

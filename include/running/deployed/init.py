@@ -13,6 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from rich.console import Console
 
+from include.basics.errors import RegistryError
 from include.basics.settings import Settings
 from include.running.deployed.accounts import make_accounts
 from include.running.deployed.buckets import make_bucket
@@ -25,7 +26,7 @@ SECRETS = ("pgpass", "admin_password", "api_secret_key", "fernet_key", "jwt_secr
 
 
 def main() -> int:
-    """Make everything; 0 = done, 2 = secrets are missing."""
+    """Make everything; 0 = done, 1 = a step failed, 2 = secrets are missing."""
     console = Console(soft_wrap=True)
     if missing := [name for name in SECRETS if not _secret(name)]:
         console.print(f"Secrets are missing or empty: {', '.join(missing)}. Run deploy/secrets, then start again.")
@@ -42,9 +43,13 @@ def main() -> int:
         ("Bucket of the extracts", lambda: make_bucket(settings.extracts)),
         ("Bucket of the landing area", lambda: make_bucket(settings.landing)),
     ]
-    for told, step in steps:
-        console.print(told)
-        step()
+    try:
+        for told, step in steps:
+            console.print(told)
+            step()
+    except RegistryError as error:
+        console.print(str(error))
+        return 1
     return 0
 
 

@@ -6,6 +6,7 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -15,6 +16,7 @@ from include.pipeline.landing import bucket as of_bucket
 from include.pipeline.landing import pull_new
 from include.pipeline.landing.bucket import Bucket
 from include.pipeline.landing.places import Item
+from include.pipeline.landing.s3_errors import OverwrittenError
 from include.pipeline.receiving.loads import load_landed
 from include.warehouse import Warehouse
 from tests.support.extracts import as_csv, path_of, row
@@ -140,12 +142,31 @@ def test_bytes_that_are_not_those_of_the_checksum_are_not_taken(
     put(s3, bucket, b"good")
     place = Bucket(bucket, "in")
     (listed,) = place.list()
-    monkeypatch.setattr(Bucket, "_download", lambda _place, _path, target, _asked: target.write_bytes(b"bad!"))
+    arriving = [b"bad1", b"bad2", b"bad3"]
+    monkeypatch.setattr(Bucket, "_download", lambda _place, _path, target, _asked: target.write_bytes(arriving.pop()))
 
     with pytest.raises(RegistryError) as raised:
         place.copy(listed, tmp_path / "copy")
 
     assert raised.value.code == "REG-217"
+
+
+def test_an_etag_that_another_store_makes_otherwise_keeps_no_object_out(
+    s3: Any, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(s3, bucket, b"good")
+    item = Item("a.csv", 4, f"4-{'0' * 32}")
+    download = Bucket._download
+    monkeypatch.setattr(Bucket, "_download", lambda place, path, target, _asked: download(place, path, target, {}))
+
+    assert Bucket(bucket, "in").copy(item, tmp_path / "copy") == item
+    assert (tmp_path / "copy").read_bytes() == b"good"
+
+
+def test_a_download_that_breaks_off_has_a_code(bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Bucket, "_download", Mock(side_effect=OverwrittenError))
+    with pytest.raises(RegistryError, match="REG-217"):
+        Bucket(bucket, "in").fetch("a.csv", tmp_path / "copy")
 
 
 def test_an_etag_that_is_no_checksum_is_not_taken_for_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
