@@ -37,7 +37,8 @@ OF_CONTENT = (duckdb.ConversionException, duckdb.ConstraintException, duckdb.Inv
 """Those whose text may be a cell's: nothing is read out of it."""
 HOLDER = re.compile(r"lock is held in .*?\(PID (\d+)\)")
 HOLDERS = (
-    "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = :lock AND pid <> pg_backend_pid()"
+    "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = :lock AND pid <> pg_backend_pid() "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 
 
