@@ -66,9 +66,9 @@ def land(
 
 
 def enter(warehouse: Warehouse, files: Sequence[Landed]) -> int:
-    """Enter files in the ledger together; returns how many have a content that is new."""
+    """Enter files, at least one, in the ledger together; returns how many have a content that is new."""
     entries = [one.entry for one in files if one.entry]
-    names = ", ".join(f"'{one.load_id}'" for one in files) or "NULL"
+    names = ", ".join(f"'{one.load_id}'" for one in files)
     with warehouse.transaction():
         enter_loads(warehouse, entries)
         warehouse.run(f"DELETE FROM ops.seen_file WHERE load_id IN ({names})")
