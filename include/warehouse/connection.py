@@ -191,7 +191,9 @@ class Warehouse:
 
 
 @contextmanager
-def open_warehouse(url: str, *, read_only: bool = False, turn: bool = True) -> Iterator[Warehouse]:
+def open_warehouse(
+    url: str, *, read_only: bool = False, turn: bool = True, wait: float = LOCK_WAIT_SECONDS
+) -> Iterator[Warehouse]:
     """Open the warehouse at a SQLAlchemy URL; waits up to LOCK_WAIT_SECONDS, a minute, while another step has it open.
 
     Steps take turns: DuckDB locks its file, PostgreSQL is asked for an advisory lock. Readers (`read_only`) need no
@@ -202,14 +204,14 @@ def open_warehouse(url: str, *, read_only: bool = False, turn: bool = True) -> I
     permission, disk), and REG-106 in place of a database's own error, whose text may quote cells. What is written
     meanwhile is for owner and group alone.
     """
-    with private_files(), _session(url, read_only, turn and not read_only) as warehouse:
+    with private_files(), _session(url, read_only, turn and not read_only, wait) as warehouse:
         yield warehouse
 
 
 @contextmanager
-def _session(url: str, read_only: bool, turn: bool) -> Iterator[Warehouse]:
+def _session(url: str, read_only: bool, turn: bool, wait: float) -> Iterator[Warehouse]:
     engine = _engine(url, read_only)
-    connection = _connect(engine)
+    connection = _connect(engine, wait)
     if engine.dialect.name == "duckdb":
         connection.exec_driver_sql("SET TimeZone = 'UTC'")
         if read_only:
@@ -294,12 +296,12 @@ def _take_turn(connection: sa.Connection) -> None:
         connection.commit()
 
 
-def _connect(engine: sa.Engine) -> sa.Connection:
+def _connect(engine: sa.Engine, wait: float) -> sa.Connection:
     locked = tenacity.retry_if_exception(lambda error: "Could not set lock on file" in str(error))
     attempt = tenacity.Retrying(
         retry=locked,
         wait=tenacity.wait_random(0.1, 0.5),
-        stop=tenacity.stop_after_delay(LOCK_WAIT_SECONDS),
+        stop=tenacity.stop_after_delay(wait),
         reraise=True,
     )
     try:

@@ -1,0 +1,74 @@
+"""Makes the application that Airflow's API server mounts: behind its login, with strict headers, errors as pages."""
+
+from collections.abc import Awaitable, Callable
+
+from airflow.api_fastapi.core_api.security import requires_authenticated
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse
+from starlette.exceptions import HTTPException as AnyHTTPException
+
+from include.basics.errors import RegistryError
+from include.monitor.pages import ROUTERS
+from include.monitor.rendering import FOLDER, page
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+WRITING = "REG-103"
+STATIC = {"report.css": FOLDER.parent / "people/reporting/validation/templates/style.css"} | {
+    file.name: file for file in (FOLDER / "static").iterdir()
+}
+
+
+def make_app() -> FastAPI:
+    """The application, without pages about itself."""
+    app = FastAPI(dependencies=[Depends(requires_authenticated())], docs_url=None, redoc_url=None, openapi_url=None)
+    app.middleware("http")(_with_headers)
+    app.exception_handler(RegistryError)(_told)
+    app.exception_handler(AnyHTTPException)(_refused)
+    app.exception_handler(RequestValidationError)(_misunderstood)
+    app.get("/static/{name}")(_static)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+async def _with_headers(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await answer(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _static(name: str) -> FileResponse:
+    """A style sheet or script of the pages."""
+    if name not in STATIC:
+        raise HTTPException(404)
+    return FileResponse(STATIC[name], headers={"Cache-Control": "max-age=3600"})
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    """A RegistryError as a page, which asks again by itself while a step writes."""
+    kind, status = ("writing", 503) if str(error).startswith(WRITING) else ("told", 409)
+    return page(request, "error", status, kind=kind, said=str(error))
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 500)
+    kind = {401: "signed_out", 403: "not_allowed", 404: "not_found"}.get(status, "told")
+    return page(request, "error", status, kind=kind, said=str(status))
+
+
+async def _misunderstood(request: Request, _error: Exception) -> Response:
+    """What was asked for is not quoted: it may hold anything."""
+    return page(request, "error", 422, kind="misunderstood", said="422")

@@ -1,0 +1,6 @@
+"""The pages, a module for each: its routes, what it reads, which template it fills."""
+
+from include.monitor.pages import tonight
+
+ROUTERS = (tonight.router,)
+"""In the order of the menu."""

@@ -1,0 +1,49 @@
+"""The start page: what needs a decision, then what every department sent and what became of it, beside the usual."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from include.monitor import reading
+from include.monitor.rendering import page
+from include.people.reporting.validation.attention import attention
+from include.people.reporting.validation.gather import Night, gather
+from include.warehouse.sql import select_text
+
+router = APIRouter()
+PAGES = {"held": "decisions", "backlog": "quarantine"}
+"""Which page a line of the headline leads to; all others to a section of this one."""
+DEPARTMENT_STATES = ("late", "held", "to_load", "missing", "in_order")
+
+
+@router.get("/")
+def tonight(request: Request) -> HTMLResponse:
+    """The latest night, as the warehouse has it now."""
+    with reading.record() as warehouse:
+        night = gather(warehouse)
+        nights = [dict(row) for row in warehouse.run(select_text("monitor/nights")).mappings()]
+    return page(
+        request,
+        "tonight",
+        night=night,
+        attention=attention(night) if night else [],
+        departments=_departments(night) if night else {},
+        nights=nights,
+        pages=PAGES,
+    )
+
+
+def _departments(night: Night) -> dict[tuple[str, str], str]:
+    """The state of each department, the worst of what is true of it, by site and source."""
+    return {(row["site"], row["source"]): _state(night, row["site"], row["source"]) for row in night.rows("freshness")}
+
+
+def _state(night: Night, site: str, source: str) -> str:
+    feeds = [row for row in night.rows("feeds") if (row["site"], row["source"]) == (site, source)]
+    late = [row for row in night.rows("freshness") if (row["site"], row["source"]) == (site, source)]
+    true = {
+        "late": any(row["is_late"] for row in late),
+        "held": any(row["files_held"] for row in feeds),
+        "to_load": any(row["files_to_load"] for row in feeds),
+        "missing": not any(row["files"] for row in feeds),
+    }
+    return next((name for name, is_so in true.items() if is_so), "in_order")

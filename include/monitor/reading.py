@@ -1,0 +1,54 @@
+"""Opens the warehouse for a page.
+
+PostgreSQL is read as it is, by the role of MONITOR_WAREHOUSE (else WAREHOUSE). A DuckDB file has one writer or many
+readers: a page takes it for tenths of a second, waits a little for a step that writes, and then says so (REG-103).
+Marts are read from the snapshot beside it, which no step holds.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from include.basics.settings import Settings
+from include.pipeline.marts.snapshot import snapshot_of
+from include.warehouse import Warehouse, open_warehouse
+
+SECONDS = 4
+"""How long a page waits for a step that writes."""
+
+_one_at_a_time = threading.Lock()
+
+
+def url() -> str:
+    """The warehouse that the pages read."""
+    settings = Settings.from_environment()
+    return Settings.of("", os.environ.get("MONITOR_WAREHOUSE") or settings.warehouse).warehouse
+
+
+@contextmanager
+def record() -> Iterator[Warehouse]:
+    """The whole warehouse, to read; raises RegistryError REG-103 while a step writes to a DuckDB file."""
+    with _session(sa.make_url(url())) as warehouse:
+        yield warehouse
+
+
+@contextmanager
+def marts() -> Iterator[Warehouse]:
+    """A session that has the schema `marts`; raises RegistryError REG-102 before the first refresh."""
+    place = sa.make_url(url())
+    if place.get_backend_name() == "duckdb" and place.database:
+        place = place.set(database=str(snapshot_of(str(Path(place.database).resolve()))))
+    with _session(place) as warehouse:
+        yield warehouse
+
+
+@contextmanager
+def _session(place: sa.URL) -> Iterator[Warehouse]:
+    """DuckDB lets a process open a file once: its pages read one after the other."""
+    turn = _one_at_a_time if place.get_backend_name() == "duckdb" else nullcontext()
+    with turn, open_warehouse(place.render_as_string(hide_password=False), read_only=True, wait=SECONDS) as warehouse:
+        yield warehouse

@@ -1,0 +1,28 @@
+// The theme is Airflow's, whose page this one stands in; without it, the browser's.
+"use strict";
+
+function takeTheme() {
+  let theme = "";
+  try {
+    const outer = window.parent.document.documentElement.classList;
+    theme = outer.contains("dark") ? "dark" : outer.contains("light") ? "light" : "";
+  } catch { /* another origin's page around this one keeps its theme to itself */ }
+  document.documentElement.classList.toggle("dark", theme === "dark");
+  document.documentElement.classList.toggle("light", theme === "light");
+}
+
+takeTheme();
+if (window.parent !== window) {
+  try {
+    new MutationObserver(takeTheme).observe(window.parent.document.documentElement, { attributeFilter: ["class"] });
+  } catch { /* see above */ }
+}
+
+for (const button of document.querySelectorAll("[data-language]")) {
+  const spoken = button.dataset.language;
+  button.setAttribute("aria-pressed", String(document.documentElement.lang === spoken));
+  button.addEventListener("click", () => {
+    document.cookie = `registry_language=${spoken}; path=${document.body.dataset.root || "/"}; max-age=31536000; samesite=strict`;
+    window.location.reload();
+  });
+}
