@@ -1,5 +1,7 @@
 """Makes the application that Airflow's API server mounts: behind its login, with strict headers, errors as pages."""
 
+import logging
+import traceback
 from collections.abc import Awaitable, Callable
 
 from airflow.api_fastapi.core_api.security import requires_authenticated
@@ -24,6 +26,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
+logger = logging.getLogger("registry")
 WRITING = "REG-103"
 STATIC = {"report.css": FOLDER.parent / "people/reporting/validation/templates/style.css"} | {
     file.name: file for file in (FOLDER / "static").iterdir()
@@ -44,10 +47,20 @@ def make_app() -> FastAPI:
 
 
 async def _with_headers(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await answer(request)
+    try:
+        response = await answer(request)
+    except Exception as error:
+        logger.error("A page failed: %s at %s", type(error).__name__, _place(error))
+        response = page(request, "error", 500, kind="broken", said="500")
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
+
+
+def _place(error: Exception) -> str:
+    """The innermost of the platform's own lines that the error came through."""
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if "/include/" in frame.filename]
+    return f"{own[-1].filename}:{own[-1].lineno}" if own else "an unknown place"
 
 
 def _static(name: str) -> FileResponse:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from include.basics.errors import RegistryError
 from include.basics.settings import Settings
+from include.history.freeze import freezes_folder, list_freezes
 from include.pipeline.marts.snapshot import snapshot_of
 from include.warehouse import Warehouse, open_warehouse
 
@@ -37,13 +39,50 @@ def record() -> Iterator[Warehouse]:
 
 
 @contextmanager
-def marts() -> Iterator[Warehouse]:
-    """A session that has the schema `marts`; raises RegistryError REG-102 before the first refresh."""
+def marts(freeze: str = "") -> Iterator[Warehouse]:
+    """A session that has the schema `marts`, as it is now or as a freeze keeps it.
+
+    Raises RegistryError REG-102 before the first refresh, REG-803 for a freeze that there is not.
+    """
+    if freeze:
+        with open_warehouse("duckdb:///:memory:") as warehouse:
+            _show_freeze(warehouse, freeze)
+            yield warehouse
+        return
+    with _session(_place_of_marts()) as warehouse:
+        yield warehouse
+
+
+def marts_version(freeze: str = "") -> str:
+    """What changes whenever the marts do: a chart drawn before may be shown again."""
+    if freeze:
+        return freeze
+    place = _place_of_marts()
+    if place.get_backend_name() == "duckdb" and place.database and Path(place.database).exists():
+        return str(Path(place.database).stat().st_mtime_ns)
+    with marts() as warehouse:
+        return str(warehouse.scalar("SELECT MAX(refreshed_at) FROM marts.setting"))
+
+
+def freezes() -> list[str]:
+    """The names of the freezes on this machine, as they were written or not."""
+    return [one.name for one in list_freezes()]
+
+
+def _show_freeze(warehouse: Warehouse, name: str) -> None:
+    if name not in freezes():
+        raise RegistryError("REG-803", "There is no such freeze.")
+    warehouse.run("CREATE SCHEMA marts")
+    for file in (freezes_folder() / name / "marts").glob("*.parquet"):
+        place = str(file).replace("'", "''")
+        warehouse.run_verbatim(f"CREATE VIEW marts.\"{file.stem}\" AS SELECT * FROM read_parquet('{place}')")
+
+
+def _place_of_marts() -> sa.URL:
     place = sa.make_url(url())
     if place.get_backend_name() == "duckdb" and place.database:
         place = place.set(database=str(snapshot_of(str(Path(place.database).resolve()))))
-    with _session(place) as warehouse:
-        yield warehouse
+    return place
 
 
 @contextmanager

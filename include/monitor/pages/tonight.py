@@ -20,7 +20,7 @@ def tonight(request: Request) -> HTMLResponse:
     """The latest night, as the warehouse has it now."""
     with reading.record() as warehouse:
         night = gather(warehouse)
-        nights = [dict(row) for row in warehouse.run(select_text("monitor/nights")).mappings()]
+        nights = [dict(row) for row in warehouse.run(select_text("monitor/nights")).mappings()][::-1]
     return page(
         request,
         "tonight",

@@ -26,3 +26,13 @@ for (const button of document.querySelectorAll("[data-language]")) {
     window.location.reload();
   });
 }
+
+// A chart that the marts have too few rows for leaves its words alone.
+for (const image of document.querySelectorAll(".chart img")) {
+  image.addEventListener("error", () => {
+    image.classList.add("failed");
+    const told = document.createElement("p");
+    told.textContent = image.dataset.missing;
+    image.before(told);
+  });
+}

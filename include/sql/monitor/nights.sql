@@ -1,4 +1,4 @@
--- What became of the rows of the last thirty nights, oldest first.
+-- What became of the rows of the last thirty nights, the latest first.
 SELECT
     batch_date,
     COUNT(*) AS files,
@@ -9,8 +9,7 @@ SELECT
     CAST(COALESCE(SUM(rows_quarantined), 0) AS BIGINT) AS quarantined,
     CAST(COALESCE(SUM(rows_waiting), 0) AS BIGINT) AS waiting
 FROM ops.standing_load
-WHERE
-    state <> 'rejected'
-    AND batch_date IN (SELECT DISTINCT batch_date FROM ops.standing_load ORDER BY batch_date DESC LIMIT 30)
+WHERE state <> 'rejected'
 GROUP BY batch_date
-ORDER BY batch_date ASC
+ORDER BY batch_date DESC
+LIMIT 30

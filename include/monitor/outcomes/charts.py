@@ -1,0 +1,96 @@
+"""Charts as files: SVG and PNG drawn with matplotlib as the paper's figures are, and CSV of the rows they show."""
+
+import csv
+import io
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from include.basics.visible import spreadsheet
+from include.monitor import reading
+from include.monitor.outcomes import survival
+from include.monitor.outcomes.choice import Choice, rows_of
+from include.study.figures.marts import Marts
+from include.study.figures.page import Drawn
+from include.study.figures.style import style
+from include.study.figures.write import drawings
+from include.warehouse import Warehouse
+
+KINDS = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
+DOTS_PER_INCH = 300
+FIGURES = {
+    "response": "response",
+    "response_waterfall": "best_change",
+    "swimmer": "course",
+    "toxicity": "toxicity",
+    "toxicity_shift": "shift",
+    "cumulative_incidence": "incidence_curve",
+    "cumulative_incidence_progression": "incidence_curve",
+    "hazard_ratios": "hazard_ratio",
+}
+"""Figures that are the same for every choice, and the SELECT of include/sql/figures that holds their rows."""
+SURVIVAL = "survival"
+
+_drawing = threading.Lock()
+"""matplotlib's settings are the process's."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A chart: its name, the analysis it is of, the freeze it is drawn from (empty: the marts of now)."""
+
+    name: str
+    choice: Choice
+    freeze: str = ""
+
+
+def names() -> list[str]:
+    """Every chart that there is."""
+    return [SURVIVAL, *FIGURES]
+
+
+def chart(wanted: Wanted, kind: str) -> bytes:
+    """The chart's file. Raises NothingToDraw where the marts have too few rows for it, RegistryError without marts."""
+    return _made(wanted, kind, reading.marts_version(wanted.freeze))
+
+
+@lru_cache(maxsize=64)
+def _made(wanted: Wanted, kind: str, _version: str) -> bytes:
+    with reading.marts(wanted.freeze) as warehouse:
+        if kind == "csv":
+            return _csv(_rows(warehouse, wanted))
+        with _drawing, style():
+            return _file(_drawn(warehouse, wanted).figure, kind)
+
+
+def _drawn(warehouse: Warehouse, wanted: Wanted) -> Drawn:
+    if wanted.name == SURVIVAL:
+        return survival.draw(warehouse, wanted.choice)
+    figures: Mapping[str, Callable[[Marts], Drawn]] = drawings()
+    return figures[wanted.name](Marts(warehouse))
+
+
+def _rows(warehouse: Warehouse, wanted: Wanted) -> pd.DataFrame:
+    if wanted.name == SURVIVAL:
+        return rows_of(warehouse, "survival_curve", wanted.choice)
+    return Marts(warehouse).frame(FIGURES[wanted.name])
+
+
+def _file(figure: Figure, kind: str) -> bytes:
+    file = io.BytesIO()
+    figure.savefig(file, format=kind, dpi=DOTS_PER_INCH, metadata={"Date": None} if kind == "svg" else None)
+    return file.getvalue()
+
+
+def _csv(rows: pd.DataFrame) -> bytes:
+    """The rows; a text that a spreadsheet would take for a formula begins with an apostrophe."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(rows.columns)
+    for row in rows.astype(object).where(rows.notna(), "").itertuples(index=False):
+        writer.writerow([spreadsheet(cell) if isinstance(cell, str) else cell for cell in row])
+    return file.getvalue().encode()

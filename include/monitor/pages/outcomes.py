@@ -1,0 +1,121 @@
+"""Outcomes: survival by endpoint, rules and groups, response, toxicity, the cohort, and the study's printed numbers."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from include.monitor import reading
+from include.monitor.outcomes.charts import KINDS, Wanted, chart, names
+from include.monitor.outcomes.choice import Choice, Offered, dictionaries, rows_of
+from include.monitor.rendering import page
+from include.study.figures.page import NothingToDraw
+from include.study.paper import compare, read_targets
+from include.study.paper.marts import Marts as Paper
+from include.study.paper.report import as_frame
+from include.study.paper.targets import FILE as TARGETS
+from include.warehouse import Warehouse
+from include.warehouse.sql import select_text
+
+router = APIRouter(prefix="/outcomes")
+FIGURES = {
+    "response": ("response", "response_waterfall", "swimmer"),
+    "toxicity": ("toxicity", "toxicity_shift"),
+    "incidence": ("cumulative_incidence", "cumulative_incidence_progression", "hazard_ratios"),
+}
+PARTS = ("survival", *FIGURES, "cohort", "study")
+"""The pages, in the order of their menu."""
+DEFINED = {
+    "survival": ("survival_curve", "survival_summary", "survival_at", "survival_comparison", "hazard_ratio"),
+    "response": ("response_rate", "patient_outcome"),
+    "toxicity": ("toxicity", "toxicity_change"),
+    "incidence": ("cumulative_incidence", "cumulative_incidence_curve", "hazard_ratio", "multivariable_hazard_ratio"),
+    "cohort": ("baseline_characteristics",),
+}
+"""The marts of each page, whose definitions it shows."""
+TABLES = ("survival_summary", "survival_at", "survival_comparison", "hazard_ratio")
+Key = Annotated[str, Query(max_length=80)]
+DEFAULT = Choice()
+
+
+def chosen(
+    endpoint: Key = DEFAULT.endpoint,
+    rule: Key = DEFAULT.rule,
+    criteria: Key = DEFAULT.criteria,
+    entry: Key = DEFAULT.entry,
+    stratification: Key = DEFAULT.stratification,
+    ci_method: Key = DEFAULT.ci_method,
+) -> Choice:
+    """The analysis that the address names."""
+    return Choice(endpoint, rule, criteria, entry, stratification, ci_method)
+
+
+Chosen = Annotated[Choice, Depends(chosen)]
+
+
+@router.get("")
+def survival(request: Request, wanted: Chosen, freeze: Key = "") -> HTMLResponse:
+    """The page of an analysis; one that the marts do not have becomes the nearest that they have."""
+    with reading.marts(freeze) as warehouse:
+        offered = Offered(warehouse)
+        choice = offered.nearest(wanted)
+        shown = _shared(warehouse, "survival", freeze)
+        if choice is None:
+            return page(request, "outcomes", **shown | {"cohort": None})
+        shown |= {"tables": {name: dictionaries(rows_of(warehouse, name, choice)) for name in TABLES}}
+    shown |= {"choice": choice, "was_asked": choice == wanted, "offered": offered}
+    return page(request, "survival", beside=offered.without_bias(choice), freezes=reading.freezes(), **shown)
+
+
+@router.get("/cohort")
+def cohort(request: Request, freeze: Key = "") -> HTMLResponse:
+    """The treated patients at their first procedure."""
+    with reading.marts(freeze) as warehouse:
+        return page(request, "cohort", baseline=_rows(warehouse, "baseline"), **_shared(warehouse, "cohort", freeze))
+
+
+@router.get("/study")
+def study(request: Request, freeze: Key = "") -> HTMLResponse:
+    """The study's printed numbers beside the registry's."""
+    with reading.marts(freeze) as warehouse:
+        found = as_frame(compare(Paper(warehouse), read_targets(TARGETS)))
+        return page(request, "study", targets=dictionaries(found), **_shared(warehouse, "study", freeze))
+
+
+@router.get("/{part}")
+def figures(request: Request, part: str, freeze: Key = "") -> HTMLResponse:
+    """Figures that are the same for every choice."""
+    if part not in FIGURES:
+        raise HTTPException(404)
+    with reading.marts(freeze) as warehouse:
+        return page(request, "figures", figures=FIGURES[part], **_shared(warehouse, part, freeze))
+
+
+@router.get("/chart/{name}.{kind}")
+def chart_file(name: str, kind: str, choice: Chosen, freeze: Key = "") -> Response:
+    """A chart as SVG, PNG or CSV; 404 where the marts have too few rows for it."""
+    if name not in names() or kind not in KINDS:
+        raise HTTPException(404)
+    try:
+        content = chart(Wanted(name, choice, freeze), kind)
+    except NothingToDraw:
+        raise HTTPException(404) from None
+    file = f'{"inline" if kind == "svg" else "attachment"}; filename="{name}.{kind}"'
+    return Response(content, media_type=KINDS[kind], headers={"Content-Disposition": file})
+
+
+def _shared(warehouse: Warehouse, part: str, freeze: str) -> dict[str, Any]:
+    """What every page of outcomes shows: whose they are, up to when, and how they are defined."""
+    whose = _rows(warehouse, "cohort")
+    definitions = [row for row in _rows(warehouse, "definitions") if row["mart"] in DEFINED.get(part, ())]
+    return {
+        "part": part,
+        "parts": PARTS,
+        "freeze": freeze,
+        "cohort": whose[0] if whose else None,
+        "definitions": definitions,
+    }
+
+
+def _rows(warehouse: Warehouse, select: str) -> list[dict[str, Any]]:
+    return [dict(row) for row in warehouse.run(select_text(f"monitor/{select}")).mappings()]

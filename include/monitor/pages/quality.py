@@ -1,0 +1,58 @@
+"""Data quality over time: indicators by month against their targets, freshness, and what was not understood."""
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from include.monitor import reading
+from include.monitor.rendering import page
+from include.people.reporting.validation.drawing import Chart, chart
+from include.people.reporting.validation.page import HEADLINE_INDICATORS
+from include.warehouse.sql import select_text
+
+router = APIRouter(prefix="/quality")
+ITEM = "completeness_"
+"""What the indicators of single key items begin with."""
+Rows = list[dict[str, Any]]
+
+
+@router.get("")
+def quality(request: Request) -> HTMLResponse:
+    """Indicators, key items, freshness and what came without being understood."""
+    with reading.marts() as warehouse:
+        indicators, freshness, intake = (
+            [dict(row) for row in warehouse.run(select_text(f"monitor/{name}")).mappings()]
+            for name in ("indicators", "freshness", "intake")
+        )
+    by_name = {name: list(rows) for name, rows in groupby(indicators, lambda row: str(row["indicator"]))}
+    return page(
+        request,
+        "quality",
+        headline={name: _drawn(by_name[name]) for name in HEADLINE_INDICATORS if name in by_name},
+        items=_items(by_name),
+        freshness=freshness,
+        intake=intake,
+    )
+
+
+def _drawn(rows: Rows) -> tuple[Chart, Rows]:
+    """The line of all departments together, and the latest month of each."""
+    return chart([row for row in rows if row["source"] == "all"] or rows), list(_latest(rows).values())
+
+
+def _latest(rows: Iterable[dict[str, Any]]) -> Mapping[str, dict[str, Any]]:
+    return {row["source"]: row for row in rows}
+
+
+def _items(by_name: Mapping[str, Rows]) -> Rows:
+    """The latest month of each key item with its months before, the least complete first."""
+    items = []
+    for name, rows in by_name.items():
+        if name.startswith(ITEM):
+            together = [row for row in rows if row["source"] == "all"] or rows
+            values = [row["value"] for row in together]
+            items.append({**together[-1], "item": name.removeprefix(ITEM), "values": values})
+    return sorted(items, key=lambda item: (item["value"], item["item"]))

@@ -1,0 +1,20 @@
+-- Each group's hazard beside the reference's.
+SELECT
+    stratum,
+    stratum_label,
+    reference,
+    immortal_time,
+    hazard_ratio,
+    ci_low,
+    ci_high,
+    p_value,
+    COALESCE(proportionality_p_value < setting.value, FALSE) AS is_not_proportional
+FROM marts.hazard_ratio
+INNER JOIN marts.setting AS setting ON setting.name = 'proportionality_p_below'
+WHERE
+    endpoint = :endpoint
+    AND rule = :rule
+    AND criteria = :criteria
+    AND entry = :entry
+    AND stratification = :stratification
+ORDER BY stratum_order ASC
