@@ -31,11 +31,11 @@ class Choice:
 
 
 class Offered:
-    """What the marts have: every combination of keys, and the names of stratifications for readers."""
+    """What the marts have: every combination of keys, and the names of endpoints and stratifications for readers."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         rows = warehouse.run(select_text("monitor/survival_choices")).mappings().all()
-        self.labels = {row["stratification"]: row["stratification_label"] for row in rows}
+        self.labels = {row[name]: row[f"{name}_label"] for row in rows for name in ("endpoint", "stratification")}
         self._choices = [Choice(*(row[field.name] for field in fields(Choice))) for row in rows]
 
     def options(self, name: str) -> list[str]:

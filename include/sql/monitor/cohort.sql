@@ -4,6 +4,5 @@ SELECT
     is_synthetic,
     data_cutoff_date,
     files_missing,
-    small_cell,
-    refreshed_at
+    small_cell
 FROM marts.cohort

@@ -1,4 +1,4 @@
--- The analyses that the marts have, by their keys, and each stratification's name.
+-- The analyses that the marts have, by their keys, and the names of endpoints and stratifications for readers.
 SELECT DISTINCT
     summary.endpoint,
     summary.rule,
@@ -6,12 +6,11 @@ SELECT DISTINCT
     summary.entry,
     summary.stratification,
     summary.ci_method,
-    label.stratification_label
+    COALESCE(curve.endpoint_label, summary.endpoint) AS endpoint_label,
+    COALESCE(stratification.stratification_label, summary.stratification) AS stratification_label
 FROM marts.survival_summary AS summary
-INNER JOIN (SELECT DISTINCT
-    stratification,
-    stratification_label
-FROM marts.stratification) AS label ON summary.stratification = label.stratification
+LEFT JOIN marts.kaplan_meier AS curve ON summary.endpoint = curve.endpoint
+LEFT JOIN marts.stratification AS stratification ON summary.stratification = stratification.stratification
 ORDER BY
     summary.endpoint DESC,
     summary.rule DESC,

@@ -1,0 +1,140 @@
+"""The pages of outcomes and data quality, from marts with a few invented rows; who is signed in is a stand-in here."""
+
+import csv
+import io
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from airflow.api_fastapi.core_api.security import get_user
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from include.history import freeze as freezing
+from include.monitor import reading
+from include.monitor.app import make_app
+from include.pipeline.marts.parquet import write_parquet
+from include.pipeline.marts.snapshot import snapshot_of, write_snapshot
+from include.warehouse import open_warehouse
+from include.warehouse.frames import append
+from include.warehouse.schema import mart_tables
+from tests.study.figures.marts import fill_marts
+from tests.support.warehouses import Templates
+
+SCRIPT = "<script>alert(1)</script>{{ 7 * 7 }}"
+FORMULA = "=HYPERLINK(1)"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[TestClient]:
+    """The pages over a snapshot of filled marts, for a stand-in who is signed in."""
+    folder = tmp_path_factory.mktemp("monitor")
+    url = templates.duckdb(folder / "registry.duckdb")
+    with open_warehouse(url) as warehouse:
+        fill_marts(warehouse)
+        label = {"stratification": "sex", "stratum": "female", "stratification_label": SCRIPT, "stratum_label": "W"}
+        warehouse.run("UPDATE marts.survival_summary SET immortal_time = stratification = 'procedures'")
+        warehouse.run("DELETE FROM marts.stratification WHERE stratification = 'sex'")
+        append(warehouse, "marts.stratification", pd.DataFrame([label]))
+        response = {"assessment": "best", "criteria": "mrecist", "response": FORMULA, "stratification": "all"}
+        append(warehouse, "marts.response_rate", pd.DataFrame([{**response, "denominator_kind": "treated"}]))
+        warehouse.connection.commit()
+        write_snapshot(warehouse, snapshot_of(str(folder / "registry.duckdb")))
+        kept = folder / "freezes" / "paper-1"
+        (kept / "marts").mkdir(parents=True)
+        warehouse.run("UPDATE marts.survival_summary SET events = 7 WHERE endpoint = 'os_treatment'")
+        for table in mart_tables():
+            write_parquet(warehouse, table, kept / "marts")
+        (kept / "manifest.json").write_text('{"name": "paper-1", "as_of": null, "data_cutoff_date": "", "tables": {}}')
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WAREHOUSE", url)
+        patch.setattr(freezing, "ROOT", folder)
+        patch.setattr(freezing, "freezes_folder", lambda _out=None: folder / "freezes")
+        patch.setattr(reading, "freezes_folder", lambda: folder / "freezes")
+        app = make_app()
+        app.dependency_overrides[get_user] = lambda: SimpleNamespace(get_name=lambda: "s", get_id=lambda: "1")
+        yield TestClient(app, raise_server_exceptions=False)
+
+
+def test_the_page_shows_the_analysis_that_is_asked_for(client: TestClient) -> None:
+    page = client.get("/outcomes", params={"stratification": "extrahepatic"}).text
+
+    assert '<option value="extrahepatic" selected>' in page
+    for told in ("30.0", "2.00", "44.00", "χ²", "data to 7 Nov 2020", "Synthetic data"):
+        assert told in page
+    assert "nearest" not in page
+
+
+def test_an_analysis_that_there_is_not_becomes_the_nearest_and_says_so(client: TestClient) -> None:
+    page = client.get("/outcomes", params={"endpoint": "pfs", "rule": "unheard of"}).text
+
+    assert '<option value="pfs" selected>' in page
+    assert "There is no such analysis" in page
+
+
+def test_groups_known_after_time_zero_are_called_biased_with_their_landmark(client: TestClient) -> None:
+    page = client.get("/outcomes", params={"stratification": "procedures"}).text
+
+    assert "stratification=procedures_landmark" in page
+
+
+@pytest.mark.parametrize("name", ["survival", "response", "response_waterfall", "toxicity", "cumulative_incidence"])
+def test_charts_are_svg_png_and_csv(client: TestClient, name: str) -> None:
+    svg, png, table = (client.get(f"/outcomes/chart/{name}.{kind}") for kind in ("svg", "png", "csv"))
+
+    assert svg.headers["content-type"] == "image/svg+xml"
+    assert b"<svg" in svg.content
+    assert Image.open(io.BytesIO(png.content)).format == "PNG"
+    assert len(list(csv.reader(io.StringIO(table.text)))) > 1
+
+
+def test_a_cell_of_a_csv_starts_no_formula(client: TestClient) -> None:
+    table = client.get("/outcomes/chart/response.csv").text
+
+    assert f"'{FORMULA}" in table
+    assert f",{FORMULA}" not in table
+
+
+def test_what_data_say_is_text_never_html(client: TestClient) -> None:
+    page = client.get("/outcomes", params={"stratification": "sex"}).text
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7 * 7 }}" in page
+    assert SCRIPT not in page
+
+
+def test_a_freeze_is_shown_as_it_was_kept(client: TestClient) -> None:
+    now, kept = (client.get("/outcomes", params={"freeze": name}).text for name in ("", "paper-1"))
+
+    assert '<td data-label="Events">4</td>' in now
+    assert '<td data-label="Events">7</td>' in kept
+    assert "As the freeze paper-1 keeps them" in kept
+    assert client.get("/outcomes", params={"freeze": "../../etc"}).status_code == 409
+
+
+@pytest.mark.parametrize("path", ["/outcomes/chart/passwd.svg", "/outcomes/chart/survival.exe", "/outcomes/nothing"])
+def test_what_there_is_not_is_not_found(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/outcomes", "/outcomes/response", "/outcomes/cohort", "/outcomes/study", "/quality"])
+def test_every_page_speaks_french(client: TestClient, path: str) -> None:
+    page = client.get(path, headers={"Accept-Language": "fr-CH,fr;q=0.9"}).text
+
+    assert '<html lang="fr">' in page
+    assert "Qualité des données" in page
+
+
+def test_a_page_that_fails_tells_no_text_of_the_error(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_freeze: str) -> None:
+        raise ValueError("Q7-secret")
+
+    monkeypatch.setattr(reading, "marts", fail)
+    answer = client.get("/outcomes")
+
+    assert answer.status_code == 500
+    assert "This page failed" in answer.text
+    assert "Q7-secret" not in answer.text + caplog.text
+    assert "ValueError" in caplog.text
