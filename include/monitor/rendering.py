@@ -18,9 +18,9 @@ from include.people.reporting.validation.page import change, day, decimal, limit
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "fr")
+MOUNTED = "/monitor"
+"""Where plugins/monitor.py puts the pages."""
 LANGUAGE_COOKIE = "registry_language"
-STEPS_MAY_TAKE = 5
-"""Seconds after which a page that met a writing step is asked for again."""
 
 
 def page(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
@@ -33,6 +33,7 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
             t=partial(text, spoken),
             language=spoken,
             root=request.scope.get("root_path", ""),
+            airflow=request.scope.get("root_path", "").removesuffix(MOUNTED),
             here=request.url.path.removeprefix(request.scope.get("root_path", "")),
             **shown,
         )

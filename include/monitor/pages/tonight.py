@@ -1,5 +1,7 @@
 """The start page: what needs a decision, then what every department sent and what became of it, beside the usual."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
@@ -7,6 +9,7 @@ from include.monitor import reading
 from include.monitor.rendering import page
 from include.people.reporting.validation.attention import attention
 from include.people.reporting.validation.gather import Night, gather
+from include.warehouse import Warehouse
 from include.warehouse.sql import select_text
 
 router = APIRouter()
@@ -20,16 +23,22 @@ def tonight(request: Request) -> HTMLResponse:
     """The latest night, as the warehouse has it now."""
     with reading.record() as warehouse:
         night = gather(warehouse)
-        nights = [dict(row) for row in warehouse.run(select_text("monitor/nights")).mappings()][::-1]
+        brought = _rows(warehouse, "brought", day=night.day) if night else []
+        nights = _rows(warehouse, "nights")[::-1]
     return page(
         request,
         "tonight",
         night=night,
         attention=attention(night) if night else [],
         departments=_departments(night) if night else {},
+        brought=brought,
         nights=nights,
         pages=PAGES,
     )
+
+
+def _rows(warehouse: Warehouse, select: str, **parameters: Any) -> list[dict[str, Any]]:
+    return [dict(row) for row in warehouse.run(select_text(f"monitor/{select}"), **parameters).mappings()]
 
 
 def _departments(night: Night) -> dict[tuple[str, str], str]:

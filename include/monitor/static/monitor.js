@@ -18,6 +18,17 @@ if (window.parent !== window) {
   } catch { /* see above */ }
 }
 
+// Airflow's frame lets no link out of it; its own page may go where it likes.
+for (const link of document.querySelectorAll("[data-airflow]")) {
+  link.addEventListener("click", (event) => {
+    if (window.parent === window) return;
+    event.preventDefault();
+    const outer = window.parent.document.createElement("a");
+    outer.href = link.href;
+    outer.click();
+  });
+}
+
 for (const button of document.querySelectorAll("[data-language]")) {
   const spoken = button.dataset.language;
   button.setAttribute("aria-pressed", String(document.documentElement.lang === spoken));
