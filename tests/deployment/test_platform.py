@@ -104,6 +104,17 @@ def test_a_worker_that_is_killed_over_a_file_loses_and_doubles_nothing(stack: St
     assert stack.query(f"{runs} = 'failed'", "airflow") == [["0"]]
 
 
+def test_the_registry_s_pages_read_the_warehouse_as_its_reader(stack: Stack) -> None:
+    """After the nights, so that the marts hold something."""
+    person = sign_up(stack, "Viewer")
+    paths = ("", "outcomes", "quality", "outcomes/chart/survival.svg")
+    pages = {path: person.get(f"/monitor/{path}") for path in paths}
+
+    assert {path: page.status_code for path, page in pages.items()} == dict.fromkeys(paths, 200)
+    assert "default-src 'none'" in pages[""].headers["content-security-policy"]
+    assert httpx.get(f"{stack.url}/monitor/", trust_env=False).status_code == 401
+
+
 def test_a_worker_ends_when_it_is_asked_to(stack: Stack) -> None:
     stack.compose("stop", "worker", timeout=SLOW)
     (worker,) = stack.containers("worker").values()
