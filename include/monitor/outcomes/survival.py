@@ -9,7 +9,7 @@ from include.study.figures.curves import Panel, draw_panels
 from include.study.figures.kaplan_meier import HEADS
 from include.study.figures.marts import Marts
 from include.study.figures.page import Drawn
-from include.study.figures.wording import REFERENCE, median, p_value, ratio
+from include.study.figures.wording import DASH, REFERENCE, median, p_value, ratio
 from include.warehouse import Warehouse
 
 ORIGINS = {
@@ -22,16 +22,21 @@ ORIGINS = {
 
 def draw(warehouse: Warehouse, choice: Choice) -> Drawn:
     """The curves with bands, censoring marks and numbers at risk. Raises NothingToDraw with too few at risk."""
-    beside = Offered(warehouse).without_bias(choice)
-    choices = [choice, beside] if beside else [choice]
-    return draw_panels(Marts(warehouse), [_panel(warehouse, one, len(choices) > 1) for one in choices])
+    offered = Offered(warehouse)
+    beside = offered.without_bias(choice)
+    label = offered.labels.get(choice.stratification, choice.stratification)
+    if beside is None:
+        return draw_panels(Marts(warehouse), [_panel(warehouse, choice, label)])
+    unbiased = f"{offered.labels[beside.stratification]}{'' if beside.entry == choice.entry else ', delayed entry'}"
+    titles = {choice: f"{label} (biased)", beside: unbiased}
+    return draw_panels(Marts(warehouse), [_panel(warehouse, one, title) for one, title in titles.items()])
 
 
-def _panel(warehouse: Warehouse, choice: Choice, is_one_of_two: bool) -> Panel:
+def _panel(warehouse: Warehouse, choice: Choice, title: str) -> Panel:
     curve, summary = (rows_of(warehouse, name, choice) for name in ("survival_curve", "survival_summary"))
     names: dict[str, str] = dict(zip(summary["stratum"], summary["stratum_label"], strict=True))
     return Panel(
-        title=_title(warehouse, choice, biased=bool(summary["immortal_time"].any()), is_one_of_two=is_one_of_two),
+        title=title,
         x=f"Months since {_origin(choice)}",
         y="Without event (%)",
         value="survival",
@@ -40,12 +45,6 @@ def _panel(warehouse: Warehouse, choice: Choice, is_one_of_two: bool) -> Panel:
         estimates=_estimates(warehouse, choice, summary),
         test=_test(warehouse, choice),
     )
-
-
-def _title(warehouse: Warehouse, choice: Choice, *, biased: bool, is_one_of_two: bool) -> str:
-    label = Offered(warehouse).labels[choice.stratification]
-    entry = "" if choice.entry == "time zero" else f", {choice.entry} entry"
-    return f"{label}{entry}{' (biased)' if biased and is_one_of_two else ''}"
 
 
 def _origin(choice: Choice) -> str:
@@ -64,7 +63,7 @@ def _estimates(warehouse: Warehouse, choice: Choice, summary: pd.DataFrame) -> d
 
 
 def _events(row: pd.Series) -> str:
-    return "/".join("<" if pd.isna(row[name]) else f"{row[name]:.0f}" for name in ("events", "patients"))
+    return "/".join(DASH if pd.isna(row[name]) else f"{row[name]:.0f}" for name in ("events", "patients"))
 
 
 def _test(warehouse: Warehouse, choice: Choice) -> str:
