@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 1, 15)
 
@@ -24,7 +24,7 @@ def result(patient: str, code: str, value: str, unit: str, high: float | None = 
 
 def judged(warehouse: Warehouse, criterion: str) -> dict[str, bool | None]:
     """Whether each patient meets the criterion."""
-    derive_touched(warehouse)
+    make(warehouse, "derived.eligibility")
     select = "SELECT patient_id, met FROM derived.eligibility WHERE criterion = :criterion"
     return {row[0]: row[1] for row in warehouse.run(select, criterion=criterion)}
 
@@ -200,7 +200,7 @@ def test_the_detail_gives_a_reason_and_no_value(warehouse: Warehouse) -> None:
         procedures=[session("a")],
         results=[result("a", "1920-8", "<777", "U/L", 35), result("a", "1742-6", "777", "U/L")],
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.eligibility")
     found = rows(warehouse, "SELECT patient_id, criterion, detail FROM derived.eligibility")
     detail = {(patient, criterion): text for patient, criterion, text in found}
     assert "censored" in detail["a", "ast_below_3_uln"]

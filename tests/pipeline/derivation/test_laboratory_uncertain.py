@@ -2,7 +2,6 @@
 
 import pytest
 
-from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.laboratory_cases import derive, grades, result
 from tests.support.clinical import rows
@@ -126,11 +125,10 @@ def test_a_worst_grade_beside_a_result_without_one_is_the_least_it_can_be(wareho
     values = {"open": (30, 400), "certain": (801, 400), "told": (30, 30)}
     results = [result(p, "AST", first, 1, uln=40) for p, (first, _) in values.items()]
     results += [result(p, "AST", then, 2, uln=40 if p == "told" else None) for p, (_, then) in values.items()]
-    derive(warehouse, results)
+    derive(warehouse, results, "derived.toxicity_worst", "marts.toxicity_worst")
     columns = "patient_id, worst_grade_at_least, worst_grade_at_most"
     select = f"SELECT {columns} FROM derived.toxicity_worst WHERE criteria = 'ctcae_v5' AND period = 'overall'"
     assert sorted(rows(warehouse, select)) == [("certain", 4, 4), ("open", 0, 4), ("told", 0, 0)]
-    refresh_stale(warehouse)
     counted = "SELECT worst_grade, at_least, patients FROM marts.toxicity_worst WHERE criteria = 'ctcae_v5'"
     assert sorted(rows(warehouse, f"{counted} AND period = 'overall'")) == [(0, False, 1), (0, True, 1), (4, False, 1)]
 

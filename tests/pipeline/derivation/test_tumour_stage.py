@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.response_cases import other, target
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 1, 1)
 LATER, EARLIER = "metachronous", "synchronous"
@@ -47,7 +47,7 @@ def test_t_n_and_m_make_the_stage_of_the_site(warehouse: Warehouse) -> None:
         patients=[{"patient_id": p, "ct": t, "cn": n, "cm": m} for p, (_, t, n, m, _, _) in cases.items()],
         reports=[report(p, site) for p, (site, *_) in cases.items()],
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.tumour_stage")
     columns = "patient_id, stage_at_diagnosis, enets_stage_at_diagnosis"
     stages = rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage ORDER BY patient_id")
     assert stages == [(p, *case[4:]) for p, case in cases.items()]
@@ -81,7 +81,7 @@ def test_liver_metastases_are_m1_at_the_first_procedure(
         procedures=[session("P1")],
         exams=[{"patient_id": "P1", "exam_date": FIRST, "modality": "CT", "extrahepatic_disease": outside}],
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.tumour_stage")
     columns = "m_at_diagnosis, stage_at_diagnosis, m, stage"
     assert rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage") == [expected]
 
@@ -101,7 +101,7 @@ def test_a_lung_with_several_lesions_of_the_liver_is_m1c(warehouse: Warehouse) -
         exams=[{"patient_id": p, "exam_id": p, "exam_date": FIRST, "modality": "CT"} for p in found],
         lesions=[{"patient_id": p, "exam_id": p, **lesion} for p, seen in found.items() for lesion in seen],
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.tumour_stage")
     stages = rows(warehouse, "SELECT patient_id, m_at_diagnosis, m, stage FROM derived.tumour_stage ORDER BY 1")
     assert stages == [
         ("asked", "M1", "M1", "IV"),
@@ -124,7 +124,7 @@ def test_pathology_decides_and_a_disagreement_is_told(warehouse: Warehouse) -> N
         ],
         procedures=[session("agrees")],
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.tumour_stage")
     columns = "patient_id, t, t_report_id, n, n_report_id, stage_at_diagnosis, agrees"
     assert rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage ORDER BY patient_id") == [
         ("agrees", "T3", "R1", "N0", None, "II", True),
