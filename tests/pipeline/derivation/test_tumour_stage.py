@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.response_cases import other, target
 from tests.support.clinical import Row, fill, rows
@@ -53,37 +51,43 @@ def test_t_n_and_m_make_the_stage_of_the_site(warehouse: Warehouse) -> None:
     assert stages == [(p, *case[4:]) for p, case in cases.items()]
 
 
-@pytest.mark.parametrize(
-    ("site", "timing", "outside", "cm", "expected"),
-    [
-        ("C25.9", LATER, "no", "M0", ("M0", "II", "M1a", "IV")),
-        ("C25.9", LATER, "yes", "M0", ("M0", "II", "M1c", "IV")),
-        ("C25.9", EARLIER, None, None, ("M1", "IV", "M1", "IV")),
-        ("C34.9", EARLIER, "yes", None, ("M1", "IV", "M1", "IV")),
-        ("C34.9", LATER, "no", "M1a", ("M1a", "IVA", "M1", "IV")),
-        ("C34.9", LATER, "yes", "M1c", ("M1c", "IVB", "M1c", "IVB")),
-        ("C34.9", EARLIER, "no", "M1a", ("M1", "IV", "M1", "IV")),
-        ("C34.9", EARLIER, "no", "M1b", ("M1b", "IVA", "M1", "IV")),
-        ("C34.9", EARLIER, "no", "M1c", ("M1c", "IVB", "M1c", "IVB")),
-        ("C25.9", EARLIER, "yes", "M1b", ("M1c", "IV", "M1c", "IV")),
-        ("C25.9", EARLIER, "no", "M1a", ("M1a", "IV", "M1a", "IV")),
-        ("C25.9", EARLIER, "no", "M0", ("M1", "IV", "M1a", "IV")),
-    ],
-)
-def test_liver_metastases_are_m1_at_the_first_procedure(
-    warehouse: Warehouse, site: str, timing: str, outside: str | None, cm: str | None, expected: tuple[str, ...]
-) -> None:
-    found = {"liver_metastases_timing": timing, "liver_metastases_date": date(2019, 6, 1)}
+AT_FIRST_PROCEDURE: list[tuple[str, str, str | None, str | None, tuple[str, ...]]] = [
+    # site, timing of the metastases, disease outside the liver, M: M and stage, at diagnosis and then
+    ("C25.9", LATER, "no", "M0", ("M0", "II", "M1a", "IV")),
+    ("C25.9", LATER, "yes", "M0", ("M0", "II", "M1c", "IV")),
+    ("C25.9", EARLIER, None, None, ("M1", "IV", "M1", "IV")),
+    ("C34.9", EARLIER, "yes", None, ("M1", "IV", "M1", "IV")),
+    ("C34.9", LATER, "no", "M1a", ("M1a", "IVA", "M1", "IV")),
+    ("C34.9", LATER, "yes", "M1c", ("M1c", "IVB", "M1c", "IVB")),
+    ("C34.9", EARLIER, "no", "M1a", ("M1", "IV", "M1", "IV")),
+    ("C34.9", EARLIER, "no", "M1b", ("M1b", "IVA", "M1", "IV")),
+    ("C34.9", EARLIER, "no", "M1c", ("M1c", "IVB", "M1c", "IVB")),
+    ("C25.9", EARLIER, "yes", "M1b", ("M1c", "IV", "M1c", "IV")),
+    ("C25.9", EARLIER, "no", "M1a", ("M1a", "IV", "M1a", "IV")),
+    ("C25.9", EARLIER, "no", "M0", ("M1", "IV", "M1a", "IV")),
+]
+
+
+def test_liver_metastases_are_m1_at_the_first_procedure(warehouse: Warehouse) -> None:
+    cases = {f"P{number:02}": case for number, case in enumerate(AT_FIRST_PROCEDURE)}
+    tumour = {"ct": "T2", "cn": "N0", "liver_metastases_date": date(2019, 6, 1)}
     fill(
         warehouse,
-        patients=[{"patient_id": "P1", "ct": "T2", "cn": "N0", "cm": cm, **found}],
-        reports=[report("P1", site)],
-        procedures=[session("P1")],
-        exams=[{"patient_id": "P1", "exam_date": FIRST, "modality": "CT", "extrahepatic_disease": outside}],
+        patients=[
+            {"patient_id": p, "cm": cm, "liver_metastases_timing": timing, **tumour}
+            for p, (_, timing, _, cm, _) in cases.items()
+        ],
+        reports=[report(p, site) for p, (site, *_) in cases.items()],
+        procedures=[session(p) for p in cases],
+        exams=[
+            {"patient_id": p, "exam_date": FIRST, "modality": "CT", "extrahepatic_disease": outside}
+            for p, (_, _, outside, _, _) in cases.items()
+        ],
     )
     make(warehouse, "derived.tumour_stage")
-    columns = "m_at_diagnosis, stage_at_diagnosis, m, stage"
-    assert rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage") == [expected]
+    columns = "patient_id, m_at_diagnosis, stage_at_diagnosis, m, stage"
+    stages = rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage ORDER BY patient_id")
+    assert stages == [(p, *expected) for p, (*_, expected) in cases.items()]
 
 
 def test_a_lung_with_several_lesions_of_the_liver_is_m1c(warehouse: Warehouse) -> None:

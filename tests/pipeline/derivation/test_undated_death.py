@@ -90,7 +90,8 @@ def test_the_date_settles_it_in_any_order(duckdb_registry: Registry) -> None:
     assert derived(duckdb_registry) == {f"{name} {n}": told for n in range(3) for name, told in expected.items()}
 
 
-def test_a_report_counts_while_its_row_is_open(registry: Registry) -> None:
+def test_a_report_counts_while_its_row_is_open(duckdb_registry: Registry) -> None:
+    registry = duckdb_registry
     announce(registry, "P1")
     registry.send("visits", DAY_1, visit("P1", death_date="2020"))
     registry.load()
@@ -105,7 +106,8 @@ def test_a_report_counts_while_its_row_is_open(registry: Registry) -> None:
     assert derived(registry) == {"P1": LIVING}
 
 
-def test_an_override_lets_the_report_in_without_making_the_patient_live(registry: Registry) -> None:
+def test_an_override_lets_the_report_in_without_making_the_patient_live(duckdb_registry: Registry) -> None:
+    registry = duckdb_registry
     announce(registry, "P1")
     registry.send("visits", DAY_1, visit("P1", death_date=""))
     registry.load()
