@@ -130,6 +130,19 @@ def warehouse(prepared_url: str) -> Iterator[Warehouse]:
         yield opened
 
 
+@pytest.fixture(scope="module", params=["duckdb", "postgresql"])
+def module_warehouse(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, templates: Templates
+) -> Iterator[Warehouse]:
+    """One warehouse for all tests of a module, once on each engine: its own fixture fills it, and the tests read."""
+    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    url = templates.new(tmp_path_factory.mktemp("module") / "registry.duckdb", server)
+    with open_warehouse(url) as opened:
+        yield opened
+    if server:
+        drop_database(url)
+
+
 @pytest.fixture
 def shared() -> Path:
     """The folder of reference cases; the test is skipped where it is absent."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.support.clinical import fill, rows
+from tests.support.making import make
 
 RECORD = {"toxicity_grade": "result_id", "toxicity_worst": "analyte || '|' || period"}
 
@@ -17,7 +17,7 @@ def test_laboratory_courses(warehouse: Warehouse, shared: Path) -> None:
     feeds = {"procedures": "radiology", "results": "laboratory"}
     files = {feed: next((folder / "extracts" / source / feed).glob("*/*.csv")) for feed, source in feeds.items()}
     fill(warehouse, **{feed: list(_read(file)) for feed, file in files.items()})
-    derive_touched(warehouse)
+    make(warehouse, *(f"derived.{table}" for table in RECORD))
     expected = [row for row in _read(folder / "expected.csv") if row["table"] in RECORD]
     assert len(expected) == 25
     assert [(row["record"], row["column"], found) for row in expected if (found := _found(warehouse, row))] == []

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from include.basics.settings import Settings
-from include.running.cli.run import run_steps
+from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse, open_warehouse
 from tests.conftest import SHARED
+from tests.support.registry import Registry
 from tests.support.warehouses import Templates
 
 OWN = {"timepoint_response", "survival_time", "best_response", "tumour_grade", "follow_up", "warning"}
@@ -34,8 +35,9 @@ def courses(
     extracts = SHARED / "reference" / "courses" / "extracts"
     server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
     url = templates.new(folder / "registry.duckdb", server)
-    run_steps(Settings(str(extracts), url, str(folder / "landing")))
     with open_warehouse(url) as warehouse:
+        Registry(warehouse, Settings(str(extracts), url, str(folder / "landing"))).load()
+        derive_touched(warehouse)
         yield warehouse
 
 

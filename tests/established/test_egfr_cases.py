@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 1, 1)
 REFERENCE_UMOL_L_PER_MG_DL = 88.42
@@ -51,7 +51,7 @@ def test_clearance_as_the_reference_has_it(warehouse: Warehouse, shared: Path) -
             for c in cases
         ],
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.baseline")
     found = rows(warehouse, "SELECT patient_id, clearance_mdrd, clearance_ckd_epi_2021 FROM derived.baseline")
     expected = {c["case_id"]: (float(c["mdrd175"]), float(c["ckdepi2021"])) for c in cases}
     assert len(found) == len(expected)

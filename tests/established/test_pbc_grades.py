@@ -4,10 +4,10 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.laboratory_cases import grades
 from tests.support.clinical import fill, rows
+from tests.support.making import make
 
 
 def test_grades_of_real_patients(warehouse: Warehouse, shared: Path) -> None:
@@ -17,7 +17,7 @@ def test_grades_of_real_patients(warehouse: Warehouse, shared: Path) -> None:
         procedures=_read(folder / "extracts/radiology/procedures/1990-01-01/radiology_procedures.csv"),
         results=_read(folder / "extracts/laboratory/results/1990-01-01/laboratory_results.csv"),
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.toxicity_grade", "derived.toxicity_worst")
     derived = {criteria: grades(warehouse, criteria) for criteria in ("ctcae_v3", "ctcae_v4", "ctcae_v5")}
     expected = {
         (row["criteria"], row["result_id"]): int(row["expected_grade"])

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from include.definitions import contracts
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.support.clinical import Row, fill
+from tests.support.making import make
 
 SOURCES = {"exams": "radiology", "lesions": "radiology", "procedures": "radiology", "patients": "clinic"}
 CONVERT: Mapping[str, Callable[[str], object]] = {
@@ -37,7 +37,7 @@ def test_responses_and_sums_agree(warehouse: Warehouse, shared: Path) -> None:
     folder = shared / "reference" / "recist"
     expected = pd.read_csv(folder / "expected_timepoint_response.csv").set_index("exam_id")
     fill(warehouse, **{feed: extract(folder, feed) for feed in SOURCES})
-    derive_touched(warehouse)
+    make(warehouse, "derived.timepoint_response")
     derived = warehouse.frame(
         "SELECT * FROM derived.timepoint_response WHERE criteria = 'recist_1_1' AND reader = 'registry'"
     ).set_index("exam_id")

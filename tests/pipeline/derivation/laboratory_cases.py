@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, time, timedelta
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 3, 1)
 TESTS = {
@@ -68,12 +68,15 @@ def session(patient: str, day: int = 0) -> Row:
     }
 
 
-def derive(warehouse: Warehouse, results: list[Row], *, treated: bool = True, **feeds: list[Row]) -> None:
-    """Fill and derive these results; each patient has one session on day 0 unless `procedures` are given."""
+def derive(warehouse: Warehouse, results: list[Row], *tables: str, **feeds: list[Row]) -> None:
+    """Fill these results and make the tables of them, the grades if none is named.
+
+    Each patient has one session on day 0 unless `procedures` are given.
+    """
     patients = sorted({str(row["patient_id"]) for row in results})
-    procedures = [session(patient) for patient in patients] if treated else []
+    procedures = [session(patient) for patient in patients]
     fill(warehouse, results=results, **{"procedures": procedures, **feeds})
-    derive_touched(warehouse)
+    make(warehouse, *(tables or ["derived.toxicity_grade"]))
 
 
 def grades(warehouse: Warehouse, criteria: str) -> dict[str, int | None]:

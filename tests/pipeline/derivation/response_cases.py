@@ -7,9 +7,9 @@ procedure, and the others follow every 60 days after it.
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.support.clinical import Row, fill
+from tests.support.making import make
 
 FIRST = date(2020, 1, 10)
 Case = Sequence[Sequence[Row]]
@@ -51,7 +51,7 @@ def derive_cases(warehouse: Warehouse, cases: Mapping[str, Case]) -> None:
             exams.append(read)
             lesions += [{"patient_id": patient, "exam_id": read["exam_id"], **row} for row in found]
     fill(warehouse, exams=exams, lesions=lesions, procedures=[session(patient) for patient in cases])
-    derive_touched(warehouse)
+    make(warehouse, "derived.timepoint_response")
 
 
 def judged(warehouse: Warehouse, criteria: str = "mrecist", column: str = "response") -> dict[str, list[object]]:

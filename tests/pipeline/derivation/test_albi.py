@@ -2,7 +2,6 @@
 
 import pytest
 
-from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.laboratory_cases import derive, result, session
 from tests.support.clinical import rows
@@ -26,7 +25,7 @@ def test_albi_takes_the_last_values_before_and_after_each_session(warehouse: War
     ]
     results.append(result("P1", "BILI", "<9", 20, result_id="censored"))
     sessions = [{**session("P1", day), "procedure_id": name} for name, day in (("first", 0), ("second", 30))]
-    derive(warehouse, results, procedures=sessions)
+    derive(warehouse, results, "derived.albi", "marts.albi", procedures=sessions)
     found = rows(
         warehouse,
         "SELECT procedure_id, moment, albumin_result_id, bilirubin_result_id, albi_grade, score FROM derived.albi "
@@ -38,7 +37,6 @@ def test_albi_takes_the_last_values_before_and_after_each_session(warehouse: War
         ("second", "before", "ALB 29", "BILI 29", 3),
     ]
     assert [row[5] for row in found] == pytest.approx([-2.74, -0.805, -0.805])
-    refresh_stale(warehouse)
     assert rows(
         warehouse,
         "SELECT * FROM (SELECT moment, albi_grade, procedures, denominator FROM marts.albi) AS a "

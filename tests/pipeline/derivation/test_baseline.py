@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 1, 1)
 LOINC = {"AST": "1920-8", "CREA": "14682-9", "CGA": "9811-1", "HIAA": "14573-0"}
@@ -44,7 +44,7 @@ def result(patient: str, analyte: str, value: object, at: datetime = datetime(20
 
 def baseline(warehouse: Warehouse, *columns: str) -> dict[str, Any]:
     """The columns of each patient's row, or the one value where only one is asked for."""
-    derive_touched(warehouse)
+    make(warehouse, "derived.baseline")
     found = warehouse.run("SELECT * FROM derived.baseline").mappings()
     cells = {row["patient_id"]: tuple(row[column] for column in columns) for row in found}
     return {patient: row[0] if len(columns) == 1 else row for patient, row in cells.items()}
@@ -141,6 +141,7 @@ def test_two_primary_tumours_of_different_organs_are_multiple(warehouse: Warehou
             for month, site in enumerate(pair[:2], start=1)
         ],
     )
+    make(warehouse, "derived.patient_stratum")
     assert baseline(warehouse, "primary_group") == {patient: group for patient, (*_, group) in sites.items()}
     strata = rows(
         warehouse, "SELECT stratification, stratum FROM derived.patient_stratum WHERE patient_id = 'two organs'"

@@ -7,10 +7,10 @@ sizes below give each response whatever came before: from a baseline of 5 mm no 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.response_cases import FIRST, exam, other, session, target
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 SHOWN: Mapping[str, Sequence[Row]] = {
     "baseline": [target("T", 5)],
@@ -41,7 +41,7 @@ def best(
     ]
     sessions = [session(patient) for patient in courses]
     fill(warehouse, exams=exams, lesions=lesions, procedures=sessions, treatments=treatments)
-    derive_touched(warehouse)
+    make(warehouse, "derived.best_response")
     every = "SELECT patient_id, confirmed, response FROM derived.best_response WHERE criteria = 'recist_1_1'"
     responses = {(patient, variant): response for patient, variant, response in rows(warehouse, every)}
     return [responses[patient, confirmed] for patient in courses]

@@ -7,6 +7,8 @@ from include.warehouse import Warehouse
 from include.warehouse.tables import manifest, read_table
 from tests.pipeline.marts.test_degenerate_cohorts import patient
 from tests.support.clinical import fill, rows, touch
+from tests.support.making import make
+from tests.support.registry import Registry
 
 GRADES = "SELECT result_id, value, derived_at FROM derived.graded_result ORDER BY result_id"
 CHANGES = (
@@ -40,19 +42,20 @@ def test_rows_that_come_out_the_same_stay(warehouse: Warehouse) -> None:
 
 def test_rows_that_changed_came_or_went_are_written(warehouse: Warehouse) -> None:
     fill(warehouse, **with_results("R1", "R2", "R3"))
-    derive_touched(warehouse)
+    make(warehouse, "derived.graded_result")
     first = {row[0]: row for row in rows(warehouse, GRADES)}
     for change in CHANGES:
         warehouse.run(change)
     fill(warehouse, results=with_results("R4")["results"])
-    derive_touched(warehouse)
+    make(warehouse, "derived.graded_result")
     second = {row[0]: row for row in rows(warehouse, GRADES)}
     assert [(row[0], row[1]) for row in second.values()] == [("R1", 90), ("R3", 40), ("R4", 40)]
     assert second["R3"] == first["R3"]
     assert min(second["R1"][2], second["R4"][2]) > first["R1"][2]
 
 
-def test_a_patient_who_is_withdrawn_keeps_no_row(warehouse: Warehouse) -> None:
+def test_a_patient_who_is_withdrawn_keeps_no_row(duckdb_registry: Registry) -> None:
+    warehouse = duckdb_registry.warehouse
     fill(warehouse, **patient("a"))
     assert any(derived(warehouse).values())
     warehouse.run("UPDATE clinical.lifespan SET is_active = FALSE")

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 1, 6)
 NEAR = 1e-9
@@ -77,7 +77,7 @@ def test_numbers_outside_every_class_and_missing_ones_have_none(warehouse: Wareh
     ]
     sessions = [{"patient_id": name, "performed_on": FIRST, "technique": "ctace"} for name in bodies]
     fill(warehouse, exams=exams, visits=visits, procedures=sessions)
-    derive_touched(warehouse)
+    make(warehouse, "derived.baseline", "derived.patient_stratum")
     select = "SELECT bmi_class, liver_burden_class FROM derived.baseline ORDER BY patient_id"
     assert rows(warehouse, select) == [
         ("20-25", "<10"),

@@ -6,7 +6,6 @@ from shutil import copytree
 
 import pytest
 
-from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse, reference, sql
 from include.warehouse.schema import create_all
 from tests.pipeline.derivation.laboratory_cases import derive, grades, result
@@ -41,10 +40,10 @@ def _forget() -> None:
 def test_a_further_edition_grades_and_is_counted(made_up: Warehouse) -> None:
     values = {"P1": 71, "P2": 300, "P3": 70, "P4": ">200"}
     results = [result(patient, "AST", value, uln=35, result_id=patient) for patient, value in values.items()]
-    derive(made_up, [*results, result("P1", "CREA", 300, uln=100, result_id="creatinine")])
+    results.append(result("P1", "CREA", 300, uln=100, result_id="creatinine"))
+    derive(made_up, results, "derived.toxicity_grade", "marts.toxicity", "marts.toxicity_worst")
     assert grades(made_up, "house_v1") == {"P1": 1, "P2": 4, "P3": 0, "P4": None, "creatinine": None}
     assert grades(made_up, "ctcae_v5")["P1"] == 1
-    refresh_stale(made_up)
     counted = rows(
         made_up,
         "SELECT analyte, grade, patients, denominator, at_least_patients, at_least_denominator FROM marts.toxicity "

@@ -5,13 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse, reference
 from include.warehouse.sql import FOLDER
 from tests.pipeline.derivation.response_cases import FIRST, target
 from tests.pipeline.derivation.test_time_points import derive_courses
 from tests.support.clinical import fill, rows, touch
+from tests.support.making import make
 
+TIMES = ("derived.survival_time", "derived.competing_time")
 STATEMENTS = (
     "survival_start",
     "happening",
@@ -35,7 +36,6 @@ def die(warehouse: Warehouse, patient: str, day: int, cause: str = "tumour") -> 
     on = FIRST + timedelta(days=day)
     dead = {"vital_status": "dead", "death_date": on, "death_cause": cause}
     fill(warehouse, visits=[{"patient_id": patient, "visit_id": f"{patient} dead", "visit_date": on, **dead}])
-    derive_touched(warehouse)
 
 
 def times(warehouse: Warehouse, table: str, columns: str, where: str) -> list[tuple[Any, ...]]:
@@ -62,10 +62,10 @@ def test_a_further_endpoint_is_a_row(warehouse: Warehouse) -> None:
         name: {day: [target("T", size)] for day, size in zip(days[name], sizes[name], strict=True)} for name in sizes
     }
     fill(warehouse, patients=[{"patient_id": name, "diagnosis_date": FIRST - timedelta(days=100)} for name in sizes])
-    derive_courses(warehouse, courses)
+    derive_courses(warehouse, courses, *TIMES)
     warehouse.run("UPDATE received.exams SET extrahepatic_progression = 'yes' WHERE exam_id = 'spread120'")
     touch(warehouse)
-    derive_touched(warehouse)
+    make(warehouse, *TIMES)
     ours = "endpoint = 'spread_first'"
     assert times(warehouse, "survival_time", "days, event, reason", ours) == [
         ("gap", 160, False, "missed exams"),
@@ -83,7 +83,6 @@ def test_a_death_soon_after_the_last_exam_competes_with_progression(warehouse: W
     stable = {-1: [target("T", 50)], 60: [target("T", 50)]}
     worse = {**stable, 90: [target("T", 90)]}
     cohort = {"late": stable, "lives": stable, "lived": stable, "perhaps": stable, "soon": stable, "worse": worse}
-    derive_courses(warehouse, cohort)
     for patient, seen in (("lived", 60 + 184), ("perhaps", 60 + 183)):
         seen_on, dead_on = FIRST + timedelta(days=seen), FIRST + timedelta(days=900)
         visit = {"patient_id": patient, "visit_id": f"{patient} seen", "visit_date": seen_on, "vital_status": "alive"}
@@ -92,6 +91,7 @@ def test_a_death_soon_after_the_last_exam_competes_with_progression(warehouse: W
     die(warehouse, "soon", 60 + 183)
     die(warehouse, "late", 60 + 184, "treatment")
     die(warehouse, "worse", 90)
+    derive_courses(warehouse, cohort, *TIMES)
     pfs = "endpoint = 'pfs' AND rule = 'study' AND criteria = 'mrecist'"
     assert times(warehouse, "competing_time", "days, cause", pfs) == [
         ("late", 60, None),
@@ -127,6 +127,7 @@ def test_a_response_lasts_from_the_first_that_makes_the_best_one(warehouse: Ware
             "confirmed": {-1: start, 60: pr, 80: sd, 120: pr, 180: pr, 240: pd},
             "after": {-1: start, 60: pd, 120: pr},
         },
+        *TIMES,
     )
     fda = "rule = 'fda' AND criteria = 'mrecist' AND endpoint = 'duration_of_{}response'"
     assert times(warehouse, "survival_time", "days, event", fda.format("")) == [

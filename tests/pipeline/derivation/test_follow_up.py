@@ -4,16 +4,14 @@ Every case is a patient of one registry with a first procedure on 1 January 2010
 contact, days, vital status, feed and key of the row.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 
-from include.pipeline.derivation import derive_touched
-from include.warehouse import Warehouse, open_warehouse
+from include.warehouse import Warehouse
 from tests.support.clinical import fill
-from tests.support.warehouses import Templates
+from tests.support.making import make
 
 FIRST = date(2010, 1, 1)
 LAST = date(2011, 5, 6)
@@ -68,21 +66,17 @@ CASES: dict[str, Case] = {
 }
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgresql"])
-def derived(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, templates: Templates
-) -> Iterator[Warehouse]:
+@pytest.fixture(scope="module")
+def derived(module_warehouse: Warehouse) -> Warehouse:
     """A registry in which every case is a patient, derived once on each engine."""
-    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
-    with open_warehouse(templates.new(tmp_path_factory.mktemp("follow_up") / "registry.duckdb", server)) as warehouse:
-        feeds: dict[str, list[dict[str, Any]]] = {}
-        for case, (rows, _) in CASES.items():
-            for feed, row in rows:
-                keys = {name: f"{case}/{value}" for name, value in row.items() if name.endswith("_id")}
-                feeds.setdefault(feed, []).append({**row, **keys, "patient_id": case})
-        fill(warehouse, **feeds)
-        derive_touched(warehouse)
-        yield warehouse
+    feeds: dict[str, list[dict[str, Any]]] = {}
+    for case, (rows, _) in CASES.items():
+        for feed, row in rows:
+            keys = {name: f"{case}/{value}" for name, value in row.items() if name.endswith("_id")}
+            feeds.setdefault(feed, []).append({**row, **keys, "patient_id": case})
+    fill(module_warehouse, **feeds)
+    make(module_warehouse, "derived.follow_up")
+    return module_warehouse
 
 
 @pytest.mark.parametrize("case", CASES)

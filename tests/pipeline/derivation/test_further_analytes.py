@@ -6,7 +6,6 @@ moved to where a laboratory can have them, and counted by hand from the printed 
 
 import pytest
 
-from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.laboratory_cases import derive, graded_sides, result
 from tests.support.clinical import Row, rows
@@ -237,7 +236,8 @@ SODIUM = {"P1": {-1: 140, 1: 129, 20: 151}, "P2": {-1: 134, 1: 119, 40: 146}, "P
 
 def test_worst_grades_and_counts_are_told_by_side(warehouse: Warehouse) -> None:
     limits = {"lln": 135.0, "uln": 145.0}
-    derive(warehouse, [result(p, "SODIUM", v, day, **limits) for p, of in SODIUM.items() for day, v in of.items()])
+    results = [result(p, "SODIUM", v, day, **limits) for p, of in SODIUM.items() for day, v in of.items()]
+    derive(warehouse, results, "marts.toxicity_worst", "marts.toxicity")
     select = (
         "SELECT patient_id, baseline_grade, worst_grade, term FROM derived.toxicity_worst "
         "WHERE criteria = 'ctcae_v4' AND analyte = 'SODIUM' AND period = 'overall'"
@@ -247,7 +247,6 @@ def test_worst_grades_and_counts_are_told_by_side(warehouse: Warehouse) -> None:
         "P2": (1, 4, "Hyponatremia"),
         "P3": (None, 0, None),
     }
-    refresh_stale(warehouse)
     shift = (
         "SELECT baseline_grade, worst_grade, patients, denominator FROM marts.toxicity_worst "
         "WHERE criteria = 'ctcae_v4' AND term = '{}' AND period = 'overall' ORDER BY worst_grade, baseline_grade"

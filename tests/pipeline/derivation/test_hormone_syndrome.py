@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 1, 1)
 
@@ -38,7 +38,7 @@ def test_the_reported_syndrome_counts_and_findings_tell_of_the_carcinoid_one(war
         ],
         results=[hiaa(p, 51) for p in flushing[:3]] + [hiaa("symptoms", 50)],
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.hormone_syndrome")
     columns = "patient_id, syndrome, is_functioning, source, agrees, source_table, source_id"
     assert rows(warehouse, f"SELECT {columns} FROM derived.hormone_syndrome ORDER BY patient_id") == [
         ("confirmed", "carcinoid", True, "reported", True, "patients", "confirmed"),

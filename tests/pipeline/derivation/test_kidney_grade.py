@@ -1,6 +1,5 @@
 """The estimated creatinine clearance is graded where an edition grades it."""
 
-from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.laboratory_cases import derive, result
 from tests.support.clinical import rows
@@ -15,7 +14,8 @@ CLEARANCE = {50: (0, 0), 49: (2, 2), 26: (2, 2), 25: (3, 3), 10: (3, 3), 9: (Non
 
 def test_clearance_at_its_limits(warehouse: Warehouse) -> None:
     warehouse.run(AS_CREATININE)
-    derive(warehouse, [result(str(value), "CREA", value, uln=104) for value in CLEARANCE])
+    results = [result(str(value), "CREA", value, uln=104) for value in CLEARANCE]
+    derive(warehouse, results, "derived.kidney_grade", "marts.toxicity")
     select = (
         "SELECT patient_id, grade, grade_at_least FROM derived.kidney_grade "
         "WHERE criteria = 'ctcae_v6' AND formula = 'mdrd'"
@@ -23,7 +23,6 @@ def test_clearance_at_its_limits(warehouse: Warehouse) -> None:
     assert {int(value): found for value, *found in rows(warehouse, select)} == {
         value: list(expected) for value, expected in CLEARANCE.items()
     }
-    refresh_stale(warehouse)
     counted = rows(
         warehouse,
         "SELECT grade, patients, denominator, at_least_patients, at_least_denominator FROM marts.toxicity "
@@ -41,7 +40,7 @@ def test_worst_clearance_is_that_of_any_creatinine_after_the_baseline(warehouse:
         for patient, course in courses.items()
         for day, value in course.items()
     ]
-    derive(warehouse, results)
+    derive(warehouse, results, "derived.toxicity_worst", "marts.toxicity_worst")
     select = (
         "SELECT patient_id, period, baseline_grade, worst_grade, worst_grade_at_least, term "
         "FROM derived.toxicity_worst "
@@ -56,7 +55,6 @@ def test_worst_clearance_is_that_of_any_creatinine_after_the_baseline(warehouse:
         ("P3", "to_day_30"): (None, 2, 2, term),
         ("P3", "overall"): (None, 2, 2, term),
     }
-    refresh_stale(warehouse)
     shift = (
         "SELECT baseline_grade, worst_grade, at_least, patients, denominator FROM marts.toxicity_worst "
         "WHERE analyte = 'clearance_mdrd' AND period = 'overall' ORDER BY worst_grade, at_least"

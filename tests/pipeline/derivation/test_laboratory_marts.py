@@ -5,7 +5,6 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from include.pipeline.marts import refresh_stale
 from include.pipeline.statistics.paired import exact_mcnemar, paired_t_test
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.laboratory_cases import FIRST, derive, result
@@ -22,8 +21,8 @@ def test_toxicity_counts_patients_of_a_time_point(warehouse: Warehouse) -> None:
             result("P3", "AST", 41, 2, uln=35),
             result("P4", "AST", 400, 1),
         ],
+        "marts.toxicity",
     )
-    refresh_stale(warehouse)
     found = rows(
         warehouse,
         "SELECT grade, patients, denominator, percent FROM marts.toxicity "
@@ -37,8 +36,7 @@ def test_toxicity_change_pairs_the_same_patients(warehouse: Warehouse) -> None:
     values = {"P1": (30, 130), "P2": (20, 140), "P3": (40, 150), "P4": (50, None), "P5": (60, "<5")}
     results = [result(patient, "AST", before, 0) for patient, (before, _) in values.items()]
     results += [result(patient, "AST", after, 1) for patient, (_, after) in values.items() if after]
-    derive(warehouse, results)
-    refresh_stale(warehouse)
+    derive(warehouse, results, "marts.toxicity_change")
     [row] = rows(
         warehouse,
         "SELECT pairs, mean_difference, ci_low, ci_high, t, p_value FROM marts.toxicity_change "
@@ -56,8 +54,7 @@ def test_markers_and_symptoms_of_the_cohort(warehouse: Warehouse) -> None:
     after = {"P1": "none", "P2": "none", "P3": "present", "P5": "present"}
     visits = [_visit(patient, 0, symptom) for patient, symptom in before.items()]
     visits += [_visit(patient, 30, symptom) for patient, symptom in after.items()]
-    derive(warehouse, results, visits=visits)
-    refresh_stale(warehouse)
+    derive(warehouse, results, "marts.biomarker_change", "marts.symptom_response", visits=visits)
     [marker] = rows(
         warehouse,
         "SELECT analyte, pairs, mean_before, mean_after, mean_difference, responders, evaluable, p_value > 0 "

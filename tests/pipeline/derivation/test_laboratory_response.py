@@ -28,7 +28,7 @@ def test_a_marker_responds_when_it_falls_by_half(warehouse: Warehouse) -> None:
         results += [] if before is None else [result(patient, "CGA", before, -1)]
         results += [] if after is None else [result(patient, "CGA", after, 30), result(patient, "CGA", 1, 60)]
         results.append(result(patient, "AST", 30, 1))
-    derive(warehouse, results)
+    derive(warehouse, results, "derived.biomarker_change")
     found = rows(warehouse, "SELECT patient_id, change_percent, response FROM derived.biomarker_change")
     assert len(found) == len(MARKERS)
     for patient, change, response in found:
@@ -36,7 +36,7 @@ def test_a_marker_responds_when_it_falls_by_half(warehouse: Warehouse) -> None:
 
 
 def test_a_value_of_the_last_session_s_day_is_not_after_the_cycle(warehouse: Warehouse) -> None:
-    derive(warehouse, [result("P1", "HIAA", 80, 0), result("P1", "HIAA", 30, 1)])
+    derive(warehouse, [result("P1", "HIAA", 80, 0), result("P1", "HIAA", 30, 1)], "derived.biomarker_change")
     assert rows(warehouse, "SELECT before, after FROM derived.biomarker_change") == [(80, 30)]
 
 
@@ -63,7 +63,8 @@ def test_symptoms_are_compared_by_number_and_weight(warehouse: Warehouse) -> Non
         visits.append(_visit(patient, 5, (None, None)))
         if after:
             visits += [_visit(patient, 30, after), _visit(patient, 60, ("dominant", "dominant"))]
-    derive(warehouse, [result(patient, "AST", 30) for patient in SYMPTOMS], visits=visits)
+    results = [result(patient, "AST", 30) for patient in SYMPTOMS]
+    derive(warehouse, results, "derived.symptom_response", visits=visits)
     found = rows(warehouse, "SELECT patient_id, before, after, response FROM derived.symptom_response")
     assert {row[0]: row[1:] for row in found} == {name: case[2:] for name, case in SYMPTOMS.items()}
 

@@ -30,6 +30,7 @@ def test_each_time_point_takes_the_value_nearest_to_its_day(warehouse: Warehouse
             for patient, (days, _) in CHOSEN.items()
             for day, hour in days
         ],
+        "derived.lab_timepoint",
     )
     found: dict[str, dict[str, str]] = {patient: {} for patient in CHOSEN}
     select = "SELECT patient_id, timepoint, result_id FROM derived.lab_timepoint"
@@ -59,6 +60,7 @@ def test_samples_of_a_day_are_ordered_by_their_instants(warehouse: Warehouse) ->
             for patient, pair in samples.items()
             for place, (wall, offset) in enumerate(pair)
         ],
+        "derived.lab_timepoint",
     )
     found = rows(warehouse, "SELECT patient_id, result_id FROM derived.lab_timepoint WHERE timepoint = 'baseline'")
     assert dict(found) == {patient: f"{patient} 1" for patient in samples}
@@ -83,7 +85,7 @@ def test_a_sample_of_the_day_is_before_the_session_if_the_clocks_say_so(warehous
         for day, hour in ((-1, 8), (0, 8), (0, 20))
     ]
     sessions = [{**session(name), **clock} for name, (clock, _) in CLOCKS.items()]
-    derive(warehouse, samples, procedures=sessions)
+    derive(warehouse, samples, "derived.lab_timepoint", "derived.graded_result", procedures=sessions)
     select = "SELECT patient_id, result_id, baseline_age_days FROM derived.lab_timepoint WHERE timepoint = 'baseline'"
     assert set(rows(warehouse, select)) == {
         (name, f"{name} {-1 if hour is None else 0} {hour or 8}", 1 if hour is None else 0)
@@ -117,6 +119,7 @@ def test_days_count_from_the_first_session_and_rows_without_value_do_not_count(
             result("P1", "AST", 33, 29, result_id="day 1 of the second session"),
             result("untreated", "AST", 34, -1),
         ],
+        "derived.lab_timepoint",
         procedures=[session("P1"), session("P1", 28)],
     )
     found = rows(warehouse, "SELECT timepoint, result_id, day FROM derived.lab_timepoint ORDER BY timepoint")

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.laboratory_cases import FIRST, derive, result, session
 from tests.support.clinical import Row, rows
 
+SCORE = "derived.liver_score"
 MG_DL = {"BILI": ("1975-2", "mg/dL"), "CREA": ("2160-0", "mg/dL"), "ALB": ("1751-7", "g/dL")}
 WHOLE = {"BILI": 0.5, "SODIUM": 140, "INR": 1.0, "CREA": 0.8, "ALB": 4.0}
 MELD_CASES: dict[str, tuple[tuple[str, float, float, float, float, float], tuple[int, int, int]]] = {
@@ -43,7 +43,8 @@ def test_meld_of_published_patients(warehouse: Warehouse) -> None:
         for patient, ((_, *values), _) in MELD_CASES.items()
         for row in measured(patient, dict(zip(names, values, strict=True)))
     ]
-    derive(warehouse, results, patients=[{"patient_id": p, "sex": sex} for p, ((sex, *_), _) in MELD_CASES.items()])
+    patients = [{"patient_id": p, "sex": sex} for p, ((sex, *_), _) in MELD_CASES.items()]
+    derive(warehouse, results, SCORE, patients=patients)
     scores = found(warehouse, "patient_id, score, points", "moment = 'before' AND score <> 'child_pugh'")
     assert scores == sorted(
         (patient, score, points)
@@ -53,7 +54,7 @@ def test_meld_of_published_patients(warehouse: Warehouse) -> None:
 
 
 def test_what_is_missing_is_named(warehouse: Warehouse) -> None:
-    derive(warehouse, measured("P1", {"BILI": 2.0, "INR": "<1.1", "CREA": 1.0, "ALB": 4.0}))
+    derive(warehouse, measured("P1", {"BILI": 2.0, "INR": "<1.1", "CREA": 1.0, "ALB": 4.0}), SCORE)
     assert found(warehouse, "score, points, category, missing", "moment = 'before'") == [
         ("child_pugh", None, None, "ASCITES,ENCEPHALOPATHY,INR"),
         ("meld", None, None, "INR"),
@@ -79,7 +80,7 @@ def test_child_pugh_adds_the_points_of_five_findings(warehouse: Warehouse) -> No
         for name, measure in (("BILI", bilirubin), ("ALB", albumin), (clotting, value)):
             results.append(result(patient, name, measure, -1))
         visits.append(visit(patient, ascites=ascites, encephalopathy=grade))
-    derive(warehouse, results, visits=visits)
+    derive(warehouse, results, SCORE, visits=visits)
     scores = found(warehouse, "patient_id, points, category", "moment = 'before' AND score = 'child_pugh'")
     assert scores == sorted((patient, *expected) for patient, (_, expected) in cases.items())
 
@@ -90,7 +91,7 @@ def test_points_for_bilirubin_are_those_of_mg_dl(warehouse: Warehouse) -> None:
     for value in points:
         results += measured(str(value), {"BILI": value, "ALB": 4.0, "INR": 1.0})
     visits = [visit(str(value), ascites="none", encephalopathy=0) for value in points]
-    derive(warehouse, results, visits=visits)
+    derive(warehouse, results, SCORE, visits=visits)
     scores = found(warehouse, "patient_id, points", "moment = 'before' AND score = 'child_pugh'")
     assert scores == [(str(value), expected) for value, expected in points.items()]
 
@@ -103,7 +104,8 @@ def test_sessions_of_one_day_share_what_is_known_around_them(warehouse: Warehous
     days = {"left": 0, "right": 0, "next": 20}
     results = [*measured("P1", WHOLE, -2), *measured("P1", {**WHOLE, "INR": 3.0}, 5)]
     results += measured("P1", {**WHOLE, "INR": 9.0}, 21)
-    derive(warehouse, results, procedures=[{**session("P1", day), "procedure_id": key} for key, day in days.items()])
+    sessions = [{**session("P1", day), "procedure_id": key} for key, day in days.items()]
+    derive(warehouse, results, SCORE, procedures=sessions)
     assert found(warehouse, "procedure_id, moment, points", "score = 'meld'") == [
         ("left", "after", 19),
         ("left", "before", 6),
@@ -117,9 +119,8 @@ def test_sessions_of_one_day_share_what_is_known_around_them(warehouse: Warehous
 def test_a_session_takes_what_is_known_before_and_after_it(warehouse: Warehouse) -> None:
     results = [*measured("P1", WHOLE, -2), *measured("P1", {**WHOLE, "INR": 3.0}, 5)]
     results += measured("P1", {**WHOLE, "INR": 9.0}, 31)
-    derive(warehouse, results, procedures=[{**session("P1"), "procedure_id": "only"}])
+    derive(warehouse, results, SCORE, "marts.liver_score", procedures=[{**session("P1"), "procedure_id": "only"}])
     assert found(warehouse, "moment, points", "score = 'meld'") == [("after", 19), ("before", 6)]
-    refresh_stale(warehouse)
     assert rows(
         warehouse,
         "SELECT category, procedures, denominator, percent, procedures_unknown, median_points FROM marts.liver_score "

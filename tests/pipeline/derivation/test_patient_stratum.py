@@ -4,11 +4,11 @@ import re
 from datetime import date, timedelta
 
 from include.definitions.described import read_yaml
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from include.warehouse.reference import FOLDER
 from include.warehouse.sql import select_text
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 1, 1)
 
@@ -33,7 +33,7 @@ def test_the_groups_of_a_patient(warehouse: Warehouse) -> None:
         exams=[{"patient_id": "full", "exam_date": FIRST, **exam}],
         reports=[{"patient_id": "full", "reported_on": FIRST, "primary_site": "C25.9", "ki67_percent": 5}],
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.patient_stratum")
     found = rows(warehouse, "SELECT patient_id, stratification, stratum, immortal_time FROM derived.patient_stratum")
     assert {row[1:] for row in found if row[0] == "full"} == {
         ("all", "all", False),
@@ -55,7 +55,7 @@ def test_the_groups_of_a_patient(warehouse: Warehouse) -> None:
 def test_the_number_of_procedures(warehouse: Warehouse) -> None:
     procedures = [row for n in range(1, 6) for row in sessions(f"p{n}", n)]
     fill(warehouse, procedures=numbered("procedure", procedures))
-    derive_touched(warehouse)
+    make(warehouse, "derived.patient_stratum")
     found = rows(
         warehouse,
         "SELECT stratum FROM derived.patient_stratum WHERE stratification = 'procedures' ORDER BY patient_id",
@@ -70,7 +70,7 @@ def test_a_further_stratification_is_rows_of_data(warehouse: Warehouse) -> None:
         "VALUES ('syndrome', 'vipoma', 'Syndrome', 'VIPoma', 1, 'hormone_syndrome', FALSE)"
     )
     fill(warehouse, patients=[{"patient_id": "P1", "hormone_syndrome": "vipoma"}], procedures=sessions("P1", 1))
-    derive_touched(warehouse)
+    make(warehouse, "derived.patient_stratum")
     assert rows(warehouse, "SELECT stratum FROM derived.patient_stratum WHERE stratification = 'syndrome'") == [
         ("vipoma",)
     ]
@@ -79,7 +79,7 @@ def test_a_further_stratification_is_rows_of_data(warehouse: Warehouse) -> None:
 def test_only_groups_by_procedures_have_a_landmark_variant(warehouse: Warehouse) -> None:
     warehouse.run("UPDATE reference.stratum_label SET immortal_time = TRUE WHERE stratification = 'sex'")
     fill(warehouse, patients=[{"patient_id": "P1"}], procedures=sessions("P1", 2))
-    derive_touched(warehouse)
+    make(warehouse, "derived.landmark_stratum")
     assert rows(warehouse, "SELECT stratification, stratum FROM derived.landmark_stratum") == [
         ("procedures_landmark", "2-3")
     ]

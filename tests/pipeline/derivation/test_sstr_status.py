@@ -2,11 +2,18 @@
 
 from datetime import date, timedelta
 
-from include.pipeline.derivation import derive_touched
-from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.response_cases import FIRST, exam, session, target
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
+
+RESTING = {
+    "derived.timepoint_response": "criteria, exam_date, response, sum_mm, baseline_sum_mm",
+    "derived.best_response": "criteria, confirmed, response, response_date",
+    "derived.treatment_cycle": "cycle, last_session, response_exam_id, response",
+    "derived.baseline_imaging": "liver_burden_percent, extrahepatic_disease, target_sum_mm, target_exam_id",
+}
+PROGRESSION = "SELECT endpoint, rule, criteria, days, event FROM derived.survival_time WHERE endpoint LIKE '%pro%'"
 
 
 def pet(patient: str, days: int, **cells: object) -> Row:
@@ -28,7 +35,7 @@ def test_the_last_imaging_of_receptors_before_the_first_session(warehouse: Wareh
     ]
     patients = {str(row["patient_id"]) for row in exams}
     fill(warehouse, exams=exams, procedures=[session(p) for p in sorted(patients)])
-    derive_touched(warehouse)
+    make(warehouse, "derived.sstr_status")
     columns = "patient_id, sstr_status, krenning_score, above_liver, days_before, exam_id"
     assert rows(warehouse, f"SELECT {columns} FROM derived.sstr_status ORDER BY patient_id") == [
         ("above the liver", "positive", 3, True, 0, "above the liver PET 0"),
@@ -57,25 +64,15 @@ def test_receptor_imaging_enters_no_response(warehouse: Warehouse) -> None:
     told = []
     for feeds in ({"exams": exams, "lesions": lesions}, {"exams": imaging, "lesions": more}):
         fill(warehouse, **feeds, procedures=[] if told else [session("P1")])
-        derive_touched(warehouse)
-        refresh_stale(warehouse)
+        make(warehouse, "derived.follow_up", "derived.survival_time", *RESTING)
         told.append(responses(warehouse))
-    assert [row[1:] for row in told[0]["timepoint_response"]] == [(date(2020, 3, 10), "PD", 40, 30)] * 2
+    assert [row[1:] for row in told[0]["derived.timepoint_response"]] == [(date(2020, 3, 10), "PD", 40, 30)] * 2
     assert told[0] == told[1]
     assert rows(warehouse, "SELECT last_contact FROM derived.follow_up") == [(FIRST + timedelta(days=200),)]
 
 
 def responses(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:
     """All that rests on the exams by which lesions are measured."""
-    asked = {
-        "timepoint_response": "criteria, exam_date, response, sum_mm, baseline_sum_mm",
-        "best_response": "criteria, confirmed, response, response_date",
-        "treatment_cycle": "cycle, last_session, response_exam_id, response",
-        "baseline_imaging": "liver_burden_percent, extrahepatic_disease, target_sum_mm, target_exam_id",
-    }
-    found = {
-        table: rows(warehouse, f"SELECT {columns} FROM derived.{table} ORDER BY {columns}")
-        for table, columns in asked.items()
-    }
-    pfs = "SELECT endpoint, rule, criteria, days, event FROM derived.survival_time WHERE endpoint LIKE '%pro%'"
-    return {**found, "survival_time": sorted(rows(warehouse, pfs), key=str)}
+    asked = {table: f"SELECT {columns} FROM {table}" for table, columns in RESTING.items()}
+    asked["derived.survival_time"] = PROGRESSION
+    return {table: sorted(rows(warehouse, select), key=str) for table, select in asked.items()}

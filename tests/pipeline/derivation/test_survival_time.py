@@ -4,16 +4,14 @@ Every case is a patient of one registry, diagnosed 100 days before a first proce
 lesion of 100 mm on day -10. Expected: days, event, reason, source table, source id; None = no row.
 """
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from include.pipeline.derivation import derive_touched
-from include.warehouse import Warehouse, open_warehouse
+from include.warehouse import Warehouse
 from tests.support.clinical import fill, rows
-from tests.support.warehouses import Templates
+from tests.support.making import make
 
 FIRST = date(2010, 1, 4)
 
@@ -271,20 +269,16 @@ CASES: dict[str, tuple[History, Expected]] = {
 }
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgresql"])
-def derived(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, templates: Templates
-) -> Iterator[Warehouse]:
+@pytest.fixture(scope="module")
+def derived(module_warehouse: Warehouse) -> Warehouse:
     """A registry in which every case is a patient, derived once on each engine."""
-    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
-    with open_warehouse(templates.new(tmp_path_factory.mktemp("survival") / "registry.duckdb", server)) as warehouse:
-        feeds: dict[str, list[dict[str, Any]]] = {}
-        for case, (history, _) in CASES.items():
-            for feed, row in history.rows:
-                feeds.setdefault(feed, []).append({"patient_id": case, **_own_ids(case, row)})
-        fill(warehouse, **feeds)
-        derive_touched(warehouse)
-        yield warehouse
+    feeds: dict[str, list[dict[str, Any]]] = {}
+    for case, (history, _) in CASES.items():
+        for feed, row in history.rows:
+            feeds.setdefault(feed, []).append({"patient_id": case, **_own_ids(case, row)})
+    fill(module_warehouse, **feeds)
+    make(module_warehouse, "derived.survival_time")
+    return module_warehouse
 
 
 def _own_ids(case: str, row: dict[str, Any]) -> dict[str, Any]:

@@ -7,17 +7,20 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from include.pipeline.derivation import derive_touched
+from include.pipeline.validation.cross_feed import cross_check
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.response_cases import FIRST, exam, judged, other, session, target
 from tests.support.clinical import Row, fill, rows, touch
+from tests.support.making import make
 
 Course = Mapping[int, Sequence[Row]]
 """What is found on each day after the first procedure; an exam is named by its patient and day."""
 
 
-def derive_courses(warehouse: Warehouse, courses: Mapping[str, Course], sessions: Sequence[int] = (0,)) -> None:
-    """Fill and derive a patient a course."""
+def derive_courses(
+    warehouse: Warehouse, courses: Mapping[str, Course], *tables: str, sessions: Sequence[int] = (0,)
+) -> None:
+    """Fill a patient a course, and make the tables of them, the responses if none is named."""
     exams: list[Row] = []
     lesions: list[Row] = []
     for patient, course in courses.items():
@@ -30,7 +33,7 @@ def derive_courses(warehouse: Warehouse, courses: Mapping[str, Course], sessions
             ]
     procedures = [session(patient, FIRST + timedelta(days=day)) for patient in courses for day in sessions]
     fill(warehouse, exams=exams, lesions=lesions, procedures=procedures)
-    derive_touched(warehouse)
+    make(warehouse, *(tables or ["derived.timepoint_response"]))
 
 
 def test_the_window_is_counted_from_the_first_exam_and_a_session_parts(warehouse: Warehouse) -> None:
@@ -85,7 +88,7 @@ def test_what_is_back_after_a_complete_response_is_pd_until_that_is_corrected(wa
     assert judged(warehouse, "recist_1_1")["a"] == ["CR", "NE", "PD"]
     warehouse.run("UPDATE received.lesions SET longest_diameter_mm = 3 WHERE measurement_id = 'a60 0'")
     touch(warehouse)
-    derive_touched(warehouse)
+    make(warehouse, "derived.timepoint_response")
     assert judged(warehouse, "recist_1_1")["a"] == ["PR", "NE", "PR"]
 
 
@@ -122,6 +125,7 @@ def test_a_baseline_is_as_old_as_its_first_exam_for_response_and_rule(warehouse:
     assert judged(warehouse, column="baseline_age_days") == {name: [age] for name, (_, age) in ages.items()}
     assert judged(warehouse, column="baseline_too_old") == {name: [age > 56] for name, (_, age) in ages.items()}
     assert judged(warehouse) == {name: ["PR"] for name in ages}
+    cross_check(warehouse)
     told = "SELECT patient_id FROM quarantine.failure WHERE rule_id = 'exams.exam_date.baseline_too_old' ORDER BY 1"
     assert rows(warehouse, told) == [("57",), ("one assessment",), ("read once",)]
 
@@ -138,6 +142,7 @@ def test_the_liver_is_judged_without_lymph_nodes(warehouse: Warehouse) -> None:
             "node alone": {-1: found(30, 20), 60: [target("N", 60, lymph_node="yes")]},
             "no node": {-1: [target("L", 30)], 60: [target("L", 60)]},
         },
+        "derived.survival_time",
     )
     assert judged(warehouse) == {"node": ["PD"], "liver": ["SD"], "node alone": ["PD"], "no node": ["PD"]}
     assert judged(warehouse, column="hepatic_response") == {

@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.response_cases import FIRST, Case, derive_cases, exam, judged, other, session, target
 from tests.support.clinical import fill, rows
+from tests.support.making import make
 
 
 def test_the_largest_targets_at_baseline_count_and_the_rest_are_non_target(warehouse: Warehouse) -> None:
@@ -105,7 +105,7 @@ def test_the_baseline_is_the_last_exam_on_or_before_the_first_procedure(warehous
         exams=[exam("p", day, name) for name, day in days.items()],
         lesions=[{"patient_id": "p", "exam_id": name, **target("T", size)} for name, size in read.items()],
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.timepoint_response")
     assert rows(
         warehouse,
         "SELECT exam_id, baseline_exam_id, baseline_sum_mm, response FROM derived.timepoint_response "
@@ -122,7 +122,7 @@ def test_readers_are_judged_apart_and_the_registrys_reader_at_every_exam(warehou
         exams=[exam("p", day, f"e{number}") for number, day in enumerate(days)],
         lesions=[{"patient_id": "p", "exam_id": e, "reader": r, **target("T", size)} for e, r, size in read],
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.timepoint_response")
     assert rows(
         warehouse,
         "SELECT reader, exam_id, response FROM derived.timepoint_response "
@@ -133,5 +133,5 @@ def test_readers_are_judged_apart_and_the_registrys_reader_at_every_exam(warehou
 def test_a_lesion_measured_twice_counts_once_and_the_untreated_have_no_response(warehouse: Warehouse) -> None:
     derive_cases(warehouse, {"p": [[target("T", 50)], [target("T", 99), target("T", 50)]]})
     fill(warehouse, exams=[exam("untreated", FIRST)])
-    derive_touched(warehouse)
+    make(warehouse, "derived.timepoint_response")
     assert judged(warehouse) == {"p": ["SD"]}

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.response_cases import FIRST, exam, session, target
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 Cells = Mapping[str, object]
 Plan = Sequence[tuple[int, Cells]]
@@ -34,7 +34,7 @@ def derive_plans(
             exams.append(exam(patient, FIRST + timedelta(days=day), name))
             lesions.append({"patient_id": patient, "exam_id": name, **target("T", size)})
     fill(warehouse, procedures=procedures, exams=exams, lesions=lesions)
-    derive_touched(warehouse)
+    make(warehouse, "derived.course_response")
 
 
 def cycle_sizes(warehouse: Warehouse) -> dict[str, list[int]]:

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 1, 1)
 
@@ -21,7 +21,7 @@ def grades(warehouse: Warehouse, reports: list[Row], treated: bool = True) -> di
     """Grade and what decided it, of each patient."""
     patients = sorted({str(row["patient_id"]) for row in reports})
     fill(warehouse, reports=reports, procedures=[session(patient) for patient in patients] if treated else [])
-    derive_touched(warehouse)
+    make(warehouse, "derived.tumour_grade")
     select = "SELECT patient_id, grade, source FROM derived.tumour_grade WHERE grade IS NOT NULL"
     return {p: (g, s) for p, g, s in rows(warehouse, select)}
 

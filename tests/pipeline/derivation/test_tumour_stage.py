@@ -2,12 +2,10 @@
 
 from datetime import date
 
-import pytest
-
-from include.pipeline.derivation import derive_touched
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.response_cases import other, target
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 1, 1)
 LATER, EARLIER = "metachronous", "synchronous"
@@ -47,43 +45,49 @@ def test_t_n_and_m_make_the_stage_of_the_site(warehouse: Warehouse) -> None:
         patients=[{"patient_id": p, "ct": t, "cn": n, "cm": m} for p, (_, t, n, m, _, _) in cases.items()],
         reports=[report(p, site) for p, (site, *_) in cases.items()],
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.tumour_stage")
     columns = "patient_id, stage_at_diagnosis, enets_stage_at_diagnosis"
     stages = rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage ORDER BY patient_id")
     assert stages == [(p, *case[4:]) for p, case in cases.items()]
 
 
-@pytest.mark.parametrize(
-    ("site", "timing", "outside", "cm", "expected"),
-    [
-        ("C25.9", LATER, "no", "M0", ("M0", "II", "M1a", "IV")),
-        ("C25.9", LATER, "yes", "M0", ("M0", "II", "M1c", "IV")),
-        ("C25.9", EARLIER, None, None, ("M1", "IV", "M1", "IV")),
-        ("C34.9", EARLIER, "yes", None, ("M1", "IV", "M1", "IV")),
-        ("C34.9", LATER, "no", "M1a", ("M1a", "IVA", "M1", "IV")),
-        ("C34.9", LATER, "yes", "M1c", ("M1c", "IVB", "M1c", "IVB")),
-        ("C34.9", EARLIER, "no", "M1a", ("M1", "IV", "M1", "IV")),
-        ("C34.9", EARLIER, "no", "M1b", ("M1b", "IVA", "M1", "IV")),
-        ("C34.9", EARLIER, "no", "M1c", ("M1c", "IVB", "M1c", "IVB")),
-        ("C25.9", EARLIER, "yes", "M1b", ("M1c", "IV", "M1c", "IV")),
-        ("C25.9", EARLIER, "no", "M1a", ("M1a", "IV", "M1a", "IV")),
-        ("C25.9", EARLIER, "no", "M0", ("M1", "IV", "M1a", "IV")),
-    ],
-)
-def test_liver_metastases_are_m1_at_the_first_procedure(
-    warehouse: Warehouse, site: str, timing: str, outside: str | None, cm: str | None, expected: tuple[str, ...]
-) -> None:
-    found = {"liver_metastases_timing": timing, "liver_metastases_date": date(2019, 6, 1)}
+AT_FIRST_PROCEDURE: list[tuple[str, str, str | None, str | None, tuple[str, ...]]] = [
+    # site, timing of the metastases, disease outside the liver, M: M and stage, at diagnosis and then
+    ("C25.9", LATER, "no", "M0", ("M0", "II", "M1a", "IV")),
+    ("C25.9", LATER, "yes", "M0", ("M0", "II", "M1c", "IV")),
+    ("C25.9", EARLIER, None, None, ("M1", "IV", "M1", "IV")),
+    ("C34.9", EARLIER, "yes", None, ("M1", "IV", "M1", "IV")),
+    ("C34.9", LATER, "no", "M1a", ("M1a", "IVA", "M1", "IV")),
+    ("C34.9", LATER, "yes", "M1c", ("M1c", "IVB", "M1c", "IVB")),
+    ("C34.9", EARLIER, "no", "M1a", ("M1", "IV", "M1", "IV")),
+    ("C34.9", EARLIER, "no", "M1b", ("M1b", "IVA", "M1", "IV")),
+    ("C34.9", EARLIER, "no", "M1c", ("M1c", "IVB", "M1c", "IVB")),
+    ("C25.9", EARLIER, "yes", "M1b", ("M1c", "IV", "M1c", "IV")),
+    ("C25.9", EARLIER, "no", "M1a", ("M1a", "IV", "M1a", "IV")),
+    ("C25.9", EARLIER, "no", "M0", ("M1", "IV", "M1a", "IV")),
+]
+
+
+def test_liver_metastases_are_m1_at_the_first_procedure(warehouse: Warehouse) -> None:
+    cases = {f"P{number:02}": case for number, case in enumerate(AT_FIRST_PROCEDURE)}
+    tumour = {"ct": "T2", "cn": "N0", "liver_metastases_date": date(2019, 6, 1)}
     fill(
         warehouse,
-        patients=[{"patient_id": "P1", "ct": "T2", "cn": "N0", "cm": cm, **found}],
-        reports=[report("P1", site)],
-        procedures=[session("P1")],
-        exams=[{"patient_id": "P1", "exam_date": FIRST, "modality": "CT", "extrahepatic_disease": outside}],
+        patients=[
+            {"patient_id": p, "cm": cm, "liver_metastases_timing": timing, **tumour}
+            for p, (_, timing, _, cm, _) in cases.items()
+        ],
+        reports=[report(p, site) for p, (site, *_) in cases.items()],
+        procedures=[session(p) for p in cases],
+        exams=[
+            {"patient_id": p, "exam_date": FIRST, "modality": "CT", "extrahepatic_disease": outside}
+            for p, (_, _, outside, _, _) in cases.items()
+        ],
     )
-    derive_touched(warehouse)
-    columns = "m_at_diagnosis, stage_at_diagnosis, m, stage"
-    assert rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage") == [expected]
+    make(warehouse, "derived.tumour_stage")
+    columns = "patient_id, m_at_diagnosis, stage_at_diagnosis, m, stage"
+    stages = rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage ORDER BY patient_id")
+    assert stages == [(p, *expected) for p, (*_, expected) in cases.items()]
 
 
 def test_a_lung_with_several_lesions_of_the_liver_is_m1c(warehouse: Warehouse) -> None:
@@ -101,7 +105,7 @@ def test_a_lung_with_several_lesions_of_the_liver_is_m1c(warehouse: Warehouse) -
         exams=[{"patient_id": p, "exam_id": p, "exam_date": FIRST, "modality": "CT"} for p in found],
         lesions=[{"patient_id": p, "exam_id": p, **lesion} for p, seen in found.items() for lesion in seen],
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.tumour_stage")
     stages = rows(warehouse, "SELECT patient_id, m_at_diagnosis, m, stage FROM derived.tumour_stage ORDER BY 1")
     assert stages == [
         ("asked", "M1", "M1", "IV"),
@@ -124,7 +128,7 @@ def test_pathology_decides_and_a_disagreement_is_told(warehouse: Warehouse) -> N
         ],
         procedures=[session("agrees")],
     )
-    derive_touched(warehouse)
+    make(warehouse, "derived.tumour_stage")
     columns = "patient_id, t, t_report_id, n, n_report_id, stage_at_diagnosis, agrees"
     assert rows(warehouse, f"SELECT {columns} FROM derived.tumour_stage ORDER BY patient_id") == [
         ("agrees", "T3", "R1", "N0", None, "II", True),

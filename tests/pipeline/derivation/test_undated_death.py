@@ -4,7 +4,9 @@ from typing import Any
 
 from include.people.decisions import Selection, override_records, reject_records, reopen_records
 from include.pipeline.derivation import derive_touched
+from include.pipeline.validation.cross_feed import cross_check
 from tests.support.extracts import Row, row
+from tests.support.making import make
 from tests.support.registry import Registry
 
 DAY_1, DAY_2 = "2020-06-01", "2020-06-02"
@@ -43,7 +45,7 @@ CASES: dict[str, tuple[str, dict[str, str], tuple[Any, ...]]] = {
 
 def derived(registry: Registry) -> dict[str, tuple[Any, ...]]:
     """Vital status, why the date is unknown, and what ends overall survival, by patient."""
-    derive_touched(registry.warehouse)
+    make(registry.warehouse, "derived.follow_up", "derived.survival_time")
     found = registry.rows(
         "SELECT f.patient_id, f.vital_status, f.reason, t.event, t.reason FROM derived.follow_up AS f "
         "INNER JOIN derived.survival_time AS t ON f.patient_id = t.patient_id "
@@ -64,6 +66,7 @@ def test_whatever_keeps_the_date_out_the_patient_is_dead(registry: Registry) -> 
         registry.send(feed, DAY_1, row(feed, name, patient_id=name, **cells), name=f"{name}.csv".replace(" ", "_"))
     registry.load()
     assert derived(registry) == {name: expected for name, (_, _, expected) in CASES.items()}
+    cross_check(registry.warehouse)
     told = registry.rows(
         "SELECT record_key FROM quarantine.failure WHERE rule_id = 'patients.patient_id.dead_without_date'"
     )
@@ -82,12 +85,13 @@ def test_the_date_settles_it_in_any_order(duckdb_registry: Registry) -> None:
             day, rows = [(DAY_1, without[:2]), (DAY_2, dated), (DAY_2, without[2:])][order[turn]]
             duckdb_registry.send("visits", day, *rows, name=f"{n}-{order[turn]}.csv")
         duckdb_registry.load()
-        derive_touched(duckdb_registry.warehouse)
+        make(duckdb_registry.warehouse, "derived.follow_up", "derived.survival_time")
     expected = {"other visit": DATED, "corrected": DATED, "never": undated(UNKNOWN)}
     assert derived(duckdb_registry) == {f"{name} {n}": told for n in range(3) for name, told in expected.items()}
 
 
-def test_a_report_counts_while_its_row_is_open(registry: Registry) -> None:
+def test_a_report_counts_while_its_row_is_open(duckdb_registry: Registry) -> None:
+    registry = duckdb_registry
     announce(registry, "P1")
     registry.send("visits", DAY_1, visit("P1", death_date="2020"))
     registry.load()
@@ -102,7 +106,8 @@ def test_a_report_counts_while_its_row_is_open(registry: Registry) -> None:
     assert derived(registry) == {"P1": LIVING}
 
 
-def test_an_override_lets_the_report_in_without_making_the_patient_live(registry: Registry) -> None:
+def test_an_override_lets_the_report_in_without_making_the_patient_live(duckdb_registry: Registry) -> None:
+    registry = duckdb_registry
     announce(registry, "P1")
     registry.send("visits", DAY_1, visit("P1", death_date=""))
     registry.load()

@@ -1,15 +1,44 @@
 """A registry of four patients to export."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
+
+import pytest
 
 from include.basics.settings import Settings
-from include.pipeline.derivation import derive_touched
 from include.warehouse import open_warehouse
 from tests.support.clinical import fill
+from tests.support.making import make
+from tests.support.warehouses import Templates, copy_of, drop_database
+
+EXPORTED = ("baseline", "best_response", "follow_up", "survival_time", "timepoint_response", "treatment_cycle")
 
 
-def study(url: str) -> Settings:
-    """A registry with a patient who lives, two who died, one of whom nobody knows when, and one who was not treated."""
+@pytest.fixture(params=["duckdb", "postgresql"])
+def study(request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> Iterator[Settings]:
+    """The registry, once on each engine."""
+    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    settings = study_at(tmp_path / "registry.duckdb", templates, server)
+    yield settings
+    if server:
+        drop_database(settings.warehouse)
+
+
+def study_at(file: Path, templates: Templates, server: str | None = None) -> Settings:
+    """A copy of the registry: on the server, or at `file`."""
+    name = f"exported-{'postgresql' if server else 'duckdb'}"
+
+    def entered() -> str:
+        url = templates.new(templates.folder / f"{name}.duckdb", server)
+        _enter(url)
+        return url
+
+    return Settings("", copy_of(templates.once(name, entered), file, server), "")
+
+
+def _enter(url: str) -> None:
+    """A patient who lives, two who died, one of whom nobody knows when, and one who was not treated."""
     first = date(2012, 1, 3)
     sessions = [{"patient_id": name, "performed_on": first, "technique": "ctace"} for name in ("P1", "P2", "P3")]
     dead = {"patient_id": "P2", "vital_status": "dead", "death_date": date(2013, 1, 3), "visit_date": date(2013, 1, 4)}
@@ -28,5 +57,4 @@ def study(url: str) -> Settings:
             reports=[report],
             exams=[{"patient_id": "P1", "exam_date": date(2011, 12, 20), "modality": "CT"}],
         )
-        derive_touched(warehouse)
-    return Settings("", url, "")
+        make(warehouse, *(f"derived.{table}" for table in EXPORTED))

@@ -16,7 +16,7 @@ from include.pipeline.exporting import export_cbioportal
 from include.pipeline.exporting.cbioportal_format import check_study
 from include.running.cli.commands import main
 from include.warehouse import open_warehouse
-from tests.pipeline.exporting.study import study
+from tests.pipeline.exporting.study import study_at
 from tests.support.warehouses import Templates
 
 Row = dict[str, str]
@@ -28,12 +28,11 @@ def rows(file: Path, skip: int = 0) -> list[Row]:
     return [dict(zip(names, line, strict=True)) for line in lines]
 
 
-def test_every_treated_patient_is_there_once(prepared_url: str, tmp_path: Path) -> None:
+def test_every_treated_patient_is_there_once(study: Settings, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    settings = study(prepared_url)
-    with open_warehouse(prepared_url) as warehouse:
+    with open_warehouse(study.warehouse) as warehouse:
         warehouse.run("UPDATE derived.baseline SET age_at_first_procedure_years = NULL WHERE patient_id = 'P3'")
-    assert export_cbioportal(settings, out) == 3
+    assert export_cbioportal(study, out) == 3
 
     patients = rows(out / "data_clinical_patient.txt", 4)
     assert sorted((one["OS_STATUS"], one["OS_MONTHS"], one["AGE"]) for one in patients) == [
@@ -58,10 +57,9 @@ def test_every_treated_patient_is_there_once(prepared_url: str, tmp_path: Path) 
     assert (exam["START_DATE"], exam["DIAGNOSTIC_TYPE"]) == ("-14", "CT")
 
 
-def test_no_id_or_date_of_the_registry_leaves(prepared_url: str, tmp_path: Path) -> None:
-    settings = study(prepared_url)
+def test_no_id_or_date_of_the_registry_leaves(study: Settings, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        export_cbioportal(settings, tmp_path / name)
+        export_cbioportal(study, tmp_path / name)
     text = "".join(file.read_text() for file in sorted((tmp_path / "one").rglob("*.txt")))
     assert not re.search(r"\bP[1-4]\b|procedures-|results-|visits-|20\d\d-", text)
     one, two = ({r["PATIENT_ID"] for r in rows(tmp_path / n / "data_clinical_patient.txt", 4)} for n in ("one", "two"))
@@ -72,7 +70,7 @@ def test_no_id_or_date_of_the_registry_leaves(prepared_url: str, tmp_path: Path)
 def good(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Path:
     """A study as it is exported."""
     folder = tmp_path_factory.mktemp("good")
-    export_cbioportal(study(templates.duckdb(folder / "registry.duckdb")), folder / "study")
+    export_cbioportal(study_at(folder / "registry.duckdb", templates), folder / "study")
     return folder / "study"
 
 
@@ -135,7 +133,7 @@ def test_a_planted_mistake_is_found(good: Path, tmp_path: Path, mistake: str) ->
 def test_a_file_warehouse_exports_only_what_is_allowed(
     tmp_path: Path, templates: Templates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = study(templates.duckdb(tmp_path / "registry.duckdb")).warehouse
+    url = study_at(tmp_path / "registry.duckdb", templates).warehouse
     asked = ["export", "cbioportal", "--out", str(tmp_path / "out"), "--warehouse", url]
     for allowed in ("", "omop"):
         monkeypatch.setenv("EXPORTS", allowed)

@@ -17,7 +17,7 @@ from include.pipeline.exporting import export_cbioportal, export_omop
 from include.pipeline.exporting.omop_format import CDM, check_cdm
 from include.running.cli.commands import main
 from include.warehouse import open_warehouse
-from tests.pipeline.exporting.study import study
+from tests.pipeline.exporting.study import study_at
 from tests.support.warehouses import Templates
 
 Rows = list[dict[str, str]]
@@ -33,8 +33,8 @@ def days(row: dict[str, str], first: str, last: str) -> int:
     return (date.fromisoformat(row[last]) - date.fromisoformat(row[first])).days
 
 
-def test_every_person_is_there_with_what_happened(prepared_url: str, tmp_path: Path) -> None:
-    report = export_omop(study(prepared_url), tmp_path / "out")
+def test_every_person_is_there_with_what_happened(study: Settings, tmp_path: Path) -> None:
+    report = export_omop(study, tmp_path / "out")
     tables = read(tmp_path / "out")
 
     assert report.persons == len(tables["person"]) == len(tables["observation_period"]) == 4
@@ -57,8 +57,8 @@ def test_every_person_is_there_with_what_happened(prepared_url: str, tmp_path: P
     assert ["drug_exposure.drug_concept_id", "prrt", "1"] in [*csv.reader((tmp_path / "out" / "unmapped.csv").open())]
 
 
-def test_intervals_are_real_and_dates_are_not(prepared_url: str, tmp_path: Path) -> None:
-    export_omop(study(prepared_url), tmp_path / "out")
+def test_intervals_are_real_and_dates_are_not(study: Settings, tmp_path: Path) -> None:
+    export_omop(study, tmp_path / "out")
     tables = read(tmp_path / "out")
 
     (drug,) = tables["drug_exposure"]
@@ -74,13 +74,12 @@ def test_intervals_are_real_and_dates_are_not(prepared_url: str, tmp_path: Path)
     assert not re.search(r"\bP[1-4]\b|#|procedures-|results-|visits-|reports-|2012-01-03|2013-01-03", text)
 
 
-def test_what_the_model_cannot_hold_is_left_out_and_counted(prepared_url: str, tmp_path: Path) -> None:
-    settings = study(prepared_url)
-    with open_warehouse(settings.warehouse) as warehouse:
+def test_what_the_model_cannot_hold_is_left_out_and_counted(study: Settings, tmp_path: Path) -> None:
+    with open_warehouse(study.warehouse) as warehouse:
         warehouse.run("UPDATE received.patients SET birth_date = NULL WHERE patient_id = 'P1'")
         warehouse.run("UPDATE received.procedures SET performed_on = DATE '1900-01-01' WHERE patient_id = 'P2'")
         warehouse.connection.commit()
-    report = export_omop(settings, tmp_path / "out")
+    report = export_omop(study, tmp_path / "out")
 
     assert report.persons == len(read(tmp_path / "out")["person"]) == 3
     assert report.left_out == Counter(
@@ -97,7 +96,7 @@ def test_what_the_model_cannot_hold_is_left_out_and_counted(prepared_url: str, t
 
 @pytest.mark.parametrize("export", [export_omop, export_cbioportal])
 def test_an_export_that_fails_leaves_no_rows(
-    prepared_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, export: Callable[[Settings, Path], object]
+    templates: Templates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, export: Callable[[Settings, Path], object]
 ) -> None:
     def broken(part: Path) -> list[str]:
         assert any(part.iterdir())
@@ -105,7 +104,7 @@ def test_an_export_that_fails_leaves_no_rows(
 
     module = import_module(export.__module__)
     monkeypatch.setattr(module, "check_cdm" if export is export_omop else "check_study", broken)
-    settings = study(prepared_url)
+    settings = study_at(tmp_path / "registry.duckdb", templates)
     with pytest.raises(KeyError):
         export(settings, tmp_path / "made" / "out")
     assert not list((tmp_path / "made").iterdir())
@@ -115,7 +114,7 @@ def test_an_export_that_fails_leaves_no_rows(
 def good(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Path:
     """Tables as they are exported."""
     folder = tmp_path_factory.mktemp("good")
-    export_omop(study(templates.duckdb(folder / "registry.duckdb")), folder / "omop")
+    export_omop(study_at(folder / "registry.duckdb", templates), folder / "omop")
     return folder / "omop"
 
 
@@ -163,7 +162,7 @@ def test_a_planted_mistake_is_found(good: Path, tmp_path: Path, mistake: str) ->
 def test_the_command_tells_what_has_no_concept(
     tmp_path: Path, templates: Templates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = study(templates.duckdb(tmp_path / "registry.duckdb")).warehouse
+    url = study_at(tmp_path / "registry.duckdb", templates).warehouse
     asked = ["export", "omop", "--out", str(tmp_path / "out"), "--warehouse", url]
     monkeypatch.setenv("EXPORTS", "cbioportal")
     assert CliRunner().invoke(main, asked).stderr.startswith("REG-901")

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from include.pipeline.derivation import derive_touched
-from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 from tests.support.clinical import fill, rows
+from tests.support.making import make
 
 
 def test_attrition(warehouse: Warehouse) -> None:
@@ -16,8 +15,7 @@ def test_attrition(warehouse: Warehouse) -> None:
         patients=[{"patient_id": p, "birth_date": born} for p, born in births.items()],
         procedures=[{"patient_id": p, "performed_on": date(2019, 1, 1), **session} for p in "ab"],
     )
-    derive_touched(warehouse)
-    refresh_stale(warehouse)
+    make(warehouse, "marts.attrition", "marts.baseline_characteristics")
     found = rows(
         warehouse,
         "SELECT criterion, patients_in, patients_out, patients_not_met, patients_unknown, patients_eligible "
@@ -32,8 +30,7 @@ def test_attrition(warehouse: Warehouse) -> None:
 
 
 def test_no_patient(warehouse: Warehouse) -> None:
-    warehouse.count_step("load")
-    refresh_stale(warehouse)
+    make(warehouse, "marts.attrition")
     assert set(rows(warehouse, "SELECT patients_in, patients_out, patients_eligible FROM marts.attrition")) == {
         (0, 0, 0)
     }

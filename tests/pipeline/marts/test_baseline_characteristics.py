@@ -4,10 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from include.pipeline.derivation import derive_touched
-from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 1, 1)
 SCORES = {"child_pugh", "meld", "meld_na", "meld_3_0"}
@@ -37,8 +36,7 @@ def filled(warehouse: Warehouse) -> dict[tuple[str, str], tuple[object, ...]]:
         ],
         treatments=[{"patient_id": "a", "kind": "prrt", "started_on": date(2019, 1, 1)}],
     )
-    derive_touched(warehouse)
-    refresh_stale(warehouse)
+    make(warehouse, "marts.baseline_characteristics")
     found = rows(
         warehouse,
         "SELECT characteristic, category, n, denominator, percent, mean, sd, median, min, max, unit "
@@ -79,8 +77,7 @@ def test_the_items_of_neuroendocrine_centres(warehouse: Warehouse) -> None:
         ],
         results=[{**taken, "test_code": code, "unit": unit, "value": value} for code, unit, value in mild.values()],
     )
-    derive_touched(warehouse)
-    refresh_stale(warehouse)
+    make(warehouse, "marts.baseline_characteristics")
     select = "SELECT characteristic, category, n, denominator, mean FROM marts.baseline_characteristics"
     found = {row for row in rows(warehouse, select) if row[2] and row[0] in ITEMS}
     assert found == {

@@ -58,9 +58,9 @@ COHORTS: Mapping[str, Feeds] = {
     "all events at one time": together(*(patient(n, dead_on=80, site=s) for n, s in (("a", "C17.2"), ("b", "C25.9")))),
     "a group without events": together(patient("a", dead_on=40), patient("b", dead_on=80), patient("c", site="C25.9")),
     "no exams": together(*(patient(name, leave_out=("exams", "lesions")) for name in "ab")),
-    "no lesions": together(*(patient(name, leave_out=("lesions",)) for name in "ab")),
-    "no laboratory": together(*(patient(name, leave_out=("results",)) for name in "ab")),
-    "no reports and visits": together(*(patient(name, leave_out=("reports", "visits")) for name in "ab")),
+    "exams alone": together(
+        *(patient(name, leave_out=("lesions", "results", "reports", "visits", "adverse_events")) for name in "ab")
+    ),
     "death before the procedure": patient("a", dead_on=-2),
 }
 NOBODY_HAS_ROWS = {
@@ -96,9 +96,11 @@ SAID: Mapping[str, tuple[str, list[tuple[Any, ...]]]] = {
         "WHERE denominator_kind = 'treated' AND stratification = 'all' AND response = 'NE'",
         [(2,)],
     ),
-    "no lesions": ("SELECT DISTINCT response FROM derived.best_response", [("NE",)]),
-    "no laboratory": ("SELECT COUNT(*) FROM marts.toxicity", [(0,)]),
-    "no reports and visits": ("SELECT DISTINCT grade FROM marts.patient_outcome", [(None,)]),
+    "exams alone": (
+        "SELECT DISTINCT r.response, o.grade, t.graded FROM derived.best_response AS r "
+        "CROSS JOIN marts.patient_outcome AS o CROSS JOIN (SELECT COUNT(*) AS graded FROM marts.toxicity) AS t",
+        [("NE", None, 0)],
+    ),
     "death before the procedure": ("SELECT DISTINCT deaths FROM marts.mortality_30_day", [(0,)]),
 }
 
@@ -120,7 +122,9 @@ def no_numbers(warehouse: Warehouse) -> list[str]:
 
 
 def forget(warehouse: Warehouse) -> None:
-    """Take every row of the record away, so that the next cohort finds an empty one."""
+    """Take every row of the record and all that was derived away, so that the next cohort finds nothing."""
+    for table in derived_tables():
+        warehouse.run(f"DELETE FROM {table.name}")
     for feed in ("results", "exams", "lesions", "procedures", "reports", "visits", "treatments", "adverse_events"):
         warehouse.run(f"DELETE FROM received.{feed}")
     touch(warehouse)

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
 from include.basics.errors import RegistryError
-from include.pipeline.derivation import derive_touched
 from include.pipeline.marts import disclosure, refresh_stale
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.sql import select_text
 from include.warehouse.tables import manifest, read_table
 from tests.support.clinical import fill, rows
+from tests.support.making import make
 from tests.support.marts import LEDGER_MARTS, refresh_only
+from tests.support.registry import Registry
 from tests.support.warehouses import Templates
 
 LIMIT = 5
@@ -32,8 +33,8 @@ def limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMALL_CELL", str(LIMIT))
 
 
-def cohort(warehouse: Warehouse, persons: list[tuple[str, str, int]]) -> None:
-    """Treated patients by sex, response after treatment (NE = no exam) and months from treatment to death."""
+def cohort(warehouse: Warehouse, persons: list[tuple[str, str, int]], *marts: str) -> None:
+    """Treated patients by sex, response after treatment (NE = no exam) and months to death, and marts of them."""
     names = [f"p{n:03}" for n in range(len(persons))]
     known = list(zip(names, persons, strict=True))
     exams = [
@@ -77,7 +78,7 @@ def cohort(warehouse: Warehouse, persons: list[tuple[str, str, int]]) -> None:
             for name, (_, _, months) in known
         ],
     )
-    derive_touched(warehouse)
+    make(warehouse, *(f"marts.{mart}" for mart in marts))
 
 
 def told(warehouse: Warehouse) -> dict[tuple[str, str, str], int | None]:
@@ -178,10 +179,9 @@ def test_no_small_count_follows_from_what_is_published(
     templates: Templates, tmp_path: Path, persons: list[tuple[str, str, int]]
 ) -> None:
     with open_warehouse(templates.duckdb(tmp_path / "attacked.duckdb")) as warehouse:
-        cohort(warehouse, persons)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("SMALL_CELL", "0")
-            refresh_only(warehouse, "response_rate")
+            cohort(warehouse, persons, "response_rate", "patient_outcome")
             truth = told(warehouse)
         refresh_only(warehouse, "response_rate", "patient_outcome")
         published = told(warehouse)
@@ -201,8 +201,7 @@ def test_no_small_count_follows_from_what_is_published(
 
 def test_the_attack_finds_what_exact_counts_tell(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMALL_CELL", "0")
-    cohort(warehouse, [("female", "CR", 3)] * 7 + [("male", "CR", 5)] * 6 + [("male", "SD", 8)])
-    refresh_only(warehouse, "response_rate")
+    cohort(warehouse, [("female", "CR", 3)] * 7 + [("male", "CR", 5)] * 6 + [("male", "SD", 8)], "response_rate")
     published = told(warehouse)
     attack = attacked(published)
     for name, count in published.items():
@@ -220,47 +219,60 @@ MIXED = [
 """48 persons: 22 women and 26 men."""
 
 
-def test_counts_and_what_is_made_of_them(warehouse: Warehouse) -> None:
-    cohort(warehouse, MIXED)
-    refresh_only(warehouse, "response_rate", "baseline_characteristics", "mortality_30_day")
-    found = told(warehouse)
+MARTS = (
+    "response_rate",
+    "baseline_characteristics",
+    "mortality_30_day",
+    "survival_curve",
+    "survival_summary",
+    "kaplan_meier",
+    "cumulative_incidence_curve",
+    "patient_outcome",
+)
+
+
+@pytest.fixture(scope="module")
+def mixed(module_warehouse: Warehouse) -> Warehouse:
+    """The marts of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SMALL_CELL", str(LIMIT))
+        cohort(module_warehouse, MIXED, *MARTS)
+    return module_warehouse
+
+
+def test_counts_and_what_is_made_of_them(mixed: Warehouse) -> None:
+    found = told(mixed)
     assert found["all", WHOLE, "treated"] == 45
     assert found["all", "PR", "treated"] == 20
     assert {found[sex, "SD", "treated"] for sex in ("all", "male", "female")} == {None}
     (percent,) = rows(
-        warehouse,
+        mixed,
         "SELECT DISTINCT percent FROM marts.response_rate WHERE assessment = 'best' AND criteria = 'mrecist' "
         "AND stratum = 'all' AND response = 'PR' AND denominator_kind = 'treated'",
     )
     assert percent[0] == pytest.approx(100 * 20 / 45)
     ages = "FROM marts.baseline_characteristics WHERE characteristic = 'age_at_first_procedure'"
-    assert rows(warehouse, f"SELECT n, denominator, mean, median, min, max {ages}") == [(45, 45, 70, 70, None, None)]
-    assert rows(warehouse, "SELECT DISTINCT small_cell FROM marts.mortality_30_day") == [(LIMIT,)]
+    assert rows(mixed, f"SELECT n, denominator, mean, median, min, max {ages}") == [(45, 45, 70, 70, None, None)]
+    assert rows(mixed, "SELECT DISTINCT small_cell FROM marts.mortality_30_day") == [(LIMIT,)]
     # The one death within 30 days.
-    assert rows(warehouse, "SELECT deaths, percent FROM marts.mortality_30_day WHERE unit = 'patient'") == [
-        (None, None)
-    ]
+    assert rows(mixed, "SELECT deaths, percent FROM marts.mortality_30_day WHERE unit = 'patient'") == [(None, None)]
 
 
-def test_a_step_of_a_curve_is_of_several_persons(warehouse: Warehouse) -> None:
-    cohort(warehouse, MIXED)
-    refresh_only(warehouse, "survival_curve", "survival_summary", "kaplan_meier", "cumulative_incidence_curve")
+def test_a_step_of_a_curve_is_of_several_persons(mixed: Warehouse) -> None:
     counts = "at_risk, events, censored, time_months FROM marts.survival_curve WHERE ci_method = 'log'"
-    found = rows(warehouse, f"SELECT {counts} AND endpoint = 'os_treatment' AND stratum = 'all'")
+    found = rows(mixed, f"SELECT {counts} AND endpoint = 'os_treatment' AND stratum = 'all'")
     assert max(at_risk for at_risk, _, _, _ in found) == 45
-    for curve in (found, rows(warehouse, f"SELECT {counts}")):
+    for curve in (found, rows(mixed, f"SELECT {counts}")):
         assert all(number % LIMIT == 0 for row in curve for number in row[:3])
         assert all(months == int(months) for *_, months in curve)
     # Three men are in no stratum of so few: their response lasts, but not for a curve.
-    assert rows(warehouse, "SELECT MIN(patients) >= 5 FROM marts.survival_summary") == [(True,)]
+    assert rows(mixed, "SELECT MIN(patients) >= 5 FROM marts.survival_summary") == [(True,)]
 
 
-def test_rows_of_persons_are_alike_to_several(warehouse: Warehouse) -> None:
-    cohort(warehouse, MIXED)
-    refresh_only(warehouse, "patient_outcome")
+def test_rows_of_persons_are_alike_to_several(mixed: Warehouse) -> None:
     columns = [c.name for c in read_table("marts", "patient_outcome").columns if c.name != "patient_key"]
     listed = ", ".join(columns)
-    alike = rows(warehouse, f"SELECT COUNT(*) FROM marts.patient_outcome GROUP BY {listed}")
+    alike = rows(mixed, f"SELECT COUNT(*) FROM marts.patient_outcome GROUP BY {listed}")
     assert alike
     assert all(persons >= LIMIT and persons % LIMIT == 0 for (persons,) in alike)
 
@@ -273,8 +285,8 @@ def test_without_a_setting_everything_and_then_what_was_set_last(
         refresh_only(warehouse, "mortality_30_day")
         return int(warehouse.scalar("SELECT MAX(small_cell) FROM marts.mortality_30_day"))
 
-    cohort(warehouse, MIXED[:1])
     monkeypatch.delenv("SMALL_CELL")
+    cohort(warehouse, MIXED[:1], "mortality_30_day")
     assert made_with() == 0
     monkeypatch.setenv("SMALL_CELL", "5")
     assert made_with() == 5
@@ -283,10 +295,10 @@ def test_without_a_setting_everything_and_then_what_was_set_last(
 
 
 @pytest.mark.parametrize("wrong", ["many", "-3", "1"])
-def test_what_is_no_limit_is_refused(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+def test_what_is_no_limit_is_refused(duckdb_registry: Registry, monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
     monkeypatch.setenv("SMALL_CELL", wrong)
     with pytest.raises(RegistryError) as error:
-        refresh_stale(warehouse)
+        refresh_stale(duckdb_registry.warehouse)
     assert error.value.code == "REG-111"
 
 

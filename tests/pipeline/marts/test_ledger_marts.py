@@ -1,15 +1,15 @@
 """What the monitor reads of the ledger: rules by day, and how fresh each feed is."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
-import pytest
 
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from tests.support.clinical import rows
 from tests.support.ledger import deliver, judge, set_threshold
-from tests.support.marts import LEDGER_MARTS, refresh_only
+from tests.support.marts import refresh_only
 
 
 def test_the_rules_of_a_day_are_added_up_over_its_files(warehouse: Warehouse) -> None:
@@ -20,7 +20,7 @@ def test_the_rules_of_a_day_are_added_up_over_its_files(warehouse: Warehouse) ->
     judge(warehouse, "two", "R1", 10, 0, "pass")
     judge(warehouse, "old", "R1", 99, 99, "fail")
     judge(warehouse, "one", "R2", 0, 0, "not_applicable")
-    refresh_only(warehouse, *LEDGER_MARTS)
+    refresh_only(warehouse, "validation_summary")
     found = rows(
         warehouse,
         "SELECT batch_date, rule_id, rows_checked, rows_failed, percent, status "
@@ -37,31 +37,23 @@ def replace(warehouse: Warehouse) -> None:
         judge(warehouse, f"L{delivery}", "results.value.missing", 30, failed, "fail", "critical")
 
 
-@pytest.mark.parametrize(
-    ("select", "expected"),
-    [
-        ("SELECT rows_failed, rows_checked FROM marts.validation_summary", (4, 30)),
-        ("SELECT rows_failed, rows_checked FROM marts.rule_catalogue WHERE rows_checked > 0", (4, 30)),
-        (
-            "SELECT numerator, denominator FROM marts.registry_indicator "
-            "WHERE indicator = 'records_passing' AND source = 'all'",
-            (26, 30),
-        ),
-        ("SELECT rows_received, last_rows_received FROM marts.feed_freshness", (60, 30)),
-    ],
-    ids=["summary", "catalogue", "indicator", "freshness"],
-)
-def test_a_file_that_was_replaced_counts_once(warehouse: Warehouse, select: str, expected: tuple[int, int]) -> None:
+def test_a_file_that_was_replaced_counts_once(warehouse: Warehouse) -> None:
     replace(warehouse)
+    refresh_only(warehouse, "validation_summary", "rule_catalogue", "registry_indicator", "feed_freshness")
 
-    assert refreshed(warehouse, select) == [expected]
+    assert rows(warehouse, "SELECT rows_failed, rows_checked FROM marts.validation_summary") == [(4, 30)]
+    fired = "SELECT rows_failed, rows_checked FROM marts.rule_catalogue WHERE rows_checked > 0"
+    assert rows(warehouse, fired) == [(4, 30)]
+    passing = "SELECT numerator, denominator FROM marts.registry_indicator WHERE indicator = 'records_passing'"
+    assert rows(warehouse, f"{passing} AND source = 'all'") == [(26, 30)]
+    assert rows(warehouse, "SELECT rows_received, last_rows_received FROM marts.feed_freshness") == [(60, 30)]
 
 
 def test_a_feed_is_as_fresh_as_its_latest_loaded_extract(warehouse: Warehouse) -> None:
     deliver(warehouse, "first", date(2026, 1, 5), "loaded", 10, 6, 1, 1, 1, 1)
     deliver(warehouse, "second", date(2026, 1, 6), "loaded", 4, 0, 0, 4, 0, 0)
     deliver(warehouse, "third", date(2026, 1, 7), "held")
-    refresh_only(warehouse, *LEDGER_MARTS)
+    refresh_only(warehouse, "feed_freshness")
     found = rows(
         warehouse,
         "SELECT last_batch_date, last_loaded_at, rows_received, rows_loaded, rows_updated, rows_unchanged, "
@@ -71,31 +63,29 @@ def test_a_feed_is_as_fresh_as_its_latest_loaded_extract(warehouse: Warehouse) -
     assert found == [(date(2026, 1, 6), datetime(2026, 1, 6, 23), 14, 6, 1, 5, 1, 1, 4, 1)]
 
 
-def refreshed(warehouse: Warehouse, select: str) -> list[tuple[object, ...]]:
+def refreshed(warehouse: Warehouse, select: str) -> list[tuple[Any, ...]]:
     """Rows of a mart after something changed."""
-    refresh_only(warehouse, *LEDGER_MARTS)
+    refresh_only(warehouse, "validation_summary", "feed_freshness")
     return rows(warehouse, select)
 
 
-@pytest.mark.parametrize(
-    ("checked", "failed", "status", "in_order"),
-    [
-        (100, 10, "pass_with_failures", True),
-        (100, 11, "pass_with_failures", False),
-        (19, 5, "pass_with_failures", None),
-        (5, 0, "pass", True),
-        (0, 0, "not_applicable", None),
-        (0, 0, "error", False),
-    ],
-)
-def test_a_rule_is_in_order_up_to_the_threshold_of_its_severity(
-    warehouse: Warehouse, checked: int, failed: int, status: str, in_order: bool | None
-) -> None:
+def test_a_rule_is_in_order_up_to_the_threshold_of_its_severity(warehouse: Warehouse) -> None:
+    cases = {
+        # rule: rows checked and failed, status, and whether it is in order
+        "at the threshold": (100, 10, "pass_with_failures", True),
+        "above it": (100, 11, "pass_with_failures", False),
+        "too few rows to tell": (19, 5, "pass_with_failures", None),
+        "few rows and none fails": (5, 0, "pass", True),
+        "nothing to check": (0, 0, "not_applicable", None),
+        "broken": (0, 0, "error", False),
+    }
     set_threshold(warehouse, "failing_warning", high=10, minimum_rows=20)
     deliver(warehouse, "one", date(2026, 1, 5), "loaded")
-    judge(warehouse, "one", "R1", checked, failed, status)
+    for rule_id, (checked, failed, status, _) in cases.items():
+        judge(warehouse, "one", rule_id, checked, failed, status)
 
-    assert refreshed(warehouse, "SELECT in_order FROM marts.validation_summary") == [(in_order,)]
+    found = refreshed(warehouse, "SELECT rule_id, in_order FROM marts.validation_summary")
+    assert dict(found) == {rule_id: in_order for rule_id, (*_, in_order) in cases.items()}
 
 
 def test_another_threshold_judges_the_same_counts_anew(warehouse: Warehouse) -> None:

@@ -1,5 +1,6 @@
 """Only what has other sources is made again, and nobody can tell: it is as if everything had been made again."""
 
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from shutil import copytree
@@ -7,6 +8,7 @@ from shutil import copytree
 import duckdb
 import pytest
 
+from include.definitions import contracts
 from include.people.decisions import Selection, override_records
 from include.pipeline.derivation import derive_touched
 from include.pipeline.marts import refresh_stale
@@ -16,8 +18,9 @@ from include.warehouse.schema import derived_tables, mart_tables, view_tables
 from include.warehouse.sql import render
 from include.warehouse.tables import read_table
 from tests.support.extracts import row
-from tests.support.registry import Registry
+from tests.support.registry import Registry, opened
 from tests.support.tables import Rows, assert_same, rows_of
+from tests.support.warehouses import Templates, copy_of
 
 DEATH = {"vital_status": "dead", "death_date": "2014-02-20", "death_cause": "tumour"}
 
@@ -52,13 +55,21 @@ def persons(registry: Registry) -> None:
 CHANGES = (results, a_visit_and_a_result_that_fails, a_decision, a_lesion_without_its_exam, its_exam, persons)
 
 
-def begun(registry: Registry) -> Registry:
-    """A patient with rows of every feed, and fresh marts."""
-    for feed in ("patients", "visits", "treatments", "adverse_events", "reports", "procedures", "exams", "lesions"):
-        registry.send(feed, "2020-01-01", row(feed))
-    registry.send("results", "2020-01-01", row("results"))
-    registry.finish()
-    return registry
+@pytest.fixture
+def begun(templates: Templates, tmp_path: Path) -> Iterator[Registry]:
+    """A copy of a registry with a patient who has rows of every feed, and fresh marts."""
+
+    def begin() -> str:
+        url = templates.duckdb(templates.folder / "begun.duckdb")
+        with opened(url, templates.folder / "begun") as registry:
+            for feed in contracts.FEEDS:
+                if feed != "merges":
+                    registry.send(feed, "2020-01-01", row(feed))
+            registry.finish()
+        return url
+
+    with opened(copy_of(templates.once("begun", begin), tmp_path / "registry.duckdb"), tmp_path) as registry:
+        yield registry
 
 
 def made(warehouse: Warehouse) -> dict[str, Rows]:
@@ -82,41 +93,38 @@ def make_all_again(warehouse: Warehouse) -> None:
     refresh_stale(warehouse)
 
 
-def test_what_is_made_again_after_a_change_is_what_making_all_again_makes(registry: Registry) -> None:
-    begun(registry)
+def test_what_is_made_again_after_a_change_is_what_making_all_again_makes(begun: Registry) -> None:
     for change in CHANGES:
-        change(registry)
-        registry.finish()
-        left = made(registry.warehouse)
-        make_all_again(registry.warehouse)
-        assert_same(left, made(registry.warehouse))
+        change(begun)
+        begun.finish()
+        left = made(begun.warehouse)
+        make_all_again(begun.warehouse)
+        assert_same(left, made(begun.warehouse))
 
 
 def test_another_reference_table_makes_all_again(
-    duckdb_registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    begun: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    registry = begun(duckdb_registry)
     died = row("visits", "V2", visit_date="2012-03-01", vital_status="dead", death_date="2012-02-20")
-    registry.send("visits", "2020-01-02", died)
-    registry.finish()
+    begun.send("visits", "2020-01-02", died)
+    begun.finish()
     counted = "SELECT deaths FROM marts.mortality_30_day WHERE unit = 'patient'"
-    assert registry.rows(counted) == [(0,)]
+    assert begun.rows(counted) == [(0,)]
     folder = copytree(reference.FOLDER, tmp_path / "reference")
     settings = folder / "setting.csv"
     settings.write_text(settings.read_text().replace("mortality_days,30", "mortality_days,60"))
     monkeypatch.setattr(reference, "FOLDER", folder)
     monkeypatch.setattr(schema, "DEFINITIONS", (*schema.DEFINITIONS[:-1], folder))
-    prepare(registry.warehouse)
-    registry.finish()
-    assert registry.rows(counted) == [(1,)]
+    prepare(begun.warehouse)
+    begun.finish()
+    assert begun.rows(counted) == [(1,)]
 
 
-def test_results_make_the_marts_of_results_again_and_leave_the_others(duckdb_registry: Registry) -> None:
-    registry = begun(duckdb_registry)
-    before = times_made(registry)
-    results(registry)
-    registry.finish()
-    after = times_made(registry)
+def test_results_make_the_marts_of_results_again_and_leave_the_others(begun: Registry) -> None:
+    before = times_made(begun)
+    results(begun)
+    begun.finish()
+    after = times_made(begun)
     again = {mart for mart in after if after[mart] != before[mart]}
     assert {"marts.toxicity", "marts.toxicity_worst", "marts.feed_volume"} <= again
     assert not again & {
@@ -129,13 +137,12 @@ def test_results_make_the_marts_of_results_again_and_leave_the_others(duckdb_reg
     }
 
 
-def test_other_estimators_make_all_marts_again(duckdb_registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
-    registry = begun(duckdb_registry)
-    before = times_made(registry)
+def test_other_estimators_make_all_marts_again(begun: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = times_made(begun)
     monkeypatch.setattr(import_module("include.pipeline.marts.refresh"), "fingerprint_of", lambda *_, **__: "others")
-    refresh_stale(registry.warehouse)
-    assert times_made(registry) == {mart: times + 1 for mart, times in before.items()}
-    assert not refresh_stale(registry.warehouse).tables
+    refresh_stale(begun.warehouse)
+    assert times_made(begun) == {mart: times + 1 for mart, times in before.items()}
+    assert not refresh_stale(begun.warehouse).tables
 
 
 def test_the_tables_that_a_select_is_said_to_name_are_those_that_it_reads() -> None:

@@ -2,12 +2,21 @@
 
 from datetime import date, timedelta
 
-from include.pipeline.derivation import derive_touched
-from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 from tests.support.clinical import fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 1, 6)
+MARTS = (
+    "survival_summary",
+    "cumulative_incidence",
+    "cumulative_incidence_curve",
+    "cumulative_incidence_comparison",
+    "cause_specific_hazard_ratio",
+    "follow_up",
+    "mortality_30_day",
+    "patient_outcome",
+)
 
 
 def test_they_are_counted_and_in_no_estimate(warehouse: Warehouse) -> None:
@@ -32,8 +41,7 @@ def test_they_are_counted_and_in_no_estimate(warehouse: Warehouse) -> None:
             for name, on in zip(died, (FIRST + timedelta(days=50), FIRST + timedelta(days=80)), strict=True)
         ],
     )
-    derive_touched(warehouse)
-    refresh_stale(warehouse)
+    make(warehouse, *(f"marts.{mart}" for mart in MARTS))
 
     where = "WHERE stratification = 'sex' AND endpoint = 'os_treatment'"
     counts = "SELECT DISTINCT stratum, patients, events, not_evaluable"

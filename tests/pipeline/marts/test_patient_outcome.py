@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from include.pipeline.derivation import derive_touched
 from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.tables import read_table
 from tests.support.clinical import fill, rows
+from tests.support.making import make
+from tests.support.marts import refresh_only
 
 FIRST = date(2020, 1, 1)
 
@@ -27,8 +28,7 @@ def cohort(warehouse: Warehouse) -> list[str]:
             {"patient_id": p, "performed_on": FIRST, "technique": "ctace", "territory": "whole_liver"} for p in patients
         ],
     )
-    derive_touched(warehouse)
-    refresh_stale(warehouse)
+    make(warehouse, "marts.patient_outcome")
     return patients
 
 
@@ -72,8 +72,7 @@ def test_changes_are_whole_percent_that_cross_no_limit_and_times_completed_month
     ):
         found = [{"patient_id": p, **key, name: value} for p, value in zip(patients, values, strict=False)]
         append(warehouse, f"derived.{table}", pd.DataFrame(found))
-    warehouse.count_step("derive")
-    refresh_stale(warehouse)
+    refresh_only(warehouse, "patient_outcome")
     shown = rows(warehouse, "SELECT best_change_percent, os_months FROM marts.patient_outcome")
     assert sorted(row[0] for row in shown if row[0] is not None) == sorted(changes.values())
     assert sorted(row[1] for row in shown if row[1] is not None) == sorted(months.values())

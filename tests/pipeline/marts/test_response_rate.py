@@ -2,10 +2,9 @@
 
 from datetime import date, timedelta
 
-from include.pipeline.derivation import derive_touched
-from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 from tests.support.clinical import Row, fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 1, 6)
 LANDMARK = 183
@@ -33,8 +32,7 @@ def test_the_landmark_variant_groups_those_beyond_it_by_the_class_reached(wareho
         {"patient_id": name, "visit_date": day(seen), "vital_status": "alive"} for name, (_, seen) in COURSES.items()
     ]
     fill(warehouse, procedures=sessions, visits=visits)
-    derive_touched(warehouse)
-    refresh_stale(warehouse)
+    make(warehouse, "marts.response_rate")
     found = rows(
         warehouse,
         "SELECT DISTINCT stratification, stratum, denominator, immortal_time FROM marts.response_rate "

@@ -6,7 +6,7 @@ from include.definitions import expectations
 from include.warehouse import Warehouse
 from tests.support.clinical import rows
 from tests.support.ledger import deliver, judge
-from tests.support.marts import LEDGER_MARTS, refresh_only
+from tests.support.marts import refresh_only
 
 
 def test_the_catalogue_counts_four_weeks_and_shows_rules_that_never_fire(warehouse: Warehouse) -> None:
@@ -19,7 +19,7 @@ def test_the_catalogue_counts_four_weeks_and_shows_rules_that_never_fire(warehou
     judge(warehouse, "last", "results.value.unusual", 10, 0, "pass")
     judge(warehouse, "last", "results.unit.missing", 10, 0, "pass")
     judge(warehouse, "old", "results.unit.unknown", 10, 2, "fail")
-    refresh_only(warehouse, *LEDGER_MARTS)
+    refresh_only(warehouse, "validation_summary", "rule_catalogue")
     found = rows(
         warehouse,
         "SELECT rule_id, feed, severity, context, rows_checked, rows_failed, percent, last_failed_on "
@@ -36,7 +36,7 @@ def test_the_catalogue_counts_four_weeks_and_shows_rules_that_never_fire(warehou
 
 
 def test_the_catalogue_holds_every_rule_with_its_words(warehouse: Warehouse) -> None:
-    refresh_only(warehouse, *LEDGER_MARTS)
+    refresh_only(warehouse, "rule_catalogue")
     listed = {
         row[0]: row[1:] for row in rows(warehouse, "SELECT rule_id, description, remedy FROM marts.rule_catalogue")
     }

@@ -5,12 +5,24 @@ from typing import Any
 
 import pytest
 
-from include.pipeline.derivation import derive_touched
-from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse
 from tests.support.clinical import fill, rows
+from tests.support.making import make
 
 FIRST = date(2020, 1, 6)
+MARTS = (
+    "treatment_exposure",
+    "session_side_effects",
+    "side_effects",
+    "mortality_30_day",
+    "reference_range",
+    "toxicity_limit",
+    "observed_time",
+    "patient_outcome",
+    "survival_summary",
+    "survival_curve",
+    "cumulative_incidence",
+)
 
 
 def day(number: int) -> date:
@@ -35,8 +47,8 @@ def exam(patient: str, on: int, viable_mm: float, extrahepatic: str = "no") -> t
     return {**name, **dated}, {**name, **lesion, "longest_diameter_mm": viable_mm}
 
 
-@pytest.fixture
-def marts(warehouse: Warehouse) -> Warehouse:
+@pytest.fixture(scope="module")
+def marts(module_warehouse: Warehouse) -> Warehouse:
     """Three treated patients and one who was not."""
     whole = {"cycle_complete": "yes"}
     read = [
@@ -44,7 +56,7 @@ def marts(warehouse: Warehouse) -> Warehouse:
         *(exam("b", on, mm, seen) for on, mm, seen in ((-5, 100, "no"), (73, 80, "yes"))),
     ]
     fill(
-        warehouse,
+        module_warehouse,
         patients=[{"patient_id": name} for name in ("a", "b", "c", "untreated")],
         procedures=[
             session("a", 1, 0, drug_dose_g=1.5, microspheres_ml=2),
@@ -90,9 +102,8 @@ def marts(warehouse: Warehouse) -> Warehouse:
             for name, unit, limit in (("a", "U/L", 35), ("b", "U/L", 35), ("c", "ukat/L", 0.58))
         ],
     )
-    derive_touched(warehouse)
-    refresh_stale(warehouse)
-    return warehouse
+    make(module_warehouse, *(f"marts.{mart}" for mart in MARTS))
+    return module_warehouse
 
 
 def test_the_numbers_of_the_text(marts: Warehouse) -> None:

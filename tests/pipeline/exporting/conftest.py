@@ -1,0 +1,5 @@
+"""What is exported."""
+
+from tests.pipeline.exporting.study import study
+
+__all__ = ["study"]
