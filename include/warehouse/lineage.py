@@ -47,7 +47,7 @@ def _sources(schema: str, name: str) -> frozenset[str]:
     name = name.removeprefix("current_")
     if (schema, name) == ("received", "file"):
         return frozenset()
-    if schema in ("scope", "clinical") and name in contracts.FEEDS:
+    if schema in ("scope", "clinical", "received") and name in contracts.FEEDS:
         return frozenset({f"clinical.{name}", PERSONS})
     if schema == "scope":
         schema = "derived" if name in manifest("derived") else "clinical"

@@ -32,7 +32,7 @@ SELECT
     END AS uln
 FROM {{ results }} AS r
 LEFT JOIN reference.analyte_code AS a ON r.test_code = a.loinc
-LEFT JOIN ({{ unit_factor(results) }}) AS u ON a.analyte = u.analyte AND r.unit = u.spelling
+LEFT JOIN ({{ unit_factor('received.results') }}) AS u ON a.analyte = u.analyte AND r.unit = u.spelling
 LEFT JOIN reference.plausible_limit AS p ON a.analyte = p.analyte
 LEFT JOIN (
     SELECT

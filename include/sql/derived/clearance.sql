@@ -49,17 +49,19 @@ compared AS (
         -clearance AS low,
         -clearance AS high,
         CAST(NULL AS DOUBLE PRECISION) AS reference,
-        CAST(NULL AS DOUBLE PRECISION) AS usable_baseline,
-        CAST(NULL AS DOUBLE PRECISION) AS exact_baseline,
         TRUE AS is_exact
     FROM estimated
 ),
 
 limited AS (
     SELECT
-        c.*,
 {{ limits() }}
-    FROM compared AS c
+    FROM (
+        SELECT
+            CAST(NULL AS DOUBLE PRECISION) AS reference,
+            CAST(NULL AS DOUBLE PRECISION) AS usable_baseline,
+            CAST(NULL AS DOUBLE PRECISION) AS exact_baseline
+    ) AS c
     LEFT JOIN reference.grading_rule AS r ON r.of_analyte = 'CRCL' AND r.of_state = 'before'
 ),
 
@@ -67,6 +69,7 @@ graded AS (
     SELECT
         c.*,
 {{ bounds() }}
-    FROM limited AS c
+    FROM compared AS c
+    CROSS JOIN limited AS l
 )
 {% endmacro %}

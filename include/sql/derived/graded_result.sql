@@ -1,5 +1,6 @@
 {% from 'derived/grading.sql' import as_texts, bounds, limits with context %}
 {% from 'derived/clock.sql' import before_session with context %}
+{% set infinity = "CAST('Infinity' AS DOUBLE PRECISION)" %}
 -- A grade is the highest one whose limit is passed. The bounds of censored values ('<25' is just below 25) move by a
 -- little more than limits do.
 -- noqa: disable=LT02
@@ -73,23 +74,46 @@ compared AS (
     SELECT
         r.*,
         CASE WHEN r.is_after_baseline THEN r.baseline_state ELSE 'before' END AS rule_state,
-        CASE WHEN r.reference IS NOT NULL THEN r.exact_baseline END AS usable_baseline,
+        COALESCE(r.reference, {{ infinity }}) AS reference_key,
+        COALESCE(CASE WHEN r.is_after_baseline THEN r.exact_baseline END, {{ infinity }}) AS baseline_key,
         CASE
             WHEN r.is_open_above OR r.comparator IS NULL THEN r.bound
-            WHEN r.bound IS NOT NULL THEN CAST('-Infinity' AS DOUBLE PRECISION)
+            WHEN r.bound IS NOT NULL THEN -{{ infinity }}
         END AS low,
-        CASE WHEN r.is_open_above THEN CAST('Infinity' AS DOUBLE PRECISION) ELSE r.bound END AS high,
+        CASE WHEN r.is_open_above THEN {{ infinity }} ELSE r.bound END AS high,
         r.comparator IS NULL
         AND r.reference IS NOT NULL
         AND (NOT r.is_after_baseline OR r.exact_baseline IS NOT NULL) AS is_exact
     FROM result AS r
 ),
 
+-- Many results share their limits, so those are worked out once. What is missing has the key infinity.
+shared AS (
+    SELECT
+        s.*,
+        NULLIF(s.reference_key, {{ infinity }}) AS reference,
+        NULLIF(s.baseline_key, {{ infinity }}) AS exact_baseline,
+        CASE WHEN s.reference_key < {{ infinity }} THEN NULLIF(s.baseline_key, {{ infinity }}) END AS usable_baseline
+    FROM (
+        SELECT DISTINCT
+            analyte,
+            direction,
+            rule_state,
+            reference_key,
+            baseline_key
+        FROM compared
+    ) AS s
+),
+
 limited AS (
     SELECT
-        c.*,
+        c.analyte,
+        c.direction,
+        c.rule_state,
+        c.reference_key,
+        c.baseline_key,
 {{ limits() }}
-    FROM compared AS c
+    FROM shared AS c
     INNER JOIN reference.grading_rule AS r
         ON c.analyte = r.of_analyte AND c.direction = r.of_direction AND c.rule_state = r.of_state
 ),
@@ -98,7 +122,14 @@ graded AS (
     SELECT
         c.*,
 {{ bounds() }}
-    FROM limited AS c
+    FROM compared AS c
+    INNER JOIN limited AS l
+        ON
+            c.analyte = l.analyte
+            AND c.direction = l.direction
+            AND c.rule_state = l.rule_state
+            AND c.reference_key = l.reference_key
+            AND c.baseline_key = l.baseline_key
 )
 
 SELECT

@@ -74,9 +74,11 @@ FROM (
 ) AS limits
 GROUP BY analyte, direction, baseline_state
 {% endmacro %}
--- The limits of each edition (limit_1_1, ...) by the rule `r` of a row `c`, which has `reference`, `usable_baseline`
--- and `exact_baseline`: whatever is above them has the grade for certain. Where the baseline may be one of several
--- things, it has the grade by all of them.
+-- The limits of each edition by the rule `r` of a row `c`, which has `reference`, `usable_baseline` and
+-- `exact_baseline`: whatever is above limit_1_1 has grade 1 of the first edition for certain, whatever is above
+-- highest_1_1 may have it. Where the baseline may be one of several things, a value has the grade for certain by all
+-- of them, and may have it by any. What is unknown may be anything: for the least grade its limit is not passed, for
+-- the greatest it is. A rule that leaves nothing open is_sure.
 {% macro limits() %}
 {% set infinity = "CAST('Infinity' AS DOUBLE PRECISION)" %}
 {% for place in editions %}
@@ -100,47 +102,47 @@ GROUP BY analyte, direction, baseline_state
                     r.absolute_{{ place }}_{{ grade }}
                 )
         END AS limit_{{ place }}_{{ grade }},
+        LEAST(
+            COALESCE(c.reference, -{{ infinity }}) * r.reference_{{ place }}_{{ grade }}
+            + r.plus_{{ place }}_{{ grade }},
+            COALESCE(c.usable_baseline, -{{ infinity }}) * r.baseline_{{ place }}_{{ grade }}
+            + r.plus_{{ place }}_{{ grade }},
+            COALESCE(
+                GREATEST(
+                    c.reference * r.both_{{ place }}_{{ grade }},
+                    c.exact_baseline * r.both_{{ place }}_{{ grade }}
+                ),
+                -{{ infinity }} * r.both_{{ place }}_{{ grade }}
+            ),
+            r.absolute_{{ place }}_{{ grade }},
+            r.beyond_{{ place }}_{{ grade }},
+            COALESCE(c.reference, -{{ infinity }}) * r.beyond_reference_{{ place }}_{{ grade }},
+            COALESCE(c.exact_baseline, -{{ infinity }}) * r.beyond_baseline_{{ place }}_{{ grade }}
+        ) AS highest_{{ place }}_{{ grade }},
 {% endfor %}
+        NOT (r.is_open_{{ place }} OR r.is_mixed_{{ place }}) AS is_sure_{{ place }},
+        r.needs_reference_{{ place }},
+        r.is_graded_{{ place }}{{ "," if not loop.last }}
 {% endfor %}
-        r.*
 {% endmacro %}
--- The least and the greatest grade of each edition (least_1, most_1, ...) of a row `c` that has its `limits`, `low`
--- and `high` (the bounds of its value) and `is_exact`; - where the edition grades nothing. What is unknown may be
--- anything: for the least grade its limit is not passed, for the greatest it is. Where the baseline may be one of
--- several things, the greatest grade is that of any. An exact value has one grade where the rule leaves nothing open.
+-- The least and the greatest grade of each edition (least_1, most_1, ...) of a row `c` with the bounds of its value,
+-- `low` and `high`, and `is_exact`, by its limits `l`; - where the edition grades nothing. An exact value has one grade
+-- where the rule is sure.
 {% macro bounds() %}
-{% set infinity = "CAST('Infinity' AS DOUBLE PRECISION)" %}
 {% for place in editions %}
+        l.needs_reference_{{ place }},
         CASE
-            WHEN c.low IS NULL OR c.is_graded_{{ place }} IS NOT TRUE THEN '-'
+            WHEN c.low IS NULL OR l.is_graded_{{ place }} IS NOT TRUE THEN '-'
 {% for grade in grades | reverse %}
-            WHEN c.low > c.limit_{{ place }}_{{ grade }} THEN '{{ grade }}'
+            WHEN c.low > l.limit_{{ place }}_{{ grade }} THEN '{{ grade }}'
 {% endfor %}
             ELSE '0'
         END AS least_{{ place }},
         CASE
-            WHEN c.is_exact AND NOT (c.is_open_{{ place }} OR c.is_mixed_{{ place }}) THEN NULL
-            WHEN c.low IS NULL OR c.is_graded_{{ place }} IS NOT TRUE THEN '-'
+            WHEN c.is_exact AND l.is_sure_{{ place }} THEN NULL
+            WHEN c.low IS NULL OR l.is_graded_{{ place }} IS NOT TRUE THEN '-'
 {% for grade in grades | reverse %}
-            WHEN
-                c.high > LEAST(
-                    COALESCE(c.reference, -{{ infinity }}) * c.reference_{{ place }}_{{ grade }}
-                    + c.plus_{{ place }}_{{ grade }},
-                    COALESCE(c.usable_baseline, -{{ infinity }}) * c.baseline_{{ place }}_{{ grade }}
-                    + c.plus_{{ place }}_{{ grade }},
-                    COALESCE(
-                        GREATEST(
-                            c.reference * c.both_{{ place }}_{{ grade }},
-                            c.exact_baseline * c.both_{{ place }}_{{ grade }}
-                        ),
-                        -{{ infinity }} * c.both_{{ place }}_{{ grade }}
-                    ),
-                    c.absolute_{{ place }}_{{ grade }},
-                    c.beyond_{{ place }}_{{ grade }},
-                    COALESCE(c.reference, -{{ infinity }}) * c.beyond_reference_{{ place }}_{{ grade }},
-                    COALESCE(c.exact_baseline, -{{ infinity }}) * c.beyond_baseline_{{ place }}_{{ grade }}
-                )
-                THEN '{{ grade }}'
+            WHEN c.high > l.highest_{{ place }}_{{ grade }} THEN '{{ grade }}'
 {% endfor %}
             ELSE '0'
         END AS most_{{ place }}{{ "," if not loop.last }}
