@@ -17,7 +17,7 @@ AS_RENDERED := --exclude-rules AM04,AM08,AL08,AL09,RF02,RF03,RF04,RF06,ST05,ST06
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install nightly serve test test-long test-events test-deployment deployed-nightly secrets lint lint-code lint-types lint-sql lint-lock lint-packages format lock rules bench bench-arrival clean
+.PHONY: help install nightly serve test test-long test-events test-deployment test-faults deployed-nightly secrets lint lint-code lint-types lint-sql lint-lock lint-packages format lock rules bench bench-arrival clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ test-events: $(INSTALLED) ## an object on S3 to the marts by webhook and by queu
 
 test-deployment: $(INSTALLED) ## the compose file for real, in an engine of its own (needs root and ../shared/compose-lab)
 	@timeout --signal=INT --kill-after=120 4800 $(BIN)/python -m pytest tests/deployment -p no:cacheprovider --timeout=2400 $(ARGS)
+
+test-faults: $(INSTALLED) ## disturbed nights, mutated files, orders of arrival (FAULTS= FILES= ORDERS= STACK= SEED=); docs/reliability.md
+	@FAULTS=$(FAULTS) FILES=$(FILES) ORDERS=$(ORDERS) SEED=$(SEED) ONLY=$(ONLY) $(BIN)/python -W ignore -m tests.faults
+	@[ "$(STACK)" = 0 ] || STACK=$(STACK) SEED=$(SEED) $(BIN)/python -m pytest tests/faults/test_stack.py -p no:cacheprovider --timeout=0
 
 secrets: ## write random passwords and keys for docker-compose.yml, and .env
 	@deploy/secrets

@@ -46,10 +46,10 @@ def verify(settings: Settings) -> list[Difference]:
         open_warehouse(made.warehouse) as again,
         tables_of(settings.warehouse, again, folder) as stored,
     ):
-        found = [_difference(again, table, stored, left_out) for table in made_tables()]
+        found = [difference(again, table, stored, left_out) for table in made_tables()]
     if _at_rest(settings)[0] != changes:
         raise RegistryError("REG-801", "Something was received, derived or refreshed meanwhile.")
-    return [difference for difference in found if difference]
+    return [one for one in found if one]
 
 
 def _at_rest(settings: Settings) -> tuple[int, set[str]]:
@@ -69,9 +69,10 @@ def made_tables() -> list[Table]:
     return [*resolved, *noted, *files, *derived_tables(), *mart_tables()]
 
 
-def _difference(
+def difference(
     warehouse: Warehouse, table: Table, stored: Callable[[Table], str], left_out: set[str]
 ) -> Difference | None:
+    """What a table of a warehouse and the stored one do not have in common, but for the columns that are left out."""
     columns = [column for column in table.columns if column.name not in left_out]
     names = {
         "key": [name for name in table.key if name not in left_out],

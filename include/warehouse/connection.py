@@ -32,6 +32,8 @@ READING = (
     " -c default_transaction_read_only=on -c statement_timeout=600s -c default_transaction_isolation=repeatable\\ read"
 )
 """PostgreSQL's session of a reader: it writes nothing, no statement runs for ever, all see the tables of one moment."""
+KEPT_ALIVE = {"keepalives_idle": "60", "keepalives_interval": "10", "keepalives_count": "3"}
+"""A PostgreSQL whose host is gone is noticed within a minute and a half, not after hours; the URL may say otherwise."""
 SHUT = "SET enable_external_access = false; SET lock_configuration = true"
 """DuckDB's session of a reader: no file beside the warehouse, and no way back."""
 _MEMORIES = count(1)
@@ -265,7 +267,8 @@ def _engine(url: str, read_only: bool) -> sa.Engine:
         if not read_only:
             own_folder()  # removes what a killed process has left, as DuckDB's folder does
         options = f"-c timezone=UTC{READING if read_only else ''}"
-        return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": options})
+        alive = {name: value for name, value in KEPT_ALIVE.items() if name not in parsed.query}
+        return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": options, **alive})
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError):
         raise RegistryError("REG-102", "The warehouse URL cannot be read.") from None
 

@@ -34,13 +34,28 @@ def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def s3_server(folder: Path) -> Iterator[str]:
     """A running S3 server and its URL; a `notification.toml` in its folder says whom it tells of what is written."""
+    ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
+    server = launched(folder, ports)
+    try:
+        yield endpoint_of(ports)
+    finally:
+        server.kill()
+        server.wait()
+
+
+def endpoint_of(ports: dict[str, int]) -> str:
+    """The URL of the server that listens on these ports."""
+    return f"http://127.0.0.1:{ports['s3.port']}"
+
+
+def launched(folder: Path, ports: dict[str, int]) -> subprocess.Popen[bytes]:
+    """The process of a server that is ready: on these ports, with what the folder holds."""
     allowed = {ACCESS: ["Admin"], STRANGER: ["List:partly", "Read:partly/extracts/clinic/*"]}
     identities = [
         {"name": name, "credentials": [{"accessKey": name, "secretKey": SECRET}], "actions": actions}
         for name, actions in allowed.items()
     ]
     (folder / "s3.json").write_text(json.dumps({"identities": identities}))
-    ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
     command = [
         str(Path(sys.executable).with_name("weed")),
         "server",
@@ -55,15 +70,15 @@ def s3_server(folder: Path) -> Iterator[str]:
         "-master.volumeSizeLimitMB=64",
         *(f"-{name}={port}" for name, port in ports.items()),
     ]
-    with (folder / "log").open("wb") as log:
+    with (folder / "log").open("ab") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
-        try:
-            endpoint = f"http://127.0.0.1:{ports['s3.port']}"
-            wait_until_ready(endpoint)
-            yield endpoint
-        finally:
-            server.kill()
-            server.wait()
+    try:
+        wait_until_ready(endpoint_of(ports))
+    except BaseException:
+        server.kill()
+        server.wait()
+        raise
+    return server
 
 
 @pytest.fixture

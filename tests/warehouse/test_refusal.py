@@ -47,6 +47,17 @@ def test_a_host_that_nobody_knows() -> None:
     assert refused(f"postgresql+psycopg://ada:{SECRET}@nowhere.invalid/registry").code == "REG-114"
 
 
+def test_a_host_that_is_gone_is_noticed_within_two_minutes(base: sa.URL) -> None:
+    def asked(url: sa.URL) -> tuple[int, ...]:
+        with open_warehouse(url.render_as_string(hide_password=False)) as warehouse:
+            told = warehouse.connection.connection.driver_connection.info.get_parameters()  # type: ignore[union-attr]
+            return tuple(int(told[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
+
+    idle, interval, count = asked(base)
+    assert idle + interval * count <= 120
+    assert asked(base.update_query_dict({"keepalives_idle": "7"}))[0] == 7
+
+
 def test_a_database_that_is_not_there(base: sa.URL) -> None:
     error = refused(base.set(database="nothing"))
     assert (error.code, "nothing" in error.what) == ("REG-113", True)

@@ -135,21 +135,21 @@ _numbers = itertools.count(1)
 def test_any_way_of_arriving_gives_the_same_tables(
     tmp_path: Path, templates: Templates, ways: tuple[Arrival, Arrival]
 ) -> None:
-    expected, got = (outcome(arrival, tmp_path / str(next(_numbers)), templates) for arrival in ways)
+    expected, got = (outcome(arrival, tmp_path / str(next(_numbers)), templates, REJECTED) for arrival in ways)
     assert_same(got, expected)
 
 
-def outcome(arrival: Arrival, folder: Path, templates: Templates) -> dict[str, Rows]:
-    """The tables once everything has arrived and all is run."""
+def outcome(arrival: Arrival, folder: Path, templates: Templates, rejected: File) -> dict[str, Rows]:
+    """The tables once everything has arrived and all is run; what a person rejects comes first."""
     folder.mkdir()
     with opened(templates.duckdb(folder / "registry.duckdb"), folder) as registry:
-        registry.deliver(REJECTED.feed, REJECTED.day, *REJECTED.rows)
-        reject_records(registry.warehouse, Selection(feed=REJECTED.feed), "mg", "samples of another person")
+        registry.deliver(rejected.feed, rejected.day, *rejected.rows)
+        reject_records(registry.warehouse, Selection(feed=rejected.feed), "mg", "samples of another person")
         for file, run in zip(arrival.files, arrival.after, strict=True):
             registry.send(file.feed, file.day, *file.rows, name=file.name)
             run_some(registry, run)
         registry.finish()
-        check_counts(registry, [REJECTED, *arrival.files])
+        check_counts(registry, [rejected, *arrival.files])
         found = contents(registry.warehouse)
         found["marts.registry_indicator"] = registry.rows(
             "SELECT month, source, indicator, numerator, denominator FROM marts.registry_indicator "
