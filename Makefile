@@ -5,6 +5,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 UV := .venv/uv/bin/uv
+SUPERSET := .superset
 # Certificates of the house's own (a proxy, a mirror) are those of the system, where it has any.
 UV_RUN := $(UV) $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
 LOCK := pip compile --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' --quiet
@@ -17,7 +18,7 @@ AS_RENDERED := --exclude-rules AM04,AM08,AL08,AL09,RF02,RF03,RF04,RF06,ST05,ST06
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install nightly serve test test-long test-events test-deployment test-faults deployed-nightly secrets lint lint-code lint-types lint-sql lint-lock lint-packages format lock rules bench bench-arrival clean
+.PHONY: help install nightly serve test test-long test-events test-deployment test-faults test-bi deployed-nightly dashboards secrets lint lint-code lint-types lint-sql lint-lock lint-packages format lock rules bench bench-arrival clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,11 +48,17 @@ test-faults: $(INSTALLED) ## disturbed nights, mutated files, orders of arrival 
 	@FAULTS=$(FAULTS) FILES=$(FILES) ORDERS=$(ORDERS) SEED=$(SEED) ONLY=$(ONLY) $(BIN)/python -W ignore -m tests.faults
 	@[ "$(STACK)" = 0 ] || STACK=$(STACK) SEED=$(SEED) $(BIN)/python -m pytest tests/faults/test_stack.py -p no:cacheprovider --timeout=0
 
+test-bi: $(INSTALLED) $(SUPERSET)/.installed ## the dashboard in a real Superset and a browser, against the marts (needs chromium)
+	@SUPERSET=$(CURDIR)/$(SUPERSET)/bin $(BIN)/python -m pytest tests/bi -p no:cacheprovider $(ARGS)
+
 secrets: ## write random passwords and keys for docker-compose.yml, and .env
 	@deploy/secrets
 
 deployed-nightly: ## the sample study's nights through the platform that docker-compose.yml has started
 	@docker compose run --rm sample
+
+dashboards: ## bring the dashboard of deploy/superset into the Superset that docker-compose.yml has started
+	@docker compose run --rm dashboards
 
 lint: lint-code lint-types lint-sql lint-lock lint-packages ## code, types, SQL, whether the locks are in step, licences and known holes
 
@@ -96,7 +103,7 @@ bench-arrival: $(INSTALLED) ## time from a file's arrival to fresh marts, throug
 	@$(BIN)/python -m include.running.bench.arrival
 
 clean: ## remove the environment, Airflow's home and the sample's warehouse
-	rm -rf .venv .airflow var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .superset .airflow var .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # uv has a folder of its own: the environment holds what requirements.txt says and nothing else.
 $(UV):
@@ -108,4 +115,10 @@ $(UV):
 # One environment for everything: requirements-dev.txt is requirements.txt, version for version, and what tests need.
 $(INSTALLED): requirements-dev.txt $(UV)
 	$(UV_RUN) pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements-dev.txt
+	@touch $@
+
+# Superset wants other versions than Airflow: an environment of its own.
+$(SUPERSET)/.installed: tests/bi/superset.txt $(UV)
+	$(UV_RUN) venv --quiet --clear --python $(PYTHON) $(SUPERSET)
+	$(UV_RUN) pip install --quiet --python $(SUPERSET)/bin/python --requirement tests/bi/superset.txt
 	@touch $@

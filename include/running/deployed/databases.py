@@ -7,7 +7,7 @@ import psycopg
 from psycopg import sql
 
 SUPERUSER = "postgres"
-OWNERS = {"airflow": "airflow", "registry": "registry_writer"}
+OWNERS = {"airflow": "airflow", "registry": "registry_writer", "superset": "superset"}
 """Each database and the role that owns it."""
 
 

@@ -33,7 +33,7 @@ def test_the_house_s_own_keys_of_s3_stay(tmp_path: Path) -> None:
 def test_no_two_passwords_are_alike_and_only_their_owner_gets_at_them(tmp_path: Path) -> None:
     passwords = [content for name, content in write(tmp_path).items() if name.endswith("_password")]
 
-    assert len(set(passwords)) == len(passwords) == 9
+    assert len(set(passwords)) == len(passwords) == 11
     assert min(len(password) for password in passwords) > 20
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
 
