@@ -93,15 +93,31 @@ def prepare(warehouse: Warehouse) -> None:
 
     While no file is another, none is read but for its bytes.
     """
-    made = _made_from(warehouse)
-    refuse_newer(made)
-    if made.get("files") == _files(made) and made["catalogue"].endswith(f" {catalogue.thresholds_begun(warehouse)}"):
+    if _is_prepared(warehouse):
         return
+    made = _made_from(warehouse)
     _in_step(warehouse, "prepare", made, _made_of, create_all)
     _in_step(warehouse, "catalogue", made, lambda: _judged_by(warehouse), catalogue.fill)
     _in_step(warehouse, "resolve", made, catalogue.settled_rules, resolve_everything)
     with warehouse.transaction():
         note(warehouse, "files", _files(_made_from(warehouse)))
+
+
+def prepare_in_turn(warehouse: Warehouse) -> None:
+    """The same for a session that has no turn: it waits for one where there is something to do."""
+    if _is_prepared(warehouse):
+        warehouse.connection.commit()
+        return
+    with warehouse.turn():
+        prepare(warehouse)
+
+
+def _is_prepared(warehouse: Warehouse) -> bool:
+    made = _made_from(warehouse)
+    refuse_newer(made)
+    if made.get("files") != _files(made):
+        return False
+    return made["catalogue"].endswith(f" {catalogue.thresholds_begun(warehouse)}")
 
 
 def planned(warehouse: Warehouse) -> list[str]:

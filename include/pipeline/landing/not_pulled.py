@@ -10,7 +10,7 @@ from include.basics.settings import Settings
 from include.definitions import contracts
 from include.pipeline.landing.layout import Extract, without_site
 from include.pipeline.landing.places import Item
-from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
+from include.warehouse import Warehouse, open_warehouse, prepare_in_turn, utc_now
 from include.warehouse.frames import append
 
 LEFT_ALONE = "REG-201"
@@ -85,8 +85,8 @@ def count_missing(warehouse: Warehouse, source: str | None = None) -> dict[tuple
 
 def missing(settings: Settings, source: str | None = None) -> dict[str, int]:
     """How many files of a source, or of all, the latest pull could not copy, by code."""
-    with open_warehouse(settings.warehouse) as warehouse:
-        prepare(warehouse)
+    with open_warehouse(settings.warehouse, turn=False) as warehouse:
+        prepare_in_turn(warehouse)
         found: Counter[str] = Counter()
         for (*_, code), files in count_missing(warehouse, source).items():
             found[code] += files

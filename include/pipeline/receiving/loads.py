@@ -11,7 +11,7 @@ from include.definitions import contracts
 from include.pipeline.receiving.receive import receive
 from include.pipeline.receiving.report import LoadReport, read_reports
 from include.pipeline.resolving import resolve
-from include.warehouse import Warehouse, migration, open_warehouse, prepare
+from include.warehouse import Warehouse, migration, open_warehouse, prepare_in_turn
 from include.warehouse.connection import postgresql_error
 
 CLAIMED = "REG-305 (another process has it)"
@@ -25,8 +25,7 @@ def load(settings: Settings, load_ids: list[str]) -> tuple[list[LoadReport], dic
     that another process has claimed, be it a killed task that still lives, is among those: it is not received yet.
     """
     with open_warehouse(settings.warehouse, turn=False) as warehouse:
-        with warehouse.turn():
-            prepare(warehouse)
+        prepare_in_turn(warehouse)
         reports, failed = load_landed(warehouse, load_ids)
     left = {report.load_id: CLAIMED for report in reports if report.state == "received"}
     return [report for report in reports if report.load_id not in left], failed | left

@@ -5,6 +5,7 @@ the patients (a visit's worth of results each). One result in 10,000 has a unit 
 in 60 an unusual value.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -90,13 +91,15 @@ def write_first_night(out: Path, patients: int) -> int:
 
 def write_second_night(out: Path, patients: int) -> int:
     """Write a night that brings 1 % new rows of every feed; returns its rows."""
-    return write_later_night(out, patients, 0)
+    return write_later_night(out, patients, 0, patients // 10)
 
 
-def write_later_night(out: Path, patients: int, number: int) -> int:
-    """Write such a night, `number` nights after the second, of other patients each time; returns its rows."""
+def write_later_night(
+    out: Path, patients: int, number: int, visited: int, feeds: Iterable[str] = tuple(PER_PATIENT)
+) -> int:
+    """Write such a night, `number` nights after the second, in which so many other patients come; returns its rows."""
     night = (date.fromisoformat(SECOND_NIGHT) + timedelta(days=number)).isoformat()
-    return sum(_write(out, night, feed, _additions(feed, patients, number)) for feed in PER_PATIENT)
+    return sum(_write(out, night, feed, _additions(feed, patients, number, visited)) for feed in feeds)
 
 
 def write_one_file(out: Path, patients: int, rows: int = 500, of: int = 25) -> int:
@@ -125,17 +128,18 @@ def _history(feed: str, patients: int) -> str:
         FROM range({patients * per_patient}) AS r (i))"""
 
 
-def _additions(feed: str, patients: int, night: int) -> str:
-    """New keys; visits without a death, later results of every tenth patient, new patients at the end."""
+def _additions(feed: str, patients: int, night: int, visited: int) -> str:
+    """New keys; visits without a death, later results of those who come, new patients at the end."""
     per_patient = PER_PATIENT[feed]
-    rows = max(1, patients * per_patient // 100)
+    rows = max(1, visited * per_patient // 10)
+    apart = max(1, patients // visited)
     first = patients * per_patient + night * rows
     if feed == "patients":
         numbered = f"SELECT {first} + n AS i, {first} + n AS p, 0 AS k"
     else:
         together = {"results": RESULTS_PER_VISIT, "lesions": LESIONS_PER_EXAM}.get(feed, 1)
         later = 0 if feed in ("visits", "reports") else per_patient + night % MOST_VISITS * together
-        numbered = f"""SELECT {first} + n AS i, (n // {together} * 10 + {night}) % {patients} AS p,
+        numbered = f"""SELECT {first} + n AS i, (n // {together} * {apart} + {night}) % {patients} AS p,
             CAST({later} + n % {together} AS INTEGER) AS k"""
     return f"SELECT {ROWS[feed]} FROM ({numbered} FROM range({rows}) AS r (n))"
 

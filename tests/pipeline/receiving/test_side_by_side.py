@@ -137,17 +137,16 @@ def test_a_file_that_another_has_claimed_is_told_as_not_received(settings: Setti
 
 
 def test_no_fact_is_added_while_another_has_its_turn(settings: Settings) -> None:
-    """Else what is resolved meanwhile would be of two minds."""
+    """Else what is resolved meanwhile would be of two minds. Files are read and judged meanwhile."""
     waiting = pulled(settings)
     barrier, told = CONTEXT.Barrier(2), CONTEXT.SimpleQueue()
     child = CONTEXT.Process(target=load_share, args=(settings, waiting, "staging", barrier, told))
-    child.start()
-    with open_warehouse(settings.warehouse, turn=False) as warehouse:
-        barrier.wait(WAIT_SECONDS)
-        with warehouse.turn():
+    with open_warehouse(settings.warehouse) as warehouse:
+        child.start()
+        for _ in range(2):
             barrier.wait(WAIT_SECONDS)
-            wait_until(warehouse, "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-            assert warehouse.scalar("SELECT COUNT(*) FROM received.results") == 0
+        wait_until(warehouse, "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        assert warehouse.scalar("SELECT COUNT(*) FROM received.results") == 0
     assert told.get()[1] == {}
     child.join()
     check(settings)
