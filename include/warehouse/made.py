@@ -48,6 +48,11 @@ class Made:
         warehouse.run_verbatim(f"DELETE FROM ops.step WHERE step IN ({names})")
         append(warehouse, "ops.step", [{"step": name, **vars(self._notes[name])} for name in self._again])
 
+    @property
+    def tables(self) -> list[str]:
+        """Which tables were made again."""
+        return [name for name in self._again if not name.startswith("rule.")]
+
     def _note(self, name: str) -> Note:
         return self._notes.get(name, Note())
 

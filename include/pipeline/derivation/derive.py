@@ -13,6 +13,7 @@ from include.pipeline.validation.cross_feed import cross_check
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
 from include.warehouse.made import Made
+from include.warehouse.openlineage import tell_made
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
 
@@ -55,8 +56,8 @@ def derive_touched(warehouse: Warehouse) -> DeriveReport:
     broken_rules += cross_check(warehouse)
     with warehouse.joins_as_written(), warehouse.transaction():
         _keep_broken(warehouse, broken_rules)
-        if patients:
-            _derive_again(warehouse)
+        made = _derive_again(warehouse) if patients else []
+    tell_made(warehouse, made)
     return DeriveReport(patients, warehouse.marts_are_stale(), broken_rules)
 
 
@@ -68,8 +69,8 @@ def _keep_broken(warehouse: Warehouse, rule_ids: list[str]) -> None:
     append(warehouse, "ops.broken_rule", since)
 
 
-def _derive_again(warehouse: Warehouse) -> None:
-    """Derive the touched patients' rows of every table that is made of something else by now."""
+def _derive_again(warehouse: Warehouse) -> list[str]:
+    """Derive the touched patients' rows of every table that is made of something else by now; which tables."""
     warehouse.run_file("ops/enter_scope")
     warehouse.analyze("ops.scope")
     made = Made(warehouse)
@@ -80,6 +81,7 @@ def _derive_again(warehouse: Warehouse) -> None:
     warehouse.run("DELETE FROM ops.touched_patient")
     warehouse.run("DELETE FROM ops.scope")
     warehouse.count_step("derive")
+    return made.tables
 
 
 def _bring_up_to_date(warehouse: Warehouse, table: Table) -> bool:

@@ -14,6 +14,7 @@ from include.pipeline.marts.publishing import publish
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
 from include.warehouse.made import Made
+from include.warehouse.openlineage import tell_made
 from include.warehouse.schema import fingerprint_of, note
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
@@ -54,6 +55,7 @@ def refresh_stale(warehouse: Warehouse) -> RefreshReport:
         disclosure.end(warehouse, limit)
         made.keep(warehouse)
         warehouse.set_generation("refresh", warehouse.changes())
+    tell_made(warehouse, made.tables)
     return RefreshReport(len(manifest("marts")), _rows(warehouse))
 
 

@@ -13,6 +13,7 @@ from include.pipeline.receiving.report import LoadReport, read_reports
 from include.pipeline.resolving import resolve
 from include.warehouse import Warehouse, migration, open_warehouse, prepare_in_turn
 from include.warehouse.connection import postgresql_error
+from include.warehouse.openlineage import tell_received
 
 CLAIMED = "REG-305 (another process has it)"
 """What is said of a load that somebody else is receiving."""
@@ -44,6 +45,7 @@ def load_landed(warehouse: Warehouse, load_ids: Iterable[str]) -> tuple[list[Loa
     with warehouse.turn():
         _resolve(warehouse)
     kept = [load_id for load_id in wanted if load_id not in failed]
+    tell_received(warehouse, (feed_of[load_id] for load_id in kept))
     reports = read_reports(warehouse, kept) if kept else []
     return reports, {load_id: code_of(error) for load_id, error in failed.items()}
 
