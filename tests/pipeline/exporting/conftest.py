@@ -1,5 +1,5 @@
 """What is exported."""
 
-from tests.pipeline.exporting.study import study
+from tests.pipeline.exporting.study import to_export
 
-__all__ = ["study"]
+__all__ = ["to_export"]

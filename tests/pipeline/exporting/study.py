@@ -16,7 +16,7 @@ EXPORTED = ("baseline", "best_response", "follow_up", "survival_time", "timepoin
 
 
 @pytest.fixture(params=["duckdb", "postgresql"])
-def study(request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> Iterator[Settings]:
+def to_export(request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> Iterator[Settings]:
     """The registry, once on each engine."""
     server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
     settings = study_at(tmp_path / "registry.duckdb", templates, server)

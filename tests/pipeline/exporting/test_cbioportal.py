@@ -28,11 +28,11 @@ def rows(file: Path, skip: int = 0) -> list[Row]:
     return [dict(zip(names, line, strict=True)) for line in lines]
 
 
-def test_every_treated_patient_is_there_once(study: Settings, tmp_path: Path) -> None:
+def test_every_treated_patient_is_there_once(to_export: Settings, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with open_warehouse(study.warehouse) as warehouse:
+    with open_warehouse(to_export.warehouse) as warehouse:
         warehouse.run("UPDATE derived.baseline SET age_at_first_procedure_years = NULL WHERE patient_id = 'P3'")
-    assert export_cbioportal(study, out) == 3
+    assert export_cbioportal(to_export, out) == 3
 
     patients = rows(out / "data_clinical_patient.txt", 4)
     assert sorted((one["OS_STATUS"], one["OS_MONTHS"], one["AGE"]) for one in patients) == [
@@ -57,9 +57,9 @@ def test_every_treated_patient_is_there_once(study: Settings, tmp_path: Path) ->
     assert (exam["START_DATE"], exam["DIAGNOSTIC_TYPE"]) == ("-14", "CT")
 
 
-def test_no_id_or_date_of_the_registry_leaves(study: Settings, tmp_path: Path) -> None:
+def test_no_id_or_date_of_the_registry_leaves(to_export: Settings, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        export_cbioportal(study, tmp_path / name)
+        export_cbioportal(to_export, tmp_path / name)
     text = "".join(file.read_text() for file in sorted((tmp_path / "one").rglob("*.txt")))
     assert not re.search(r"\bP[1-4]\b|procedures-|results-|visits-|20\d\d-", text)
     one, two = ({r["PATIENT_ID"] for r in rows(tmp_path / n / "data_clinical_patient.txt", 4)} for n in ("one", "two"))

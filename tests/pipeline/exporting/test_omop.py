@@ -33,8 +33,8 @@ def days(row: dict[str, str], first: str, last: str) -> int:
     return (date.fromisoformat(row[last]) - date.fromisoformat(row[first])).days
 
 
-def test_every_person_is_there_with_what_happened(study: Settings, tmp_path: Path) -> None:
-    report = export_omop(study, tmp_path / "out")
+def test_every_person_is_there_with_what_happened(to_export: Settings, tmp_path: Path) -> None:
+    report = export_omop(to_export, tmp_path / "out")
     tables = read(tmp_path / "out")
 
     assert report.persons == len(tables["person"]) == len(tables["observation_period"]) == 4
@@ -57,8 +57,8 @@ def test_every_person_is_there_with_what_happened(study: Settings, tmp_path: Pat
     assert ["drug_exposure.drug_concept_id", "prrt", "1"] in [*csv.reader((tmp_path / "out" / "unmapped.csv").open())]
 
 
-def test_intervals_are_real_and_dates_are_not(study: Settings, tmp_path: Path) -> None:
-    export_omop(study, tmp_path / "out")
+def test_intervals_are_real_and_dates_are_not(to_export: Settings, tmp_path: Path) -> None:
+    export_omop(to_export, tmp_path / "out")
     tables = read(tmp_path / "out")
 
     (drug,) = tables["drug_exposure"]
@@ -74,12 +74,12 @@ def test_intervals_are_real_and_dates_are_not(study: Settings, tmp_path: Path) -
     assert not re.search(r"\bP[1-4]\b|#|procedures-|results-|visits-|reports-|2012-01-03|2013-01-03", text)
 
 
-def test_what_the_model_cannot_hold_is_left_out_and_counted(study: Settings, tmp_path: Path) -> None:
-    with open_warehouse(study.warehouse) as warehouse:
+def test_what_the_model_cannot_hold_is_left_out_and_counted(to_export: Settings, tmp_path: Path) -> None:
+    with open_warehouse(to_export.warehouse) as warehouse:
         warehouse.run("UPDATE received.patients SET birth_date = NULL WHERE patient_id = 'P1'")
         warehouse.run("UPDATE received.procedures SET performed_on = DATE '1900-01-01' WHERE patient_id = 'P2'")
         warehouse.connection.commit()
-    report = export_omop(study, tmp_path / "out")
+    report = export_omop(to_export, tmp_path / "out")
 
     assert report.persons == len(read(tmp_path / "out")["person"]) == 3
     assert report.left_out == Counter(

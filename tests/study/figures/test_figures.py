@@ -46,11 +46,14 @@ def test_every_figure_is_written_twice_alike(
 ) -> None:
     monkeypatch.setattr(look, "DOTS_PER_INCH", 40)
     first, left_out = write_figures(filled, tmp_path / "first")
-    second, _ = write_figures(filled, tmp_path / "second")
     assert left_out == {}
     assert {path.name for path in first} == {f"{name}.{kind}" for name in drawings() for kind in KINDS}
-    for path, again in zip(first, second, strict=True):
-        assert path.read_bytes() == again.read_bytes(), path.name
+    of_each_kind = {getattr(draw, "func", draw): (name, draw) for name, draw in drawings().items()}
+    monkeypatch.setattr("include.study.figures.write.drawings", lambda: dict(of_each_kind.values()))
+    second, _ = write_figures(filled, tmp_path / "second")
+    assert len(second) == 8 * len(KINDS)
+    for again in second:
+        assert again.read_bytes() == (tmp_path / "first" / again.name).read_bytes(), again.name
     caption = (tmp_path / "first" / "kaplan_meier_extrahepatic.txt").read_text("utf-8")
     for part in ("Events/n 4/10", "log-log", "fewer than 5 patients", "2020-11-07", "Synthetic data", "Alternative"):
         assert part in caption
