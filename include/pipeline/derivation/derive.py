@@ -53,7 +53,7 @@ def derive_touched(warehouse: Warehouse) -> DeriveReport:
         warehouse.run_file("derivation/touch_undated")
     patients: int = warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient")
     broken_rules += cross_check(warehouse)
-    with warehouse.transaction():
+    with warehouse.joins_as_written(), warehouse.transaction():
         _keep_broken(warehouse, broken_rules)
         if patients:
             _derive_again(warehouse)
