@@ -157,14 +157,13 @@ class Warehouse:
         """Meanwhile DuckDB looks rows up in the right side of each join.
 
         It takes the rows that are in scope for few, and would keep the larger side of a join to look rows up in.
+        Nothing is set back after an error, which ends the session.
         """
         if self.is_duckdb:
             self.run_verbatim("SET disabled_optimizers = 'build_side_probe_side'")
-        try:
-            yield
-        finally:
-            if self.is_duckdb:
-                self.run_verbatim("RESET disabled_optimizers")
+        yield
+        if self.is_duckdb:
+            self.run_verbatim("RESET disabled_optimizers")
 
     @contextmanager
     def turn(self) -> Iterator[None]:
