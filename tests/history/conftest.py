@@ -1,7 +1,7 @@
 """A small registry with every fate, on each engine."""
 
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -9,13 +9,13 @@ from shutil import copyfile, copytree
 
 import pytest
 
+from include.basics.scratch import scratch
 from include.basics.settings import Settings
 from include.history import world
 from include.history.journal import write_journal
 from include.people.decisions import Selection, override_records, reject_records
 from include.running.cli.run import run_steps
-from include.warehouse import Warehouse, open_warehouse, prepare
-from tests.support.compiled import copy_rules
+from include.warehouse import open_warehouse
 from tests.support.extracts import row, send
 from tests.support.warehouses import Templates, copy_of
 
@@ -23,15 +23,17 @@ DAY_1, DAY_2, DAY_3 = "2020-01-01", "2020-01-02", "2020-01-03"
 
 
 @pytest.fixture(scope="package", autouse=True)
-def _worlds_know_the_rules(templates: Templates) -> Iterator[None]:
-    """Great Expectations takes seconds to compile the rules, and each world would do it again."""
+def _worlds_are_copies(templates: Templates) -> Iterator[None]:
+    """A world is made in a copy of a prepared warehouse: to prepare each anew would take seconds."""
 
-    def prepare_with_rules(warehouse: Warehouse) -> None:
-        prepare(warehouse)
-        copy_rules(templates.template(), warehouse)
+    @contextmanager
+    def scratch_with_world() -> Iterator[Path]:
+        with scratch() as folder:
+            templates.duckdb(folder / "world.duckdb")
+            yield folder
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_module("include.history.world"), "prepare", prepare_with_rules)
+        patch.setattr(import_module("include.history.world"), "scratch", scratch_with_world)
         yield
 
 

@@ -42,16 +42,6 @@ def test_a_night_of_mutants(folder: Path, templates: Templates, caplog: pytest.L
         check_silence(warehouse, caplog)
 
 
-def test_great_expectations_gets_through_such_a_night(
-    folder: Path, templates: Templates, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    sent = send(folder, list(one_each())[::4])
-    with after_run(folder, templates.duckdb(folder / "registry.duckdb")) as warehouse:
-        check_ledger(warehouse, sent)
-        check_silence(warehouse, caplog)
-
-
 def test_so_does_postgresql(
     folder: Path, templates: Templates, postgres_server: str, caplog: pytest.LogCaptureFixture
 ) -> None:

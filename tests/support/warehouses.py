@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from include.warehouse import open_warehouse, prepare
 from tests.support.compiled import compile_all
 
 _numbers = itertools.count(1)
+on_duckdb = pytest.mark.parametrize("prepared_url", ["duckdb"], indirect=True)
+"""Runs a test that takes `warehouse` on DuckDB alone: another one asks PostgreSQL the same statements."""
 NEEDLESS = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
 
 

@@ -7,6 +7,7 @@ import pytest
 from include.warehouse import Warehouse
 from tests.support.clinical import rows
 from tests.support.ledger import deliver, set_threshold
+from tests.support.warehouses import on_duckdb
 
 MONDAY = date(2026, 1, 5)
 VOLUME = "rows_received, earlier_extracts, median_rows, ratio, in_band"
@@ -25,6 +26,7 @@ def volume_of(warehouse: Warehouse, day: date) -> tuple[object, ...]:
     return found
 
 
+@on_duckdb
 @pytest.mark.parametrize(("count", "in_band"), [(49, False), (50, True), (200, True), (201, False)])
 def test_an_extract_is_in_its_band_up_to_the_limits(warehouse: Warehouse, count: int, in_band: bool) -> None:
     day = weeks(warehouse, 90, 100, 110, count)
@@ -37,6 +39,7 @@ def test_too_few_earlier_extracts_say_nothing(warehouse: Warehouse) -> None:
     assert volume_of(warehouse, MONDAY) == (90, 0, None, None, None)
 
 
+@on_duckdb
 def test_a_day_without_rows_is_a_quiet_one_and_measures_no_other(warehouse: Warehouse) -> None:
     day = weeks(warehouse, 90, 100, 110, 0, 100)
 
@@ -70,6 +73,7 @@ def replace(warehouse: Warehouse, day: date, *states: str) -> None:
         deliver(warehouse, f"content-{delivery}", day, state, 100, file_name="a.csv", delivery=delivery)
 
 
+@on_duckdb
 @pytest.mark.parametrize(
     ("states", "standing"),
     [

@@ -57,6 +57,7 @@ def test_a_second_profile_of_a_site_is_told_beside_its_name(sites: Path) -> None
 
 def test_the_command_names_a_folder_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SITES", str(tmp_path / "nowhere"))
+    monkeypatch.setattr("include.definitions.checking.running.check_running", lambda _: [])  # takes five seconds
 
     said = CliRunner().invoke(main, ["check"])
 

@@ -4,23 +4,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from include.warehouse import Warehouse, open_warehouse, prepare
-from tests.support.warehouses import new_database
+from include.warehouse import Warehouse, open_warehouse
+from tests.support.warehouses import Templates
 
 
 @pytest.fixture(scope="package")
-def duckdb_judging() -> Iterator[Warehouse]:
+def duckdb_judging(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[Warehouse]:
     """An open DuckDB warehouse with its reference tables."""
-    with open_warehouse("duckdb:///:memory:") as opened:
-        prepare(opened)
+    with open_warehouse(templates.duckdb(tmp_path_factory.mktemp("judging") / "registry.duckdb")) as opened:
         yield opened
 
 
 @pytest.fixture(scope="package")
-def postgresql_judging(postgres_server: str) -> Iterator[Warehouse]:
+def postgresql_judging(postgres_server: str, templates: Templates) -> Iterator[Warehouse]:
     """An open PostgreSQL warehouse with its reference tables."""
-    with open_warehouse(new_database(postgres_server)) as opened:
-        prepare(opened)
+    with open_warehouse(templates.postgresql(postgres_server)) as opened:
         yield opened
 
 

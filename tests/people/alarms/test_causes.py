@@ -16,6 +16,7 @@ from include.warehouse.frames import append
 from include.warehouse.sql import FOLDER
 from tests.support.clinical import fill
 from tests.support.ledger import deliver, judge, why
+from tests.support.warehouses import on_duckdb
 
 DERIVE = import_module("include.pipeline.derivation.derive")
 TODAY = utc_now().date()
@@ -74,6 +75,7 @@ def test_a_held_file_is_one_alarm_however_many_rules_it_fails(warehouse: Warehou
     assert alarm_line(alarm) == "results: load L1 is held and 400 rows wait. REG-302: failed"
 
 
+@on_duckdb
 def test_what_is_no_longer_held_is_no_alarm(warehouse: Warehouse) -> None:
     for state in ("loaded", "rejected", "superseded"):
         deliver(warehouse, state, OLD, state, 400, **why("REG-302"))
@@ -93,6 +95,7 @@ def test_rows_that_fail_one_rule_in_one_night_are_one_alarm(warehouse: Warehouse
     assert alarm_line(alarm).startswith("results.value.missing: 400 of 1,000 rows failed, 6 are open.")
 
 
+@on_duckdb
 def test_rows_of_a_file_that_was_replaced_failed_once(warehouse: Warehouse) -> None:
     for delivery in (1, 2):
         deliver(warehouse, f"L{delivery}", OLD, "loaded", 500, file_name="a.csv", delivery=delivery)
@@ -107,6 +110,7 @@ def test_rows_of_a_file_that_was_replaced_failed_once(warehouse: Warehouse) -> N
     )
 
 
+@on_duckdb
 def test_open_rows_of_a_content_that_a_clean_one_replaced_are_told(warehouse: Warehouse) -> None:
     for delivery, failed in ((1, 12), (2, 0)):
         deliver(warehouse, f"L{delivery}", OLD, "loaded", 500, file_name="a.csv", delivery=delivery)
@@ -119,6 +123,7 @@ def test_open_rows_of_a_content_that_a_clean_one_replaced_are_told(warehouse: Wa
     assert alarm_line(alarm).startswith("results.value.missing: 12 rows of a replaced content are open. ")
 
 
+@on_duckdb
 def test_rows_are_an_alarm_until_the_last_is_decided(warehouse: Warehouse) -> None:
     deliver(warehouse, "L1", OLD, "loaded", 500)
     judge(warehouse, "L1", "results.value.missing", 500, 2, "fail", "critical")
@@ -127,6 +132,7 @@ def test_rows_are_an_alarm_until_the_last_is_decided(warehouse: Warehouse) -> No
     assert of(warehouse, "set_aside") == []
 
 
+@on_duckdb
 @pytest.mark.parametrize(("failed", "state"), [(9, "below 1e1"), (10, "below 1e2"), (99, "below 1e2")])
 def test_rows_set_aside_are_the_same_alarm_until_they_grow_by_a_digit(
     warehouse: Warehouse, failed: int, state: str
@@ -138,6 +144,7 @@ def test_rows_set_aside_are_the_same_alarm_until_they_grow_by_a_digit(
     assert [alarm.state for alarm in of(warehouse, "set_aside")] == [state]
 
 
+@on_duckdb
 def test_a_broken_rule_is_one_alarm_and_its_files_none(warehouse: Warehouse) -> None:
     for load_id in ("L1", "L2"):
         deliver(warehouse, load_id, OLD, "held", 5, **why("REG-303"))
@@ -190,6 +197,7 @@ def test_a_department_is_late_from_the_night_in_which_its_extract_was_due(wareho
     assert str(TODAY - timedelta(days=10)) in alarm_line(alarm)
 
 
+@on_duckdb
 def test_a_department_that_sends_old_extracts_now_is_not_late(warehouse: Warehouse) -> None:
     warehouse.run("DELETE FROM ops.load WHERE feed = 'results'")
     deliver(warehouse, "L1", OLD, "loaded", feed="results", received_at=utc_now() - timedelta(hours=30))
@@ -199,6 +207,7 @@ def test_a_department_that_sends_old_extracts_now_is_not_late(warehouse: Warehou
     assert [alarm.source for alarm in of(warehouse, "late")] == ["laboratory"]
 
 
+@on_duckdb
 @pytest.mark.parametrize(("received", "state"), [(40, "low"), (210, "high"), (100, None)])
 def test_an_extract_of_unusual_size_is_an_alarm(warehouse: Warehouse, received: int, state: str | None) -> None:
     for week in range(1, 5):
@@ -225,6 +234,7 @@ def test_a_ratio_is_told_without_an_exponent(warehouse: Warehouse) -> None:
     ]
 
 
+@on_duckdb
 def test_only_the_latest_extract_of_a_feed_is_judged_by_its_size(warehouse: Warehouse) -> None:
     for week, count in enumerate((100, 10, 100, 100, 100)):
         day = TODAY - timedelta(weeks=week)
@@ -301,6 +311,7 @@ def test_a_rule_across_feeds_that_is_broken_is_an_alarm_too(
     assert alarm_line(alarm).endswith("cannot be evaluated, what it judges anew stays as it was")
 
 
+@on_duckdb
 def test_a_rule_about_birth_and_death_that_is_broken_is_an_alarm_too(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -310,6 +321,7 @@ def test_a_rule_about_birth_and_death_that_is_broken_is_an_alarm_too(
     assert [(alarm.source, alarm.subject) for alarm in of(warehouse, "broken_rule")] == [("radiology", rule_id)]
 
 
+@on_duckdb
 def test_a_broken_rule_is_the_same_alarm_until_it_is_mended(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,6 +341,7 @@ def test_a_released_file_that_does_not_load_is_told(warehouse: Warehouse) -> Non
     assert [alarm.batch_date for alarm in of(warehouse, "not_loaded")] == [OLD.isoformat()]
 
 
+@on_duckdb
 def test_a_file_that_a_person_released_is_told_whatever_the_person_said(warehouse: Warehouse) -> None:
     then = utc_now() - timedelta(days=2)
     said = {"reason": "REG-303 was mended, please load", "reason_code": "REG-302"}
@@ -337,6 +350,7 @@ def test_a_file_that_a_person_released_is_told_whatever_the_person_said(warehous
     assert [alarm.cause for alarm in current_alarms(warehouse)] == ["not_loaded"]
 
 
+@on_duckdb
 @pytest.mark.parametrize(("hours", "expected"), [(5, []), (7, ["results"])])
 def test_a_released_file_has_its_time_from_the_decision_on(
     warehouse: Warehouse, hours: int, expected: list[str]
@@ -347,6 +361,7 @@ def test_a_released_file_has_its_time_from_the_decision_on(
     assert [alarm.subject for alarm in of(warehouse, "not_loaded")] == expected
 
 
+@on_duckdb
 def test_a_released_file_that_a_broken_rule_keeps_waiting_is_told_once(warehouse: Warehouse) -> None:
     then = utc_now() - timedelta(days=2)
     deliver(warehouse, "L1", OLD, "released", received_at=then, decided_at=then, **why("REG-303"))

@@ -8,6 +8,7 @@ from include.people.alarms.telling import Message, assess, remember
 from include.people.alarms.wording import words
 from include.warehouse import Warehouse, utc_now
 from tests.support.ledger import deliver, judge, why
+from tests.support.warehouses import on_duckdb
 
 TODAY = utc_now().date()
 NIGHT = date(2026, 1, 5)
@@ -44,6 +45,7 @@ def fingerprints_of(messages: list[Message]) -> list[str]:
     return [words(message).fingerprint for message in messages]
 
 
+@on_duckdb
 def test_nothing_is_due_while_nothing_is_wrong(warehouse: Warehouse) -> None:
     assert told(warehouse) == []
 
@@ -55,18 +57,21 @@ def test_the_files_of_a_night_are_one_message(warehouse: Warehouse) -> None:
     assert subjects(told(warehouse)) == [("held", ["L1", "L2"])]
 
 
+@on_duckdb
 def test_it_is_told_once(warehouse: Warehouse) -> None:
     hold(warehouse, "L1")
 
     assert [len(told(warehouse)) for _ in range(3)] == [1, 0, 0]
 
 
+@on_duckdb
 def test_what_no_channel_accepted_is_told_again(warehouse: Warehouse) -> None:
     hold(warehouse, "L1")
 
     assert subjects(assess(warehouse, MAIL)) == subjects(assess(warehouse, MAIL)) == [("held", ["L1"])]
 
 
+@on_duckdb
 def test_another_file_of_the_night_makes_it_another_state(warehouse: Warehouse) -> None:
     hold(warehouse, "L1")
     told(warehouse)
@@ -76,6 +81,7 @@ def test_another_file_of_the_night_makes_it_another_state(warehouse: Warehouse) 
     assert told(warehouse) == []
 
 
+@on_duckdb
 def test_another_reason_is_another_state(warehouse: Warehouse) -> None:
     hold(warehouse, "L1")
     told(warehouse)
@@ -84,6 +90,7 @@ def test_another_reason_is_another_state(warehouse: Warehouse) -> None:
     assert subjects(told(warehouse)) == [("held", ["L1"])]
 
 
+@on_duckdb
 def test_fewer_open_rows_are_no_other_state(warehouse: Warehouse) -> None:
     deliver(warehouse, "L1", NIGHT, "loaded", 100, finished_at=utc_now())
     judge(warehouse, "L1", "results.value.missing", 100, 3, "fail", "critical")
@@ -99,6 +106,7 @@ def test_fewer_open_rows_are_no_other_state(warehouse: Warehouse) -> None:
     assert told(warehouse) == []
 
 
+@on_duckdb
 def test_every_night_has_a_message_of_its_own(warehouse: Warehouse) -> None:
     hold(warehouse, "L1")
     hold(warehouse, "L2", NIGHT + timedelta(days=1))
@@ -106,6 +114,7 @@ def test_every_night_has_a_message_of_its_own(warehouse: Warehouse) -> None:
     assert [message.nights for message in told(warehouse)] == [["2026-01-05"], ["2026-01-06"]]
 
 
+@on_duckdb
 def test_a_first_load_of_history_is_one_message(warehouse: Warehouse) -> None:
     for number in range(30):
         hold(warehouse, f"L{number}", NIGHT + timedelta(days=number))
@@ -128,6 +137,7 @@ def test_that_it_is_over_is_told_once_and_then_it_may_come_again(warehouse: Ware
     assert [message.is_over for message in told(warehouse)] == [False]
 
 
+@on_duckdb
 def test_what_was_never_told_is_not_over_either(warehouse: Warehouse) -> None:
     hold(warehouse, "L1")
     assess(warehouse, MAIL)
@@ -136,6 +146,7 @@ def test_what_was_never_told_is_not_over_either(warehouse: Warehouse) -> None:
     assert told(warehouse) == []
 
 
+@on_duckdb
 def test_of_rows_that_are_all_decided_nothing_is_told_and_they_may_come_again(warehouse: Warehouse) -> None:
     deliver(warehouse, "L1", NIGHT, "loaded", 100, finished_at=utc_now())
     judge(warehouse, "L1", "results.value.missing", 100, 1, "fail", "critical")
@@ -158,6 +169,7 @@ def test_each_channel_is_told_for_itself(warehouse: Warehouse) -> None:
     assert [message.channel for message in told(warehouse, ["mail", "webhook"])] == ["webhook"]
 
 
+@on_duckdb
 def test_nothing_is_told_before_the_night_is_loaded(warehouse: Warehouse) -> None:
     hold(warehouse, "L1")
     deliver(warehouse, "L2", NIGHT, "received", received_at=utc_now())
@@ -167,6 +179,7 @@ def test_nothing_is_told_before_the_night_is_loaded(warehouse: Warehouse) -> Non
     assert subjects(told(warehouse)) == [("held", ["L1"])]
 
 
+@on_duckdb
 def test_a_file_that_waits_for_long_keeps_nothing_from_being_told(warehouse: Warehouse) -> None:
     hold(warehouse, "L1")
     deliver(warehouse, "L2", NIGHT, "received", received_at=utc_now())
@@ -175,6 +188,7 @@ def test_a_file_that_waits_for_long_keeps_nothing_from_being_told(warehouse: War
     assert subjects(told(warehouse)) == [("held", ["L1"])]
 
 
+@on_duckdb
 def test_what_comes_again_is_another_message_and_what_is_repeated_is_not(warehouse: Warehouse) -> None:
     hold(warehouse, "L1")
     fingerprints = []

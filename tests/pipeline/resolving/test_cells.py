@@ -66,32 +66,34 @@ def test_the_row_is_in_the_record_with_null_there(registry: Registry) -> None:
     ) == [(1, "fail")]
 
 
-def test_what_stands_beside_the_cell_is_null_too(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", reference_high="<=0"))
-    assert record(registry, "results", "reference_high, reference_high_comparator, reference_low") == [(None, None, 10)]
-    assert cells(registry) == [("L1", "reference_high", "<=0", "open")]
+def test_what_stands_beside_the_cell_is_null_too(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", reference_high="<=0"))
+    assert record(duckdb_registry, "results", "reference_high, reference_high_comparator, reference_low") == [
+        (None, None, 10)
+    ]
+    assert cells(duckdb_registry) == [("L1", "reference_high", "<=0", "open")]
 
 
-def test_an_unknown_code_and_an_impossible_value_are_set_aside(registry: Registry) -> None:
-    registry.deliver("patients", DAY_1, row("patients", "P2", primary_resected="perhaps"))
-    registry.deliver("visits", DAY_1, row("visits", patient_id="P2", height_cm="17", ecog="9", weight_kg="60"))
-    assert record(registry, "patients", "patient_id, primary_resected, sex") == [
+def test_an_unknown_code_and_an_impossible_value_are_set_aside(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("patients", DAY_1, row("patients", "P2", primary_resected="perhaps"))
+    duckdb_registry.deliver("visits", DAY_1, row("visits", patient_id="P2", height_cm="17", ecog="9", weight_kg="60"))
+    assert record(duckdb_registry, "patients", "patient_id, primary_resected, sex") == [
         ("P1", None, "female"),
         ("P2", None, "female"),
     ]
-    assert record(registry, "visits", "height_cm, ecog, weight_kg") == [(None, None, 60)]
-    assert cells(registry) == [
+    assert record(duckdb_registry, "visits", "height_cm, ecog, weight_kg") == [(None, None, 60)]
+    assert cells(duckdb_registry) == [
         ("P2", "primary_resected", "perhaps", "open"),
         ("V1", "ecog", "9", "open"),
         ("V1", "height_cm", "17", "open"),
     ]
 
 
-def test_a_required_column_sets_the_row_aside_with_its_cells(registry: Registry) -> None:
-    report = registry.deliver("results", DAY_1, row("results", value="haemolysed", **BAD_LIMIT))
+def test_a_required_column_sets_the_row_aside_with_its_cells(duckdb_registry: Registry) -> None:
+    report = duckdb_registry.deliver("results", DAY_1, row("results", value="haemolysed", **BAD_LIMIT))
     assert (report.quarantined, report.cells_set_aside) == (1, 0)
-    assert registry.quarantine() == [("L1", "results.value.unreadable", "open")]
-    assert cells(registry) == []
+    assert duckdb_registry.quarantine() == [("L1", "results.value.unreadable", "open")]
+    assert cells(duckdb_registry) == []
 
 
 def test_an_override_brings_the_value_into_the_record_and_undo_takes_it_out(registry: Registry) -> None:
@@ -118,22 +120,22 @@ def test_an_override_brings_the_value_into_the_record_and_undo_takes_it_out(regi
     ]
 
 
-def test_whoever_it_is_about_is_derived_again(registry: Registry) -> None:
-    registry.deliver("visits", DAY_1, row("visits", height_cm="260"))
-    registry.warehouse.run("DELETE FROM ops.touched_patient")
-    override(registry, feed="visits")
-    assert registry.rows("SELECT patient_id FROM ops.touched_patient") == [("P1",)]
+def test_whoever_it_is_about_is_derived_again(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("visits", DAY_1, row("visits", height_cm="260"))
+    duckdb_registry.warehouse.run("DELETE FROM ops.touched_patient")
+    override(duckdb_registry, feed="visits")
+    assert duckdb_registry.rows("SELECT patient_id FROM ops.touched_patient") == [("P1",)]
 
 
-def test_a_cell_that_cannot_be_read_has_no_value_to_override(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", **BAD_LIMIT))
+def test_a_cell_that_cannot_be_read_has_no_value_to_override(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", **BAD_LIMIT))
     with pytest.raises(RegistryError) as raised:
-        override(registry, feed="results")
+        override(duckdb_registry, feed="results")
     assert raised.value.code == "REG-309"
-    registry.deliver("visits", DAY_1, row("visits", height_cm="tall", ecog="9"))
-    override(registry, feed="visits")
-    assert record(registry, "visits", "height_cm, ecog") == [(None, 9)]
-    assert registry.rows("SELECT DISTINCT rule_id FROM decision.subject WHERE rule_id IS NOT NULL") == [
+    duckdb_registry.deliver("visits", DAY_1, row("visits", height_cm="tall", ecog="9"))
+    override(duckdb_registry, feed="visits")
+    assert record(duckdb_registry, "visits", "height_cm, ecog") == [(None, 9)]
+    assert duckdb_registry.rows("SELECT DISTINCT rule_id FROM decision.subject WHERE rule_id IS NOT NULL") == [
         ("visits.ecog.impossible",)
     ]
 
@@ -156,46 +158,46 @@ def test_a_later_version_with_a_good_cell_closes_it(registry: Registry) -> None:
     ]
 
 
-def test_a_preliminary_version_that_does_not_count_closes_nothing(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", **BAD_LIMIT))
-    registry.deliver("results", DAY_2, row("results", status="preliminary"))
-    assert record(registry, "results", "status, reference_high") == [("final", None)]
-    assert cells(registry, "state") == [("open",)]
+def test_a_preliminary_version_that_does_not_count_closes_nothing(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", **BAD_LIMIT))
+    duckdb_registry.deliver("results", DAY_2, row("results", status="preliminary"))
+    assert record(duckdb_registry, "results", "status, reference_high") == [("final", None)]
+    assert cells(duckdb_registry, "state") == [("open",)]
 
 
-def test_a_row_that_says_the_same_is_a_repeat_and_another_text_is_not(registry: Registry) -> None:
-    registry.deliver("results", DAY_1, row("results", **BAD_LIMIT))
-    same = registry.deliver("results", DAY_2, row("results", **BAD_LIMIT))
-    other = registry.deliver("results", DAY_3, row("results", reference_high="n/a"))
+def test_a_row_that_says_the_same_is_a_repeat_and_another_text_is_not(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("results", DAY_1, row("results", **BAD_LIMIT))
+    same = duckdb_registry.deliver("results", DAY_2, row("results", **BAD_LIMIT))
+    other = duckdb_registry.deliver("results", DAY_3, row("results", reference_high="n/a"))
     assert (same.unchanged, same.cells_set_aside) == (1, 0)
     assert (other.updated, other.cells_set_aside) == (1, 1)
-    assert cells(registry, "text, state") == [("n.d.", "open"), ("n/a", "open")]
+    assert cells(duckdb_registry, "text, state") == [("n.d.", "open"), ("n/a", "open")]
 
 
-def test_a_day_that_is_no_longer_in_the_future_is_another_version(registry: Registry) -> None:
+def test_a_day_that_is_no_longer_in_the_future_is_another_version(duckdb_registry: Registry) -> None:
     sent = row("treatments", ended_on="2020-01-02")
-    registry.deliver("treatments", DAY_1, sent)
-    assert record(registry, "treatments", "ended_on") == [(None,)]
-    report = registry.deliver("treatments", DAY_3, sent)
+    duckdb_registry.deliver("treatments", DAY_1, sent)
+    assert record(duckdb_registry, "treatments", "ended_on") == [(None,)]
+    report = duckdb_registry.deliver("treatments", DAY_3, sent)
     assert report.updated == 1
-    assert [str(ended) for (ended,) in record(registry, "treatments", "ended_on")] == ["2020-01-02"]
-    assert cells(registry, "state") == [("corrected",)]
+    assert [str(ended) for (ended,) in record(duckdb_registry, "treatments", "ended_on")] == ["2020-01-02"]
+    assert cells(duckdb_registry, "state") == [("corrected",)]
 
 
-def test_the_order_of_arrival_makes_no_difference(registry: Registry) -> None:
+def test_the_order_of_arrival_makes_no_difference(duckdb_registry: Registry) -> None:
     orders = list(itertools.permutations([(DAY_1, BAD_LIMIT), (DAY_2, BAD_LIMIT), (DAY_3, {"reference_high": "41"})]))
-    registry.deliver_in_turn(
+    duckdb_registry.deliver_in_turn(
         *(
             [("results", day, row("results", f"L{key}", **high)) for day, high in order]
             for key, order in enumerate(orders)
         )
     )
     keys = [f"L{key}" for key in range(len(orders))]
-    assert record(registry, "results", "result_id, reference_high") == [(key, 41) for key in keys]
-    assert cells(registry) == [(key, "reference_high", "n.d.", "corrected") for key in keys]
+    assert record(duckdb_registry, "results", "result_id, reference_high") == [(key, 41) for key in keys]
+    assert cells(duckdb_registry) == [(key, "reference_high", "n.d.", "corrected") for key in keys]
     counted = "SELECT SUM(rows_unchanged), SUM(rows_updated), SUM(rows_received) FROM ops.load WHERE batch_date = "
-    assert registry.rows(f"{counted}'{DAY_2}'") == [(6, 0, 6)]
-    assert registry.rows(f"{counted}'{DAY_3}'") == [(0, 6, 6)]
+    assert duckdb_registry.rows(f"{counted}'{DAY_2}'") == [(6, 0, 6)]
+    assert duckdb_registry.rows(f"{counted}'{DAY_3}'") == [(0, 6, 6)]
 
 
 def test_a_rejected_row_leaves_with_its_cells_and_returns_when_reopened(registry: Registry) -> None:
@@ -229,50 +231,55 @@ def test_what_a_rule_says_of_a_cell_that_is_set_aside_does_not_count(registry: R
     assert registry.quarantine() == [("S1", "procedures.drug_dose_g.impossible_for_drug", "overridden")]
 
 
-def test_it_counts_again_when_the_cell_is_overridden(registry: Registry) -> None:
-    registry.deliver("procedures", DAY_1, dose("20", drug="streptozocin"))
-    override(registry, rule_id="procedures.drug_dose_g.impossible")
-    assert record(registry, "procedures", "drug, drug_dose_g") == [("streptozocin", 20)]
-    registry.deliver("procedures", DAY_2, dose("20"))
-    assert registry.quarantine() == [("S1", "procedures.drug_dose_g.impossible_for_drug", "open")]
-    assert record(registry, "procedures", "drug, drug_dose_g") == [("streptozocin", 20)]
+def test_it_counts_again_when_the_cell_is_overridden(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("procedures", DAY_1, dose("20", drug="streptozocin"))
+    override(duckdb_registry, rule_id="procedures.drug_dose_g.impossible")
+    assert record(duckdb_registry, "procedures", "drug, drug_dose_g") == [("streptozocin", 20)]
+    duckdb_registry.deliver("procedures", DAY_2, dose("20"))
+    assert duckdb_registry.quarantine() == [("S1", "procedures.drug_dose_g.impossible_for_drug", "open")]
+    assert record(duckdb_registry, "procedures", "drug, drug_dose_g") == [("streptozocin", 20)]
 
 
-def test_a_late_rule_does_not_see_the_cell(registry: Registry) -> None:
+def test_a_late_rule_does_not_see_the_cell(duckdb_registry: Registry) -> None:
     dead = {"vital_status": "dead", "visit_date": "2013-05-01", "death_date": "2013-05-01", "death_cause": "tumour"}
-    registry.deliver("visits", DAY_1, row("visits", **dead))
-    registry.deliver("treatments", DAY_1, row("treatments", ended_on="2030-01-01"))
+    duckdb_registry.deliver("visits", DAY_1, row("visits", **dead))
+    duckdb_registry.deliver("treatments", DAY_1, row("treatments", ended_on="2030-01-01"))
     fails = "SELECT rule_id FROM quarantine.failure WHERE rule_id LIKE 'treatments.ended_on.%'"
-    assert registry.rows(fails) == [("treatments.ended_on.in_future",)]
-    override(registry, feed="treatments")
-    assert sorted(registry.rows(fails)) == [("treatments.ended_on.after_death",), ("treatments.ended_on.in_future",)]
+    assert duckdb_registry.rows(fails) == [("treatments.ended_on.in_future",)]
+    override(duckdb_registry, feed="treatments")
+    assert sorted(duckdb_registry.rows(fails)) == [
+        ("treatments.ended_on.after_death",),
+        ("treatments.ended_on.in_future",),
+    ]
 
 
-def test_a_row_that_waits_keeps_its_cells(registry: Registry) -> None:
-    report = registry.deliver("results", DAY_1, row("results", patient_id="P7", **BAD_LIMIT))
+def test_a_row_that_waits_keeps_its_cells(duckdb_registry: Registry) -> None:
+    report = duckdb_registry.deliver("results", DAY_1, row("results", patient_id="P7", **BAD_LIMIT))
     assert (report.waiting, report.cells_set_aside) == (1, 1)
-    registry.deliver("patients", DAY_2, row("patients", "P7"))
-    assert record(registry, "results", "patient_id, reference_high") == [("P7", None)]
-    assert cells(registry) == [("L1", "reference_high", "n.d.", "open")]
+    duckdb_registry.deliver("patients", DAY_2, row("patients", "P7"))
+    assert record(duckdb_registry, "results", "patient_id, reference_high") == [("P7", None)]
+    assert cells(duckdb_registry) == [("L1", "reference_high", "n.d.", "open")]
 
 
-def test_a_column_that_is_wholly_unreadable_holds_the_file(registry: Registry) -> None:
+def test_a_column_that_is_wholly_unreadable_holds_the_file(duckdb_registry: Registry) -> None:
     rows = [row("results", f"L{number}", **BAD_LIMIT) for number in range(200)]
-    report = registry.deliver("results", DAY_1, *rows)
+    report = duckdb_registry.deliver("results", DAY_1, *rows)
     assert (report.state, report.reason_code, report.cells_set_aside) == ("held", "REG-307", 0)
 
 
-def test_a_death_cause_that_cannot_be_right_leaves_the_death(registry: Registry) -> None:
+def test_a_death_cause_that_cannot_be_right_leaves_the_death(duckdb_registry: Registry) -> None:
     dead = {"vital_status": "dead", "visit_date": "2013-05-01", "death_date": "2013-05-01"}
-    registry.deliver("visits", DAY_1, row("visits", death_cause="age", **dead))
-    assert registry.rows("SELECT CAST(death_date AS TEXT) FROM clinical.lifespan") == [("2013-05-01",)]
-    assert record(registry, "visits", "death_cause") == [(None,)]
+    duckdb_registry.deliver("visits", DAY_1, row("visits", death_cause="age", **dead))
+    assert duckdb_registry.rows("SELECT CAST(death_date AS TEXT) FROM clinical.lifespan") == [("2013-05-01",)]
+    assert record(duckdb_registry, "visits", "death_cause") == [(None,)]
 
 
-def test_an_unreadable_death_date_sets_the_visit_aside_and_the_death_is_told(registry: Registry) -> None:
-    registry.deliver("visits", DAY_1, row("visits", vital_status="dead", death_date="in May", death_cause="tumour"))
-    assert registry.quarantine() == [("V1", "visits.death_date.unreadable", "open")]
-    assert registry.rows("SELECT reason FROM clinical.undated_death") == [("death date unknown",)]
+def test_an_unreadable_death_date_sets_the_visit_aside_and_the_death_is_told(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver(
+        "visits", DAY_1, row("visits", vital_status="dead", death_date="in May", death_cause="tumour")
+    )
+    assert duckdb_registry.quarantine() == [("V1", "visits.death_date.unreadable", "open")]
+    assert duckdb_registry.rows("SELECT reason FROM clinical.undated_death") == [("death date unknown",)]
 
 
 def test_a_row_that_was_set_aside_before_the_rule_was_about_cells_comes_in_when_judged_again(

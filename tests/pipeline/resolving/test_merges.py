@@ -108,25 +108,29 @@ def test_while_the_surviving_id_is_unknown_the_id_that_was_merged_last_speaks(re
     assert current(registry, "patients", told) == [("C", "1960-06-15")]
 
 
-def test_a_cancelled_announcement_leaves_the_person_to_the_other_id(registry: Registry) -> None:
-    announce(registry, "A", "B")
-    deliver(registry, ("merges", DAY_2, merge("A", "B")), ("patients", DAY_2, row("patients", "B", status="cancelled")))
+def test_a_cancelled_announcement_leaves_the_person_to_the_other_id(duckdb_registry: Registry) -> None:
+    announce(duckdb_registry, "A", "B")
+    deliver(
+        duckdb_registry,
+        ("merges", DAY_2, merge("A", "B")),
+        ("patients", DAY_2, row("patients", "B", status="cancelled")),
+    )
 
-    assert current(registry, "patients", "patient_id, CAST(birth_date AS TEXT)") == [("B", "1950-06-15")]
-    deliver(registry, ("patients", DAY_3, row("patients", "A", status="cancelled")))
-    assert current(registry, "patients") == []
-    assert derived(registry) == []
+    assert current(duckdb_registry, "patients", "patient_id, CAST(birth_date AS TEXT)") == [("B", "1950-06-15")]
+    deliver(duckdb_registry, ("patients", DAY_3, row("patients", "A", status="cancelled")))
+    assert current(duckdb_registry, "patients") == []
+    assert derived(duckdb_registry) == []
 
 
-def test_chains_are_followed(registry: Registry) -> None:
-    announce(registry, "A", "B", "C")
-    deliver(registry, ("merges", DAY_2, merge("B", "C", "M1")), ("merges", DAY_3, merge("A", "B", "M2")))
+def test_chains_are_followed(duckdb_registry: Registry) -> None:
+    announce(duckdb_registry, "A", "B", "C")
+    deliver(duckdb_registry, ("merges", DAY_2, merge("B", "C", "M1")), ("merges", DAY_3, merge("A", "B", "M2")))
 
-    assert persons(registry) == {"A": "C", "B": "C"}
-    assert current(registry, "patients") == [("C",)]
-    deliver(registry, ("merges", DAY_4, merge("B", "C", "M1", status="cancelled")))
-    assert persons(registry) == {"A": "B"}
-    assert derived(registry) == ["B", "C"]
+    assert persons(duckdb_registry) == {"A": "C", "B": "C"}
+    assert current(duckdb_registry, "patients") == [("C",)]
+    deliver(duckdb_registry, ("merges", DAY_4, merge("B", "C", "M1", status="cancelled")))
+    assert persons(duckdb_registry) == {"A": "B"}
+    assert derived(duckdb_registry) == ["B", "C"]
 
 
 def test_a_cycle_is_refused_and_freed_when_the_other_merge_is_cancelled(registry: Registry) -> None:
@@ -157,16 +161,16 @@ def test_the_later_of_two_survivors_is_refused_whichever_comes_first(
     assert persons(duckdb_registry) == {"A": "B"}
 
 
-def test_a_corrected_merge_takes_the_place_of_what_its_key_said(registry: Registry) -> None:
-    announce(registry, "A", "B", "C")
+def test_a_corrected_merge_takes_the_place_of_what_its_key_said(duckdb_registry: Registry) -> None:
+    announce(duckdb_registry, "A", "B", "C")
     deliver(
-        registry,
+        duckdb_registry,
         ("merges", DAY_2, merge("A", "B")),
         ("merges", DAY_3, merge("A", "C", status="corrected")),
     )
 
-    assert persons(registry) == {"A": "C"}
-    assert registry.quarantine() == []
+    assert persons(duckdb_registry) == {"A": "C"}
+    assert duckdb_registry.quarantine() == []
 
 
 def test_nobody_can_declare_a_cycle_right(duckdb_registry: Registry) -> None:
@@ -176,24 +180,24 @@ def test_nobody_can_declare_a_cycle_right(duckdb_registry: Registry) -> None:
     assert raised.value.code == "REG-308"
 
 
-def test_what_is_undone_is_as_it_was(registry: Registry) -> None:
-    announce(registry, "A", "B")
+def test_what_is_undone_is_as_it_was(duckdb_registry: Registry) -> None:
+    announce(duckdb_registry, "A", "B")
     deliver(
-        registry,
+        duckdb_registry,
         ("visits", DAY_1, row("visits", "V1", patient_id="A", visit_date="2012-03-01")),
         ("visits", DAY_1, row("visits", "V2", patient_id="B", visit_date="2013-03-01")),
     )
     told = "SELECT patient_id, CAST(last_contact AS TEXT) FROM derived.follow_up ORDER BY patient_id"
-    derive_touched(registry.warehouse)
-    before = registry.rows(told)
-    deliver(registry, ("merges", DAY_2, merge("A", "B")))
-    derive_touched(registry.warehouse)
-    assert registry.rows(told) == [("B", "2013-03-01")]
-    deliver(registry, ("merges", DAY_3, merge("A", "B", status="cancelled")))
-    derive_touched(registry.warehouse)
+    derive_touched(duckdb_registry.warehouse)
+    before = duckdb_registry.rows(told)
+    deliver(duckdb_registry, ("merges", DAY_2, merge("A", "B")))
+    derive_touched(duckdb_registry.warehouse)
+    assert duckdb_registry.rows(told) == [("B", "2013-03-01")]
+    deliver(duckdb_registry, ("merges", DAY_3, merge("A", "B", status="cancelled")))
+    derive_touched(duckdb_registry.warehouse)
 
-    assert registry.rows(told) == before == [("A", "2012-03-01"), ("B", "2013-03-01")]
-    assert current(registry, "patients") == [("A",), ("B",)]
+    assert duckdb_registry.rows(told) == before == [("A", "2012-03-01"), ("B", "2013-03-01")]
+    assert current(duckdb_registry, "patients") == [("A",), ("B",)]
 
 
 def test_a_death_under_one_id_ends_the_other(registry: Registry) -> None:
@@ -213,16 +217,16 @@ def test_a_death_under_one_id_ends_the_other(registry: Registry) -> None:
     assert registry.quarantine() == []
 
 
-def test_birth_is_the_persons(registry: Registry) -> None:
+def test_birth_is_the_persons(duckdb_registry: Registry) -> None:
     deliver(
-        registry,
+        duckdb_registry,
         ("patients", DAY_1, row("patients", "A", birth_date="1950-06-15")),
         ("patients", DAY_1, row("patients", "B", birth_date="1990-06-15", liver_metastases_date="")),
         ("exams", DAY_1, row("exams", patient_id="A", exam_date="1985-01-01")),
     )
-    assert registry.quarantine() == []
-    deliver(registry, ("merges", DAY_2, merge("A", "B")))
-    assert registry.quarantine() == [("E1", "exams.exam_date.before_birth", "open")]
+    assert duckdb_registry.quarantine() == []
+    deliver(duckdb_registry, ("merges", DAY_2, merge("A", "B")))
+    assert duckdb_registry.quarantine() == [("E1", "exams.exam_date.before_birth", "open")]
 
 
 MOVED: tuple[Sent, ...] = (
@@ -256,26 +260,26 @@ def test_it_has_moved_when_the_merge_is_undone(registry: Registry) -> None:
     assert current(registry, "results", "patient_id, value") == [("A", "30")]
 
 
-def test_two_ids_that_are_almost_the_same_are_told_until_they_are_merged(registry: Registry) -> None:
-    announce(registry, "A1", "a1")
+def test_two_ids_that_are_almost_the_same_are_told_until_they_are_merged(duckdb_registry: Registry) -> None:
+    announce(duckdb_registry, "A1", "a1")
     told = "SELECT rows_failed FROM ops.cross_check WHERE rule_id = 'patients.patient_id.almost_another'"
-    derive_touched(registry.warehouse)
-    assert registry.rows(told) == [(2,)]
-    deliver(registry, ("merges", DAY_2, merge("a1", "A1")))
-    derive_touched(registry.warehouse)
-    assert registry.rows(told) == [(0,)]
+    derive_touched(duckdb_registry.warehouse)
+    assert duckdb_registry.rows(told) == [(2,)]
+    deliver(duckdb_registry, ("merges", DAY_2, merge("a1", "A1")))
+    derive_touched(duckdb_registry.warehouse)
+    assert duckdb_registry.rows(told) == [(0,)]
 
 
-def test_ids_of_different_births_that_are_merged_are_told(registry: Registry) -> None:
-    announce(registry, "A", "B")
-    deliver(registry, ("merges", DAY_2, merge("A", "B")))
-    derive_touched(registry.warehouse)
+def test_ids_of_different_births_that_are_merged_are_told(duckdb_registry: Registry) -> None:
+    announce(duckdb_registry, "A", "B")
+    deliver(duckdb_registry, ("merges", DAY_2, merge("A", "B")))
+    derive_touched(duckdb_registry.warehouse)
 
     found = "SELECT rule_id, record_key FROM quarantine.failure WHERE rule_id LIKE 'patients.%'"
-    assert registry.rows(found) == [("patients.birth_date.contradicts_earlier", "B")]
-    deliver(registry, ("merges", DAY_3, merge("A", "B", status="cancelled")))
-    derive_touched(registry.warehouse)
-    assert registry.rows(found) == []
+    assert duckdb_registry.rows(found) == [("patients.birth_date.contradicts_earlier", "B")]
+    deliver(duckdb_registry, ("merges", DAY_3, merge("A", "B", status="cancelled")))
+    derive_touched(duckdb_registry.warehouse)
+    assert duckdb_registry.rows(found) == []
 
 
 def test_an_event_that_both_ids_tell_is_told_once_to_be_one(registry: Registry) -> None:

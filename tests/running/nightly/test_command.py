@@ -10,20 +10,17 @@ from pathlib import Path
 import pytest
 
 from include.basics.settings import ROOT, Settings
-from include.pipeline.derivation import derive
-from include.pipeline.landing import pull
-from include.pipeline.marts import refresh
-from include.pipeline.receiving.loads import load
-from include.study.sample import NIGHTS, write_night
+from include.running.cli.run import run_steps
+from include.study.sample import NIGHTS
 from tests.support.extracts import row, send
 from tests.support.warehouses import Templates
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """A registry of its own with the first night waiting."""
-    write_night(tmp_path / "extracts", NIGHTS[0])
-    return Settings.of(str(tmp_path / "extracts"), f"duckdb:///{tmp_path / 'registry.duckdb'}")
+def settings(tmp_path: Path, templates: Templates) -> Settings:
+    """A registry of its own with a file waiting."""
+    send(tmp_path / "extracts", "patients", str(NIGHTS[0]), [row("patients")])
+    return Settings.of(str(tmp_path / "extracts"), templates.duckdb(tmp_path / "registry.duckdb"))
 
 
 def start(settings: Settings, home: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -39,13 +36,8 @@ def start(settings: Settings, home: Path, *arguments: str) -> subprocess.Popen[s
     )
 
 
-def test_nothing_new_ends_at_once(tmp_path: Path, templates: Templates) -> None:
-    send(tmp_path / "extracts", "patients", str(NIGHTS[0]), [row("patients")])
-    settings = Settings.of(str(tmp_path / "extracts"), templates.duckdb(tmp_path / "registry.duckdb"))
-    for load_id in pull(settings):
-        load(settings, [load_id])
-    derive(settings)
-    refresh(settings)
+def test_nothing_new_ends_at_once(settings: Settings, tmp_path: Path) -> None:
+    run_steps(settings)
 
     process = start(settings, tmp_path / "home")
     output, _ = process.communicate()
