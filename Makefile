@@ -38,7 +38,7 @@ test-long: $(INSTALLED) ## the tests of random histories and files, ten times as
 	@EXAMPLES=10 $(BIN)/python -m pytest --numprocesses 2 tests/pipeline/resolving/test_order.py tests/pipeline/loading/test_arrival_order.py \
 		tests/people/decisions/test_conservation.py tests/mutations/test_stage.py $(ARGS)
 
-test-events: $(INSTALLED) ## an object on S3 to the marts by webhook and by queue, through an Airflow of its own (needs moto)
+test-events: $(INSTALLED) ## an object on S3 to the marts by webhook and by queue, through an Airflow of its own
 	@$(BIN)/python -m pytest tests/running/nightly/events_end_to_end.py $(ARGS)
 
 test-deployment: $(INSTALLED) ## the compose file for real, in an engine of its own (needs root and ../shared/compose-lab)

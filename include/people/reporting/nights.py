@@ -12,6 +12,7 @@ from include.basics.errors import CODES
 from include.basics.settings import Settings
 from include.basics.visible import visible
 from include.people.reporting.frames import console, print_frame
+from include.pipeline.marts.disclosure import NOTICE
 from include.warehouse import open_warehouse
 from include.warehouse.sql import select_text
 
@@ -47,6 +48,8 @@ def print_run(report: "RunReport", as_json: bool) -> None:
             _print_held(load, str(load.reason), str(load.reason_code))
     _print_not_pulled(report.not_pulled)
     print(f"Patients derived: {report.patients_derived}. Marts refreshed: {report.marts_refreshed}.")
+    if report.tells_few:
+        console().print(NOTICE, highlight=False, soft_wrap=True)
     shown = sa.make_url(report.settings.warehouse).render_as_string(hide_password=True)
     console().print(f"Warehouse: {shown}", highlight=False)
 
@@ -91,4 +94,5 @@ def _as_dict(report: "RunReport") -> dict[str, object]:
         "broken_rules": report.broken_rules,
         "patients_derived": report.patients_derived,
         "marts_refreshed": report.marts_refreshed,
+        "tells_few": report.tells_few,
     }

@@ -16,8 +16,10 @@ from include.warehouse.schema import note
 from include.warehouse.sql import render
 from include.warehouse.tables import SQL_TYPES, Table
 
-DEFAULT = 0
+DEFAULT, ADVISED = 0, 5
+NOTICE = f"Marts tell counts of few persons: SMALL_CELL={ADVISED} withholds them (docs/disclosure.md)."
 STEP = "small_cell"
+FLOWS = ("months", "entered", "events", "censored")
 COUNTS, TOLD_COUNTS = "derived.survival_count", "told_count"
 
 
@@ -30,6 +32,12 @@ def small_cell(warehouse: Warehouse) -> int:
     if chosen != known:
         note(warehouse, STEP, chosen)
     return int(chosen)
+
+
+def tells_few(warehouse: Warehouse) -> bool:
+    """Whether the marts are of real persons, the sample study's are none, and withhold nothing."""
+    bare = "SELECT COUNT(*) FROM marts.cohort WHERE small_cell = 0 AND patients > 0 AND NOT is_synthetic"
+    return bool(warehouse.scalar(bare))
 
 
 def begin(warehouse: Warehouse, limit: int) -> None:
@@ -56,6 +64,9 @@ def told(warehouse: Warehouse, table: Table, select: str, limit: int) -> str:
         return select
     columns = list(warehouse.run_verbatim(f"SELECT * FROM ({select}) AS mart LIMIT 0").keys())
     kinds = {name: rule.kind for name, rule in ruled.items()}
+    if "crossed" in kinds.values():
+        groups = [name for name in columns if name not in FLOWS]
+        return render("disclosure/crossed", {"select": select, "groups": groups, "limit": limit})
     made_of = {name: rule.made_of.split(", ") for name, rule in ruled.items()}
     names = {"select": select, "columns": columns, "kinds": kinds, "made_of": made_of, "limit": limit}
     return render("disclosure/mart", names)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from include.basics.errors import RegistryError
+from include.basics.logs import to_json
 from include.definitions.contracts import FEEDS
 from include.running.cli.batch import batch
 from include.running.cli.clean import clean
@@ -33,8 +34,18 @@ from include.running.cli.quarantine import quarantine
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=print_version, help="Print what runs."
 )
-def main() -> None:
+@click.option(
+    "--log",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    envvar="LOG_FORMAT",
+    help="What the log and errors on standard error are; json = an object a line. Default: LOG_FORMAT, else text.",
+)
+def main(form: str) -> None:
     """A registry's nightly run on the command line, without Airflow."""
+    if form == "json":
+        to_json()
 
 
 main.add_command(backup)

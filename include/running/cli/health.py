@@ -64,6 +64,7 @@ def _all(checks: list[Check]) -> bool:
 
 
 def _of_warehouse(warehouse: Any) -> Iterator[Check]:
+    from include.pipeline.marts.disclosure import NOTICE, tells_few
     from include.warehouse.versions import STEP, newest
 
     version = int(warehouse.scalar(f"SELECT fingerprint FROM ops.step WHERE step = '{STEP}'"))
@@ -81,6 +82,8 @@ def _of_warehouse(warehouse: Any) -> Iterator[Check]:
     moment = at.isoformat(timespec="seconds") if at else None
     told = f"refreshed {moment} UTC{', older than the record: registry run' if is_stale else ''}"
     yield Check("marts", not is_stale, told, {"is_stale": is_stale, "refreshed_at": moment})
+    bare = tells_few(warehouse)
+    yield Check("small cells", True, NOTICE if bare else "withheld, or of the sample study", {"tells_few": bare})
 
 
 def _sources(warehouse: Any) -> Iterator[Check]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from include.basics.errors import RegistryError
+from include.basics.logs import is_json, logger
 from include.basics.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(**arguments)
         except RegistryError as error:
-            click.echo(str(error), err=True)
+            if is_json():
+                logger.error("%s", error, extra={"code": error.code})
+            else:
+                click.echo(str(error), err=True)
             sys.exit(1)
 
     return wrapped

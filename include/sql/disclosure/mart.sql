@@ -43,9 +43,9 @@ WHERE TRUE
 {% for name in columns if kinds.get(name) == "group" %}
     AND "{{ name }}" IS NOT NULL
 {% endfor %}
+{% for name in columns if kinds.get(name) == "sum" %}
+    AND (stratification = 'all' OR "{{ name }}" NOT IN ('{{ made_of[name] | join("', '") }}'))
+{% endfor %}
 {% for name in columns if kinds.get(name) == "rest" %}
     AND (months IS NOT NULL OR "{{ name }}" > 0)
 {% endfor %}
-{% if "mart" in kinds.values() %}
-    AND FALSE
-{% endif %}

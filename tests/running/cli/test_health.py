@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from include.basics.settings import Settings
+from include.pipeline.marts.disclosure import NOTICE
 from include.running.cli import health
 from include.running.cli.commands import main
 from include.running.cli.run import run_steps
@@ -30,9 +31,19 @@ def test_a_registry_is_well_until_something_is_not(
     today = datetime.now(UTC).date().isoformat()
     send(tmp_path / "extracts", "patients", today, [row("patients", "P1")])
     run_steps(settings)
-    code, checks, _ = asked(settings.warehouse)
-    assert (code, all(checks.values())) == (0, True)
-    assert {"warehouse", "marts", "held files", "room for landing", "room for warehouse"} <= checks.keys()
+    code, checks, said = asked(settings.warehouse)
+    assert (code, all(checks.values()), NOTICE in said) == (0, True, True)
+    monkeypatch.setenv("SMALL_CELL", "5")
+    run_steps(settings)
+    assert NOTICE not in asked(settings.warehouse)[2]
+    assert {
+        "warehouse",
+        "marts",
+        "small cells",
+        "held files",
+        "room for landing",
+        "room for warehouse",
+    } <= checks.keys()
 
     with monkeypatch.context() as patch:
         patch.setattr(health, "ENOUGH", 1 << 60)

@@ -1,5 +1,6 @@
 """Delivering the sample study, and asking whether there is anything to do."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from include.pipeline.derivation import derive
 from include.pipeline.landing import pull
 from include.pipeline.marts import refresh
 from include.pipeline.receiving.loads import load
+from include.running.nightly.__main__ import withhold_small_cells
 from include.running.nightly.nights import caught_up, deliver, rounds
 from include.study.sample import NIGHTS, write_night
 from tests.support.extracts import row, send
@@ -50,6 +52,19 @@ def test_own_extracts_are_left_alone(settings: Settings, monkeypatch: pytest.Mon
 
     assert list(rounds(settings)) == []
     assert list(Path(settings.extracts).iterdir()) == []
+
+
+def test_own_extracts_have_small_cells_withheld_if_nobody_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(**said: str) -> str | None:
+        with monkeypatch.context() as patch:
+            for name in ("EXTRACTS", "SMALL_CELL"):
+                patch.setenv(name, said.get(name, ""))
+            withhold_small_cells()
+            return os.environ["SMALL_CELL"] or None
+
+    assert told() is None
+    assert told(EXTRACTS="/data") == "5"
+    assert told(EXTRACTS="/data", SMALL_CELL="0") == "0"
 
 
 def test_waiting_files_are_left_to_airflow(settings: Settings) -> None:

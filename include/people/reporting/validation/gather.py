@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from include.pipeline.marts.disclosure import NOTICE, tells_few
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.sql import select_text
 
@@ -30,12 +31,13 @@ class Night:
 
     `sections` are the rows of the SELECTs in include/sql/reporting/validation, by name. A row of `rules` has besides
     `trend`, the percent of rows that failed in the feed's last 14 nights (oldest first, None = nothing to check), and
-    `previous_percent`, the night before's.
+    `previous_percent`, the night before's. `notice` is what whoever answers for the registry has to know of its marts.
     """
 
     day: date
     written_at: datetime
     sections: dict[str, list[Row]]
+    notice: str = ""
 
     def rows(self, section: str) -> list[Row]:
         """The rows of a section."""
@@ -49,7 +51,7 @@ def gather(warehouse: Warehouse, day: date | None = None) -> Night | None:
         return None
     sections = {name: _read(warehouse, name, day) for name in SECTIONS}
     sections["rules"] = _with_trend(sections["rules"], _read(warehouse, "history", day))
-    return Night(day, utc_now().replace(microsecond=0), sections)
+    return Night(day, utc_now().replace(microsecond=0), sections, NOTICE if tells_few(warehouse) else "")
 
 
 def placed(row: Row, name: str) -> str:

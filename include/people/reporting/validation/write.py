@@ -39,6 +39,7 @@ def as_json(night: Night) -> str:
     content = {
         "night": night.day,
         "written_at": night.written_at,
+        "notice": night.notice,
         "attention": [vars(line) for line in attention(night)],
         **night.sections,
     }
