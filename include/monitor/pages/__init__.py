@@ -1,6 +1,6 @@
 """The pages, a module for each: its routes, what it reads, which template it fills."""
 
-from include.monitor.pages import tonight
+from include.monitor.pages import rules, tonight
 
-ROUTERS = (tonight.router,)
+ROUTERS = (tonight.router, rules.router)
 """In the order of the menu."""
