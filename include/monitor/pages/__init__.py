@@ -1,6 +1,6 @@
 """The pages, a module for each: its routes, what it reads, which template it fills."""
 
-from include.monitor.pages import rules, tonight
+from include.monitor.pages import decisions, letter, quarantine, rules, tonight
 
-ROUTERS = (tonight.router, rules.router)
+ROUTERS = (tonight.router, rules.router, quarantine.router, decisions.router, letter.router)
 """In the order of the menu."""
