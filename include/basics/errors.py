@@ -79,6 +79,8 @@ CODES: dict[str, str] = {
     "REG-605": "Ask the department for a readable file, and reject this one.",
     "REG-606": "Give your own name with --by; registry is what the platform notes of itself.",
     "REG-607": "Give the number of a decision about records that `./registry quarantine decisions` lists.",
+    "REG-609": "Look at the rows again and decide about those: somebody was faster, or other rows came meanwhile.",
+    "REG-610": "Decide on the registry's pages in Airflow, or with `./registry quarantine` and `./registry batch`.",
     "REG-608": "Restore the journal of decisions beside the landing area from a backup, or look for who changed it.",
     "REG-701": "Check ALARM_MAIL_TO and the connection smtp_default, or ALARM_WEBHOOK_URL; the next run tells again.",
     "REG-801": "Run `./registry run` first, then verify again.",

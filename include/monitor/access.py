@@ -4,12 +4,19 @@ Everybody who is signed in sees counts. Cells of a row, and decisions, are for t
 roles Manager, Engineer and Admin, not Viewer.
 """
 
+import json
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.core_api.security import GetUserDep
+from airflow.models.log import Log
+from airflow.utils.session import create_session
 from fastapi import Depends, HTTPException, Request
+
+ROW_SEEN = "registry_row_seen"
+"""The event in Airflow's audit log."""
 
 
 def may_decide(user: GetUserDep) -> bool:
@@ -37,7 +44,14 @@ def from_own_page(request: Request) -> None:
         raise HTTPException(403)
 
 
-def name_of(user: GetUserDep) -> str:
+def name_of(user: BaseUser) -> str:
     """The person's name and id, as decisions by Airflow's own pages have them."""
     name, number = user.get_name(), str(user.get_id())
     return name if name == number else f"{name} ({number})"
+
+
+def note_look(user: BaseUser, load_id: str, row_number: int) -> None:
+    """Keep in Airflow's audit log who saw the cells of which row; nothing that the row says."""
+    with create_session() as session:
+        seen = json.dumps({"load_id": load_id, "row_number": row_number})
+        session.add(Log(ROW_SEEN, owner=str(user.get_id()), owner_display_name=user.get_name(), extra=seen))

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from airflow.api_fastapi.core_api.security import requires_authenticated
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, JSONResponse
 from starlette.exceptions import HTTPException as AnyHTTPException
 
 from include.basics.errors import RegistryError
@@ -71,8 +71,10 @@ def _static(name: str) -> FileResponse:
 
 
 async def _told(request: Request, error: Exception) -> Response:
-    """A RegistryError as a page, which asks again by itself while a step writes."""
+    """A RegistryError as a page (or JSON, where a script asks), which asks again by itself while a step writes."""
     kind, status = ("writing", 503) if str(error).startswith(WRITING) else ("told", 409)
+    if request.headers.get("accept") == "application/json":
+        return JSONResponse({"refused": str(error)}, status)
     return page(request, "error", status, kind=kind, said=str(error))
 
 

@@ -1,6 +1,14 @@
 """The pages, a module for each: its routes, what it reads, which template it fills."""
 
-from include.monitor.pages import outcomes, quality, tonight
+from include.monitor.pages import decisions, letter, outcomes, quality, quarantine, rules, tonight
 
-ROUTERS = (tonight.router, outcomes.router, quality.router)
+ROUTERS = (
+    tonight.router,
+    rules.router,
+    quarantine.router,
+    decisions.router,
+    letter.router,
+    outcomes.router,
+    quality.router,
+)
 """In the order of the menu."""

@@ -6,6 +6,12 @@ from typing import Any
 DECIDE = "decide_held_file"
 """The DAG in which people decide about held files."""
 
+CARRY_OUT = "decide"
+"""The DAG that carries out what people decide on the registry's pages."""
+
+FROM_PAGE = "operator_triggered"
+"""The type of its runs that a page started; what is triggered by hand in Airflow is `manual`."""
+
 RETRIED = "REG-303"
 """A file that is held for a rule that cannot be evaluated is tried again by itself."""
 

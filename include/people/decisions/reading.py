@@ -30,14 +30,14 @@ class Record:
     trail: pd.DataFrame
 
 
-def list_records(warehouse: Warehouse, selection: Selection, state: str | None, page: Page) -> pd.DataFrame:
+def list_records(warehouse: Warehouse, selection: Selection, page: Page) -> pd.DataFrame:
     """Records in quarantine, the newest batch first; no values of theirs."""
-    return _frame(warehouse, "records", state=state, **asdict(selection), **asdict(page))
+    return _frame(warehouse, "records", **asdict(selection), **asdict(page))
 
 
-def list_cells(warehouse: Warehouse, selection: Selection, state: str | None, page: Page) -> pd.DataFrame:
+def list_cells(warehouse: Warehouse, selection: Selection, page: Page) -> pd.DataFrame:
     """Cells that are set aside alone, as records are listed."""
-    return _frame(warehouse, "cells", state=state, **asdict(selection), **asdict(page))
+    return _frame(warehouse, "cells", **asdict(selection), **asdict(page))
 
 
 def list_files(warehouse: Warehouse, state: str | None, page: Page) -> pd.DataFrame:

@@ -20,6 +20,14 @@ from include.pipeline.receiving.reread import reread
 from include.pipeline.resolving import resolve
 from include.warehouse import Warehouse
 
+STATES = {
+    "override": ("open",),
+    "reject": ("open", "waiting"),
+    "reopen": ("rejected", "overridden"),
+    "replay": ("open",),
+}
+"""The states of the records that each decision is about."""
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -43,7 +51,7 @@ def override_records(warehouse: Warehouse, selection: Selection, who: str, why: 
     REG-309 when that is so because cells cannot be read.
     """
     demand(who, why)
-    with _chosen(warehouse, selection, ("open",)) as records:
+    with _chosen(warehouse, selection, STATES["override"]) as records:
         meant = _overridable(selection.rule_id)
         warehouse.replace_temporary("chosen_failure", "decisions/chosen_failure", {})
         unreadable = int(warehouse.run_file("decisions/count_unreadable").scalar() or 0)
@@ -61,7 +69,7 @@ def reject_records(warehouse: Warehouse, selection: Selection, who: str, why: st
     Raises RegistryError REG-602, REG-603, REG-606.
     """
     demand(who, why)
-    with _chosen(warehouse, selection, ("open", "waiting")):
+    with _chosen(warehouse, selection, STATES["reject"]):
         return _decide(warehouse, "reject", who, why)
 
 
@@ -71,7 +79,7 @@ def reopen_records(warehouse: Warehouse, selection: Selection, who: str, why: st
     Raises RegistryError REG-602, REG-603, REG-606.
     """
     demand(who, why)
-    with _chosen(warehouse, selection, ("rejected", "overridden")):
+    with _chosen(warehouse, selection, STATES["reopen"]):
         return _decide(warehouse, "reopen", who, why, overridden=True)
 
 
@@ -95,7 +103,7 @@ def replay_records(warehouse: Warehouse, selection: Selection) -> Decided:
     Raises RegistryError REG-303 when a rule cannot be evaluated, and REG-203 or REG-207 after all others are done when
     a landed file cannot be read or was changed: its records stay as they are.
     """
-    with _chosen(warehouse, selection, ("open",), at_least=0) as records:
+    with _chosen(warehouse, selection, STATES["replay"], at_least=0) as records:
         unread: list[str] = []
         try:
             for file in warehouse.run_file("decisions/rereadable").mappings().all():

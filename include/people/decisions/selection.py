@@ -15,11 +15,12 @@ class Selection:
     feed: str | None = None
     rule_id: str | None = None
     record_key: str | None = None
+    state: str | None = None
 
     @property
     def is_everything(self) -> bool:
-        """Whether nothing narrows it."""
-        return not any(value is not None for value in asdict(self).values())
+        """Whether nothing but a state narrows it."""
+        return not any(value is not None for name, value in asdict(self).items() if name != "state")
 
 
 def choose(warehouse: Warehouse, selection: Selection, states: tuple[str, ...]) -> int:

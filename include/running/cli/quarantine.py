@@ -71,10 +71,10 @@ def list_(
     from include.people.decisions.reading import Page, list_cells, list_records
     from include.people.reporting import print_frame
 
-    selection, wanted = _selection(of), None if state == "all" else state
+    selection = _selection({**of, "state": None if state == "all" else state})
     with opened(warehouse, landing, read_only=True) as registry:
         listed = list_cells if cells else list_records
-        print_frame(listed(registry, selection, wanted, Page(limit, offset)), as_csv)
+        print_frame(listed(registry, selection, Page(limit, offset)), as_csv)
 
 
 @quarantine.command()

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from include.basics.settings import Settings
-from include.people.asking.runs import DECIDE
+from include.people.asking.runs import CARRY_OUT, DECIDE
 from include.running.nightly.api import Airflow, TaskState
 from include.running.nightly.components import ComponentError, Components, running
 from include.running.nightly.home import Home
@@ -26,7 +26,7 @@ AFTERWARDS = ["watch", "report"]
 EXPECT = [f"expect_{source}" for source in SOURCES]
 """What raises an alert while a department is late; no round waits for it."""
 
-DAGS = [*PIPELINE, *AFTERWARDS, DECIDE, *EXPECT]
+DAGS = [*PIPELINE, *AFTERWARDS, DECIDE, CARRY_OUT, *EXPECT]
 
 START_SECONDS = 180.0
 POLL_SECONDS = 0.7

@@ -37,6 +37,7 @@ selected AS (
             OR STRPOS(',' || rule_ids || ',', ',' || CAST(:rule_id AS TEXT) || ',') > 0
         )
         AND (CAST(:record_key AS TEXT) IS NULL OR record_key = :record_key)
+        AND (CAST(:state AS TEXT) IS NULL OR state = :state)
 )
 
 SELECT

@@ -1,0 +1,61 @@
+"""
+### What a person decided on the registry's pages is carried out
+
+**What it does.** `carry_out` overrides, rejects, reopens or replays rows, undoes a decision, releases or rejects a held
+file: by the same functions as `./registry quarantine` and `./registry batch`, in the name of who was signed in when the
+page asked. When the rows are no longer those that were shown, or are no longer open, nothing is done (REG-609), the run
+fails and the page says why.
+
+**When it runs.** Each time that somebody decides on the pages (*Registry*). It cannot be triggered by hand: such a run
+fails at once and does nothing (REG-610).
+
+**Missed nights** do not matter.
+
+**When it fails.** The error begins with a code (`REG-…`) and ends with what to do. Nothing is half done. Decide again
+on the page; a failed run need not be cleared.
+
+The run's configuration holds loads, rows, rule ids and the reason, never a key or a value of a row.
+"""
+
+from typing import Any
+
+from airflow.sdk import DAG, task
+
+from include.people.asking.runs import CARRY_OUT
+from include.running.nightly.names import POOL
+from include.running.nightly.wiring import CLINICAL, PRIORITY, task_defaults
+
+
+@task(pool=POOL, priority_weight=PRIORITY["decide"], outlets=[CLINICAL])
+def carry_out() -> dict[str, Any]:
+    """Decide as the page says; what became of it is the result, which the page shows."""
+    from airflow.sdk import get_current_context
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from include.basics.errors import RegistryError
+    from include.basics.settings import Settings
+    from include.people.asking.runs import FROM_PAGE
+    from include.people.decisions import order
+
+    context = get_current_context()
+    run = context["dag_run"]
+    if run.run_type != FROM_PAGE:
+        raise AirflowFailException(str(RegistryError("REG-610", "No page of the registry started this run.")))
+    done = order.carry_out(Settings.from_environment(), run.conf or {}, run.triggering_user_name or "")
+    if "refused" in done:
+        context["ti"].xcom_push("refused", done["refused"])
+        raise AirflowFailException(done["refused"])
+    return done
+
+
+with DAG(
+    dag_id=CARRY_OUT,
+    doc_md=__doc__,
+    description="Carry out what a person decided on the registry's pages",
+    schedule=None,
+    tags=["registry", "decisions"],
+    default_args=task_defaults(),
+    max_active_runs=1000,
+    catchup=False,
+):
+    carry_out()

@@ -1,0 +1,92 @@
+"""Long lists: pages of rows, the filters that narrow them, and the same rows as a sheet for a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Query, Response
+from pydantic import BeforeValidator, Field
+
+from include.basics.visible import spreadsheet
+from include.definitions import contracts
+from include.warehouse import Warehouse
+from include.warehouse.sql import select_text
+
+SIZE = 50
+"""Rows of a page."""
+SHEET = 100_000
+"""The most rows of a sheet."""
+
+Row = dict[str, Any]
+Chosen = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(lambda value: value or None)]
+"""A filter; an empty field of a form is none."""
+ChosenNumber = Annotated[Annotated[int, Field(ge=1, le=10**12)] | None, BeforeValidator(lambda value: value or None)]
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Some rows of all that have what `filters` say; `number` is the page's."""
+
+    rows: list[Row]
+    filters: Mapping[str, Any]
+    number: int = 1
+
+    @property
+    def total(self) -> int:
+        """How many rows there are on all pages."""
+        return int(self.rows[0]["total"]) if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last page."""
+        return max(1, -(-self.total // SIZE))
+
+    def query(self, **changed: Any) -> str:
+        """The filters as the query of an address, some of them changed."""
+        return query({**self.filters, **changed})
+
+
+def query(values: Mapping[str, Any]) -> str:
+    """The query of an address, with `?`; empty values are left out."""
+    said = urlencode({name: value for name, value in values.items() if value not in (None, "")})
+    return f"?{said}" if said else ""
+
+
+def listed(warehouse: Warehouse, select: str, filters: Mapping[str, Any], number: int = 1, **more: Any) -> Listed:
+    """A page of the rows of include/sql/monitor/<select>.sql; each has `total`, the number of all."""
+    rows = read(warehouse, select, **filters, **more, most=SIZE, skipped=SIZE * (number - 1))
+    return Listed(rows, filters, number)
+
+
+def read(warehouse: Warehouse, select: str, **parameters: Any) -> list[Row]:
+    """The rows of include/sql/monitor/<select>.sql."""
+    return [dict(row) for row in warehouse.run(select_text(f"monitor/{select}"), **parameters).mappings()]
+
+
+def keys_shown(rows: Iterable[Row], allowed: bool) -> list[Row]:
+    """The rows; a key that is a patient's id is for those who may see cells."""
+    return [row if allowed or not names_patient(row["feed"]) else {**row, "record_key": None} for row in rows]
+
+
+def names_patient(feed: str) -> bool:
+    """Whether the keys of the feed are patients' ids."""
+    contract = contracts.read(feed)
+    return contract.key in contract.patient_columns
+
+
+def sheet(name: str, columns: Sequence[str], rows: Iterable[Row]) -> Response:
+    """Rows as CSV to keep; no text is a formula to a spreadsheet."""
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(columns)
+    lines.writerows([_cell(row[column]) for column in columns] for row in rows)
+    kept = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response("\N{BYTE ORDER MARK}" + text.getvalue(), media_type="text/csv", headers=kept)
+
+
+def _cell(value: Any) -> Any:
+    return spreadsheet(value) if isinstance(value, str) else value

@@ -1,0 +1,150 @@
+"""Decisions: held files, what people decided, and the requests by which the pages decide and see what became of it."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from pydantic import BaseModel, ConfigDict, Field
+
+from include.basics.errors import RegistryError
+from include.definitions.contracts import sources
+from include.monitor import ordering, reading
+from include.monitor.access import GetUserDep, MayDecide, deciding, from_own_page
+from include.monitor.listing import Chosen, PageNumber, Row, listed
+from include.monitor.reasons import reasons, worded
+from include.monitor.rendering import language, page, text, texts
+from include.people.asking.page import page_of
+from include.people.decisions import Selection
+from include.people.decisions.reading import Page, list_files
+from include.people.decisions.shown import shown
+from include.warehouse import Warehouse
+
+router = APIRouter()
+writing = [Depends(deciding), Depends(from_own_page)]
+KINDS = ("override", "reject", "reopen", "undo", "release", "reject_file")
+RECORD_KINDS = Literal["override", "reject", "reopen", "replay"]
+MOST_FILES = 20
+Said = Annotated[str, Field(max_length=200)]
+
+
+class Rows(BaseModel):
+    """Which rows a decision is about; no key, and no cell."""
+
+    model_config = ConfigDict(extra="forbid")
+    load_id: Said | None = None
+    row_number: Annotated[int, Field(ge=1)] | None = None
+    source: Said | None = None
+    feed: Said | None = None
+    rule_id: Said | None = None
+    state: Said | None = None
+
+    def selection(self, kind: str) -> Selection:
+        """The same as decisions take it; 422 when it is every row, unless they are only judged again."""
+        chosen = Selection(**self.model_dump())
+        if chosen.is_everything and kind != "replay":
+            raise HTTPException(422)
+        return chosen
+
+
+class Wanted(BaseModel):
+    """What somebody is about to decide about rows."""
+
+    kind: RECORD_KINDS
+    selection: Rows
+
+
+class Why(BaseModel):
+    """A reason of the list, and free text."""
+
+    reason: Said = ""
+    more: Annotated[str, Field(max_length=400)] = ""
+
+
+class RowsDecided(Wanted, Why):
+    """A decision about the rows that were shown with a mark."""
+
+    mark: Said
+
+
+class FileDecided(Why):
+    """A decision about a held file."""
+
+    kind: Literal["release", "reject_file"]
+    load_id: Said
+
+
+class Undone(Why):
+    """A decision that is taken back."""
+
+    kind: Literal["undo"]
+    decision_id: Annotated[int, Field(ge=1, le=10**9)]
+
+
+@router.get("/decisions")
+def decisions(request: Request, allowed: MayDecide, kind: Chosen = None, number: PageNumber = 1) -> HTMLResponse:
+    """Files that wait for somebody, and what people decided, the latest first."""
+    with reading.record() as warehouse:
+        held = _held(warehouse)
+        found = listed(warehouse, "decisions", {"kind": kind}, number)
+    return page(
+        request,
+        "decisions",
+        held=held,
+        found=found,
+        allowed=allowed,
+        choices={"kind": KINDS, "source": sources()},
+        reasons=reasons(language(request)),
+    )
+
+
+@router.post("/decisions/preview", dependencies=writing)
+def preview(wanted: Wanted) -> dict[str, Any]:
+    """How many rows it would be about, some of them, and the mark that says which."""
+    with reading.record() as warehouse:
+        return asdict(shown(warehouse, wanted.kind, wanted.selection.selection(wanted.kind)))
+
+
+@router.post("/decisions", dependencies=writing)
+def decide(request: Request, wanted: RowsDecided | FileDecided | Undone, user: GetUserDep) -> dict[str, str]:
+    """Hand a decision over to be carried out in the person's name; the run that does it."""
+    why = worded(language(request), wanted.reason, wanted.more)
+    if not why and wanted.kind != "replay":
+        raise RegistryError("REG-603", "A decision needs a reason.")
+    order = wanted.model_dump(exclude={"reason", "more"}) | {"reason": why}
+    if isinstance(wanted, RowsDecided):
+        order["selection"] = wanted.selection.selection(wanted.kind).__dict__
+    return {"run_id": ordering.start(user, order)}
+
+
+@router.get("/decisions/runs/{run_id:path}", dependencies=[Depends(deciding)])
+def outcome(request: Request, run_id: str) -> dict[str, Any]:
+    """Whether a decision was carried out, and what became of it in words."""
+    found = ordering.outcome(run_id)
+    spoken, done = language(request), found["done"]
+    return found | {"said": found["refused"] or (_said(spoken, done) if done else text(spoken, "decide.running"))}
+
+
+def _said(spoken: str, done: dict[str, Any]) -> str:
+    now = ", ".join(f"{count} {_word(spoken, state)}" for state, count in done["states"].items())
+    return text(spoken, "decide.done", now=f" {now}" if now else "").strip()
+
+
+def _word(spoken: str, state: str) -> str:
+    return text(spoken, f"state.{state}") if f"state.{state}" in texts() else state
+
+
+def _held(warehouse: Warehouse) -> list[Row]:
+    """The files that are held, each with the explanation that people are asked with."""
+    files = list_files(warehouse, "held", Page(MOST_FILES)).to_dict("records")
+    return [{**file, "explained": _explained(warehouse, file["load_id"])} for file in files]
+
+
+def _explained(warehouse: Warehouse, load_id: str) -> Markup:
+    """Markdown as HTML; what looks like HTML in it is escaped."""
+    found = page_of(warehouse, load_id)
+    plain = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["link", "image", "autolink"])
+    unaligned = found.body.replace("---:", "---") if found else ""  # alignment would be an inline style
+    return Markup(plain.render(unaligned))  # noqa: S704

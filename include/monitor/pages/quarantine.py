@@ -1,0 +1,132 @@
+"""Rows and cells that are set aside, and a row's own page."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Request
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
+
+from include.definitions import contracts
+from include.definitions.contracts import FEEDS, sources
+from include.monitor import reading
+from include.monitor.access import GetUserDep, MayDecide, deciding, from_own_page, note_look
+from include.monitor.listing import (
+    SHEET,
+    Chosen,
+    ChosenNumber,
+    PageNumber,
+    Row,
+    keys_shown,
+    listed,
+    names_patient,
+    read,
+    sheet,
+)
+from include.monitor.reasons import reasons
+from include.monitor.rendering import language, page
+from include.monitor.row import cells, told
+from include.people.decisions import Selection
+
+router = APIRouter()
+STATES = ("open", "waiting", "corrected", "overridden", "rejected")
+KINDS = {"open": ("override", "reject", "replay"), "waiting": ("reject",)} | dict.fromkeys(
+    ("rejected", "overridden"), ("reopen",)
+)
+"""What people can decide about rows in a state."""
+SHEET_COLUMNS = ("batch_date", "site", "source", "feed", "load_id", "row_number", "column_name", "record_key", "state")
+SHEET_COLUMNS += ("rule_ids", "decided_by", "reason")
+
+
+def row_filters(
+    feed: Chosen = None,
+    source: Chosen = None,
+    rule_id: Chosen = None,
+    state: Annotated[str, Field(max_length=20)] = "open",
+    load_id: Chosen = None,
+    row_number: ChosenNumber = None,
+) -> dict[str, Any]:
+    """Which rows; keys are not asked for in an address, where a patient's id might stand."""
+    return {
+        "feed": feed,
+        "source": source,
+        "rule_id": rule_id,
+        "state": state or None,
+        "load_id": load_id,
+        "row_number": row_number,
+    }
+
+
+Filters = Annotated[dict[str, Any], Depends(row_filters)]
+
+
+class Key(BaseModel):
+    """A key that somebody looks for."""
+
+    key: str = Field(min_length=1, max_length=200)
+
+
+@router.get("/quarantine")
+def quarantine(request: Request, filters: Filters, allowed: MayDecide, number: PageNumber = 1) -> HTMLResponse:
+    """The rows and cells that are set aside, the newest first."""
+    with reading.record() as warehouse:
+        found = listed(warehouse, "rows", filters, number, record_key=None)
+    return page(
+        request,
+        "quarantine",
+        found=found,
+        rows=keys_shown(found.rows, allowed),
+        choices={"feed": FEEDS, "source": sources(), "state": STATES},
+        allowed=allowed,
+        kinds=KINDS.get(filters["state"] or "", ()) if not Selection(**filters).is_everything else (),
+        reasons=reasons(language(request)),
+    )
+
+
+@router.get("/quarantine.csv")
+def quarantine_sheet(filters: Filters, allowed: MayDecide) -> Response:
+    """The same rows as a sheet."""
+    with reading.record() as warehouse:
+        rows = read(warehouse, "rows", **filters, record_key=None, most=SHEET, skipped=0)
+    return sheet("quarantine", SHEET_COLUMNS, keys_shown(rows, allowed))
+
+
+@router.post("/quarantine/find", dependencies=[Depends(deciding), Depends(from_own_page)])
+def find(wanted: Key) -> list[Row]:
+    """Where rows of a key lie; the key is in no address."""
+    anything = dict.fromkeys(("feed", "source", "rule_id", "state", "load_id", "row_number"))
+    with reading.record() as warehouse:
+        rows = read(warehouse, "rows", **anything, record_key=wanted.key.strip(), most=20, skipped=0)
+    shown = ("load_id", "row_number", "feed", "state", "column_name", "batch_date")
+    return [{name: row[name] for name in shown} for row in rows]
+
+
+@router.get("/quarantine/{load_id}/{row_number}")
+def row(
+    request: Request,
+    load_id: Annotated[str, Path(max_length=100)],
+    row_number: Annotated[int, Path(ge=1, le=10**12)],
+    allowed: MayDecide,
+    user: GetUserDep,
+) -> HTMLResponse:
+    """A row: what it fails and why, what to do, what was decided, and its cells for those who may see them."""
+    with reading.record() as warehouse:
+        found = told(warehouse, load_id, row_number)
+        if found is None:
+            raise HTTPException(404)
+        if allowed:
+            note_look(user, load_id, row_number)
+        shown = cells(warehouse, found, row_number) if allowed else None
+    feed = found.file["feed"]
+    return page(
+        request,
+        "row",
+        row=found,
+        number=row_number,
+        key=found.facts.get("record_key") if allowed or not names_patient(feed) else None,
+        cells=shown,
+        fields=contracts.read(feed).fields,
+        at_fault={rule["rule_id"].split(".")[1] for rule in found.rules},
+        kinds=KINDS.get(found.facts.get("state", ""), ()),
+        allowed=allowed,
+        reasons=reasons(language(request)),
+    )

@@ -1,0 +1,85 @@
+"""Validation: every rule with what it says lately, and a rule's own page with all rows that fail it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse, Response
+
+from include.definitions.contracts import FEEDS
+from include.monitor import reading
+from include.monitor.access import MayDecide
+from include.monitor.listing import SHEET, Chosen, PageNumber, Row, keys_shown, listed, read, sheet
+from include.monitor.rendering import page
+
+router = APIRouter()
+SEVERITIES = ("critical", "warning", "info")
+STATES = ("error", "out", "in_order", "none")
+ROW_STATES = ("open", "waiting", "corrected", "overridden", "rejected", "loaded", "held")
+SHEET_COLUMNS = ("batch_date", "site", "source", "feed", "load_id", "row_number", "record_key", "rule_id", "state")
+
+
+@router.get("/rules")
+def rules(
+    request: Request,
+    feed: Chosen = None,
+    severity: Chosen = None,
+    state: Chosen = None,
+    sort: Literal["state", "percent", "failed", "checked", "rule"] = "state",
+    number: PageNumber = 1,
+) -> HTMLResponse:
+    """Every living rule, the worst first."""
+    filters = {"feed": feed, "severity": severity, "state": state, "sort": sort}
+    with reading.marts() as warehouse:
+        found = listed(warehouse, "rules", filters, number)
+        trends = _trends(read(warehouse, "trends"))
+    choices = {"feed": ("file", *FEEDS), "severity": SEVERITIES, "state": STATES}
+    return page(request, "rules", found=found, trends=trends, choices=choices)
+
+
+def _trends(nights: list[Row]) -> Mapping[str, list[float | None]]:
+    """The percent of each rule in the last nights, oldest first."""
+    trends: dict[str, list[float | None]] = {}
+    for night in nights:
+        trends.setdefault(night["rule_id"], []).append(night["percent"])
+    return trends
+
+
+def row_filters(
+    rule_id: str,
+    feed: Chosen = None,
+    site: Chosen = None,
+    state: Chosen = None,
+    sort: Literal["day", "row", "state"] = "day",
+) -> dict[str, Any]:
+    """Which of the rows that fail the rule, in which order."""
+    return {"rule_id": rule_id, "feed": feed, "site": site, "state": state, "sort": sort}
+
+
+Filters = Annotated[dict[str, Any], Depends(row_filters)]
+
+
+@router.get("/rules/{rule_id}")
+def rule(request: Request, filters: Filters, allowed: MayDecide, number: PageNumber = 1) -> HTMLResponse:
+    """What a rule asks for, what it said night by night, and the rows that fail it."""
+    with reading.record() as warehouse:
+        told = read(warehouse, "rule", rule_id=filters["rule_id"])
+        if not told:
+            raise HTTPException(404)
+        nights = read(warehouse, "rule_nights", rule_id=filters["rule_id"])
+        found = listed(warehouse, "failing", filters, number)
+        choices = {"feed": FEEDS, "site": _sites(warehouse), "state": ROW_STATES}
+    rows = keys_shown(found.rows, allowed)
+    return page(request, "rule", rule=told[0], nights=nights, found=found, rows=rows, choices=choices)
+
+
+@router.get("/rules/{rule_id}/rows.csv")
+def rule_rows(filters: Filters, allowed: MayDecide) -> Response:
+    """The rows that fail a rule, as a sheet."""
+    with reading.record() as warehouse:
+        rows = read(warehouse, "failing", **filters, most=SHEET, skipped=0)
+    return sheet("failing_rows", SHEET_COLUMNS, keys_shown(rows, allowed))
+
+
+def _sites(warehouse: Any) -> list[str]:
+    return [row["site"] for row in read(warehouse, "sites")]

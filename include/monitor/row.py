@@ -1,0 +1,105 @@
+"""What a row's page shows: as it came, as mapped, the versions of its key, the patient's other rows of that day."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from include.basics.errors import RegistryError
+from include.definitions import contracts
+from include.monitor.listing import Row, read
+from include.people.decisions.reading import read_record
+from include.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known of a row without its cells: its file, its state, the rules it fails, its changes of state."""
+
+    file: Row
+    facts: Mapping[str, Any]
+    rules: list[Row]
+    trail: list[Row]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What a row says: by column as it came and as mapped, all versions of its key, other rows of its patient."""
+
+    came: dict[str, Any]
+    versions: list[Row]
+    others: dict[str, list[Row]]
+    place: tuple[str, int]
+
+    @property
+    def mapped(self) -> Row:
+        """The row as it is kept; empty for a line that is no row."""
+        return next((row for row in self.versions if (row["at_load"], row["at_row"]) == self.place), {})
+
+    def changed(self, number: int, column: str) -> bool:
+        """Whether a version says something else than the one before it."""
+        return number > 0 and self.versions[number][column] != self.versions[number - 1][column]
+
+
+def told(warehouse: Warehouse, load_id: str, row_number: int) -> Told | None:
+    """What is known of a row; None when there is no such file, or nothing is known of the row."""
+    place: dict[str, Any] = {"load_id": load_id, "row_number": row_number}
+    files = read(warehouse, "row_file", load_id=load_id)
+    rules, trail = (
+        [dict(row) for row in warehouse.run_file(f"decisions/{name}", **place).mappings()]
+        for name in ("failed_rules", "trail")
+    )
+    facts = _facts(warehouse, load_id, row_number)
+    return Told(files[0], facts, rules, trail) if files and (facts or rules) else None
+
+
+def _facts(warehouse: Warehouse, load_id: str, row_number: int) -> Mapping[str, Any]:
+    """The row in quarantine; nothing for one in the record."""
+    try:
+        return read_record(warehouse, load_id, row_number).facts
+    except RegistryError as error:
+        if error.code != "REG-602":
+            raise
+        return {}
+
+
+def cells(warehouse: Warehouse, row: Told, row_number: int) -> Cells:
+    """What the row says, and what is known beside it."""
+    place = (row.file["load_id"], row_number)
+    versions = _versions(warehouse, row.file["feed"], row.facts.get("record_key"), place)
+    found = Cells(json.loads(row.facts.get("payload") or "{}"), versions, {}, place)
+    if not row.facts and found.mapped:
+        key = found.mapped[contracts.read(row.file["feed"]).key]
+        found = Cells({}, _versions(warehouse, row.file["feed"], key, place), {}, place)
+    return Cells(found.came, found.versions, _others(warehouse, row.file["feed"], found.mapped, place), place)
+
+
+def _versions(warehouse: Warehouse, feed: str, key: str | None, place: tuple[str, int]) -> list[Row]:
+    contract = contracts.read(feed)
+    names = {"feed": feed, "columns": contract.names, "key": contract.key, "event_date": ""}
+    found = warehouse.run_file("monitor/typed_rows", names, key=key, load_id=place[0], row_number=place[1])
+    return [dict(row) for row in found.mappings()]
+
+
+def _others(warehouse: Warehouse, feed: str, mapped: Row, place: tuple[str, int]) -> dict[str, list[Row]]:
+    """The patient's other rows of the day on which the row happened, by feed."""
+    day = _day(mapped.get(contracts.read(feed).event_date))
+    if day is None or mapped.get("patient_id") is None:
+        return {}
+    found = {feed: _of_day(warehouse, feed, mapped["patient_id"], day) for feed in contracts.FEEDS}
+    others = {feed: [row for row in rows if (row["at_load"], row["at_row"]) != place] for feed, rows in found.items()}
+    return {feed: rows for feed, rows in others.items() if rows}
+
+
+def _of_day(warehouse: Warehouse, feed: str, patient_id: str, day: date) -> list[Row]:
+    contract = contracts.read(feed)
+    if not contract.event_date or not contract.of_patients:
+        return []
+    names = {"feed": feed, "columns": contract.names, "event_date": contract.event_date}
+    found = warehouse.run_file("monitor/typed_rows", names, patient_id=patient_id, day=day)
+    return [dict(row) for row in found.mappings()]
+
+
+def _day(moment: Any) -> date | None:
+    return moment.date() if isinstance(moment, datetime) else moment

@@ -1,0 +1,70 @@
+"""Carries out what a person decided on a page: by the same functions as the command line, in that person's name."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from include.basics.errors import RegistryError
+from include.basics.settings import Settings
+from include.history.journal import write_journal
+from include.people.asking.answer import MAY_PASS
+from include.people.decisions import (
+    Selection,
+    override_records,
+    reject_file,
+    reject_records,
+    release_file,
+    reopen_records,
+    replay_records,
+    undo_decision,
+)
+from include.people.decisions.events import signed_in
+from include.people.decisions.shown import demand_unchanged
+from include.pipeline.resolving import resolve
+from include.warehouse import Warehouse, open_warehouse, prepare
+
+RECORDS = {"override": override_records, "reject": reject_records, "reopen": reopen_records}
+FILES = {"release": release_file, "reject_file": reject_file}
+KINDS = (*RECORDS, *FILES, "replay", "undo")
+
+logger = logging.getLogger("registry")
+
+
+def carry_out(settings: Settings, order: Mapping[str, Any], who: str) -> dict[str, Any]:
+    """What became of it: records, states, the decision's number; or `refused`, why nothing was done.
+
+    Raises RegistryError for what may pass by itself.
+    """
+    with open_warehouse(settings.warehouse) as warehouse:
+        prepare(warehouse)
+        done = decide(warehouse, order, who)
+        write_journal(warehouse, settings)
+        return done
+
+
+def decide(warehouse: Warehouse, order: Mapping[str, Any], who: str) -> dict[str, Any]:
+    """The same on an open warehouse."""
+    try:
+        with signed_in(f"airflow:{who}"):
+            return _done(warehouse, order, who)
+    except RegistryError as error:
+        if error.code in MAY_PASS:
+            raise
+        logger.warning("%s", error)
+        return {"refused": str(error)}
+
+
+def _done(warehouse: Warehouse, order: Mapping[str, Any], who: str) -> dict[str, Any]:
+    kind, why = order["kind"], order.get("reason", "")
+    if kind == "undo":
+        undo_decision(warehouse, order["decision_id"], who, why)
+        return {"states": {}}
+    if kind in FILES:
+        return {"states": {FILES[kind](warehouse, order["load_id"], who, why).state: 1}}
+    selection = Selection(**order["selection"])
+    resolve(warehouse)
+    demand_unchanged(warehouse, kind, selection, order["mark"])
+    decided = (
+        replay_records(warehouse, selection) if kind == "replay" else RECORDS[kind](warehouse, selection, who, why)
+    )
+    return {"records": decided.records, "states": decided.states, "decision_id": decided.decision_id}

@@ -1,0 +1,4 @@
+SELECT DISTINCT site
+FROM received.file
+WHERE site <> ''
+ORDER BY site ASC
