@@ -86,7 +86,9 @@ def test_each_chart_shows_the_marts_numbers(superset: Superset, marts: Marts, wi
             dashboard.page.screenshot(path=pictures / f"{tab}-{width}.png")
             assert [chart for chart in charts if chart not in text] == []
         rows = dashboard.rows
+        charts_in_all = dashboard.page.request.get(f"{superset.url}/api/v1/chart/").json()["count"]
 
+    assert charts_in_all == len(EQUAL)
     assert set(rows) == {chart for charts in TABS.values() for chart in charts} == set(EQUAL)
     with psycopg.connect(marts.url) as connection:
         for chart, (column, select) in EQUAL.items():

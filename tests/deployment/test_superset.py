@@ -1,5 +1,7 @@
 """The profile `bi`: Superset over the stack's own PostgreSQL, with the dashboard and nobody's default password."""
 
+import json
+
 import httpx
 
 from tests.bi.superset import in_browser
@@ -13,11 +15,9 @@ def test_superset_shows_the_marts(stack: Stack) -> None:
         "run", "--rm", "-T", "sample", "python", "-m", "include.running.deployed.sample", "together", timeout=SLOW
     )
     port = free_port()
-    chosen = {"SUPERSET_IMAGE": STAND_IN, "SUPERSET_BIND": f"127.0.0.1:{port}"}
+    chosen = {"COMPOSE_PROFILES": "bi", "SUPERSET_IMAGE": STAND_IN, "SUPERSET_BIND": f"127.0.0.1:{port}"}
     stack.docker("build", "--tag", STAND_IN, "tests/bi", timeout=SLOW)
-    stack.compose(
-        "--profile", "bi", "up", "-d", "--build", "--wait", "--no-recreate", "superset", timeout=SLOW, **chosen
-    )
+    stack.compose("up", "-d", "--build", "--wait", "--no-recreate", "superset", timeout=SLOW, **chosen)
     stack.compose("run", "--rm", "-T", "dashboards", timeout=SLOW, **chosen)
 
     url = f"http://127.0.0.1:{port}"
@@ -30,6 +30,7 @@ def test_superset_shows_the_marts(stack: Stack) -> None:
 
     guess = {"username": "admin", "password": "admin", "provider": "db"}
     assert httpx.post(f"{url}/api/v1/security/login", json=guess, trust_env=False).status_code == 401
-    (one_container,) = stack.containers("superset").values()
+    name = stack.compose("ps", "--quiet", "superset", **chosen).stdout.strip()
+    (one_container,) = json.loads(stack.docker("inspect", name).stdout)
     assert one_container["HostConfig"]["ReadonlyRootfs"]
     assert one_container["Config"]["User"] == "superset"
