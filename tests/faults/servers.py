@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from tests.faults.wire import Wire
 from tests.support.s3 import PORTS, free_ports, launched
 
-SETTINGS = ("max_wal_size=128MB", "shared_buffers=64MB", "listen_addresses=''")
+SETTINGS = ("max_wal_size=128MB", "dynamic_shared_memory_type=mmap", "shared_buffers=64MB", "listen_addresses=''")
 
 
 class PostgreSQL:
