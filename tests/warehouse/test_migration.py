@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from shutil import copyfile
 
 import pytest
 
@@ -20,7 +19,7 @@ from tests.support.compiled import copy_rules
 from tests.support.extracts import row
 from tests.support.registry import Registry
 from tests.support.tables import assert_same, contents
-from tests.support.warehouses import Templates, copied, new_database
+from tests.support.warehouses import Templates, copied, copy_of, new_database
 from tests.warehouse import old_warehouse
 from tests.warehouse.old_warehouse import told
 
@@ -80,8 +79,11 @@ def _made(code: Path, url: str, folder: Path, compiled: str) -> Old:
 @pytest.fixture
 def old_duckdb(duckdb_template: Old, tmp_path: Path) -> Old:
     """A warehouse of the earlier version on DuckDB, for what does not depend on the engine."""
-    copyfile(duckdb_template.folder / "registry.duckdb", tmp_path / "registry.duckdb")
-    return replace(duckdb_template, url=f"duckdb:///{tmp_path}/registry.duckdb")
+    return _copied(duckdb_template, tmp_path / "registry.duckdb")
+
+
+def _copied(old: Old, file: Path) -> Old:
+    return replace(old, url=copy_of(old.url, file))
 
 
 @pytest.fixture(params=["duckdb", "postgresql"])
@@ -94,23 +96,39 @@ def old(request: pytest.FixtureRequest) -> Old:
     return replace(template, url=copied(request.getfixturevalue("postgres_server"), template.url))
 
 
-def _opened(old: Old) -> Iterator[Registry]:
+def _prepare(old: Old) -> None:
     with open_warehouse(old.url) as warehouse:
         prepare(warehouse)
         copy_rules(old.compiled, warehouse)
+
+
+def _opened(old: Old) -> Iterator[Registry]:
+    with open_warehouse(old.url) as warehouse:
         yield Registry(warehouse, Settings(str(old.folder / "extracts"), old.url, str(old.folder / "landing")))
 
 
+@pytest.fixture(scope="module")
+def prepared_duckdb(duckdb_template: Old) -> Old:
+    """The old warehouse on DuckDB, prepared by this version, to copy."""
+    made = _copied(duckdb_template, duckdb_template.folder / "prepared.duckdb")
+    _prepare(made)
+    return made
+
+
 @pytest.fixture
-def registry(old: Old) -> Iterator[Registry]:
+def registry(request: pytest.FixtureRequest, old: Old, tmp_path: Path) -> Iterator[Registry]:
     """The old warehouse, prepared by this version."""
+    if old.url.startswith("duckdb"):
+        old = _copied(request.getfixturevalue("prepared_duckdb"), tmp_path / "prepared.duckdb")
+    else:
+        _prepare(old)
     yield from _opened(old)
 
 
 @pytest.fixture
-def duckdb_registry(old_duckdb: Old) -> Iterator[Registry]:
+def duckdb_registry(prepared_duckdb: Old, tmp_path: Path) -> Iterator[Registry]:
     """The same on DuckDB."""
-    yield from _opened(old_duckdb)
+    yield from _opened(_copied(prepared_duckdb, tmp_path / "prepared.duckdb"))
 
 
 def test_a_dry_run_tells_the_statements_and_changes_nothing(old: Old) -> None:

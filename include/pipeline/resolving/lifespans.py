@@ -13,7 +13,7 @@ LIFESPANS = "lifespans"
 def mark_lifespans_due(warehouse: Warehouse) -> None:
     """Note, before anything that births and deaths follow from is resolved, that they are to be brought up to date."""
     with warehouse.transaction():
-        warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=LIFESPANS)
+        _note_done(warehouse)
         warehouse.run("INSERT INTO resolved.due (feed) VALUES (:feed)", feed=LIFESPANS)
 
 
@@ -27,8 +27,12 @@ def update_deaths(warehouse: Warehouse) -> set[str]:
     """Bring deaths up to date; returns the rules that could not be evaluated, and changes nothing then.
 
     Which visit counts depends on births, and what comes after a death on the death: visits are resolved as if nobody
-    had died, and only those that tell of a death.
+    had died, and only those that tell of a death. As long as none does, there is nothing to bring up to date.
     """
+    if not warehouse.run_file("resolving/death_told").scalar():
+        with warehouse.transaction():
+            _note_done(warehouse)
+        return set()
     scope = Scope(feed_sql("visits", is_duckdb=warehouse.is_duckdb), without_death=True)
     warehouse.replace_temporary("new_reading", "resolving/no_reading", scope.names)
     warehouse.replace_temporary("touched_key", "resolving/dead_key", scope.names)
@@ -49,5 +53,9 @@ def _keep_changed(warehouse: Warehouse, *, is_last: bool = False) -> None:
             warehouse.run_file(f"resolving/{statement}")
         count_changed(warehouse, "changed_lifespan")
         if is_last:
-            warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=LIFESPANS)
+            _note_done(warehouse)
     warehouse.analyze("clinical.lifespan")
+
+
+def _note_done(warehouse: Warehouse) -> None:
+    warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=LIFESPANS)
