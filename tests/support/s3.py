@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +120,8 @@ def wait_until_ready(endpoint: str) -> None:
     asking, end = client(endpoint), time.monotonic() + START_SECONDS
     while True:
         try:
-            asking.create_bucket(Bucket="ready")
+            with suppress(asking.exceptions.BucketAlreadyExists, asking.exceptions.BucketAlreadyOwnedByYou):
+                asking.create_bucket(Bucket="ready")
             asking.put_object(Bucket="ready", Key="ready", Body=b"")
         except (BotoCoreError, ClientError):
             if time.monotonic() > end:
