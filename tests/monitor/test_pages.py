@@ -63,7 +63,7 @@ def test_a_viewer_sees_counts_and_no_cell(pages: Pages) -> None:
     assert row.status_code == 200
     assert "Your role shows this page without them" in row.text
     assert set(refused.values()) == {403}
-    assert {answer.status_code for answer in pages_seen.values()} == {200}
+    assert [answer.text for answer in pages_seen.values() if answer.status_code != 200] == []
     assert not any("P-secret" in answer.text or "90000" in answer.text for answer in (row, *pages_seen.values()))
 
 
