@@ -72,7 +72,7 @@ def cells(warehouse: Warehouse, row: Told, row_number: int) -> Cells:
     if not row.facts and found.mapped:
         key = found.mapped[contracts.read(row.file["feed"]).key]
         found = Cells({}, _versions(warehouse, row.file["feed"], key, place), {}, place)
-    return Cells(found.came, found.versions, _others(warehouse, row.file["feed"], found.mapped, place), place)
+    return Cells(found.came, found.versions, _others(warehouse, row.file["feed"], found), place)
 
 
 def _versions(warehouse: Warehouse, feed: str, key: str | None, place: tuple[str, int]) -> list[Row]:
@@ -82,13 +82,14 @@ def _versions(warehouse: Warehouse, feed: str, key: str | None, place: tuple[str
     return [dict(row) for row in found.mappings()]
 
 
-def _others(warehouse: Warehouse, feed: str, mapped: Row, place: tuple[str, int]) -> dict[str, list[Row]]:
-    """The patient's other rows of the day on which the row happened, by feed."""
-    day = _day(mapped.get(contracts.read(feed).event_date))
-    if day is None or mapped.get("patient_id") is None:
+def _others(warehouse: Warehouse, feed: str, of: Cells) -> dict[str, list[Row]]:
+    """The patient's rows of other keys on the day on which the row happened, by feed."""
+    day, patient_id = _day(of.mapped.get(contracts.read(feed).event_date)), of.mapped.get("patient_id")
+    if day is None or patient_id is None:
         return {}
-    found = {feed: _of_day(warehouse, feed, mapped["patient_id"], day) for feed in contracts.FEEDS}
-    others = {feed: [row for row in rows if (row["at_load"], row["at_row"]) != place] for feed, rows in found.items()}
+    found = {feed: _of_day(warehouse, feed, patient_id, day) for feed in contracts.FEEDS}
+    own = {(row["at_load"], row["at_row"]) for row in of.versions}
+    others = {feed: [row for row in rows if (row["at_load"], row["at_row"]) not in own] for feed, rows in found.items()}
     return {feed: rows for feed, rows in others.items() if rows}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from include.basics.settings import ROOT
 from include.definitions import contracts
-from include.people.asking.runs import DECIDE
+from include.people.asking.runs import CARRY_OUT, DECIDE
 from include.running.nightly.names import POOL, SOURCES
 from include.running.nightly.session import DAGS as KNOWN
 from include.running.nightly.session import EXPECT
@@ -17,7 +17,7 @@ from tests.dags.conftest import describe
 
 FILES = sorted(path.name for path in (ROOT / "dags").glob("*.py"))
 WOKEN = [*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts", "watch", "report"]
-DAGS = [*WOKEN, DECIDE, "check_rules", "clean", "verify", *EXPECT]
+DAGS = [*WOKEN, DECIDE, CARRY_OUT, "check_rules", "clean", "verify", *EXPECT]
 APART = {
     "announce",
     "all_loaded",
@@ -158,7 +158,8 @@ def test_asking_about_held_files_neither_delays_nor_fails_a_run(dags: dict[str, 
 
 def test_a_decision_wakes_what_a_load_wakes(dags: dict[str, Any]) -> None:
     assert dags[DECIDE]["tasks"]["apply"]["outlets"] == ["clinical"]
-    assert dags[DECIDE]["woken_by"] is None
+    assert dags[CARRY_OUT]["tasks"]["carry_out"]["outlets"] == ["clinical"]
+    assert dags[DECIDE]["woken_by"] is dags[CARRY_OUT]["woken_by"] is None
 
 
 def test_what_one_channel_was_told_is_noted_although_another_failed(dags: dict[str, Any]) -> None:
@@ -220,7 +221,7 @@ def test_a_broken_file_is_an_import_error_in_precise_words_and_the_other_dags_st
     for file, _, _, said in BROKEN:
         assert f"{file}: " in error
         assert said in error
-    assert sorted(copied["dags"]) == sorted([*WOKEN, DECIDE, "clean", "verify", *EXPECT])
+    assert sorted(copied["dags"]) == sorted([*WOKEN, DECIDE, CARRY_OUT, "clean", "verify", *EXPECT])
 
 
 def test_the_clock_can_be_switched_off(tmp_path: Path) -> None:

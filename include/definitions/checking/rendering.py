@@ -81,6 +81,10 @@ def names_of(template: str, f: FeedSql, *, everything: bool) -> dict[str, Any]:
         return names | {"columns": columns, "levels": [1, 2], "types": {"patient_key": "TEXT", **columns}}
     if template == "ops/resolve_everything":
         return {"feeds": contracts.FEEDS}
+    if folder == "monitor":
+        contract = f.contract
+        day = {"event_date": contract.event_date if everything else ""}
+        return {"feed": f.name, "columns": contract.names, "key": contract.key} | day
     if folder == "views":
         listed = (
             "COALESCE(p.person_id, r.patient_id) AS patient_id"

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
+from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from markdown_it import MarkdownIt
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from include.basics.errors import RegistryError
 from include.definitions.contracts import sources
 from include.monitor import ordering, reading
-from include.monitor.access import GetUserDep, MayDecide, deciding, from_own_page
+from include.monitor.access import MayDecide, deciding, from_own_page
 from include.monitor.listing import Chosen, PageNumber, Row, listed
 from include.monitor.reasons import reasons, worded
 from include.monitor.rendering import language, page, text, texts
@@ -138,8 +139,12 @@ def _word(spoken: str, state: str) -> str:
 
 def _held(warehouse: Warehouse) -> list[Row]:
     """The files that are held, each with the explanation that people are asked with."""
-    files = list_files(warehouse, "held", Page(MOST_FILES)).to_dict("records")
-    return [{**file, "explained": _explained(warehouse, file["load_id"])} for file in files]
+    files = list_files(warehouse, "held", Page(MOST_FILES))
+    return [
+        {"load_id": file.load_id, "feed": file.feed, "batch_date": file.batch_date}
+        | {"explained": _explained(warehouse, str(file.load_id))}
+        for file in files.itertuples()
+    ]
 
 
 def _explained(warehouse: Warehouse, load_id: str) -> Markup:

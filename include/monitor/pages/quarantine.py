@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
@@ -9,7 +10,7 @@ from pydantic import BaseModel, Field
 from include.definitions import contracts
 from include.definitions.contracts import FEEDS, sources
 from include.monitor import reading
-from include.monitor.access import GetUserDep, MayDecide, deciding, from_own_page, note_look
+from include.monitor.access import MayDecide, deciding, from_own_page, note_look
 from include.monitor.listing import (
     SHEET,
     Chosen,
@@ -33,8 +34,20 @@ KINDS = {"open": ("override", "reject", "replay"), "waiting": ("reject",)} | dic
     ("rejected", "overridden"), ("reopen",)
 )
 """What people can decide about rows in a state."""
-SHEET_COLUMNS = ("batch_date", "site", "source", "feed", "load_id", "row_number", "column_name", "record_key", "state")
-SHEET_COLUMNS += ("rule_ids", "decided_by", "reason")
+SHEET_COLUMNS = (
+    "batch_date",
+    "site",
+    "source",
+    "feed",
+    "load_id",
+    "row_number",
+    "column_name",
+    "record_key",
+    "state",
+    "rule_ids",
+    "decided_by",
+    "reason",
+)
 
 
 def row_filters(
