@@ -17,6 +17,7 @@ on the page; a failed run need not be cleared.
 The run's configuration holds loads, rows, rule ids and the reason, never a key or a value of a row.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import DAG, task
@@ -56,6 +57,7 @@ with DAG(
     tags=["registry", "decisions"],
     default_args=task_defaults(),
     max_active_runs=1000,
+    dagrun_timeout=timedelta(days=1),
     catchup=False,
 ):
     carry_out()
