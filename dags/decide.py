@@ -6,17 +6,18 @@ file: by the same functions as `./registry quarantine` and `./registry batch`, i
 page asked. When the rows are no longer those that were shown, or are no longer open, nothing is done (REG-609), the run
 fails and the page says why.
 
-**When it runs.** Each time that somebody decides on the pages (*Registry*). It cannot be triggered by hand: such a run
-fails at once and does nothing (REG-610).
+**When it runs.** Each time that somebody decides on the pages (*Registry*). It cannot be triggered by hand, nor
+cleared: such a run fails at once and does nothing (REG-610), as it would decide in another person's name.
 
 **Missed nights** do not matter.
 
 **When it fails.** The error begins with a code (`REG-…`) and ends with what to do. Nothing is half done. Decide again
-on the page; a failed run need not be cleared.
+on the page.
 
 The run's configuration holds loads, rows, rule ids and the reason, never a key or a value of a row.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import DAG, task
@@ -39,8 +40,10 @@ def carry_out() -> dict[str, Any]:
 
     context = get_current_context()
     run = context["dag_run"]
-    if run.run_type != FROM_PAGE:
-        raise AirflowFailException(str(RegistryError("REG-610", "No page of the registry started this run.")))
+    if run.run_type != FROM_PAGE or run.clear_number:
+        raise AirflowFailException(
+            str(RegistryError("REG-610", "No page of the registry started this run, or it was cleared."))
+        )
     done = order.carry_out(Settings.from_environment(), run.conf or {}, run.triggering_user_name or "")
     if "refused" in done:
         context["ti"].xcom_push("refused", done["refused"])
@@ -56,6 +59,7 @@ with DAG(
     tags=["registry", "decisions"],
     default_args=task_defaults(),
     max_active_runs=1000,
+    dagrun_timeout=timedelta(days=1),
     catchup=False,
 ):
     carry_out()

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from include.basics.errors import RegistryError
 from include.definitions import contracts
 from include.monitor.listing import Row, read
-from include.people.decisions.reading import read_record
 from include.warehouse import Warehouse
 
 
@@ -50,18 +48,8 @@ def told(warehouse: Warehouse, load_id: str, row_number: int) -> Told | None:
         [dict(row) for row in warehouse.run_file(f"decisions/{name}", **place).mappings()]
         for name in ("failed_rules", "trail")
     )
-    facts = _facts(warehouse, load_id, row_number)
+    facts: Row = dict(warehouse.run_file("decisions/record", **place).mappings().first() or {})
     return Told(files[0], facts, rules, trail) if files and (facts or rules) else None
-
-
-def _facts(warehouse: Warehouse, load_id: str, row_number: int) -> Mapping[str, Any]:
-    """The row in quarantine; nothing for one in the record."""
-    try:
-        return read_record(warehouse, load_id, row_number).facts
-    except RegistryError as error:
-        if error.code != "REG-602":
-            raise
-        return {}
 
 
 def cells(warehouse: Warehouse, row: Told, row_number: int) -> Cells:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from include.basics.settings import Settings
+from include.pipeline.marts.publishing import publish
 from include.running.nightly.__main__ import NIGHTLY
 from include.running.nightly.api import Airflow
 from include.running.nightly.components import running
@@ -56,6 +57,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Ite
         wrong = row("results", FORMULA, patient_id="P-secret", value="90000", test_name=SCRIPT)
         load_id = registry.deliver("results", "2020-01-02", wrong, row("results", "L2", patient_id="P-secret")).load_id
         registry.finish()
+        publish(registry.warehouse)
         settings = registry.settings
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NIGHTLY_HOME", str(tmp_path_factory.mktemp("airflow")))

@@ -1,26 +1,39 @@
-"""Every text is there in every language, and fills in the same names."""
+"""Every text that a page may ask for is there in every language, with the same values to fill in."""
 
+import re
+from collections.abc import Iterator
 from string import Formatter
 
+from include.monitor.reasons import reasons, worded
 from include.monitor.rendering import FOLDER, LANGUAGES, texts
 
-
-def test_every_text_is_there_in_every_language() -> None:
-    assert {key for key, said in texts().items() if set(said) != set(LANGUAGES)} == set()
+ASKED = re.compile(r"\bt\(\"([a-z_]+\.[a-z_]+)\"[,)]")
 
 
-def test_the_languages_of_a_text_fill_in_the_same() -> None:
-    filled = {key: {_names(text) for text in said.values()} for key, said in texts().items()}
-
-    assert {key for key, names in filled.items() if len(names) > 1} == set()
-
-
-def test_templates_hold_no_style_and_no_script_of_their_own() -> None:
-    for template in (FOLDER / "templates").glob("*.j2"):
-        text = template.read_text("utf-8")
-        assert "style=" not in text, template.name
-        assert "onclick" not in text, template.name
+def filled(text: str) -> Iterator[str]:
+    """What is filled into a text."""
+    return (name for _, name, _, _ in Formatter().parse(text) if name)
 
 
-def _names(text: str) -> frozenset[str | None]:
-    return frozenset(name for _, name, _, _ in Formatter().parse(text))
+def test_each_text_is_there_in_every_language() -> None:
+    for name, said in texts().items():
+        assert set(said) == set(LANGUAGES), name
+        assert (
+            len({frozenset(field for _, field, _, _ in Formatter().parse(text) if field) for text in said.values()})
+            == 1
+        )
+
+
+def test_templates_ask_for_texts_that_there_are() -> None:
+    asked = {name for file in (FOLDER / "templates").iterdir() for name in ASKED.findall(file.read_text("utf-8"))}
+
+    assert len(asked) > 50
+    assert asked <= set(texts())
+
+
+def test_a_reason_is_one_of_the_list_with_words_or_words_alone() -> None:
+    assert set(reasons("en")) == set(reasons("fr"))
+    assert worded("fr", "document", " vu ") == "Vérifié dans le document source: vu"
+    assert worded("en", "test_data", "") == "Test data, not a patient"
+    assert worded("en", "other", " because ") == "because"
+    assert worded("en", "other", " ") == worded("en", "no such reason", "") == ""

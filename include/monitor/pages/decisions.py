@@ -124,13 +124,14 @@ def decide(request: Request, wanted: RowsDecided | FileDecided | Undone, user: G
 def outcome(request: Request, run_id: str) -> dict[str, Any]:
     """Whether a decision was carried out, and what became of it in words."""
     found = ordering.outcome(run_id)
-    spoken, done = language(request), found["done"]
-    return found | {"said": found["refused"] or (_said(spoken, done) if done else text(spoken, "decide.running"))}
+    return found | {"said": found["refused"] or _said(language(request), found)}
 
 
-def _said(spoken: str, done: dict[str, Any]) -> str:
-    now = ", ".join(f"{count} {_word(spoken, state)}" for state, count in done["states"].items())
-    return text(spoken, "decide.done", now=f" {now}" if now else "").strip()
+def _said(spoken: str, found: dict[str, Any]) -> str:
+    if not found["done"]:
+        return text(spoken, "decide.broken" if found["state"] == "failed" else "decide.running")
+    now = ", ".join(f"{count} {_word(spoken, state)}" for state, count in found["done"]["states"].items())
+    return text(spoken, "decide.done", now=f" {now}" if now else "")
 
 
 def _word(spoken: str, state: str) -> str:

@@ -4,7 +4,7 @@ SELECT
     rows_checked,
     rows_failed,
     rows_overridden,
-    100.0 * rows_failed / NULLIF(rows_checked, 0) AS percent
+    CAST(100.0 * rows_failed / NULLIF(rows_checked, 0) AS DOUBLE PRECISION) AS percent
 FROM (
     SELECT
         batch_date,

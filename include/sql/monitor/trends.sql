@@ -2,7 +2,7 @@
 SELECT
     rule_id,
     batch_date,
-    100.0 * SUM(rows_failed) / NULLIF(SUM(rows_checked), 0) AS percent
+    CAST(100.0 * SUM(rows_failed) / NULLIF(SUM(rows_checked), 0) AS DOUBLE PRECISION) AS percent
 FROM (
     SELECT
         rule_id,

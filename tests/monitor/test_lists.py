@@ -1,0 +1,77 @@
+"""What the lists and the page of a row hold, on both engines."""
+
+from typing import Any
+
+from include.monitor import row as pages
+from include.monitor.listing import keys_shown, listed, read
+from include.people.decisions import Selection, reject_records
+from tests.support.extracts import row
+from tests.support.registry import Registry, registry
+
+__all__ = ["registry"]
+
+DAY, NEXT = "2020-01-01", "2020-01-02"
+RULE, UNUSUAL = "results.value.impossible", "results.value.unusual"
+ANY = dict.fromkeys(("feed", "source", "rule_id", "state", "load_id", "row_number", "record_key"))
+
+
+def places(rows: list[dict[str, Any]], *columns: str) -> list[tuple[Any, ...]]:
+    """Some columns of the rows."""
+    return [tuple(found[column] for column in columns) for found in rows]
+
+
+def test_rows_are_found_by_rule_state_and_key_and_the_letter_asks_for_those_that_are_open(registry: Registry) -> None:
+    registry.deliver("patients", DAY, row("patients"), row("patients", "P2", sex="X"))
+    registry.deliver("results", DAY, row("results", "L1", value="90000"), row("results", "L2", value="90001"))
+    registry.deliver("visits", DAY, row("visits", weight_kg="9000"))
+    reject_records(registry.warehouse, Selection(record_key="L2"), "mg", "of another person")
+
+    def found(**chosen: Any) -> list[tuple[Any, ...]]:
+        return places(listed(registry.warehouse, "rows", ANY | chosen).rows, "record_key", "column_name", "state")
+
+    assert found(rule_id=RULE) == [("L1", "", "open"), ("L2", "", "rejected")]
+    assert found(rule_id=RULE, state="open") == [("L1", "", "open")]
+    assert found(source="clinic", feed="visits") == [("V1", "weight_kg", "open")]
+    assert found(record_key="L2") == [("L2", "", "rejected")]
+    letter = read(registry.warehouse, "letter", source="laboratory", site=None, most=10)
+    assert places(letter, "record_key", "rule_id") == [("L1", RULE)]
+    failing = {"rule_id": RULE, "feed": None, "site": None, "sort": "row", "most": 10, "skipped": 0}
+    assert places(read(registry.warehouse, "failing", **failing, state="rejected"), "record_key") == [("L2",)]
+    (patient,) = listed(registry.warehouse, "rows", ANY | {"feed": "patients"}).rows
+    assert places(keys_shown([patient], False) + keys_shown([patient], True), "record_key") == [(None,), ("P2",)]
+    decided = listed(registry.warehouse, "decisions", {"kind": "reject"}).rows
+    assert places(decided, "kind", "row_count", "is_undone", "total") == [("reject", 1, False, 1)]
+
+
+def test_a_row_has_its_cells_its_versions_and_what_else_happened_that_day(registry: Registry) -> None:
+    registry.deliver("patients", DAY, row("patients"))
+    registry.deliver("results", DAY, row("results", "L1"), row("results", "L2"))
+    registry.deliver("visits", DAY, row("visits", visit_date="2012-01-02"))
+    load_id = registry.deliver("results", NEXT, row("results", "L1", value="90000")).load_id
+
+    told = pages.told(registry.warehouse, load_id, 1)
+    assert told is not None
+    shown = pages.cells(registry.warehouse, told, 1)
+
+    assert {rule["rule_id"]: rule["severity"] for rule in told.rules} == {RULE: "critical", UNUSUAL: "warning"}
+    assert (shown.came["value"], shown.mapped["value"]) == ("90000", "90000")
+    assert places(shown.versions, "value", "at_state") == [("30", "current"), ("90000", "open")]
+    assert [name for name in shown.versions[1] if shown.changed(1, name) and not name.startswith("at_")] == ["value"]
+    assert {feed: len(rows) for feed, rows in shown.others.items()} == {"visits": 1, "results": 1}
+    assert pages.told(registry.warehouse, load_id, 2) is None
+
+
+def test_rules_tell_the_latest_night(registry: Registry) -> None:
+    registry.deliver("patients", DAY, row("patients"))
+    registry.deliver("results", DAY, row("results", "L1", value="90000"), row("results", "L2"))
+    registry.finish()
+    chosen = {"feed": "results", "severity": "critical", "state": None, "sort": "percent", "most": 1, "skipped": 0}
+
+    (worst,) = read(registry.warehouse, "rules", **chosen)
+
+    assert (worst["rule_id"], worst["rows_failed"], worst["rows_checked"], worst["percent"]) == (RULE, 1, 2, 50)
+    nights = read(registry.warehouse, "rule_nights", rule_id=RULE)
+    assert places(nights, "rows_failed", "percent") == [(1, 50)]
+    (trend,) = [night for night in read(registry.warehouse, "trends") if night["rule_id"] == RULE]
+    assert trend["percent"] == 50
+    assert read(registry.warehouse, "rule", rule_id=RULE)[0]["threshold_percent"] is not None

@@ -1,0 +1,68 @@
+"""The pages answer on both engines, by a session that only reads; Airflow's login is stood in for."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from airflow.api_fastapi.core_api.security import get_user
+from fastapi.testclient import TestClient
+
+from include.monitor import access
+from include.monitor.app import make_app
+from include.monitor.pages import quarantine
+from include.pipeline.marts.publishing import publish
+from tests.support.extracts import row
+from tests.support.registry import Registry, registry
+
+__all__ = ["registry"]
+
+OWN = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
+ADA = SimpleNamespace(get_name=lambda: "ada", get_id=lambda: "ada")
+OPEN = {"feed": "results", "state": "open"}
+
+
+@pytest.fixture
+def load_id(registry: Registry) -> str:
+    """The load of the open row L1; a later file is held."""
+    registry.deliver("patients", "2020-01-01", row("patients"))
+    wrong = registry.deliver("results", "2020-01-02", row("results", "L1", value="90000"), row("results", "L2"))
+    values = ["30"] * 15 + ["haemolysed"] * 6
+    rows = [row("results", f"M{number}", value=value) for number, value in enumerate(values)]
+    registry.deliver("results", "2020-01-03", *rows)
+    registry.finish()
+    publish(registry.warehouse)
+    registry.warehouse.connection.close()
+    registry.warehouse.engine.dispose()
+    return wrong.load_id
+
+
+@pytest.fixture
+def pages(registry: Registry, load_id: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """The pages to somebody who may decide."""
+    manager = SimpleNamespace(is_authorized_asset=lambda method, user: method == "POST" and user is ADA)
+    monkeypatch.setenv("WAREHOUSE", registry.settings.warehouse)
+    monkeypatch.setattr(access, "get_auth_manager", lambda: manager)
+    monkeypatch.setattr(quarantine, "note_look", lambda *_: None)
+    app = make_app()
+    app.dependency_overrides[get_user] = lambda: ADA
+    with TestClient(app, headers=OWN) as client:
+        yield client
+
+
+def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
+    paths = ("/rules", "/rules/results.value.impossible", "/quarantine", "/quarantine.csv", f"/quarantine/{load_id}/1")
+    assert {path: pages.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
+    held = pages.get("/decisions").text
+    assert "6 of 21 rows fail a critical rule" in held
+    assert "haemolysed" not in held
+
+    def preview(**selection: str) -> int:
+        asked = {"kind": "reject", "selection": selection}
+        answer = pages.post("/decisions/preview", json=asked)
+        return int(answer.json()["count"]) if answer.is_success else answer.status_code
+
+    assert preview(**OPEN) == 1
+    assert preview(state="open") == preview(**OPEN, record_key="L1") == 422
+    assert pages.post("/quarantine/find", json={"key": "L1"}).json()[0]["load_id"] == load_id
+    unsaid = pages.post("/decisions", json={"kind": "undo", "decision_id": 1, "reason": "other", "more": " "})
+    assert (unsaid.status_code, unsaid.json()["refused"][:7]) == (409, "REG-603")
