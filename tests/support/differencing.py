@@ -58,9 +58,9 @@ class Attack:
 
     def is_known(self, name: Hashable, truth: int) -> bool:
         """Whether no other count than the true one agrees with everything."""
-        return not (self._agrees(name, self.lower[name], truth - 1) or self._agrees(name, truth + 1, self.upper[name]))
+        return not (self.agrees(name, self.lower[name], truth - 1) or self.agrees(name, truth + 1, self.upper[name]))
 
-    def _agrees(self, name: Hashable, low: float, high: float) -> bool:
+    def agrees(self, name: Hashable, low: float, high: float) -> bool:
         """Whether everything agrees with a count between these."""
         if low > high or not self.sums:
             return low <= high
