@@ -25,7 +25,8 @@ CELLS = ("/letter.csv?source=laboratory", "/decisions/runs/none")
 
 def routes(pages: Pages) -> Iterator[tuple[str, str]]:
     """Every route of the pages with something to ask it for."""
-    filled = {"rule_id": RULE, "load_id": pages.load_id, "row_number": "1", "name": "monitor.js", "run_id:path": "none"}
+    filled = {"rule_id": RULE, "load_id": pages.load_id, "row_number": "1", "run_id:path": "none"}
+    filled |= {"name": "monitor.js", "part": "response", "kind": "svg"}
     for route in make_app().routes:
         assert isinstance(route, APIRoute)
         path = re.sub(r"{([^}]+)}", lambda found: filled[found[1]], route.path)
