@@ -76,8 +76,9 @@ lint-sql: $(INSTALLED)
 		|| exit 1; done
 
 lint-lock: $(INSTALLED)
-	@mkdir -p .venv/lock && cp requirements*.in requirements*.txt .venv/lock
-	@cd .venv/lock && for lock in requirements requirements-dev; do \
+	@mkdir -p .venv/lock/deploy/superset && cp requirements*.in requirements*.txt .venv/lock
+	@cp deploy/superset/requirements.* .venv/lock/deploy/superset
+	@cd .venv/lock && for lock in requirements requirements-dev deploy/superset/requirements; do \
 		$(CURDIR)/$(UV_RUN) $(LOCK) $$lock.in --output-file $$lock.txt && diff -q -I '^#' $$lock.txt $(CURDIR)/$$lock.txt > /dev/null \
 		|| { echo "$$lock.txt is not in step with $$lock.in: run make lock"; exit 1; }; done
 
@@ -92,6 +93,7 @@ format: $(INSTALLED) ## put code and SQL into the project's layout
 lock: $(UV) ## compile requirements.in and requirements-dev.in (UPGRADE=--upgrade for newer versions)
 	$(UV_RUN) $(LOCK) $(UPGRADE) requirements.in --output-file requirements.txt
 	$(UV_RUN) $(LOCK) $(UPGRADE) requirements-dev.in --output-file requirements-dev.txt
+	$(UV_RUN) $(LOCK) $(UPGRADE) deploy/superset/requirements.in --output-file deploy/superset/requirements.txt
 
 rules: $(INSTALLED) ## write docs/rules.md from the suites
 	@$(BIN)/python -m include.running.cli rules --markdown > docs/rules.md

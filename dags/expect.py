@@ -2,9 +2,8 @@
 ### Is a department late?
 
 **What it does.** `arrived` waits as long as the department is late: its next extract has not come by its deadline
-(`include/expectations/thresholds.csv`, kind `freshness_deadline`). A run that still waits `LATE_MINUTES` (default 15)
-after the moment it was scheduled for misses its deadline, and Airflow raises its deadline alert: it is logged by the
-triggerer and kept with the run. That a run stood in a queue first gives the department no more time.
+(`include/expectations/thresholds.csv`, kind `freshness_deadline`). A run that waits longer than `LATE_MINUTES` (default
+15) misses its deadline, and Airflow raises its deadline alert: it is logged by the triggerer and kept with the run.
 The alert says "is late, or could not be asked": a run whose task never got to ask the warehouse misses it as well.
 The platform's own alarm (DAG `watch`) tells people by mail or webhook; neither needs the other.
 
@@ -60,7 +59,7 @@ for source in SOURCES:
         catchup=False,
         deadline=DeadlineAlert(
             name=f"{source} is late, or could not be asked",
-            reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
+            reference=DeadlineReference.DAGRUN_QUEUED_AT,
             interval=grace(),
             callback=AsyncCallback(tell_late, kwargs={"source": source}),
         ),

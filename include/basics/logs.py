@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
 
 FIELDS = ("step", "seconds", "feed", "load_id", "state", "code")
@@ -41,6 +42,14 @@ def to_json() -> None:
     logger.handlers = [handler]
     logger.propagate = False
     logger.setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").handlers = [handler]
+    sys.excepthook = _tell_kind
+
+
+def _tell_kind(kind: type[BaseException], _error: BaseException, _trace: TracebackType | None) -> None:
+    """What nobody expected, by its kind alone."""
+    logger.error("failed", extra={"code": kind.__name__})
 
 
 def is_json() -> bool:
@@ -50,7 +59,11 @@ def is_json() -> bool:
 
 @contextmanager
 def timed(step: str) -> Iterator[None]:
-    """Log that a step is done, and how long it took."""
-    began = time.monotonic()
-    yield
-    logger.info("done", extra={"step": step, "seconds": round(time.monotonic() - began, 3)})
+    """Log that a step is done or has failed, and how long it took."""
+    began, said = time.monotonic(), "failed"
+    try:
+        yield
+        said = "done"
+    finally:
+        level = logging.INFO if said == "done" else logging.ERROR
+        logger.log(level, said, extra={"step": step, "seconds": round(time.monotonic() - began, 3)})

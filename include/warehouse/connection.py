@@ -32,8 +32,16 @@ READING = (
     " -c default_transaction_read_only=on -c statement_timeout=600s -c default_transaction_isolation=repeatable\\ read"
 )
 """PostgreSQL's session of a reader: it writes nothing, no statement runs for ever, all see the tables of one moment."""
-KEPT_ALIVE = {"keepalives_idle": "60", "keepalives_interval": "10", "keepalives_count": "3"}
-"""A PostgreSQL whose host is gone is noticed within a minute and a half, not after hours; the URL may say otherwise."""
+KEPT_ALIVE = {
+    "keepalives_idle": "60",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "90000",
+}
+"""A PostgreSQL whose host is gone is noticed within a minute and a half, not after hours; the URL may say otherwise.
+
+The last is for what was sent and is not acknowledged: nobody asks whether the host lives meanwhile.
+"""
 SHUT = "SET enable_external_access = false; SET lock_configuration = true"
 """DuckDB's session of a reader: no file beside the warehouse, and no way back."""
 _MEMORIES = count(1)

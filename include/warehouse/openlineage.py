@@ -1,13 +1,15 @@
 """Tells OpenLineage which table was made of what: names, columns and descriptions, never a value, a count or a file.
 
 Where an environment variable of OpenLineage's client says to whom, such as OPENLINEAGE_URL. Whoever does not answer
-stops no step.
+stops no step, and who answers slowly holds none up for long.
 """
 
 import logging
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -19,6 +21,8 @@ from include.warehouse.tables import Table, read_table
 if TYPE_CHECKING:
     from openlineage.client.event_v2 import RunEvent
 
+MOST_SECONDS = 10
+"""How long a step may take to tell; the warehouse is its own meanwhile."""
 PRODUCER = "liver-tumour-registry"
 SAID_BY = ("OPENLINEAGE_URL", "OPENLINEAGE_CONFIG", "OPENLINEAGE__TRANSPORT__TYPE", "OPENLINEAGE__TRANSPORT__URL")
 TABLES = {PERSONS: "clinical.person", CATALOGUE: "reference.rule", FACTS: "ops.load"}
@@ -43,11 +47,14 @@ def tell(warehouse: Warehouse, made: Mapping[str, Iterable[str]]) -> None:
     """Tell of what each table was made; outside a transaction, for it may take a while."""
     if not made or not any(map(os.environ.get, SAID_BY)):
         return
-    from openlineage.client import OpenLineageClient
-
+    until = time.monotonic() + MOST_SECONDS
     try:
+        from openlineage.client import OpenLineageClient
+
         client = OpenLineageClient()
         for event in events(warehouse, made):
+            if time.monotonic() > until:
+                raise TimeoutError
             client.emit(event)
         client.close()
     except Exception as error:
@@ -88,5 +95,5 @@ def _place(warehouse: Warehouse) -> tuple[str, str]:
     """The namespace of the warehouse's tables, and what their names begin with, as OpenLineage's convention has it."""
     url = warehouse.connection.engine.url
     if warehouse.is_duckdb:
-        return f"duckdb://{url.database}", ""
+        return f"duckdb://{Path(str(url.database)).name}", ""
     return f"postgres://{url.host or 'localhost'}:{url.port or 5432}", f"{url.database}."

@@ -51,10 +51,12 @@ def test_a_host_that_is_gone_is_noticed_within_two_minutes(base: sa.URL) -> None
     def asked(url: sa.URL) -> tuple[int, ...]:
         with open_warehouse(url.render_as_string(hide_password=False)) as warehouse:
             told = warehouse.connection.connection.driver_connection.info.get_parameters()  # type: ignore[union-attr]
-            return tuple(int(told[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
+            names = ("keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+            return tuple(int(told[name]) for name in names)
 
-    idle, interval, count = asked(base)
+    idle, interval, count, sent = asked(base)
     assert idle + interval * count <= 120
+    assert 0 < sent <= 120_000
     assert asked(base.update_query_dict({"keepalives_idle": "7"}))[0] == 7
 
 

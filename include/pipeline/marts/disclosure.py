@@ -16,7 +16,9 @@ from include.warehouse.schema import note
 from include.warehouse.sql import render
 from include.warehouse.tables import SQL_TYPES, Table
 
-DEFAULT, ADVISED = 0, 5
+ADVISED = 5
+DEFAULT = "SMALL_CELL_DEFAULT"
+"""The variable that says what counts where neither SMALL_CELL nor the warehouse says anything; 0 without it."""
 NOTICE = f"Marts tell counts of few persons: SMALL_CELL={ADVISED} withholds them (docs/disclosure.md)."
 STEP = "small_cell"
 FLOWS = ("months", "entered", "events", "censored")
@@ -24,9 +26,9 @@ COUNTS, TOLD_COUNTS = "derived.survival_count", "told_count"
 
 
 def small_cell(warehouse: Warehouse) -> int:
-    """SMALL_CELL, else what the marts were made with last; 0, the default = everything is told."""
+    """SMALL_CELL, else what the marts were made with last, else SMALL_CELL_DEFAULT; 0 = everything is told."""
     known = warehouse.scalar(f"SELECT fingerprint FROM ops.step WHERE step = '{STEP}'")
-    chosen = os.environ.get("SMALL_CELL") or known or str(DEFAULT)
+    chosen = os.environ.get("SMALL_CELL") or known or os.environ.get(DEFAULT) or "0"
     if not chosen.isdecimal() or int(chosen) == 1:
         raise RegistryError("REG-111", "SMALL_CELL is no limit.")
     if chosen != known:

@@ -18,7 +18,7 @@ from include.basics.errors import RegistryError
 from include.basics.settings import Settings
 from include.people.reporting import print_nights, print_outcomes
 from include.people.reporting.nightly import reports_folder
-from include.pipeline.marts.disclosure import ADVISED
+from include.pipeline.marts.disclosure import ADVISED, DEFAULT
 from include.pipeline.marts.snapshot import snapshot_of
 from include.running.nightly.components import ComponentError
 from include.running.nightly.home import USER, Home, HomeInUseError
@@ -56,9 +56,9 @@ def main() -> int:
 
 
 def withhold_small_cells() -> None:
-    """Let the marts of somebody's own extracts withhold small cells, unless SMALL_CELL says otherwise."""
-    if os.environ.get("EXTRACTS") and not os.environ.get("SMALL_CELL"):
-        os.environ["SMALL_CELL"] = str(ADVISED)
+    """Let the marts of somebody's own extracts withhold small cells, unless somebody said otherwise, now or before."""
+    if os.environ.get("EXTRACTS") and not os.environ.get(DEFAULT):
+        os.environ[DEFAULT] = str(ADVISED)
 
 
 def nightly(progress: Progress, settings: Settings) -> None:

@@ -12,6 +12,6 @@ def grace() -> timedelta:
 
 
 async def tell_late(source: str, context: dict[str, Any] | None = None) -> None:
-    """Log which department is late; it is counted from the schedule, so it may be that nobody could ask."""
+    """Log which department is late; the clock ran from the run's begin, so it may be that nobody could ask."""
     said = "The department %s is late, or could not be asked: see the task `arrived`."
     logging.getLogger("registry").warning(said, source)

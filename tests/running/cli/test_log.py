@@ -15,7 +15,7 @@ from tests.support.warehouses import Templates
 def logged(settings: Settings, **environment: str) -> tuple[int, list[dict[str, object]]]:
     """The exit code and the lines on standard error of a run."""
     places = ("--extracts", settings.extracts, "--warehouse", settings.warehouse, "--landing", settings.landing)
-    command = [sys.executable, "-W", "ignore", "-m", "include.running.cli", "run", *places]
+    command = [sys.executable, "-m", "include.running.cli", "run", *places]
     said = subprocess.run(
         command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
     )

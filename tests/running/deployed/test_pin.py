@@ -25,12 +25,13 @@ def pin(folder: Path, digest: str) -> tuple[str, str]:
     engine.write_text(ENGINE)
     engine.chmod(0o755)
     own = {**os.environ, "PATH": f"{engine.parent}:{os.environ['PATH']}", "DIGEST": digest}
-    done = subprocess.run([folder / "deploy" / "pin"], env=own, text=True, capture_output=True, check=False)
+    done = subprocess.run([folder / "deploy" / "pin"], env=own, text=True, capture_output=True, check=True)
     return done.stderr, (folder / ".env").read_text()
 
 
 def test_digests_stand_beside_the_tags_and_follow_them(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("SMALL_CELL=5\nPOSTGRES_IMAGE=postgres:18\nREDIS_IMAGE=redis:7\nS3_IMAGE=redis:7\n")
+    images = "POSTGRES_IMAGE=postgres:18\nREDIS_IMAGE=redis:7\nS3_IMAGE=not-here\n"  # and none of Superset
+    (tmp_path / ".env").write_text(f"SMALL_CELL=5\n{images}")
     for digest in ("aa", "bb"):
         said, written = pin(tmp_path, digest)
         assert "redis:7 was not pulled from a registry" in said
@@ -38,5 +39,5 @@ def test_digests_stand_beside_the_tags_and_follow_them(tmp_path: Path) -> None:
             "SMALL_CELL=5",
             f"POSTGRES_IMAGE=postgres:18@sha256:{digest}",
             "REDIS_IMAGE=redis:7",
-            "S3_IMAGE=redis:7",
+            "S3_IMAGE=not-here",
         ]
