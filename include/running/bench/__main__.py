@@ -2,8 +2,8 @@
 
 Prints a table and writes var/bench/bench.json. BENCH_PATIENTS and BENCH_ROUNDS change the size (25,000) and the number
 of rounds (1; the median of several is reported). BENCH_NIGHTS=30,365,1000 measures nights of 1 % after so many others
-instead (nights.py). BENCH_WAREHOUSE is the URL of an empty PostgreSQL database on this machine in place of
-a DuckDB file.
+instead (nights.py); a late one alone is compared with the tenth. BENCH_WAREHOUSE is the URL of an empty PostgreSQL
+database on this machine in place of a DuckDB file.
 """
 
 import json

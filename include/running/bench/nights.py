@@ -2,13 +2,17 @@
 
 import os
 import shutil
+import sys
 from dataclasses import replace
+from itertools import pairwise
 
 from include.running.bench.extracts import PER_PATIENT, write_first_night, write_later_night
 from include.running.bench.measuring import FOLDER, Measured, median, run
 
 LAST = 3
 """The nights that the median is of."""
+EARLY = 10
+"""The night that a single late one is compared with."""
 
 
 def measure_nights(patients: int, at: list[int]) -> list[Measured]:
@@ -17,6 +21,7 @@ def measure_nights(patients: int, at: list[int]) -> list[Measured]:
     BENCH_VISITED is how many patients come a night (a tenth), BENCH_FEEDS of which feeds there are files then (all),
     BENCH_TOGETHER how many of the nights between those that are measured one run receives (1).
     """
+    at = compared(at)
     visited = int(os.environ.get("BENCH_VISITED") or patients // 10)
     feeds = os.environ.get("BENCH_FEEDS", ",".join(PER_PATIENT)).split(",")
     together = int(os.environ.get("BENCH_TOGETHER") or 1)
@@ -39,3 +44,10 @@ def measure_nights(patients: int, at: list[int]) -> list[Measured]:
         measured.append(replace(median(runs), what=f"night {last - LAST + 1} to {last}"))
         print(measured[-1], flush=True)
     return measured
+
+
+def compared(at: list[int]) -> list[int]:
+    """The nights to measure: those asked for, and an early one where a single late one is."""
+    if any(later - earlier < LAST for earlier, later in pairwise([0, *at])):
+        sys.exit(f"BENCH_NIGHTS has to rise by at least {LAST} from each night to the next, from {LAST} on")
+    return [EARLY, *at] if len(at) == 1 and at[0] >= EARLY + LAST else at

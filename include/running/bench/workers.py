@@ -60,9 +60,11 @@ def _measure(settings: Settings, workers: int) -> dict[str, float]:
     children = [CONTEXT.Process(target=_receive, args=(there, batch, told)) for batch in batches]
     for child in children:
         child.start()
-    found = [told.get() for _ in children]
     for child in children:
         child.join()
+    if any(child.exitcode for child in children):
+        sys.exit("a worker ended before its files were loaded")
+    found = [told.get() for _ in children]
     seconds = time.perf_counter() - start
     if sum(loaded for loaded, _ in found) != FILES:
         sys.exit("not every file was loaded")
