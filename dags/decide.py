@@ -11,8 +11,8 @@ cleared: such a run fails at once and does nothing (REG-610), as it would decide
 
 **Missed nights** do not matter.
 
-**When it fails.** The error begins with a code (`REG-…`) and ends with what to do. Nothing is half done. Decide again
-on the page.
+**When it fails.** The error begins with a code (`REG-…`) and ends with what to do. It is never tried again by
+itself: the first try may have decided. Look at *Decisions*, then decide again on the page.
 
 The run's configuration holds loads, rows, rule ids and the reason, never a key or a value of a row.
 """
@@ -27,7 +27,7 @@ from include.running.nightly.names import POOL
 from include.running.nightly.wiring import CLINICAL, PRIORITY, task_defaults
 
 
-@task(pool=POOL, priority_weight=PRIORITY["decide"], outlets=[CLINICAL])
+@task(pool=POOL, priority_weight=PRIORITY["decide"], outlets=[CLINICAL], retries=0)
 def carry_out() -> dict[str, Any]:
     """Decide as the page says; what became of it is the result, which the page shows."""
     from airflow.sdk import get_current_context
@@ -40,7 +40,7 @@ def carry_out() -> dict[str, Any]:
 
     context = get_current_context()
     run = context["dag_run"]
-    if run.run_type != FROM_PAGE or run.clear_number:
+    if run.run_type != FROM_PAGE or run.clear_number or context["ti"].try_number > 1:
         raise AirflowFailException(
             str(RegistryError("REG-610", "No page of the registry started this run, or it was cleared."))
         )

@@ -38,9 +38,9 @@ def from_own_page(request: Request) -> None:
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise HTTPException(415)
     site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
     own = urlsplit(str(request.base_url)).netloc
-    origin = urlsplit(request.headers.get("origin", "")).netloc
-    if site != "same-origin" if site else origin not in ("", own):
+    if site != "same-origin" if site else origin is not None and urlsplit(origin).netloc != own:
         raise HTTPException(403)
 
 

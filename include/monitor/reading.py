@@ -7,6 +7,7 @@ Marts are read from the snapshot beside it, which no step holds.
 
 import os
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -22,7 +23,8 @@ from include.warehouse import Warehouse, open_warehouse
 SECONDS = 4
 """How long a page waits for a step that writes."""
 
-_one_at_a_time = threading.Lock()
+_one_at_a_time: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+"""By file; DuckDB lets a process open one once."""
 
 
 def url() -> str:
@@ -87,7 +89,17 @@ def _place_of_marts() -> sa.URL:
 
 @contextmanager
 def _session(place: sa.URL) -> Iterator[Warehouse]:
-    """DuckDB lets a process open a file once: its pages read one after the other."""
-    turn = _one_at_a_time if place.get_backend_name() == "duckdb" else nullcontext()
+    """Pages read a DuckDB file one after the other; none waits longer than for a step that writes."""
+    turn = _turn(str(place.database)) if place.get_backend_name() == "duckdb" else nullcontext()
     with turn, open_warehouse(place.render_as_string(hide_password=False), read_only=True, wait=SECONDS) as warehouse:
         yield warehouse
+
+
+@contextmanager
+def _turn(file: str) -> Iterator[None]:
+    if not _one_at_a_time[file].acquire(timeout=SECONDS):
+        raise RegistryError("REG-103", "Other pages are being read.")
+    try:
+        yield
+    finally:
+        _one_at_a_time[file].release()

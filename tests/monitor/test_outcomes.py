@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import date
 from types import SimpleNamespace
 
 import pandas as pd
@@ -13,6 +14,7 @@ from PIL import Image
 
 from include.history import freeze as freezing
 from include.monitor import reading
+from include.monitor.access import may_decide
 from include.monitor.app import make_app
 from include.pipeline.marts.parquet import write_parquet
 from include.pipeline.marts.snapshot import snapshot_of, write_snapshot
@@ -37,6 +39,10 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         warehouse.run("UPDATE marts.survival_summary SET immortal_time = stratification = 'procedures'")
         warehouse.run("DELETE FROM marts.stratification WHERE stratification = 'sex'")
         append(warehouse, "marts.stratification", pd.DataFrame([label]))
+        month = {"month": date(2020, 11, 1), "site": "all", "source": "all", "unit": "%"}
+        items = [("completeness_known_item", 50.0), ("completeness_withheld_item", None), ("completeness", None)]
+        told = [{**month, "indicator": name, "value": value} for name, value in items]
+        append(warehouse, "marts.registry_indicator", pd.DataFrame(told))
         response = {"assessment": "best", "criteria": "mrecist", "response": FORMULA, "stratification": "all"}
         append(warehouse, "marts.response_rate", pd.DataFrame([{**response, "denominator_kind": "treated"}]))
         warehouse.connection.commit()
@@ -54,6 +60,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         patch.setattr(reading, "freezes_folder", lambda: folder / "freezes")
         app = make_app()
         app.dependency_overrides[get_user] = lambda: SimpleNamespace(get_name=lambda: "s", get_id=lambda: "1")
+        app.dependency_overrides[may_decide] = lambda: True
         yield TestClient(app, raise_server_exceptions=False)
 
 
@@ -87,6 +94,29 @@ def test_charts_are_svg_png_and_csv(client: TestClient, name: str) -> None:
     assert b"<svg" in svg.content
     assert Image.open(io.BytesIO(png.content)).format == "PNG"
     assert len(list(csv.reader(io.StringIO(table.text)))) > 1
+
+
+def test_rows_of_persons_are_for_those_who_may_see_cells(client: TestClient) -> None:
+    allowed = client.get("/outcomes/chart/swimmer.csv")
+    client.app.dependency_overrides[may_decide] = lambda: False  # type: ignore[attr-defined]
+    refused = [client.get(f"/outcomes/chart/{name}.csv").status_code for name in ("swimmer", "response_waterfall")]
+    seen = client.get("/outcomes/chart/swimmer.svg").status_code
+    client.app.dependency_overrides[may_decide] = lambda: True  # type: ignore[attr-defined]
+
+    assert (allowed.status_code, refused, seen) == (200, [403, 403], 200)
+
+
+def test_a_picture_opened_by_itself_may_have_its_colours(client: TestClient) -> None:
+    policy = client.get("/outcomes/chart/survival.svg").headers["content-security-policy"]
+
+    assert "style-src 'unsafe-inline'" in policy
+    assert "sandbox" in policy
+
+
+def test_an_item_whose_value_is_withheld_comes_last(client: TestClient) -> None:
+    page = client.get("/quality").text
+
+    assert page.index(">known item<") < page.index(">withheld item<")
 
 
 def test_a_cell_of_a_csv_starts_no_formula(client: TestClient) -> None:

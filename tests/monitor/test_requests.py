@@ -53,6 +53,10 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
     paths = ("/rules", "/rules/results.value.impossible", "/quarantine", "/quarantine.csv", f"/quarantine/{load_id}/1")
     assert {path: pages.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
     held = pages.get("/decisions").text
+    rows = pages.get("/rules/results.value.unreadable/rows.csv").text
+    place = next(line for line in rows.splitlines() if ",held" in line).split(",")
+    of_held = pages.get(f"/quarantine/{place[4]}/{place[5]}")
+    assert (of_held.status_code, "is in its file alone" in of_held.text) == (200, True)
     assert "6 of 21 rows fail a critical rule" in held
     assert "haemolysed" not in held
 
@@ -62,7 +66,7 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
         return int(answer.json()["count"]) if answer.is_success else answer.status_code
 
     assert preview(**OPEN) == 1
-    assert preview(state="open") == preview(**OPEN, record_key="L1") == 422
+    assert preview(state="open") == preview(**OPEN, record_key="L1") == preview(row_number="1", **OPEN) == 422
     assert pages.post("/quarantine/find", json={"key": "L1"}).json()[0]["load_id"] == load_id
     unsaid = pages.post("/decisions", json={"kind": "undo", "decision_id": 1, "reason": "other", "more": " "})
     assert (unsaid.status_code, unsaid.json()["refused"][:7]) == (409, "REG-603")

@@ -45,7 +45,8 @@ class Rows(BaseModel):
     def selection(self, kind: str) -> Selection:
         """The same as decisions take it; 422 when it is every row, unless they are only judged again."""
         chosen = Selection(**self.model_dump())
-        if chosen.is_everything and kind != "replay":
+        is_row_of_any_file = self.row_number is not None and self.load_id is None
+        if is_row_of_any_file or (chosen.is_everything and kind != "replay"):
             raise HTTPException(422)
         return chosen
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from include.monitor import reading
+from include.monitor.access import MayDecide, deciding
 from include.monitor.outcomes.charts import KINDS, Wanted, chart, names
 from include.monitor.outcomes.choice import Choice, Offered, dictionaries, rows_of
 from include.monitor.rendering import page
@@ -34,6 +35,10 @@ DEFINED = {
 }
 """The marts of each page, whose definitions it shows."""
 TABLES = ("survival_summary", "survival_at", "survival_comparison", "hazard_ratio")
+OF_PERSONS = ("swimmer", "response_waterfall")
+"""Charts with a bar for each patient: their rows are for those who may see cells."""
+DRAWING = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+"""What a picture may do by itself: nothing but look as it is drawn."""
 Key = Annotated[str, Query(max_length=80)]
 DEFAULT = Choice()
 
@@ -92,16 +97,18 @@ def figures(request: Request, part: str, freeze: Key = "") -> HTMLResponse:
 
 
 @router.get("/chart/{name}.{kind}")
-def chart_file(name: str, kind: str, choice: Chosen, freeze: Key = "") -> Response:
-    """A chart as SVG, PNG or CSV; 404 where the marts have too few rows for it."""
+def chart_file(name: str, kind: str, choice: Chosen, allowed: MayDecide, freeze: Key = "") -> Response:
+    """A chart as SVG, PNG or CSV; 404 where the marts have too few rows for it, 403 for rows of persons."""
     if name not in names() or kind not in KINDS:
         raise HTTPException(404)
+    if name in OF_PERSONS and kind == "csv":
+        deciding(allowed)
     try:
         content = chart(Wanted(name, choice, freeze), kind)
     except NothingToDraw:
         raise HTTPException(404) from None
     file = f'{"inline" if kind == "svg" else "attachment"}; filename="{name}.{kind}"'
-    return Response(content, media_type=KINDS[kind], headers={"Content-Disposition": file})
+    return Response(content, media_type=KINDS[kind], headers={"Content-Disposition": file, **DRAWING})
 
 
 def _shared(warehouse: Warehouse, part: str, freeze: str) -> dict[str, Any]:

@@ -38,9 +38,11 @@ def quality(request: Request) -> HTMLResponse:
     )
 
 
-def _drawn(rows: Rows) -> tuple[Chart, Rows]:
-    """The line of all departments together, and the latest month of each."""
-    return chart([row for row in rows if row["source"] == "all"] or rows), list(_latest(rows).values())
+def _drawn(rows: Rows) -> tuple[Chart | None, Rows]:
+    """The line of all departments together where something is told, and the latest month of each."""
+    told = [row for row in rows if row["value"] is not None]
+    together = [row for row in told if row["source"] == "all"] or told
+    return chart(together) if together else None, list(_latest(rows).values())
 
 
 def _latest(rows: Iterable[dict[str, Any]]) -> Mapping[str, dict[str, Any]]:
@@ -55,4 +57,4 @@ def _items(by_name: Mapping[str, Rows]) -> Rows:
             together = [row for row in rows if row["source"] == "all"] or rows
             values = [row["value"] for row in together]
             items.append({**together[-1], "item": name.removeprefix(ITEM), "values": values})
-    return sorted(items, key=lambda item: (item["value"], item["item"]))
+    return sorted(items, key=lambda item: (item["value"] is None, item["value"] or 0, item["item"]))

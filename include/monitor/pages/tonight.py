@@ -13,8 +13,17 @@ from include.warehouse import Warehouse
 from include.warehouse.sql import select_text
 
 router = APIRouter()
-PAGES = {"held": "decisions", "backlog": "quarantine"}
-"""Which page a line of the headline leads to; all others to a section of this one."""
+PAGES = {
+    "held": "decisions",
+    "backlog": "quarantine",
+    "rules": "rules",
+    "across": "rules",
+    "freshness": "quality",
+    "indicators": "quality",
+    "not-pulled": "",
+    "feeds": "",
+}
+"""Which page a line of the headline leads to; none: to the feeds on this one."""
 DEPARTMENT_STATES = ("late", "held", "to_load", "missing", "in_order")
 
 

@@ -61,7 +61,7 @@ async function decide(form, kind) {
   if (order.selection) {
     const preview = await ask("/decisions/preview", { kind, selection: order.selection });
     if (!preview.count) throw new Error(form.dataset.none);
-    if (!order.selection.row_number && !(await sure(form, preview))) return;
+    if ((preview.count > 1 || !order.selection.row_number) && !(await sure(form, preview))) return;
     order.mark = preview.mark;
   }
   const now = await carriedOut(form, order);

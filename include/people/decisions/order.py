@@ -7,7 +7,6 @@ from typing import Any
 from include.basics.errors import RegistryError
 from include.basics.settings import Settings
 from include.history.journal import write_journal
-from include.people.asking.answer import MAY_PASS
 from include.people.decisions import (
     Selection,
     override_records,
@@ -33,13 +32,23 @@ logger = logging.getLogger("registry")
 def carry_out(settings: Settings, order: Mapping[str, Any], who: str) -> dict[str, Any]:
     """What became of it: records, states, the decision's number; or `refused`, why nothing was done.
 
-    Raises RegistryError for what may pass by itself.
+    What is decided is decided, also where the journal cannot be written: whoever writes to it next writes the rest.
     """
-    with open_warehouse(settings.warehouse) as warehouse:
-        prepare(warehouse)
-        done = decide(warehouse, order, who)
+    try:
+        with open_warehouse(settings.warehouse) as warehouse:
+            prepare(warehouse)
+            done = decide(warehouse, order, who)
+            _keep_journal(warehouse, settings)
+            return done
+    except RegistryError as error:
+        return {"refused": str(error)}
+
+
+def _keep_journal(warehouse: Warehouse, settings: Settings) -> None:
+    try:
         write_journal(warehouse, settings)
-        return done
+    except RegistryError as error:
+        logger.warning("%s", error)
 
 
 def decide(warehouse: Warehouse, order: Mapping[str, Any], who: str) -> dict[str, Any]:
@@ -48,8 +57,6 @@ def decide(warehouse: Warehouse, order: Mapping[str, Any], who: str) -> dict[str
         with signed_in(f"airflow:{who}"):
             return _done(warehouse, order, who)
     except RegistryError as error:
-        if error.code in MAY_PASS:
-            raise
         logger.warning("%s", error)
         return {"refused": str(error)}
 

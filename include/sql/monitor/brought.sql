@@ -2,10 +2,10 @@
 {% macro new(what, feed, condition) %}
 SELECT
     '{{ what }}' AS what,
-    COUNT(*) AS entries,
+    COUNT({{ 'DISTINCT patient_id' if what == 'deaths' else '*' }}) AS entries,
     COUNT(DISTINCT patient_id) AS patients
 FROM clinical.{{ feed }}
-WHERE first_batch_date = CAST(:day AS DATE) AND version_state = 'current'{{ condition }}
+WHERE first_batch_date = CAST(:day AS DATE) AND version_state = 'current' AND status <> 'cancelled'{{ condition }}
 {%- endmacro %}
 {{ new('patients', 'patients', '') }}
 UNION ALL
