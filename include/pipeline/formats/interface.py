@@ -1,0 +1,60 @@
+"""What every reader of a format is asked, and what it answers."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a profile wants of a file.
+
+    `columns` are the columns or paths that the profile names. `each` is what becomes a row (OBX, OBR, Observation, ...;
+    empty = what is usual for the feed). `dialect` is the export's `dialect` as the profile has it.
+    """
+
+    feed: str
+    columns: tuple[str, ...]
+    each: str = ""
+    dialect: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a file, for DuckDB.
+
+    `relation` is a FROM item with the text columns `columns`, in the file's order. `rejected` is a CSV file without
+    header, one line `number,text` for each line or message that is no row (None = there is none). `left_out` counts by
+    reason what leaves no row although it could be read (a comment, a PDF, a segment that no feed takes): received =
+    rows + rejected + left out.
+    """
+
+    relation: str
+    columns: tuple[str, ...]
+    rejected: Path | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+class Format(Protocol):
+    """A reader: a module, or an object, with these."""
+
+    FEEDS: Collection[str]
+    """The feeds that it can serve; empty = any."""
+
+    def usual_columns(self, feed: str) -> Mapping[str, Any]:
+        """The `columns` that a profile need not write; the profile's own go before these."""
+
+    def read(self, file: Path, asked: Asked, folder: Path) -> Rows:
+        """The rows of a file; `folder` takes what is written on the way, and lives as long as the rows are needed.
+
+        Raises RegistryError REG-301 when the file as a whole cannot be read, REG-306 when more would come out of it
+        than the registry takes. No message quotes the file.
+        """
+
+    def without_personal(self, file: Path, target: Path, personal: Collection[str]) -> bool:
+        """Copy a file without what names a person (`personal` are further columns or paths, from the profile).
+
+        False, and nothing is written, when there is nothing to take away. Bytes that cannot be read as the format are
+        left as they are: such a file is held, and told to a person.
+        """
