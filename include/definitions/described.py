@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+TEXT_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class _Loader(SAFE_LOADER):  # type: ignore[misc]
@@ -23,6 +24,15 @@ class _Loader(SAFE_LOADER):  # type: ignore[misc]
         super().flatten_mapping(node)
 
 
+class _TextLoader(TEXT_LOADER):  # type: ignore[misc]
+    """Refuses the same, and leaves every scalar as it is written."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
+        """A mapping whose keys are there once."""
+        _refuse_twice(node)
+        return super().construct_mapping(node, deep=deep)
+
+
 def _refuse_twice(node: yaml.MappingNode) -> None:
     seen = set()
     for key, _ in node.value:
@@ -34,3 +44,8 @@ def _refuse_twice(node: yaml.MappingNode) -> None:
 def read_yaml(file: Path) -> Any:
     """The content of a YAML file; raises OSError or yaml.YAMLError."""
     return yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+
+
+def read_text_yaml(file: Path) -> Any:
+    """The same with every scalar as text: 007 stays 007, and no stays no."""
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506

@@ -3,7 +3,7 @@
 import csv
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,10 +30,10 @@ WORDS = {
 }
 
 
-def parse(file: Path) -> tuple[Any, list[Problem]]:
+def parse(file: Path, read: Callable[[Path], Any] = read_yaml) -> tuple[Any, list[Problem]]:
     """The content of a YAML file, None when it cannot be parsed, and why."""
     try:
-        return read_yaml(file), []
+        return read(file), []
     except OSError:
         return None, [Problem(name_of(file), "", "", "is not there")]
     except yaml.MarkedYAMLError as error:

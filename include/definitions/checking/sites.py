@@ -1,34 +1,26 @@
-"""Checks the profiles of sites: one file a hospital, of its name, and how it names patients."""
+"""Checks the profiles of sites: one file a hospital, of its name, with the code lists that it names."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from include.definitions import contracts
 from include.definitions.checking.problem import Problem, name_of
 from include.definitions.checking.reading import fit, parse
+from include.definitions.described import read_text_yaml
+from include.definitions.sites.codes import check_codes
+from include.definitions.sites.profile import Export, Site, Taken
 
 NAME = re.compile(r"[A-Za-z0-9_-]+")
-JOURNAL = "decisions"
-"""The folder of the journal in the landing area, and so no site."""
+RESERVED = ("decisions", "examples")
+"""The folder of the journal in the landing area, and that of example profiles."""
 
 
-class SiteFile(BaseModel):
-    """A profile as its file has it."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    site: str
-    patients: Literal["local", "registry"]
-
-
-def check_sites(folder: Path, sources: Collection[str]) -> tuple[dict[str, SiteFile], list[Problem]]:
+def check_sites(folder: Path, sources: Collection[str]) -> tuple[dict[str, Site], list[Problem]]:
     """The profiles in which nothing is wrong, by site, and what is wrong with the others; `sources` are no sites."""
     if not folder.is_dir():
         return {}, [Problem(str(folder), "", "", "is no folder: correct SITES")]
-    good: dict[str, SiteFile] = {}
+    good: dict[str, Site] = {}
     problems: list[Problem] = []
     for file in sorted(folder.iterdir()):
         if file.suffix in (".yml", ".yaml"):
@@ -40,26 +32,71 @@ def check_sites(folder: Path, sources: Collection[str]) -> tuple[dict[str, SiteF
     return good, problems
 
 
-def _check(file: Path, sources: Collection[str]) -> tuple[SiteFile | None, list[Problem]]:
-    if file.suffix == ".yaml":
-        return None, [Problem(name_of(file), "", "", f"is read by nobody: call it {file.stem}.yml")]
-    content, wrong = parse(file)
-    profile, misfits = (None, []) if wrong else fit(SiteFile, content, file)
+def check_profile(file: Path, sources: Collection[str] = ()) -> tuple[Site | None, list[Problem]]:
+    """One profile wherever it lies, None when it cannot be read, and what is wrong with it."""
+    content, wrong = parse(file, read_text_yaml)
+    profile, misfits = (None, []) if wrong else fit(Site, content, file)
     if profile is None:
         return None, [*wrong, *misfits]
-    return profile, [Problem(name_of(file), "", "site", said) for said in _against_name(profile.site, file, sources)]
+    found = [*_against_name(profile.site, file, sources), *_of_exports(profile), *_of_lists(profile, file)]
+    return profile, found
 
 
-def _against_name(site: str, file: Path, sources: Collection[str]) -> list[str]:
+def _check(file: Path, sources: Collection[str]) -> tuple[Site | None, list[Problem]]:
+    if file.suffix == ".yaml":
+        return None, [Problem(name_of(file), "", "", f"is read by nobody: call it {file.stem}.yml")]
+    return check_profile(file, sources)
+
+
+def _against_name(site: str, file: Path, sources: Collection[str]) -> list[Problem]:
     """What speaks against a site's name, which becomes a folder and the first part of ids."""
     said = [] if site == file.stem else [f"has to be {file.stem}, the file's name"]
+    taken = (*sources, *RESERVED)
     if not NAME.fullmatch(site):
-        return [*said, "has other characters than letters, digits, - and _"]
-    taken = (*sources, JOURNAL)
-    return [*said, f"is taken: no site is called {', '.join(taken)}"] if site in taken else said
+        said.append("has other characters than letters, digits, - and _")
+    elif site in taken:
+        said.append(f"is taken: no site is called {', '.join(taken)}")
+    return [Problem(name_of(file), "", "site", one) for one in said]
 
 
-def _twice(file: Path, profile: SiteFile, good: dict[str, SiteFile]) -> list[Problem]:
+def _of_exports(profile: Site) -> Iterator[Problem]:
+    for export in profile.exports:
+        for feed, taken in export.taken.items():
+            yield from _of_columns(profile.site, export, feed, taken)
+
+
+def _of_columns(site: str, export: Export, feed: str, taken: Taken) -> Iterator[Problem]:
+    contract = contracts.read(feed)
+    entry = f"export {export.title}"
+    for name, column in taken.columns.items():
+        if name not in contract.names:
+            yield Problem(f"sites/{site}.yml", entry, f"{feed}.{name}", f"is no column of {feed}")
+        if column.match and not _has_group(column.match):
+            yield Problem(f"sites/{site}.yml", entry, f"{feed}.{name}.match", "is no regular expression with one group")
+
+
+def _has_group(expression: str) -> bool:
+    try:
+        return re.compile(expression).groups == 1
+    except re.error:
+        return False
+
+
+def _of_lists(profile: Site, file: Path) -> Iterator[Problem]:
+    for name in sorted(lists_of(profile)):
+        if Path(name).name != name:
+            yield Problem(name_of(file), "", name, "is no name of a file")
+        else:
+            yield from check_codes(file.parent / file.stem / name)[1]
+
+
+def lists_of(profile: Site) -> set[str]:
+    """The code lists that a profile names."""
+    taken = [one for export in profile.exports for one in export.taken.values()]
+    return {column.codes for one in taken for column in one.columns.values() if column.codes}
+
+
+def _twice(file: Path, profile: Site, good: dict[str, Site]) -> list[Problem]:
     """Two profiles of one site: folders and ids that differ in case alone would be taken for one another."""
     other = next((site for site in good if site.lower() == profile.site.lower()), None)
     return [Problem(name_of(file), "", "site", f"{other}.yml is a profile of it already: keep one")] if other else []

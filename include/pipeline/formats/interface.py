@@ -1,9 +1,11 @@
 """What every reader of a format is asked, and what it answers."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+
+from include.definitions.sites import Dialect
 
 
 @dataclass(frozen=True)
@@ -11,13 +13,13 @@ class Asked:
     """What a profile wants of a file.
 
     `columns` are the columns or paths that the profile names. `each` is what becomes a row (OBX, OBR, Observation, ...;
-    empty = what is usual for the feed). `dialect` is the export's `dialect` as the profile has it.
+    empty = what is usual for the feed). `dialect` says how a file is written.
     """
 
     feed: str
     columns: tuple[str, ...]
     each: str = ""
-    dialect: Mapping[str, Any] = field(default_factory=dict)
+    dialect: Dialect = field(default_factory=Dialect)
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,15 @@ class Rows:
     `relation` is a FROM item with the text columns `columns`, in the file's order. `rejected` is a CSV file without
     header, one line `number,text` for each line or message that is no row (None = there is none). `left_out` counts by
     reason what leaves no row although it could be read (a comment, a PDF, a segment that no feed takes): received =
-    rows + rejected + left out.
+    rows + rejected + left out. `line_by_line` reads a file again whose relation cannot be read to its end: then each
+    line that is no row is in `rejected`.
     """
 
     relation: str
     columns: tuple[str, ...]
     rejected: Path | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
+    line_by_line: Callable[[], "Rows"] | None = None
 
 
 class Format(Protocol):
@@ -52,7 +56,7 @@ class Format(Protocol):
         than the registry takes. No message quotes the file.
         """
 
-    def without_personal(self, file: Path, target: Path, personal: Collection[str]) -> bool:
+    def without_personal(self, file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
         """Copy a file without what names a person (`personal` are further columns or paths, from the profile).
 
         False, and nothing is written, when there is nothing to take away. Bytes that cannot be read as the format are

@@ -13,6 +13,7 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions.sites import Site
 from include.pipeline.landing.layout import Extract
+from include.pipeline.landing.personal import without_personal
 from include.pipeline.landing.places import Item, Place
 from include.pipeline.landing.sidecar import store_sidecar
 from include.warehouse import Warehouse, utc_now
@@ -55,8 +56,12 @@ def land(
         if latest and latest.sha256 == sha256:
             return Landed(latest.load_id, item.mark, None)
         identity = _identity(extract, latest.delivery + 1 if latest else 1, site)
-        load_id = hashlib.sha256(f"{item.path}\n{identity['delivery']}\n{sha256}".encode()).hexdigest()[:16]
+        place = f"{item.path}\n{extract.feed}" if extract.export else item.path
+        load_id = hashlib.sha256(f"{place}\n{identity['delivery']}\n{sha256}".encode()).hexdigest()[:16]
         with _told_as("REG-205"):
+            if export := site.export(extract.export) if site else None:
+                copy = without_personal(copy, export, extract.ending)
+                identity["landed_sha256"] = hash_of(copy)
             below = item.path.rpartition("/")[0]
             landed = landing.store(copy, f"{below}/{load_id}{extract.ending}")
             identity |= {"load_id": load_id, "sha256": sha256, "size_bytes": item.size, "received_at": utc_now()}
@@ -113,4 +118,6 @@ def _identity(extract: Extract, delivery: int, site: Site | None) -> dict[str, A
         "batch_date": extract.batch_date,
         "file_name": extract.file_name,
         "delivery": delivery,
+        "export": extract.export,
+        "landed_sha256": None,
     }

@@ -1,47 +1,78 @@
 """Where an extract lies: `<source>/<feed>/<YYYY-MM-DD>/<name>.csv`, `.csv.gz` or `.parquet`, capitals or not.
 
-Of a site that has a profile the same lies below a folder of the site's name.
+Of a site that has a profile the same lies below a folder of the site's name, or where its profile says.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import PurePosixPath
 
 from include.definitions import contracts
+from include.definitions.sites import Export, Site
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 
 
 @dataclass(frozen=True)
 class Extract:
-    """What an extract's path says of it; `site` is empty for what lies in no site's folder."""
+    """What an extract's path says of it; `site` is empty for what lies in no site's folder.
+
+    `export` is the title of the export that a site's profile maps it by; empty = its rows are the contract's.
+    """
 
     source: str
     feed: str
     batch_date: date
     file_name: str
     site: str = ""
+    export: str = ""
 
     @property
     def ending(self) -> str:
         """What kind of file it is, in small letters."""
-        return next(ending for ending in ENDINGS if self.file_name.lower().endswith(ending))
+        return ending_of(self.file_name)
 
 
-def without_site(path: str, sites: Collection[str]) -> tuple[str, str]:
+def ending_of(name: str) -> str:
+    """The ending of a file's name, in small letters; `.gz` with the one before it."""
+    suffixes = PurePosixPath(name.lower()).suffixes
+    return "".join(suffixes[-2:] if suffixes[-1:] == [".gz"] else suffixes[-1:])
+
+
+def without_site(path: str, sites: Mapping[str, Site]) -> tuple[str, str]:
     """The site whose folder a path leads into, empty = none's, and the path below that."""
     first, _, rest = path.partition("/")
     return (first, rest) if first in sites else ("", path)
 
 
-def parse(path: str, today: date, sites: Collection[str] = ()) -> Extract | None:
-    """The extract at a path below the extracts; None when the path is not that of an extract.
+def parse(path: str, today: date, sites: Mapping[str, Site] | None = None) -> list[Extract]:
+    """The extracts at a path below the extracts: none, one, or of a site one a feed that the file holds.
 
     `today` is UTC's: no hospital is further ahead than a day, and a later one is mistyped. `sites` are the known ones.
     """
-    site, below = without_site(path, sites)
+    site, below = without_site(path, sites or {})
+    found = [one for export in sites[site].exports for one in _exported(export, below, site)] if sites and site else []
+    if not found:
+        plain = _usual(below, site)
+        found = [plain] if plain and plain.file_name.lower().endswith(ENDINGS) else []
+    return [one for one in found if one.batch_date <= today + timedelta(days=1)]
+
+
+def _exported(export: Export, below: str, site: str) -> list[Extract]:
+    """What an export of a site's profile takes of a path."""
+    if export.files is None:
+        usual = _usual(below, site, export.title)
+        return [usual] if usual and usual.feed in export.taken else []
+    if PurePosixPath(below).name.startswith(".") or (day := export.day_of(below)) is None:
+        return []
+    return [Extract(contracts.read(feed).source, feed, day, below, site, export.title) for feed in export.taken]
+
+
+def _usual(below: str, site: str, export: str = "") -> Extract | None:
+    """The extract at the usual place, whatever its ending."""
     parts = below.split("/")
-    if len(parts) != 4 or not parts[3].lower().endswith(ENDINGS) or parts[3].startswith("."):
+    if len(parts) != 4 or parts[3].startswith("."):
         return None
     source, feed, day, name = parts
     if feed not in contracts.FEEDS or contracts.read(feed).source != source:
@@ -50,6 +81,4 @@ def parse(path: str, today: date, sites: Collection[str] = ()) -> Extract | None
         batch_date = date.fromisoformat(day)
     except ValueError:
         return None
-    if batch_date.isoformat() != day or batch_date > today + timedelta(days=1):
-        return None
-    return Extract(source, feed, batch_date, name, site)
+    return Extract(source, feed, batch_date, name, site, export) if batch_date.isoformat() == day else None

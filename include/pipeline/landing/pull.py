@@ -3,8 +3,8 @@
 import logging
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from math import ceil
@@ -13,13 +13,15 @@ from typing import Any
 from include.basics.errors import CODES, RegistryError
 from include.basics.settings import Settings
 from include.definitions import contracts
-from include.definitions.sites import read_sites
+from include.definitions.sites import Site, read_sites
 from include.pipeline.landing.land import Delivery, Landed, enter, land
 from include.pipeline.landing.layout import Extract, parse
 from include.pipeline.landing.not_pulled import NotPulled, note, problem_of, source_of
 from include.pipeline.landing.places import OUT_OF_REACH, Item, Place, place
 from include.pipeline.landing.sidecar import complete_sidecars
+from include.pipeline.mapping import Plans
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
+from include.warehouse.frames import append
 
 ORDER = {feed: number for number, feed in enumerate(contracts.FEEDS)}
 LEAST_FILES = 10
@@ -96,6 +98,7 @@ def pull_new(
     sites = read_sites()
     extracts, landing = place(settings.extracts), place(settings.landing)
     complete_sidecars(warehouse, landing)
+    note_profiles(warehouse, Plans(sites))
     known = _known(warehouse)
     landed: list[Landed] = []
     entered = 0
@@ -103,7 +106,7 @@ def pull_new(
     try:
         for item, extract in _extracts(extracts, source, through, sites):
             code = problem_of(item, extract)
-            latest = known.get(item.path)
+            latest = known.get(replace(extract, export="")) if extract else None
             if extract and not code and (latest is None or latest.fingerprint != item.mark):
                 try:
                     landed.append(land(extracts, landing, item, extract, latest, sites.get(extract.site)))
@@ -124,6 +127,17 @@ def pull_new(
     return PullReport(waiting_loads(warehouse, source, through), entered, refused)
 
 
+def note_profiles(warehouse: Warehouse, plans: Plans) -> None:
+    """Note the version of each export: what was read by another one is due again."""
+    found = {(plan.site.site, plan.export.title, plan.feed, plan.version) for plan in plans.all()}
+    if found == set(warehouse.run("SELECT site, export, feed, version FROM ops.profile").tuples()):
+        return
+    names = ("site", "export", "feed", "version")
+    with warehouse.transaction():
+        warehouse.run("DELETE FROM ops.profile")
+        append(warehouse, "ops.profile", [dict(zip(names, row, strict=True)) for row in sorted(found)])
+
+
 def waiting_loads(warehouse: Warehouse, source: str | None = None, through: date | None = None) -> list[str]:
     """Ids of the loads that are due: oldest batch first, patients before what speaks of them."""
     found = _waiting(warehouse, source, through)
@@ -134,9 +148,10 @@ def _waiting(warehouse: Warehouse, source: str | None, through: date | None) -> 
     return warehouse.run_file("ops/received_loads", source=source, through=through).all()
 
 
-def _known(warehouse: Warehouse) -> dict[str, Delivery]:
+def _known(warehouse: Warehouse) -> dict[Extract, Delivery]:
+    """The latest content of each extract, whatever export took it then."""
     return {
-        f"{row.site and f'{row.site}/'}{row.source}/{row.feed}/{row.batch_date}/{row.file_name}": Delivery(
+        Extract(row.source, row.feed, row.batch_date, row.file_name, row.site): Delivery(
             row.load_id, row.delivery, row.fingerprint, row.sha256
         )
         for row in warehouse.run_file("ops/latest_deliveries")
@@ -144,11 +159,14 @@ def _known(warehouse: Warehouse) -> dict[str, Delivery]:
 
 
 def _extracts(
-    extracts: Place, source: str | None, through: date | None, sites: Collection[str]
+    extracts: Place, source: str | None, through: date | None, sites: Mapping[str, Site]
 ) -> Iterator[tuple[Item, Extract | None]]:
+    """What lies there, with each extract that it is; what is none with nothing."""
     today = utc_now().date()
     for item in extracts.list():
-        extract = parse(item.path, today, sites)
-        is_later = extract and through and extract.batch_date > through
-        if not is_later and (source is None or source_of(item.path, sites) in (source, None)):
-            yield item, extract
+        found = parse(item.path, today, sites)
+        for extract in found:
+            if not (through and extract.batch_date > through) and source in (extract.source, None):
+                yield item, extract
+        if not found and (source is None or source_of(item.path, sites) in (source, None)):
+            yield item, None

@@ -26,9 +26,11 @@ COLUMNS = (
     "sha256",
     "size_bytes",
     "received_at",
+    "export",
+    "landed_sha256",
 )
-WITHOUT_SITE = {"site": "", "patient_ids": ""}
-"""What sidecars of before there were sites do not tell."""
+WITHOUT_SITE = {"site": "", "patient_ids": "", "export": "", "landed_sha256": None}
+"""What sidecars of before there were sites, or their profiles, do not tell."""
 STEP = "sidecars"
 
 

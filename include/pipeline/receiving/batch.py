@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from include.basics.errors import RegistryError
+from include.basics.scratch import scratch
 from include.definitions import contracts
 from include.definitions.contracts import site_ids
 from include.definitions.expectations import read_suite
+from include.pipeline.landing.layout import ending_of
+from include.pipeline.mapping import NO_EXPORT, Plans, mapped
 from include.pipeline.receiving.landed import CHANGED, local_file
-from include.pipeline.staging import HOLDING, UNREADABLE_ROW, FileFacts, staging
+from include.pipeline.staging import HOLDING, UNREADABLE_ROW, FileFacts, Stage, staging
 from include.pipeline.validation import judge
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
@@ -22,7 +26,7 @@ class BatchFile:
 
     `number` counts the batch's files from 1, `known_rows` is what an earlier reading counted, `is_released` says that a
     person lets the file load although it is wrong as a whole, `is_rejected` that one refused it, `site` and
-    `patient_ids` whose ids it holds.
+    `patient_ids` whose ids it holds, `export` by what of the site's profile it is mapped, `profile` by which version.
     """
 
     number: int
@@ -37,6 +41,9 @@ class BatchFile:
     reading: int
     site: str = ""
     patient_ids: str = ""
+    export: str = ""
+    file_name: str = ""
+    profile: str | None = None
     started_at: datetime = field(default_factory=utc_now)
     facts: FileFacts | None = None
     error: RegistryError | None = None
@@ -67,14 +74,15 @@ def read_batch(warehouse: Warehouse, load_ids: Iterable[str]) -> list[BatchFile]
 def stage_batch(warehouse: Warehouse, files: list[BatchFile]) -> dict[str, Exception]:
     """Stage the files; returns what files met that can be tried again, by load id. They are out of the batch then."""
     failed: dict[str, Exception] = {}
+    plans = Plans() if any(one.export for one in files) else None
     with staging(warehouse, files[0].feed) as stage:
         for one in files:
             try:
                 with local_file({"landing_uri": one.landing_uri, "sha256": one.sha256}) as landed:
-                    one.facts = stage.add(one.number, landed, one.prefixes)
+                    one.facts = _staged(stage, one, landed, plans)
             except Exception as error:
                 warehouse.connection.rollback()
-                if isinstance(error, RegistryError) and error.code in (CHANGED, *HOLDING):
+                if isinstance(error, RegistryError) and error.code in (CHANGED, NO_EXPORT, *HOLDING):
                     one.error = error
                 else:
                     failed[one.load_id] = error
@@ -82,6 +90,18 @@ def stage_batch(warehouse: Warehouse, files: list[BatchFile]) -> dict[str, Excep
         stage.close([one.number for one in files if one.facts])
     note_files(warehouse, files)
     return failed
+
+
+def _staged(stage: Stage, one: BatchFile, landed: Path, plans: Plans | None) -> FileFacts:
+    """What of a file is staged: as it is, or as its site's profile maps it."""
+    if plans is None or not one.export:
+        return stage.add(one.number, landed, one.prefixes)
+    plan = plans.of(one.site, one.export, one.feed)
+    one.profile = plan.version
+    with scratch() as folder:
+        link = folder / f"extract{ending_of(one.file_name)}"
+        link.symlink_to(landed.resolve())
+        return stage.add_mapped(mapped(plan, link, one.number, one.prefixes, folder))
 
 
 def judge_files(warehouse: Warehouse, files: list[BatchFile]) -> None:

@@ -29,6 +29,7 @@ def keep(warehouse: Warehouse, f: FeedSql, files: list[BatchFile], said: Sequenc
         warehouse.run_file("receiving/keep_failures", names)
         warehouse.run_file("receiving/keep_lines", names)
         append(warehouse, "received.verdict", _verdicts(f, files, rules, said))
+        append(warehouse, "received.left_out", [row for one in files for row in _left_out(one)])
         append(warehouse, "received.reading", [reading_of(one) for one in files])
         warehouse.count_step("load")
 
@@ -58,6 +59,12 @@ def _verdict(one: BatchFile, rule: Rule, checked: int, failed: int, *, is_broken
     }
 
 
+def _left_out(one: BatchFile) -> list[dict[str, Any]]:
+    of_reading = {"load_id": one.load_id, "reading": one.reading}
+    found = one.facts.left_out if one.facts else {}
+    return [{**of_reading, "reason": reason, "rows": rows} for reason, rows in found.items()]
+
+
 def reading_of(one: BatchFile) -> dict[str, Any]:
     """The row of received.reading of a file of a batch."""
     return {
@@ -70,6 +77,8 @@ def reading_of(one: BatchFile) -> dict[str, Any]:
         "rows_received": one.rows,
         "rows_unreadable": one.facts.unreadable_rows if one.facts else 0,
         "rows_failing": one.failing,
+        "profile": one.profile,
+        "rows_left_out": sum(one.facts.left_out.values()) if one.facts else 0,
         "started_at": one.started_at,
         "finished_at": utc_now(),
     }

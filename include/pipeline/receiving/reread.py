@@ -44,5 +44,5 @@ def _keep(warehouse: Warehouse, f: FeedSql, one: BatchFile, rows: int) -> None:
             warehouse.run_file("receiving/forget_unchanged", {"table": table})
         for statement in ("keep_rows", "keep_failures", "keep_reread"):
             warehouse.run_file(f"receiving/{statement}", {"f": f, "rules": rules})
-        told = {**reading_of(one), "is_whole": False, "rows_received": rows, "rows_unreadable": 0}
+        told = {**reading_of(one), "is_whole": False, "rows_received": rows, "rows_unreadable": 0, "rows_left_out": 0}
         append(warehouse, "received.reading", [told])

@@ -75,16 +75,16 @@ def text_columns(contract: Contract) -> list[str]:
 
 
 def typed(contract: Contract, header: Sequence[str], prefixes: Mapping[str, str], cells: str) -> str:
-    """A SELECT of the contract's columns typed, of those that are not text `<column>_text`, too, and file_number.
+    """A SELECT of the contract's columns typed, of those that are not text `<column>_text`, too, file_number and place.
 
-    `cells` selects the trimmed cells and file_number. `prefixes` are put before what stands in some columns of text; an
+    `cells` selects the trimmed cells and these two. `prefixes` are put before what stands in some columns of text; an
     empty cell stays empty. Numbers are read in a SELECT of their own: once, however often they are looked at.
     """
     texts = {f.name: f'"{f.name}"' if f.name in header else "CAST(NULL AS VARCHAR)" for f in contract.fields}
     numbers = (f"{_cast(f, texts[f.name])} AS {_number(f)}" for f in contract.fields if f.type in NUMBERS)
     parts = (part for f in contract.fields for part in _parts(f, texts[f.name], prefixes.get(f.name, "")))
     read = ", ".join(["*", *numbers])
-    return f"SELECT {', '.join([*parts, 'file_number'])} FROM (SELECT {read} FROM ({cells}) AS c) AS n"
+    return f"SELECT {', '.join([*parts, 'file_number', 'place'])} FROM (SELECT {read} FROM ({cells}) AS c) AS n"
 
 
 def _parts(field: Field, text: str, prefix: str) -> list[str]:
@@ -100,7 +100,7 @@ def _beside(field: Field, text: str) -> list[str]:
     if field.type in COMPARED:
         return [f'{_comparator(text)} AS "{field.name}_comparator"']
     if field.type == "timestamp":
-        return [f'{_instant(text)} AS "{field.name}_instant"']
+        return [f'{instant_of(text)} AS "{field.name}_instant"']
     return []
 
 
@@ -127,21 +127,21 @@ def _wall_clock(text: str) -> str:
     written = f"SUBSTR({text}, 11, 1) IN ('T', ' ') AND SUBSTR({text}, 12, 2) < '24' AND {_has_year(text)}"
     whole = f"LENGTH({bare}) IN (16, 19) OR SUBSTR({bare}, 20, 1) = '.'"
     return (
-        f"CASE WHEN {written} THEN CASE WHEN {_is_short(text)} THEN TRY_CAST({text} AS TIMESTAMP) "
+        f"CASE WHEN {written} THEN CASE WHEN {is_short(text)} THEN TRY_CAST({text} AS TIMESTAMP) "
         f"WHEN {whole} THEN TRY_CAST({bare} AS TIMESTAMP) END END"
     )
 
 
-def _instant(text: str) -> str:
+def instant_of(text: str) -> str:
     """The time in UTC, where an offset is written; DuckDB reads offsets behind seconds only."""
     offset = f"upper(regexp_extract({text}, '{OFFSET}$'))"
     seconds = f"strftime({_wall_clock(text)}, '%Y-%m-%d %H:%M:%S.%f')"
     instant = f"make_timestamp(epoch_us(TRY_CAST({seconds} || {offset} AS TIMESTAMPTZ)))"
     usual = f"{instant} BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59'"
-    return f"CASE WHEN {_is_short(text)} OR {offset} = '' THEN NULL WHEN {usual} THEN {instant} END"
+    return f"CASE WHEN {is_short(text)} OR {offset} = '' THEN NULL WHEN {usual} THEN {instant} END"
 
 
-def _is_short(text: str) -> str:
+def is_short(text: str) -> str:
     """That a time has neither fraction nor offset, as most have: spares the search for them."""
     return f"(LENGTH({text}) = 16 OR (LENGTH({text}) = 19 AND SUBSTR({text}, 17, 1) = ':'))"
 

@@ -10,11 +10,14 @@ import sqlalchemy as sa
 from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions.contracts import Contract
+from include.definitions.sites.codes import CodeList
 from include.pipeline.staging.limits import limits
+from include.pipeline.staging.mapped import MappedFile
 from include.pipeline.staging.reading import csv_rows, has_nul, parquet_rows, source_names, too_long, typed
 from include.pipeline.staging.salvage import salvage
 from include.pipeline.staging.trimming import trimmed_columns
 from include.warehouse import Warehouse
+from include.warehouse.frames import append
 
 TABLES = ("staged_rows", "unnumbered_rows", "raw_rows", "rejected_lines", "file_range")
 REJECTED = "file_number BIGINT, row_number BIGINT, line BIGINT, text VARCHAR"
@@ -53,7 +56,7 @@ class Source:
 def begin_rows(reader: Warehouse, contract: Contract) -> None:
     """Make `unnumbered_rows` and `rejected_lines` without rows in a DuckDB session."""
     reader.drop_temporary(*TABLES)
-    empty = typed(contract, [], {}, "SELECT CAST(NULL AS BIGINT) AS file_number")
+    empty = typed(contract, [], {}, "SELECT CAST(NULL AS BIGINT) AS file_number, CAST(NULL AS BIGINT) AS place")
     reader.run_verbatim(f"CREATE TEMPORARY TABLE unnumbered_rows AS {empty} WHERE FALSE")
     texts = ", ".join(f'"{name}" VARCHAR' for name in contract.names)
     reader.run_verbatim(f"CREATE TEMPORARY TABLE raw_rows ({texts}, file_number BIGINT)")
@@ -79,56 +82,109 @@ def add_raw(reader: Warehouse, source: Source) -> int | None:
     """
     names = source.names
     cells = ", ".join(f'"{name}"' if name in names else "NULL" for name in source.contract.names)
-    long = " OR ".join(f'strlen("{name}") > {limits().longest_cell}' for name in source.contract.names)
     rows = csv_rows(source.file, names, unused=source.unused)
-    counted = f"SELECT COUNT(*), COUNT(*) FILTER (WHERE {long}) FROM raw_rows WHERE file_number = {source.number}"
+    return _add_texts(reader, source.contract, source.number, f"SELECT {cells} FROM {rows}")
+
+
+def add_mapped(reader: Warehouse, file: MappedFile) -> MappedFile:
+    """Add a file that a profile maps as it is, to be typed with others; the way of reading it that worked.
+
+    Raises RegistryError REG-301 or REG-106; the file's rows are in no batch then.
+    """
+    if _add_texts(reader, file.contract, file.number, file.texts) is None:
+        if file.again is None:
+            raise RegistryError("REG-301", f"A {file.contract.feed} file cannot be read by its site's profile.")
+        return add_mapped(reader, file.again())
+    if file.rejected:
+        _reject(reader, file.number, file.rejected, count_raw(reader, file.number))
+    for table, codes in file.lists.items():
+        _add_list(reader, table, codes)
+    return file
+
+
+def count_raw(reader: Warehouse, number: int) -> int:
+    """How many rows of a file were added as they are."""
+    return int(reader.scalar("SELECT COUNT(*) FROM raw_rows WHERE file_number = :number", number=number))
+
+
+def count_rejected(reader: Warehouse, number: int) -> int:
+    """How many lines of a file are no rows."""
+    return int(reader.scalar("SELECT COUNT(*) FROM rejected_lines WHERE file_number = :number", number=number))
+
+
+def _add_texts(reader: Warehouse, contract: Contract, number: int, select: str) -> int | None:
+    long = " OR ".join(f'strlen("{name}") > {limits().longest_cell}' for name in contract.names)
+    counted = f"SELECT COUNT(*), COUNT(*) FILTER (WHERE {long}) FROM raw_rows WHERE file_number = {number}"
     try:
         with reader.transaction():
-            reader.run_verbatim(f"INSERT INTO raw_rows SELECT {cells}, {source.number} AS file_number FROM {rows}")
+            reader.run_verbatim(f"INSERT INTO raw_rows SELECT *, {number} AS file_number FROM ({select}) AS t")
             found, too_long_rows = reader.run_verbatim(counted).one()
             if too_long_rows:
                 raise _TooLongError
     except _TooLongError:
         return None
     except sa.exc.DBAPIError as error:
-        _check_memory(source, error)
+        _check_memory(contract, error)
         return None
     return int(found)
 
 
-def type_raw(reader: Warehouse, contract: Contract, prefixes: Mapping[int, Mapping[str, str]]) -> None:
-    """Type the rows that were added as they are; `prefixes` are those of each file."""
-    alike: dict[tuple[tuple[str, str], ...], list[int]] = {}
-    for number, own in prefixes.items():
-        alike.setdefault(tuple(sorted(own.items())), []).append(number)
-    for own_prefixes, numbers in alike.items():
+def _add_list(reader: Warehouse, table: str, codes: CodeList) -> None:
+    """A code list as a temporary table; a code without beginning or end holds for all days that are written."""
+    columns = "local VARCHAR, standard VARCHAR, valid_from VARCHAR, valid_to VARCHAR"
+    reader.run_verbatim(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns})")
+    if not reader.scalar(f"SELECT COUNT(*) FROM {table}"):
+        ever = {"valid_from": "0001-01-01", "valid_to": "9999-12-31"}
+        append(
+            reader,
+            table,
+            [{**vars(code), **{k: getattr(code, k) or day for k, day in ever.items()}} for code in codes.codes],
+        )
+    reader.connection.commit()
+
+
+def type_raw(reader: Warehouse, contract: Contract, files: Mapping[int, Source | MappedFile]) -> None:
+    """Type the rows that were added as they are, those of files that are typed alike together."""
+    alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[int]] = {}
+    for number, file in files.items():
+        version = file.version if isinstance(file, MappedFile) else ""
+        alike.setdefault((version, tuple(sorted(file.prefixes.items()))), []).append(number)
+    for (_, prefixes), numbers in alike.items():
         chosen = f"file_number IN ({', '.join(map(str, numbers))})"
-        cells = f"SELECT {trimmed_columns(contract.names)}, file_number FROM raw_rows WHERE {chosen}"
+        first = files[numbers[0]]
+        if isinstance(first, MappedFile):
+            cells = first.coded(chosen)
+        else:
+            trimmed = trimmed_columns(contract.names)
+            cells = f"SELECT {trimmed}, file_number, rowid AS place FROM raw_rows WHERE {chosen}"
         with reader.transaction():
-            reader.run_verbatim(
-                f"INSERT INTO unnumbered_rows {typed(contract, contract.names, dict(own_prefixes), cells)}"
-            )
+            reader.run_verbatim(f"INSERT INTO unnumbered_rows {typed(contract, contract.names, dict(prefixes), cells)}")
 
 
 def number_rows(reader: Warehouse, files: Sequence[int]) -> None:
-    """Make the view `staged_rows` of the files with these numbers.
+    """Make the view `staged_rows` of the files with these numbers, in the order of the numbers.
 
-    DuckDB numbers rows from 0 in the order in which they were added, once they are committed.
+    DuckDB numbers rows from 0 in the order in which they were added, once they are committed; `place` is that number in
+    `raw_rows` of what came by there.
     """
     chosen = ", ".join(map(str, files)) or "NULL"
     reader.run_verbatim(
-        "CREATE TEMPORARY TABLE file_range AS SELECT file_number, MIN(rowid) - 1 AS before "
+        "CREATE TEMPORARY TABLE file_range AS SELECT file_number, MIN(COALESCE(place, rowid)) - 1 AS before, "
+        "SUM(COUNT(*)) OVER (ORDER BY file_number) - COUNT(*) AS earlier "
         f"FROM unnumbered_rows WHERE file_number IN ({chosen}) GROUP BY file_number"
     )
+    number = "COALESCE(u.place, u.rowid) - f.before"
     reader.run_verbatim(
-        "CREATE TEMPORARY VIEW staged_rows AS SELECT u.rowid + 1 AS row_number, u.rowid - f.before AS file_row_number, "
-        "u.* FROM unnumbered_rows AS u INNER JOIN file_range AS f ON u.file_number = f.file_number"
+        f"CREATE TEMPORARY VIEW staged_rows AS SELECT CAST(f.earlier AS BIGINT) + {number} AS row_number, "
+        f"{number} AS file_row_number, u.* EXCLUDE (place) "
+        "FROM unnumbered_rows AS u INNER JOIN file_range AS f ON u.file_number = f.file_number"
     )
 
 
 def _read(reader: Warehouse, source: Source, rows: str) -> int | None:
     """Add the rows of a table expression; None when one cannot be read or, of a CSV file, has too long a cell."""
-    cells = f"SELECT {trimmed_columns(source.names)}, {source.number} AS file_number FROM {rows}"
+    beside = f"{source.number} AS file_number, CAST(NULL AS BIGINT) AS place"
+    cells = f"SELECT {trimmed_columns(source.names)}, {beside} FROM {rows}"
     is_csv = source.file.suffix != ".parquet"
     try:
         with reader.transaction():
@@ -140,7 +196,7 @@ def _read(reader: Warehouse, source: Source, rows: str) -> int | None:
     except _TooLongError:
         return None
     except sa.exc.DBAPIError as error:
-        _check_memory(source, error)
+        _check_memory(source.contract, error)
         return None
 
 
@@ -148,9 +204,9 @@ class _TooLongError(Exception):
     """A cell is longer than the registry takes."""
 
 
-def _check_memory(source: Source, error: sa.exc.DBAPIError) -> None:
+def _check_memory(contract: Contract, error: sa.exc.DBAPIError) -> None:
     if isinstance(error.orig, duckdb.OutOfMemoryException):
-        raise RegistryError("REG-106", f"Memory did not suffice to read a {source.contract.feed} file.") from None
+        raise RegistryError("REG-106", f"Memory did not suffice to read a {contract.feed} file.") from None
 
 
 def _any(reader: Warehouse, source: Source, condition: str) -> bool:
@@ -169,15 +225,19 @@ def _read_line_by_line(reader: Warehouse, source: Source) -> tuple[int, int]:
         rows = _read(reader, source, csv_rows(kept, source.names, has_header=False))
         if rows is None or rows != found.kept:
             raise source.unreadable
-        lines = csv_rows(rejected, ("line", "text"), has_header=False)
-        with reader.transaction():
-            reader.run_verbatim(
-                f"INSERT INTO rejected_lines SELECT {source.number}, "
-                f"{rows} + ROW_NUMBER() OVER (ORDER BY CAST(line AS BIGINT) ASC), "
-                f"CAST(line AS BIGINT), text FROM {lines}"
-            )
-        number = source.number
-        return rows, int(reader.scalar("SELECT COUNT(*) FROM rejected_lines WHERE file_number = :n", n=number))
+        _reject(reader, source.number, rejected, rows)
+        return rows, count_rejected(reader, source.number)
+
+
+def _reject(reader: Warehouse, number: int, rejected: Path, behind: int) -> None:
+    """Add the lines of a file that are no rows, numbered behind its rows."""
+    lines = csv_rows(rejected, ("line", "text"), has_header=False)
+    with reader.transaction():
+        reader.run_verbatim(
+            f"INSERT INTO rejected_lines SELECT {number}, "
+            f"{behind} + ROW_NUMBER() OVER (ORDER BY CAST(line AS BIGINT) ASC), "
+            f"CAST(line AS BIGINT), text FROM {lines}"
+        )
 
 
 def _read_parquet(reader: Warehouse, source: Source) -> int:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from include.basics.errors import RegistryError
@@ -13,8 +13,19 @@ from include.definitions.contracts import Contract
 from include.pipeline.staging.content import check_content
 from include.pipeline.staging.copying import copy_table
 from include.pipeline.staging.header import read_header
+from include.pipeline.staging.mapped import MappedFile
 from include.pipeline.staging.parquet import copy_as_text
-from include.pipeline.staging.rows import Source, add_raw, add_rows, begin_rows, number_rows, type_raw
+from include.pipeline.staging.rows import (
+    Source,
+    add_mapped,
+    add_raw,
+    add_rows,
+    begin_rows,
+    count_raw,
+    count_rejected,
+    number_rows,
+    type_raw,
+)
 from include.warehouse import Warehouse, open_warehouse
 
 UNREADABLE_ROW = "file.row.unreadable"
@@ -29,7 +40,8 @@ HOLDING = ("REG-301", "REG-306")
 class FileFacts:
     """What the file-level rules look at; `missing` are names of the contract's required columns.
 
-    `unreadable_rows` are those of the `row_count` rows that are lines of a CSV file which are no rows.
+    `unreadable_rows` are those of the `row_count` rows that are lines of a CSV file which are no rows. `left_out`
+    counts by reason what leaves no row.
     """
 
     row_count: int
@@ -37,6 +49,7 @@ class FileFacts:
     unknown_columns: int
     repeated_columns: int
     unreadable_rows: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 class Stage:
@@ -50,7 +63,7 @@ class Stage:
         self.warehouse = warehouse
         self.reader = reader
         self.contract = contracts.read(feed)
-        self.raw: dict[int, Mapping[str, str]] = {}
+        self.raw: dict[int, Source | MappedFile] = {}
         begin_rows(reader, self.contract)
 
     def add(self, number: int, file: Path, prefixes: Mapping[str, str] | None = None) -> FileFacts:
@@ -67,8 +80,20 @@ class Stage:
         found = add_raw(self.reader, source) if is_small else None
         if found is None:
             return add_rows(self.reader, source)
-        self.raw[source.number] = source.prefixes
+        self.raw[source.number] = source
         return found, 0
+
+    def add_mapped(self, file: MappedFile) -> FileFacts:
+        """Add a file that a site's profile maps; raises what `add` raises."""
+        read = add_mapped(self.reader, file)
+        self.raw[file.number] = read
+        rows, rejected = count_raw(self.reader, file.number), count_rejected(self.reader, file.number)
+        left_out = {reason: count for reason, count in read.left_out.items() if count}
+        if read.others and (others := int(self.reader.run_verbatim(read.others).scalar_one())):
+            left_out["other_rows"] = others
+        if rejected and not rows and not left_out:
+            raise RegistryError("REG-301", f"A {file.contract.feed} file has nothing that can be read as a row.")
+        return FileFacts(rows + rejected, read.missing, read.unknown, read.repeated, rejected, left_out)
 
     def close(self, numbers: Sequence[int]) -> None:
         """Stage the files with these numbers; raises RegistryError REG-301 when PostgreSQL cannot hold a cell."""

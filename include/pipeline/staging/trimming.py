@@ -19,11 +19,11 @@ def trimmed(text: str) -> str:
 
 def trimmed_columns(names: Iterable[str]) -> str:
     """A DuckDB select list of the columns as they are compared."""
-    return ", ".join(f'{_trimmed(name)} AS "{name}"' for name in names)
+    return ", ".join(trimmed_cell(f'"{name}"') + f' AS "{name}"' for name in names)
 
 
-def _trimmed(name: str) -> str:
-    cell = f'"{name}"'
+def trimmed_cell(cell: str) -> str:
+    """A DuckDB expression of a cell as it is compared."""
     plain = f"strlen({cell}) = LENGTH({cell}) AND {cell} >= '!' AND " + " AND ".join(
         f"NOT suffix({cell}, CHR({code}))" for code in BLANKS if code < 0x80
     )

@@ -5,9 +5,11 @@ SELECT
     l.feed,
     l.batch_date,
     l.landing_uri,
-    l.sha256,
+    COALESCE(l.landed_sha256, l.sha256) AS sha256,
     COALESCE(l.site, '') AS site,
     COALESCE(l.patient_ids, '') AS patient_ids,
+    COALESCE(l.export, '') AS export,
+    l.file_name,
     (SELECT MAX(r.reading) + 1 FROM received.reading AS r WHERE r.load_id = l.load_id) AS reading
 FROM received.file AS l
 WHERE

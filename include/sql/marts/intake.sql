@@ -29,6 +29,7 @@ SELECT
     l.batch_date,
     COUNT(*) AS files,
     CAST(COALESCE(SUM(l.rows_received), 0) AS BIGINT) AS rows,
+    CAST(COALESCE(SUM(l.rows_left_out), 0) AS BIGINT) AS left_out,
     CAST(COALESCE(MAX(f.unmapped_codes), 0) AS BIGINT) AS unmapped_codes,
     CAST(COALESCE(MAX(f.unmapped_units), 0) AS BIGINT) AS unmapped_units,
     CAST(COALESCE(MAX(f.moved_keys), 0) AS BIGINT) AS moved_keys,

@@ -1,5 +1,6 @@
 -- A file that was held because a rule could not be evaluated or its landed copy was changed is tried again; one that
--- was held for its share of failing rows as soon as the threshold of today lets it through.
+-- was held for its share of failing rows as soon as the threshold of today lets it through. What was read by another
+-- version of its site's profile is read again.
 SELECT
     l.load_id,
     l.source,
@@ -10,10 +11,13 @@ SELECT
     l.delivery,
     l.rows_received
 FROM ops.load AS l
+LEFT JOIN received.file AS f ON l.load_id = f.load_id
+LEFT JOIN ops.profile AS p ON f.site = p.site AND f.export = p.export AND f.feed = p.feed
 LEFT JOIN reference.threshold_in_force AS t ON l.feed = t.feed AND t.kind = 'hold_share'
 WHERE
     l.state = 'released'
     OR (l.state = 'received' AND l.finished_at IS NULL)
+    OR (l.state IN ('loaded', 'held') AND p.version IS NOT NULL AND COALESCE(l.profile_version, '') <> p.version)
     OR (l.state = 'held' AND l.reason_code IN ('REG-303', 'REG-207'))
     OR (
         l.state = 'held'

@@ -11,6 +11,8 @@ SELECT
     landing_uri,
     sha256,
     size_bytes,
-    received_at
+    received_at,
+    COALESCE(export, '') AS export,
+    landed_sha256
 FROM received.file
 ORDER BY load_id ASC

@@ -40,6 +40,8 @@ entry AS (
         r.reason_code AS held_code,
         r.rows_received,
         r.rows_unreadable,
+        r.profile,
+        r.rows_left_out,
         COALESCE(CASE WHEN r.load_id IS NOT NULL THEN b.rows_failing END, r.rows_failing) AS rows_failing,
         r.started_at,
         r.finished_at,
@@ -112,6 +114,8 @@ SELECT
         ELSE e.rows_received
     END AS rows_waiting,
     e.rows_failing,
+    e.profile AS profile_version,
+    COALESCE(e.rows_left_out, 0) AS rows_left_out,
     CASE WHEN e.rows_received IS NOT NULL THEN COALESCE(a.set_aside, 0) END AS cells_set_aside,
     e.decided_by,
     e.decided_at,

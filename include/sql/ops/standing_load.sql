@@ -14,6 +14,7 @@ SELECT
     rows_quarantined,
     rows_waiting,
     rows_failing,
+    rows_left_out,
     cells_set_aside
 FROM (
     SELECT

@@ -7,6 +7,8 @@ SELECT
     r.rows_received,
     r.rows_unreadable,
     r.rows_failing,
+    r.profile,
+    r.rows_left_out,
     r.started_at,
     r.finished_at
 FROM received.reading AS r

@@ -1,0 +1,194 @@
+"""A site's profile as its file has it. Every scalar of the file is text: 007 stays 007, and yes stays yes."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from include.definitions import contracts
+from include.definitions.sites.pattern import Pattern
+
+FormatName = Literal[
+    "csv", "excel", "xpt", "dataset_json", "parquet", "hl7v2", "fhir_ndjson", "fhir_bundle", "dicom_sr"
+]
+
+
+class Strict(BaseModel):
+    """Refuses keys that nobody knows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _several(given: Any) -> Any:
+    return [given] if isinstance(given, str) else given
+
+
+class Column(Strict):
+    """Where a column of the contract comes from.
+
+    One of: `from` (a column or path of the file, several are joined), `first` (the first that is not empty), `value` (a
+    constant). Then, in this order: `match` keeps what the first group of a regular expression takes, `map` and `codes`
+    put the contract's words in the place of the site's, `default` fills what is empty.
+    """
+
+    from_: list[str] = Field(default=[], alias="from")
+    first: list[str] = []
+    value: str | None = None
+    join: str = " "
+    match: str | None = None
+    map: dict[str, str] = {}
+    codes: str | None = None
+    default: str | None = None
+    optional: bool = False
+
+    _from = field_validator("from_", mode="before")(_several)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, given: Any) -> Any:
+        """A text or a list alone is `from`."""
+        return {"from": given} if isinstance(given, str | list) else given
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "Column":
+        if sum((bool(self.from_), bool(self.first), self.value is not None)) != 1:
+            raise ValueError("needs one of from, first, value")
+        return self
+
+    @property
+    def sources(self) -> list[str]:
+        """The columns or paths of the file that it reads."""
+        return [*self.from_, *self.first]
+
+
+class Dialect(Strict):
+    """How a file is written."""
+
+    delimiter: str | None = None
+    quote: str = '"'
+    encoding: str | None = None
+    decimal: Literal[".", ","] = "."
+    group: str = ""
+    header_row: int = Field(default=1, ge=1)
+    sheet: str | None = None
+    missing: list[str] = [""]
+
+
+class Dates(Strict):
+    """Formats of dates and times as strftime writes them, tried in turn; without any, ISO 8601."""
+
+    date: list[str] = []
+    timestamp: list[str] = []
+
+    _date = field_validator("date", "timestamp", mode="before")(_several)
+
+
+class Unpivot(Strict):
+    """Columns that become rows of their own: their name in the column `name`, their cell in the column `value`."""
+
+    columns: list[str] = Field(min_length=1)
+    name: str
+    value: str
+
+
+class RowsOf(Strict):
+    """Which rows of a file are a feed's."""
+
+    each: str = ""
+    where: dict[str, list[str]] = {}
+    unpivot: Unpivot | None = None
+
+    @field_validator("where", mode="before")
+    @classmethod
+    def _where(cls, given: Any) -> Any:
+        return {name: _several(values) for name, values in given.items()} if isinstance(given, Mapping) else given
+
+
+class Taken(Strict):
+    """What one feed takes of a file."""
+
+    columns: dict[str, Column] = {}
+    rows: RowsOf = RowsOf()
+
+
+class Export(Strict):
+    """A file, or many of one kind, that the site sends."""
+
+    name: str = ""
+    feed: str | None = None
+    feeds: dict[str, Taken] = {}
+    files: str | None = None
+    format: FormatName = "csv"
+    kind: Literal["changes", "full"] = "changes"
+    dialect: Dialect = Dialect()
+    dates: Dates = Dates()
+    personal: list[str] = []
+    ignored: list[str] = []
+    columns: dict[str, Column] = {}
+    rows: RowsOf = RowsOf()
+
+    @field_validator("feeds", mode="before")
+    @classmethod
+    def _named(cls, given: Any) -> Any:
+        """A list of feeds takes the usual columns of each."""
+        return {name: {} for name in given} if isinstance(given, list) else given
+
+    @field_validator("files")
+    @classmethod
+    def _pattern(cls, given: str | None) -> str | None:
+        if given is not None:
+            Pattern.of(given)
+        return given
+
+    @model_validator(mode="after")
+    def _feeds(self) -> "Export":
+        if (self.feed is None) == (not self.feeds):
+            raise ValueError("needs either feed or feeds")
+        if self.feeds and (self.columns or self.rows != RowsOf()):
+            raise ValueError("has feeds: columns and rows belong below each of them")
+        if unknown := sorted(set(self.taken) - set(contracts.FEEDS)):
+            raise ValueError(f"has unknown feeds: {', '.join(unknown)}")
+        return self
+
+    @property
+    def taken(self) -> dict[str, Taken]:
+        """What each feed takes."""
+        return {self.feed: Taken(columns=self.columns, rows=self.rows)} if self.feed else self.feeds
+
+    @property
+    def title(self) -> str:
+        """What tells the export from the site's others, for ever."""
+        return self.name or "+".join(self.taken)
+
+    def day_of(self, path: str) -> date | None:
+        """The day of the extract at a path below the site's folder; None when it is none of this export's."""
+        return Pattern.of(self.files).day_of(path) if self.files else None
+
+
+class Site(Strict):
+    """A hospital; `patients` says how it names patients: by ids of its own (local) or by the registry's pseudonyms."""
+
+    site: str
+    patients: Literal["local", "registry"]
+    timezone: str | None = None
+    exports: list[Export] = []
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, given: str | None) -> str | None:
+        if given and given not in available_timezones():
+            raise ValueError("is no time zone such as Europe/Paris")
+        return given
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> "Site":
+        titles = [export.title for export in self.exports]
+        if twice := sorted({title for title in titles if titles.count(title) > 1}):
+            raise ValueError(f"has several exports {', '.join(twice)}: give each a name")
+        return self
+
+    def export(self, title: str) -> Export | None:
+        """The export of a title."""
+        return next((export for export in self.exports if export.title == title), None)

@@ -1,0 +1,32 @@
+"""Dates and times of a site as ISO 8601 writes them: DuckDB expressions. What no format reads stays as it is."""
+
+from collections.abc import Sequence
+
+from include.pipeline.mapping.writing import literal
+from include.pipeline.staging.reading import instant_of, is_short
+
+
+def read_date(text: str, formats: Sequence[str]) -> str:
+    """A date or a time, or as much of it as the first format that reads it has."""
+    tried = [f"strftime(TRY_STRPTIME({text}, {literal(one)}), {literal(_written(one))})" for one in formats]
+    return f"COALESCE({', '.join([*tried, text])})" if tried else text
+
+
+def _written(one: str) -> str:
+    """How precisely a format says it."""
+    if "%d" not in one and "%j" not in one:
+        return "%Y-%m" if any(month in one for month in ("%m", "%b", "%B")) else "%Y"
+    if "%H" not in one and "%I" not in one:
+        return "%Y-%m-%d"
+    return f"%Y-%m-%dT%H:%M:%S{'.%f' if '%f' in one else ''}{'%z' if '%z' in one else ''}"
+
+
+def in_zone(text: str, zone: str) -> str:
+    """An instant that is written with an offset as the zone's wall clock, with its offset then; other texts stay."""
+    instant = instant_of(text)
+    local = f"timezone({literal(zone)}, timezone('UTC', {instant}))"
+    minutes = f"CAST(ROUND(epoch({local} - {instant}) / 60) AS BIGINT)"
+    sign = f"CASE WHEN {minutes} < 0 THEN '-' ELSE '+' END"
+    offset = f"printf('%02d:%02d', ABS({minutes}) // 60, ABS({minutes}) % 60)"
+    written = f"strftime({local}, '%Y-%m-%dT%H:%M:%S.%f') || {sign} || {offset}"
+    return f"CASE WHEN LENGTH({text}) < 17 OR {is_short(text)} THEN {text} ELSE COALESCE({written}, {text}) END"

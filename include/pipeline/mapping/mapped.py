@@ -1,0 +1,63 @@
+"""A landed file of a site, ready to be staged."""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from include.definitions import contracts
+from include.definitions.contracts import Contract
+from include.pipeline.formats import Rows
+from include.pipeline.mapping.plan import Plan
+from include.pipeline.mapping.statement import coded, others, texts
+from include.pipeline.staging.mapped import MappedFile
+
+
+def mapped(plan: Plan, file: Path, number: int, prefixes: Mapping[str, str], folder: Path) -> MappedFile:
+    """What a plan makes of a file; `folder` takes what is written on the way.
+
+    Raises RegistryError REG-301 when the file cannot be read, REG-306 when it is too large.
+    """
+    return _of(plan, plan.reader.read(file, plan.asked, folder), number, prefixes)
+
+
+def _of(plan: Plan, rows: Rows, number: int, prefixes: Mapping[str, str]) -> MappedFile:
+    contract = contracts.read(plan.feed)
+    again = rows.line_by_line
+    return MappedFile(
+        contract=contract,
+        number=number,
+        prefixes=prefixes,
+        texts=texts(plan, contract, rows),
+        coded=lambda chosen: coded(plan, contract, chosen),
+        version=plan.version,
+        lists={codes.table: codes for codes in plan.lists.values()},
+        missing=_missing(plan, contract, rows),
+        unknown=len(_unknown(plan, rows)),
+        repeated=sum(count > 1 for count in Counter(rows.columns).values()),
+        rejected=rows.rejected,
+        left_out=rows.left_out,
+        others=others(plan, rows),
+        again=(lambda: _of(plan, again(), number, prefixes)) if again else None,
+    )
+
+
+def _missing(plan: Plan, contract: Contract, rows: Rows) -> tuple[str, ...]:
+    """Columns of the contract that are required and come from nowhere, and those whose column the file lacks."""
+    unpivot = plan.rows.unpivot
+    there = {*rows.columns, *((unpivot.name, unpivot.value) if unpivot else ())}
+    required = [f.name for f in contract.fields if f.required and f.name not in plan.columns]
+    lacking = [
+        name
+        for name, column in plan.columns.items()
+        if not column.optional and not set(column.sources) <= there and not (column.first and set(column.first) & there)
+    ]
+    return (*required, *lacking)
+
+
+def _unknown(plan: Plan, rows: Rows) -> set[str]:
+    """Columns of the file that the profile does not speak of."""
+    spoken = {*plan.asked.columns, *plan.export.ignored, *plan.export.personal}
+    others = {
+        name for taken in plan.export.taken.values() for column in taken.columns.values() for name in column.sources
+    }
+    return set(rows.columns) - spoken - others

@@ -1,0 +1,104 @@
+"""What a profile says of one feed of an export, with the format's usual columns and the code lists."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from include.basics.errors import RegistryError
+from include.basics.settings import sites_folder
+from include.definitions.checking.problem import refuse_problems
+from include.definitions.sites import Column, Export, Site, read_sites
+from include.definitions.sites.codes import CodeList, check_codes
+from include.definitions.sites.profile import RowsOf
+from include.pipeline.formats import Asked, Format, reader_of
+
+NO_EXPORT = "REG-310"
+"""The code of a file that no export of its site's profile takes any more."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the rows of a feed come out of a file; `lists` are the code lists that its columns name."""
+
+    site: Site
+    export: Export
+    feed: str
+    lists: Mapping[str, CodeList]
+
+    @cached_property
+    def reader(self) -> Format:
+        """The reader of the export's format."""
+        return reader_of(self.export.format)
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """Where the contract's columns come from: what the profile says goes before what is usual."""
+        usual = self.reader.usual_columns(self.feed)
+        return {name: Column.model_validate(given) for name, given in usual.items()} | self.export.taken[
+            self.feed
+        ].columns
+
+    @property
+    def rows(self) -> RowsOf:
+        """Which rows of the file are the feed's."""
+        return self.export.taken[self.feed].rows
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What the reader is asked: of a file of records only what is named."""
+        unpivot = self.rows.unpivot
+        made = {unpivot.name, unpivot.value} if unpivot else set()
+        wide = unpivot.columns if unpivot else []
+        named = [name for column in self.columns.values() for name in column.sources if name not in made]
+        names = dict.fromkeys([*named, *wide, *self.rows.where])
+        return Asked(self.feed, tuple(names), self.rows.each, self.export.dialect)
+
+    @cached_property
+    def version(self) -> str:
+        """A hash of all that a row's mapping depends on."""
+        said = {
+            "columns": {name: column.model_dump() for name, column in sorted(self.columns.items())},
+            "rows": self.rows.model_dump(),
+            "lists": {name: codes.table for name, codes in sorted(self.lists.items())},
+            "zone": self.site.timezone,
+            **self.export.model_dump(include={"format", "dialect", "dates"}),
+        }
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+class Plans:
+    """The plans of all sites, made when they are asked for."""
+
+    def __init__(self, sites: Mapping[str, Site] | None = None, folder: Path | None = None) -> None:
+        self.sites = read_sites() if sites is None else sites
+        self.folder = folder or sites_folder()
+        self.made: dict[tuple[str, str, str], Plan] = {}
+
+    def of(self, site: str, title: str, feed: str) -> Plan:
+        """The plan of a feed of an export; raises RegistryError REG-310 when the profile has none by now."""
+        found = (site, title, feed)
+        if found not in self.made:
+            export = self.sites[site].export(title) if site in self.sites else None
+            if export is None or feed not in export.taken:
+                raise RegistryError(NO_EXPORT, f"The profile of the site {site} has no export {title} of {feed}.")
+            self.made[found] = Plan(self.sites[site], export, feed, self._lists(site, export, feed))
+        return self.made[found]
+
+    def all(self) -> Iterator[Plan]:
+        """Every plan."""
+        for name, site in self.sites.items():
+            for export in site.exports:
+                for feed in export.taken:
+                    yield self.of(name, export.title, feed)
+
+    def _lists(self, site: str, export: Export, feed: str) -> dict[str, CodeList]:
+        names = {column.codes for column in export.taken[feed].columns.values() if column.codes}
+        return {name: self._list(self.folder / site / name) for name in sorted(names)}
+
+    def _list(self, file: Path) -> CodeList:
+        codes, problems = check_codes(file)
+        refuse_problems(problems)
+        return codes or CodeList(())

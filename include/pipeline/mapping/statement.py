@@ -1,0 +1,188 @@
+"""The two SELECTs of a plan, for DuckDB: the contract's columns as text, then the same with the site's codes replaced.
+
+The second one joins: it keeps no order, so it hands on the place of each row.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from include.definitions.contracts import Contract, Field
+from include.definitions.sites import Column, Unpivot
+from include.pipeline.formats import Rows
+from include.pipeline.mapping.dates import in_zone, read_date
+from include.pipeline.mapping.plan import Plan
+from include.pipeline.mapping.writing import literal, name
+from include.pipeline.staging.trimming import trimmed_cell
+
+NOTHING = "CAST(NULL AS VARCHAR)"
+NUMBERS = ("decimal", "integer", "bounded", "measured")
+
+
+def texts(plan: Plan, contract: Contract, rows: Rows) -> str:
+    """A SELECT of the contract's columns as text, in the file's order.
+
+    Each step is a SELECT of its own: what a step looks at several times is computed once.
+    """
+    alias = {source: f"s{place}" for place, source in enumerate(_sources(plan, rows))}
+    select = _trimmed(plan, rows, alias)
+    cells = [_origin(plan.columns.get(field.name), field, alias) for field in contract.fields]
+    for step in (_worded, _read, _in_zone):
+        select = _select(contract, cells, select)
+        cells = [step(plan, field) for field in contract.fields]
+    return _select(contract, cells, select)
+
+
+def _select(contract: Contract, cells: Iterable[str], rows: str) -> str:
+    listed = ", ".join(f"{cell} AS {name(column)}" for column, cell in zip(contract.names, cells, strict=True))
+    return f"SELECT {listed} FROM ({rows}) AS s"
+
+
+def coded(plan: Plan, contract: Contract, chosen: str) -> str:
+    """A SELECT of the same columns with the site's codes replaced, of file_number and of place, from `raw_rows`."""
+    lists = {field: plan.lists[column.codes] for field, column in plan.columns.items() if column.codes}
+    joins, cells = [], []
+    for place, field in enumerate(contract.names):
+        cell = f"r.{name(field)}"
+        if field in lists:
+            joins.append(_join(lists[field].table, f"l{place}", cell, contract, dated=lists[field].has_validity))
+            cell = f"COALESCE(l{place}.standard, {cell})"
+        default = plan.columns[field].default if field in plan.columns else None
+        cells.append(f"{cell if default is None else f'COALESCE({cell}, {literal(default)})'} AS {name(field)}")
+    select = ", ".join([*cells, "r.file_number", "r.place"])
+    return f"SELECT {select} FROM (SELECT *, rowid AS place FROM raw_rows WHERE {chosen}) AS r {' '.join(joins)}"
+
+
+def others(plan: Plan, rows: Rows) -> str | None:
+    """A SELECT that counts the rows that are not the feed's; None where all are."""
+    wanted = _wanted(plan, rows)
+    return f"SELECT COUNT(*) FROM ({_all(rows)}) AS f WHERE NOT ({wanted})" if wanted else None
+
+
+def _join(table: str, alias: str, cell: str, contract: Contract, *, dated: bool) -> str:
+    """The list's line for a cell on the day of the event; of a row without a day the latest."""
+    join = f"LEFT JOIN {table} AS {alias} ON {alias}.local = {cell}"
+    if not dated:
+        return join
+    day = (
+        f"COALESCE(SUBSTR(r.{name(contract.event_date)}, 1, 10), '9998-12-31')"
+        if contract.event_date
+        else "'9998-12-31'"
+    )
+    return f"{join} AND {day} >= {alias}.valid_from AND {day} < {alias}.valid_to"
+
+
+def _sources(plan: Plan, rows: Rows) -> Iterable[str]:
+    """The columns of the file, and those that unpivoting makes, that the plan needs and the file has."""
+    unpivot = plan.rows.unpivot
+    there = {*rows.columns, *((unpivot.name, unpivot.value) if unpivot else ())}
+    return dict.fromkeys(source for column in plan.columns.values() for source in column.sources if source in there)
+
+
+def _trimmed(plan: Plan, rows: Rows, alias: Mapping[str, str]) -> str:
+    missing = [text for text in plan.export.dialect.missing if text]
+    cells = []
+    for source, short in alias.items():
+        cell = trimmed_cell(name(source))
+        if missing:
+            cell = f"CASE WHEN {name(source)} IN ({', '.join(map(literal, missing))}) THEN NULL ELSE {cell} END"
+        cells.append(f"{cell} AS {short}")
+    return f"SELECT {', '.join(cells) or 'NULL'} FROM {_chosen(plan, rows)}"
+
+
+def _chosen(plan: Plan, rows: Rows) -> str:
+    """The rows that are the feed's, as a FROM item."""
+    wanted = _wanted(plan, rows)
+    chosen = f"{_all(rows)}{f' WHERE {wanted}' if wanted else ''}"
+    if unpivot := plan.rows.unpivot:
+        value = trimmed_cell(name(unpivot.value))
+        return f"({_unpivoted(unpivot, rows, chosen)}) AS u WHERE {value} IS NOT NULL"
+    return f"({chosen}) AS f"
+
+
+def _all(rows: Rows) -> str:
+    return f"SELECT * FROM {rows.relation}"
+
+
+def _wanted(plan: Plan, rows: Rows) -> str:
+    return " AND ".join(_is_one_of(column, values, rows) for column, values in plan.rows.where.items())
+
+
+def _unpivoted(unpivot: Unpivot, rows: Rows, chosen: str) -> str:
+    wide = [column for column in unpivot.columns if column in rows.columns]
+    names, cells = ", ".join(map(literal, wide)), ", ".join(map(name, wide))
+    made = f"UNNEST([{names}]) AS {name(unpivot.name)}, UNNEST([{cells}]) AS {name(unpivot.value)}"
+    return f"SELECT *, {made} FROM ({chosen}) AS f"
+
+
+def _is_one_of(column: str, values: Iterable[str], rows: Rows) -> str:
+    cell = f"COALESCE({trimmed_cell(name(column))}, '')" if column in rows.columns else "''"
+    return f"{cell} IN ({', '.join(map(literal, values))})"
+
+
+def _origin(column: Column | None, field: Field, alias: Mapping[str, str]) -> str:
+    """What a column of the contract is taken from."""
+    if column is None:
+        return NOTHING
+    if column.value is not None:
+        return literal(column.value)
+    cells = [alias[source] for source in column.sources if source in alias]
+    if not cells:
+        return NOTHING
+    return _matched(column, cells[0] if len(cells) == 1 else _of_several(column, field, cells))
+
+
+def _of_several(column: Column, field: Field, cells: list[str]) -> str:
+    """Several columns as one text: of a date what stands before the first that is empty."""
+    if column.first:
+        return f"COALESCE({', '.join(cells)})"
+    if field.type == "date":
+        nested = cells[-1]
+        for cell in reversed(cells[:-1]):
+            nested = f"CONCAT_WS({literal(column.join)}, {cell}, CASE WHEN {cell} IS NOT NULL THEN {nested} END)"
+        return f"NULLIF({nested}, '')"
+    if column.join.strip():
+        parts = f" || {literal(column.join)} || ".join(f"COALESCE({cell}, '')" for cell in cells)
+        return f"CASE WHEN COALESCE({', '.join(cells)}) IS NOT NULL THEN {parts} END"
+    return f"NULLIF(CONCAT_WS({literal(column.join)}, {', '.join(cells)}), '')"
+
+
+def _matched(column: Column, text: str) -> str:
+    if column.match is None:
+        return text
+    pattern = literal(column.match)
+    return f"CASE WHEN regexp_matches({text}, {pattern}) THEN regexp_extract({text}, {pattern}, 1) ELSE {text} END"
+
+
+def _worded(plan: Plan, field: Field) -> str:
+    """The contract's words in the place of the site's; a text that the map does not have stays."""
+    column, text = plan.columns.get(field.name), name(field.name)
+    if column is None or not column.map:
+        return text
+    words = " ".join(f"WHEN {literal(said)} THEN {literal(meant)}" for said, meant in column.map.items() if said)
+    empty = f"WHEN {text} IS NULL THEN {literal(column.map[''])} " if "" in column.map else ""
+    chosen = f"CASE {text} {words} ELSE {text} END" if words else text
+    return f"CASE {empty}ELSE {chosen} END" if empty else chosen
+
+
+def _read(plan: Plan, field: Field) -> str:
+    """A number with a point and without group marks, a date as ISO 8601 writes it."""
+    text = name(field.name)
+    if field.type in NUMBERS:
+        return _number(plan, text)
+    dates = plan.export.dates
+    if field.type == "date":
+        return read_date(text, dates.date)
+    return read_date(text, [*dates.timestamp, *dates.date]) if field.type == "timestamp" else text
+
+
+def _in_zone(plan: Plan, field: Field) -> str:
+    zone, text = plan.site.timezone, name(field.name)
+    if zone is None or field.type not in ("date", "timestamp"):
+        return text
+    return in_zone(text, zone) if field.type == "timestamp" else f"SUBSTR({in_zone(text, zone)}, 1, 10)"
+
+
+def _number(plan: Plan, text: str) -> str:
+    """Where the sign is a comma, a point is none that is understood: it is made one that no number has."""
+    dialect = plan.export.dialect
+    bare = f"TRANSLATE({text}, {literal(dialect.group)}, '')" if dialect.group else text
+    return bare if dialect.decimal == "." else f"TRANSLATE({bare}, ',.', '.·')"

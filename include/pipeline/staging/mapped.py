@@ -1,0 +1,36 @@
+"""A file of a site whose rows become the contract's columns of text by a SELECT."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from include.definitions.contracts import Contract
+from include.definitions.sites.codes import CodeList
+
+
+@dataclass(frozen=True)
+class MappedFile:
+    """A file of a batch that a profile maps.
+
+    `texts` selects the contract's columns in the file's order; `coded` makes, of a condition on `raw_rows`, the SELECT
+    that puts codes of `lists` in them; files of one `version` are typed together. `missing` are columns of the
+    contract, `unknown` and `repeated` count columns of the file; `rejected` holds what is no row, `left_out` says by
+    reason what leaves none. `others` counts the rows that are not
+    the feed's, where some are chosen. `again` reads the file
+    line by line, where it could not be read at once.
+    """
+
+    contract: Contract
+    number: int
+    prefixes: Mapping[str, str]
+    texts: str
+    coded: Callable[[str], str]
+    version: str
+    lists: Mapping[str, CodeList] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    unknown: int = 0
+    repeated: int = 0
+    rejected: Path | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    others: str | None = None
+    again: Callable[[], "MappedFile"] | None = None
