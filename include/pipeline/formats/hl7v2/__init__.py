@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from include.basics.errors import RegistryError
+from include.definitions.sites import Dialect
 from include.pipeline.formats.hl7v2.batch import Out
 from include.pipeline.formats.hl7v2.columns import wanted
 from include.pipeline.formats.hl7v2.grammar import usual
@@ -30,15 +31,15 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     each = asked.each or known.each
     if not each:
         raise RegistryError("REG-401", f"A profile of {asked.feed} in HL7 v2 does not say which segment is a row.")
-    lines = Lines(file, asked.feed, asked.dialect.get("encoding"))
+    lines = Lines(file, asked.feed, asked.dialect.encoding)
     with Out(folder, asked.columns) as out:
         Reader(lines, wanted(each, asked.columns), known, out).run()
     return out.found()
 
 
-def without_personal(file: Path, target: Path, personal: Collection[str]) -> bool:
+def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
     """Copy a file without names, addresses and documents; False when it cannot be read as HL7 v2."""
-    return copy_without(file, target, personal)
+    return copy_without(file, target, personal, dialect.encoding)
 
 
 __all__ = ["FEEDS", "read", "usual_columns", "without_personal"]

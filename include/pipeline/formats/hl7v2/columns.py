@@ -1,8 +1,10 @@
 """The asked columns as functions: of what stands around rows once for all of them, of OBX column by column."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from include.basics.errors import RegistryError
 from include.pipeline.formats.hl7v2.around import Around
 from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.named import NAMED, NEEDED, Getter
@@ -22,6 +24,7 @@ OWN: dict[str, tuple[int, Callable[[Marks, str], str]]] = {
     "high": (7, lambda marks, raw: limits_of(marks.text(raw))[1]),
 }
 """Names of what an OBX says in one field."""
+EACH = re.compile("[A-Z][A-Z0-9]{2}|OBX-4")
 LAST = 14
 """The last field of an OBX that a name looks at."""
 
@@ -54,6 +57,8 @@ class Wanted:
 def wanted(each: str, names: Iterable[str]) -> Wanted:
     """What is asked; raises RegistryError REG-401 when something is neither a name nor a path."""
     asked = tuple(names)
+    if not EACH.fullmatch(each):
+        raise RegistryError("REG-401", f"A profile says that each {each} is a row, which is no segment of HL7 v2.")
     known = {*NAMED, *OWN, "value"} if each == "OBX" else {*NAMED}
     return Wanted(each, asked, {name: parse(name) for name in asked if name not in known})
 

@@ -76,7 +76,7 @@ class Said:
             self._wrapped(name, line)
             return False
         if line[3:4] == mark and SEGMENT.fullmatch(name):
-            is_file = name == "OBX" and line.split(mark, 3)[2] in words()["documents"]
+            is_file = name == "OBX" and cell(line.split(mark, 3), 2) in words()["documents"]
             if is_file or len(line) <= LONGEST:
                 self.others.add(line[:4])
                 return True

@@ -117,9 +117,9 @@ def unit(marks: Marks, raw: str) -> str:
 
 
 def value(marks: Marks, kind: str, raw: str) -> str:
-    """OBX-5 of a type: a number with its comparator, a code, a time, a text; nothing of a file."""
+    """OBX-5 of a type: a number with its comparator, a code, a time, a text; nothing of a file or of a name."""
     known = words()
-    if raw == NULL or kind in known["documents"]:
+    if raw == NULL or kind in known["personal"]["types"]:
         return ""
     if kind == "SN":
         return structured(marks, raw)
