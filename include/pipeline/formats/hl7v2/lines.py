@@ -44,7 +44,8 @@ class Lines:
             ended = text.endswith("\r")
             *lines, tail = (tail + _with_line_feeds(whole)).split("\n")
             tail = tail[: limits().longest_line + 1]
-            yield lines
+            if lines:
+                yield lines
         yield [tail]
 
     def refused(self, why: str) -> RegistryError:

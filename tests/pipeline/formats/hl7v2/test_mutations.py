@@ -91,7 +91,7 @@ def test_every_mutant_is_read_with_all_its_segments_or_held(
         random = Random(f"{mutation.__name__} {time}")  # noqa: S311
         mutant: str | bytes = GOOD
         for _ in range(random.choice((1, 1, 2, 4))):
-            mutant = mutation(random, mutant) if isinstance(mutant, str) else mutant
+            mutant = mutation(random, mutant or GOOD) if isinstance(mutant, str) else mutant
         content = mutant if isinstance(mutant, bytes) else mutant.encode("utf-8", "surrogatepass")
         outcomes["read" if outcome(tmp_path, content, random) else "held"] += 1
     assert outcomes["read"] > 0
