@@ -76,12 +76,13 @@ class Reader:
                 self.out.left_out["other_message"] += 1
 
     def _quick(self, first: int, lines: list[str]) -> None:
-        head, begin = f"OBX{self.said.marks.field}", 0
+        head, begin, note = f"OBX{self.said.marks.field}", 0, self.said.note
         for place in [place for place, line in enumerate(lines) if line[:4] != head or len(line) > LONGEST]:
             if begin < place:
                 self._of_marks().add(lines[begin:place], first + begin, self._outer())
             begin = place + 1
-            if self.said.note(first + place, lines[place]) and lines[place].startswith(head):
+            line = lines[place]
+            if note(first + place, line) and line[:4] == head:
                 self.out.left_out["document"] += 1
         if begin < len(lines):
             self._of_marks().add(lines[begin:], first + begin, self._outer())
