@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from include.pipeline.formats.hl7v2.around import cell
+from include.pipeline.formats.hl7v2.around import Around, cell
 from include.pipeline.formats.hl7v2.batch import Out
 from include.pipeline.formats.hl7v2.grammar import Usual, rank, words
 from include.pipeline.formats.hl7v2.lines import Lines
@@ -37,6 +37,7 @@ class Said:
         self.messages = 0
         self.messages_of_batch = 0
         self.heads: dict[str, tuple[str, ...]] = {}
+        self.split: dict[str, tuple[str, list[str]]] = {}
         self.kind = ("", "")
         self.begins = NONE
         self.charsets: set[str] = {""}
@@ -68,6 +69,18 @@ class Said:
             self.heads = _heads(self.segments, marks.field)
         self.marks = marks
         self.begins = head[: head.find(marks.field, 4) + 1] if marks is not UNKNOWN else NONE
+
+    def fields(self, segment: str) -> list[str]:
+        """The fields of a segment that stands before; they are split once."""
+        line = self.now.get(segment, "")
+        held = self.split.get(segment)
+        if held is None or held[0] is not line:
+            held = self.split[segment] = line, self.marks.fields(line)
+        return held[1]
+
+    def around(self, each: str) -> Around:
+        """What stands before."""
+        return Around(self.marks, each, self.event, self.now)
 
     def note(self, number: int, line: str) -> bool:
         """Note a segment; whether it is one. Anything else is set aside, but for empty lines and what wraps batches."""
