@@ -146,7 +146,7 @@ NAMED: dict[str, Callable[[Record], str | None]] = {
     "unit": lambda record: measures.unit(record.node),
     "low": lambda record: record.normal[0],
     "high": lambda record: record.normal[1],
-    "mm": lambda record: measures.millimetres(record.node),
+    "mm": lambda record: measures.in_mm(record.node),
     "modality": modality,
     "vital_status": vital_status,
     "death_date": death_date,
