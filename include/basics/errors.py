@@ -70,6 +70,7 @@ CODES: dict[str, str] = {
     "REG-309": "A cell that cannot be read has no value to declare right: ask the department to send the row again, or "
     "reject the row.",
     "REG-310": "Give the site's profile the export back, or reject the file; a later run reads it by the profile then.",
+    "REG-311": "Name a site that has a profile in SITES, and one of its exports; `./registry site check` lists them.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
     "REG-501": "Give a JSON file of printed numbers like include/study/paper/targets.json.",
     "REG-502": "Run `./registry run`, which brings the marts to this version; on PostgreSQL the account must be able "

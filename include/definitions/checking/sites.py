@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from include.definitions import contracts
+from include.definitions.checking.codes import check_codes
 from include.definitions.checking.problem import Problem, name_of
 from include.definitions.checking.reading import fit, parse
 from include.definitions.described import read_text_yaml
-from include.definitions.sites.codes import check_codes
 from include.definitions.sites.profile import Export, Site, Taken
 
 NAME = re.compile(r"[A-Za-z0-9_-]+")

@@ -1,11 +1,10 @@
 """A site's profile as its file has it. Every scalar of the file is text: 007 stays 007, and yes stays yes."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
 from include.definitions import contracts
 from include.definitions.sites.pattern import Pattern
@@ -21,8 +20,17 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+ONE_OR_MORE = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+
 def _several(given: Any) -> Any:
     return [given] if isinstance(given, str) else given
+
+
+Scalar = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
+"""A text, which YAML may show an editor as something else."""
+Names = Annotated[list[str], BeforeValidator(_several), WithJsonSchema(ONE_OR_MORE)]
+"""A name, or several."""
 
 
 class Column(Strict):
@@ -33,17 +41,15 @@ class Column(Strict):
     put the contract's words in the place of the site's, `default` fills what is empty.
     """
 
-    from_: list[str] = Field(default=[], alias="from")
-    first: list[str] = []
-    value: str | None = None
+    from_: Names = Field(default=[], alias="from")
+    first: Names = []
+    value: Scalar | None = None
     join: str = " "
     match: str | None = None
-    map: dict[str, str] = {}
+    map: dict[str, Scalar] = {}
     codes: str | None = None
-    default: str | None = None
+    default: Scalar | None = None
     optional: bool = False
-
-    _from = field_validator("from_", mode="before")(_several)
 
     @model_validator(mode="before")
     @classmethod
@@ -56,6 +62,11 @@ class Column(Strict):
         if sum((bool(self.from_), bool(self.first), self.value is not None)) != 1:
             raise ValueError("needs one of from, first, value")
         return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
+        """What an editor is told: the short ways of writing it, too."""
+        return {"anyOf": [*ONE_OR_MORE["anyOf"], handler.resolve_ref_schema(handler(schema))]}
 
     @property
     def sources(self) -> list[str]:
@@ -72,17 +83,15 @@ class Dialect(Strict):
     decimal: Literal[".", ","] = "."
     group: str = ""
     header_row: int = Field(default=1, ge=1)
-    sheet: str | None = None
-    missing: list[str] = [""]
+    sheet: Scalar | None = None
+    missing: list[Scalar] = [""]
 
 
 class Dates(Strict):
     """Formats of dates and times as strftime writes them, tried in turn; without any, ISO 8601."""
 
-    date: list[str] = []
-    timestamp: list[str] = []
-
-    _date = field_validator("date", "timestamp", mode="before")(_several)
+    date: Names = []
+    timestamp: Names = []
 
 
 class Unpivot(Strict):
@@ -97,13 +106,8 @@ class RowsOf(Strict):
     """Which rows of a file are a feed's."""
 
     each: str = ""
-    where: dict[str, list[str]] = {}
+    where: dict[str, Names] = {}
     unpivot: Unpivot | None = None
-
-    @field_validator("where", mode="before")
-    @classmethod
-    def _where(cls, given: Any) -> Any:
-        return {name: _several(values) for name, values in given.items()} if isinstance(given, Mapping) else given
 
 
 class Taken(Strict):
@@ -113,12 +117,19 @@ class Taken(Strict):
     rows: RowsOf = RowsOf()
 
 
+def _or_a_list(schema: dict[str, Any]) -> None:
+    """Feeds may be a list where each takes the usual columns."""
+    said = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [said, ONE_OR_MORE["anyOf"][1]]
+
+
 class Export(Strict):
     """A file, or many of one kind, that the site sends."""
 
     name: str = ""
     feed: str | None = None
-    feeds: dict[str, Taken] = {}
+    feeds: dict[str, Taken] = Field(default={}, json_schema_extra=_or_a_list)
     files: str | None = None
     format: FormatName = "csv"
     kind: Literal["changes", "full"] = "changes"

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from include.basics.errors import RegistryError
 from include.basics.settings import sites_folder
+from include.definitions.checking.codes import check_codes
 from include.definitions.checking.problem import refuse_problems
 from include.definitions.sites import Column, Export, Site, read_sites
-from include.definitions.sites.codes import CodeList, check_codes
+from include.definitions.sites.codes import CodeList
 from include.definitions.sites.profile import RowsOf
 from include.pipeline.formats import Asked, Format, reader_of
 

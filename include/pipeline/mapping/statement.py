@@ -137,8 +137,8 @@ def _of_several(column: Column, field: Field, cells: list[str]) -> str:
     if field.type == "date":
         nested = cells[-1]
         for cell in reversed(cells[:-1]):
-            nested = f"CONCAT_WS({literal(column.join)}, {cell}, CASE WHEN {cell} IS NOT NULL THEN {nested} END)"
-        return f"NULLIF({nested}, '')"
+            nested = f"CASE WHEN {cell} IS NOT NULL THEN CONCAT_WS({literal(column.join)}, {cell}, {nested}) END"
+        return nested
     if column.join.strip():
         parts = f" || {literal(column.join)} || ".join(f"COALESCE({cell}, '')" for cell in cells)
         return f"CASE WHEN COALESCE({', '.join(cells)}) IS NOT NULL THEN {parts} END"

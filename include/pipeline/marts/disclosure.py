@@ -26,14 +26,14 @@ COUNTS, TOLD_COUNTS = "derived.survival_count", "told_count"
 
 
 def small_cell(warehouse: Warehouse) -> int:
-    """SMALL_CELL, else what the marts were made with last, else SMALL_CELL_DEFAULT; 0 = everything is told."""
+    """SMALL_CELL, else what was said last, else SMALL_CELL_DEFAULT; 0 = everything is told. Silence is not noted."""
     known = warehouse.scalar(f"SELECT fingerprint FROM ops.step WHERE step = '{STEP}'")
-    chosen = os.environ.get("SMALL_CELL") or known or os.environ.get(DEFAULT) or "0"
-    if not chosen.isdecimal() or int(chosen) == 1:
+    said = os.environ.get("SMALL_CELL") or known or os.environ.get(DEFAULT) or ""
+    if said and (not said.isdecimal() or int(said) == 1):
         raise RegistryError("REG-111", "SMALL_CELL is no limit.")
-    if chosen != known:
-        note(warehouse, STEP, chosen)
-    return int(chosen)
+    if said and said != known:
+        note(warehouse, STEP, said)
+    return int(said or 0)
 
 
 def tells_few(warehouse: Warehouse) -> bool:

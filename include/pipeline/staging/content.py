@@ -19,6 +19,13 @@ NOT_GZIP = (gzip.BadGzipFile, EOFError, zlib.error)
 
 def check_content(file: Path, feed: str) -> None:
     """Read a CSV file once; raises RegistryError REG-301 (not whole, NUL characters) or REG-306 (too large)."""
+    for block in checked_blocks(file, feed):
+        if b"\0" in block:
+            raise RegistryError("REG-301", f"A {feed} file has NUL characters.")
+
+
+def checked_blocks(file: Path, feed: str) -> Iterator[bytes]:
+    """The content of a file; raises RegistryError REG-301 when it is not whole, REG-306 when it is too large."""
     allowed = limits().allowed(file.stat().st_size)
     size = 0
     try:
@@ -26,8 +33,7 @@ def check_content(file: Path, feed: str) -> None:
             size += len(block)
             if size > allowed:
                 raise too_large(feed)
-            if b"\0" in block:
-                raise RegistryError("REG-301", f"A {feed} file has NUL characters.")
+            yield block
     except NOT_GZIP:
         raise RegistryError("REG-301", f"A {feed} file is not a whole gzip file.") from None
 

@@ -3,21 +3,23 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from include.basics.errors import RegistryError
 from include.pipeline.staging.content import NOT_GZIP, open_bytes
 from include.pipeline.staging.limits import limits
+from include.pipeline.staging.marks import COMMAS, Marks
 from include.pipeline.staging.trimming import trimmed
 
-OTHER_DELIMITER = re.compile(r"[;\t|]")
+OTHER_DELIMITER = re.compile(r"[,;\t|]")
 
 
-def read_header(file: Path, feed: str) -> list[str]:
+def read_header(file: Path, feed: str, marks: Marks = COMMAS) -> list[str]:
     """Column names as they stand in a CSV file; raises RegistryError REG-301 when there is no readable header."""
     try:
         line = _first_line(file)
-        first = next(csv.reader([line], strict=True), [])
+        first = next(_reader(line, marks), [])
     except (OSError, *NOT_GZIP, UnicodeEncodeError, csv.Error) as error:
         raise RegistryError("REG-301", f"A {feed} file {_what_is_wrong(error)}.") from None
     if len(line) > limits().longest_header:
@@ -25,8 +27,15 @@ def read_header(file: Path, feed: str) -> list[str]:
     if not first:
         raise RegistryError("REG-301", f"A {feed} file has no header.")
     if len(first) == 1 and OTHER_DELIMITER.search(first[0]):
-        raise RegistryError("REG-301", f"A {feed} file has a header without commas.")
+        mark = "commas" if marks == COMMAS else "the delimiter of its profile"
+        raise RegistryError("REG-301", f"A {feed} file has a header without {mark}.")
     return [trimmed(name) for name in first]
+
+
+def _reader(line: str, marks: Marks) -> Iterator[list[str]]:
+    if not marks.quote:
+        return csv.reader([line], strict=True, delimiter=marks.delimiter, quoting=csv.QUOTE_NONE)
+    return csv.reader([line], strict=True, delimiter=marks.delimiter, quotechar=marks.quote)
 
 
 def _what_is_wrong(error: Exception) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from include.definitions.contracts import Contract, Field
 from include.pipeline.staging.limits import limits
+from include.pipeline.staging.marks import COMMAS, Marks
 
 OFFSET = "([Zz]|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 MIDNIGHT = "[T ]00:00(:00([.,]0+)?)?"
@@ -15,7 +16,9 @@ COMPARED = ("bounded", "measured")
 NUMBERS = ("decimal", "integer", *COMPARED)
 
 
-def csv_rows(file: Path, names: Sequence[str], *, unused: Sequence[str] = (), has_header: bool = True) -> str:
+def csv_rows(
+    file: Path, names: Sequence[str], *, unused: Sequence[str] = (), has_header: bool = True, marks: Marks = COMMAS
+) -> str:
     """A FROM item of a CSV file's rows, every column as text; fails at the first line that is no row.
 
     `unused` are columns that the SELECT leaves out. Without a header it is one of the stage's own files, with a line
@@ -24,10 +27,12 @@ def csv_rows(file: Path, names: Sequence[str], *, unused: Sequence[str] = (), ha
     columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
     compression = "gzip" if file.name.endswith(".gz") else "none"
     line_end = "" if has_header else "new_line = '\\n', "
+    delimiter, quote = _quoted(marks.delimiter), _quoted(marks.quote)
     return (
-        f"read_csv({_quoted(str(file))}, auto_detect = false, header = {has_header}, delim = ',', quote = '\"', "
-        f"escape = '\"', nullstr = '', {line_end}compression = '{compression}', hive_partitioning = false, "
-        f"max_line_size = {limits().longest_line}, columns = {{{columns}}}){_all_read(unused)}"
+        f"read_csv({_quoted(str(file))}, auto_detect = false, header = {has_header}, delim = {delimiter}, "
+        f"quote = {quote}, escape = {quote}, nullstr = '', {line_end}compression = '{compression}', "
+        f"hive_partitioning = false, max_line_size = {limits().longest_line}, "
+        f"columns = {{{columns}}}){_all_read(unused)}"
     )
 
 
@@ -37,7 +42,7 @@ def _all_read(unused: Sequence[str]) -> str:
     DuckDB 1.5 leaves out columns that nobody asks for; an error in one of them is an internal error to it, and after
     such an error the database does not answer until it is opened again.
     """
-    lengths = " + ".join(f'COALESCE(strlen("{name}"), 0)' for name in unused)
+    lengths = " + ".join(f"COALESCE(strlen({_name(name)}), 0)" for name in unused)
     return f" WHERE {lengths} >= 0" if unused else ""
 
 
@@ -192,3 +197,7 @@ def _is_bare(text: str) -> str:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def _name(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'

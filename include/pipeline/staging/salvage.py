@@ -17,9 +17,9 @@ from typing import TextIO
 
 from include.pipeline.staging.content import open_bytes
 from include.pipeline.staging.limits import limits
+from include.pipeline.staging.marks import COMMAS, Marks
 from include.pipeline.staging.trimming import trimmed
 
-CELL = re.compile(r' *"([^"]*+(?:""[^"]*+)*+)" *+(?=[,\r\n]|\Z)|(?! *")([^,\r\n]*+)')
 LINE_END = "\r\n"
 
 
@@ -31,10 +31,13 @@ class Salvage:
     rejected: int = 0
 
 
-def salvage(file: Path, width: int, known: Sequence[int], kept: Path, rejected: Path) -> Salvage:
-    """Write the rows of a file as plain CSV without header, and the other lines as `number,text`.
+def salvage(
+    file: Path, width: int, known: Sequence[int], kept: Path, rejected: Path, marks: Marks = COMMAS, before: int = 0
+) -> Salvage:
+    """Write the rows of a file without header, with the same marks, and the other lines as CSV `number,text`.
 
     `width` is the number of columns; `known` are the places of those that count: their cells may not be too long.
+    `before` lines of the original are not in the file.
     """
     found = Salvage()
     with (
@@ -43,32 +46,29 @@ def salvage(file: Path, width: int, known: Sequence[int], kept: Path, rejected: 
         kept.open("w", encoding="utf-8", newline="") as good,
         rejected.open("w", encoding="utf-8", newline="") as bad,
     ):
-        lines = Lines(text)
+        lines = Lines(text, before)
         next(lines, None)
-        rows, refused = (csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL) for out in (good, bad))
+        refused = csv.writer(bad, lineterminator="\n", quoting=csv.QUOTE_ALL)
         for line in lines:
             if not line.strip(LINE_END):
                 continue
             number = lines.number
-            plain = _plain(line, width)
-            cells = None if plain else _cells(lines, line, width, known)
-            if plain:
-                good.write(plain)
-            elif cells:
-                rows.writerow(cells)
+            row = _plain(line, width, marks) or _row(lines, line, width, known, marks)
+            if row:
+                good.write(row)
             else:
-                refused.writerow((number, _printable(line)))
-            found.kept += bool(plain or cells)
-            found.rejected += not (plain or cells)
+                refused.writerow((number, printable(line)))
+            found.kept += bool(row)
+            found.rejected += not row
     return found
 
 
 class Lines:
-    """The lines of a text with their ends, numbered from 1; an over-long one is cut. Lines can be put back."""
+    """The lines of a text with their ends, numbered behind `before`; an over-long one is cut. Lines can be put back."""
 
-    def __init__(self, text: TextIO) -> None:
+    def __init__(self, text: TextIO, before: int = 0) -> None:
         self.text = text
-        self.number = 0
+        self.number = before
         self.waiting: deque[str] = deque()
 
     def __iter__(self) -> "Lines":
@@ -94,48 +94,59 @@ class Lines:
         return line
 
 
-def _plain(line: str, width: int) -> str | None:
+def _plain(line: str, width: int, marks: Marks) -> str | None:
     """A row without quotes and without anything long, as it stands; None when one has to look closer."""
-    if len(line) > limits().longest_cell or '"' in line or not line.isascii() or line.count(",") != width - 1:
+    if len(line) > limits().longest_cell or marks.has_quote(line) or not line.isascii():
         return None
-    return line.rstrip(LINE_END) + "\n"
+    return line.rstrip(LINE_END) + "\n" if line.count(marks.delimiter) == width - 1 else None
 
 
-def _cells(lines: Lines, line: str, width: int, known: Sequence[int]) -> list[str] | None:
-    """The cells of the record that begins with this line; None when there is none, and the lines behind it stay."""
-    cells = _split(line)
-    more: list[str] = []
-    if cells is None and line.count('"') % 2:
-        more = _until_closed(lines, len(line))
-        cells = _split(line + "".join(more))
-    while cells and len(cells) > width and not cells[-1]:
-        cells.pop()
-    if cells is None or not _is_row(cells, width, known) or len(line) + sum(map(len, more)) > limits().longest_line:
+def _row(lines: Lines, line: str, width: int, known: Sequence[int], marks: Marks) -> str | None:
+    """The row that begins with this line, with nothing in other columns; None, and the lines behind it stay."""
+    found, more = split_record(lines, line, width, marks)
+    cells = [marks.text(cell) for cell in found or ()]
+    if not _is_row(cells, width, known) or len(line) + sum(map(len, more)) > limits().longest_line:
         lines.put_back(more)
         return None
-    return [cell if place in known else "" for place, cell in enumerate(cells)]
+    quoted = (marks.quote + cells[place].replace(marks.quote, marks.quote * 2) + marks.quote for place in known)
+    texts = dict(zip(known, quoted if marks.quote else map(cells.__getitem__, known), strict=True))
+    return marks.delimiter.join(texts.get(place, marks.quote * 2) for place in range(width)) + "\n"
 
 
-def _until_closed(lines: Lines, size: int) -> list[str]:
-    """The lines up to the next one with an odd number of quotes, unless the record becomes too long."""
+def split_record(lines: Lines, line: str, width: int, marks: Marks) -> tuple[list[re.Match[str]] | None, list[str]]:
+    """The cells of the record that begins with a line, None when there is none; and the further lines that it took.
+
+    Empty cells behind the last column do not count.
+    """
+    cells = split(line, marks)
+    more: list[str] = []
+    if cells is None and marks.leaves_open(line):
+        more = _until_closed(lines, len(line), marks)
+        cells = split(line + "".join(more), marks)
+    while cells and len(cells) > width and not marks.text(cells[-1]):
+        cells.pop()
+    return cells, more
+
+
+def _until_closed(lines: Lines, size: int, marks: Marks) -> list[str]:
+    """The lines up to the one that closes the quote, unless the record becomes too long."""
     more: list[str] = []
     for line in lines:
         more.append(line)
         size += len(line)
-        if line.count('"') % 2 or size > limits().longest_line:
+        if not marks.leaves_open(line, inside=True) or size > limits().longest_line:
             break
     return more
 
 
-def _split(record: str) -> list[str] | None:
+def split(record: str, marks: Marks) -> list[re.Match[str]] | None:
     """The cells of a record; None when it is not one record."""
-    cells: list[str] = []
+    cells: list[re.Match[str]] = []
     place = 0
-    while match := CELL.match(record, place):
-        quoted, bare = match.groups()
-        cells.append(bare if quoted is None else quoted.replace('""', '"'))
+    while match := marks.cell.match(record, place):
+        cells.append(match)
         place = match.end() + 1
-        if record[match.end() : place] != ",":
+        if record[match.end() : place] != marks.delimiter:
             return None if record[match.end() :].strip(LINE_END) else cells
     return None
 
@@ -156,7 +167,7 @@ def _fits(cell: str) -> bool:
     return len(cell) * 4 <= limits().longest_cell or len(trimmed(cell).encode()) <= limits().longest_cell
 
 
-def _printable(line: str) -> str:
-    """The beginning of a line, with U+FFFD for bytes that are not UTF-8."""
+def printable(line: str) -> str:
+    """The beginning of a line, as it is kept, with U+FFFD for bytes that are not UTF-8."""
     text = line[: limits().kept_text].rstrip(LINE_END)
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -28,6 +28,7 @@ from include.running.cli.options import (
     settings_of,
 )
 from include.running.cli.quarantine import quarantine
+from include.running.cli.site import site
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,6 +59,7 @@ main.add_command(health)
 main.add_command(migrate)
 main.add_command(move)
 main.add_command(rebuild)
+main.add_command(site)
 main.add_command(restore)
 main.add_command(roles)
 main.add_command(verify)

@@ -173,21 +173,19 @@ def test_the_first_pull_makes_the_warehouse(tmp_path: Path) -> None:
     ],
 )
 def test_a_path_says_source_feed_day_and_name(path: str) -> None:
-    extract = parse(path, TODAY)
-    assert extract is not None
+    (extract,) = parse(path, TODAY)
     assert f"{extract.source}/{extract.feed}/{extract.batch_date}/{extract.file_name}" == path
 
 
 @pytest.mark.parametrize("day", ["20200101", "2020-W01-3", "2020-1-1", "0000-01-01", "latest"])
 def test_a_day_is_written_in_one_way(day: str) -> None:
-    assert parse(f"clinic/visits/{day}/a.csv", TODAY) is None
+    assert parse(f"clinic/visits/{day}/a.csv", TODAY) == []
 
 
 def test_a_day_is_at_most_tomorrow() -> None:
-    tomorrow = parse("clinic/visits/2020-01-02/a.csv", TODAY)
-    assert tomorrow is not None
+    (tomorrow,) = parse("clinic/visits/2020-01-02/a.csv", TODAY)
     assert tomorrow.batch_date == date(2020, 1, 2)
-    assert parse("clinic/visits/2020-01-03/a.csv", TODAY) is None
+    assert parse("clinic/visits/2020-01-03/a.csv", TODAY) == []
 
 
 def test_a_mistyped_year_hides_no_late_department_and_is_loaded_when_its_day_comes(

@@ -19,6 +19,10 @@ NIGHT = "2020-01-01"
 TODAY = date(2020, 1, 1)
 
 
+def site_of(name: str, patients: str = "local") -> Site:
+    return Site.model_validate({"site": name, "patients": patients})
+
+
 def test_there_is_no_site_unless_somebody_writes_a_profile(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SITES", raising=False)
 
@@ -29,13 +33,13 @@ def test_profiles_are_read_by_name(profile: Profile) -> None:
     profile("north")
     profile("Hospital_2-b", "registry").with_suffix(".csv").write_text("")
 
-    assert read_sites() == {"Hospital_2-b": Site("Hospital_2-b", "registry"), "north": Site("north", "local")}
+    assert read_sites() == {"Hospital_2-b": site_of("Hospital_2-b", "registry"), "north": site_of("north")}
 
 
 @pytest.mark.parametrize(
     ("site", "text", "told"),
     [
-        ("north", "site: north\npatients: local\ntimezone: Europe/Paris\n", "north.yml: timezone: is not known here"),
+        ("north", "site: north\npatients: local\ntimezones: UTC\n", "north.yml: timezones: is not known here"),
         ("north", "site: north\npatients: ours\n", "patients: 'ours' is none of local, registry"),
         ("north", "site: north\n", "patients: is missing"),
         ("north", "site: north\npatients: [local]\n", "patients: ['local'] is none of local, registry"),
@@ -43,7 +47,6 @@ def test_profiles_are_read_by_name(profile: Profile) -> None:
         ("north", "patients: local\n", "site: is missing"),
         ("no:rth", "site: no:rth\npatients: local\n", "site: has other characters"),
         ("clinic", "site: clinic\npatients: local\n", "site: is taken"),
-        ("12", "site: 12\npatients: local\n", "site: has to be a text"),
         ("north", "- site\n", "has to have keys"),
         ("north", "site: north\nsite: north\npatients: local\n", "site is there twice"),
         ("north", "site: [\n", "cannot be parsed"),
@@ -73,11 +76,12 @@ def test_profiles_lie_in_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 def test_a_path_of_a_site() -> None:
     path = f"north/clinic/visits/{NIGHT}/a.csv"
 
-    assert parse(path, TODAY, ["north"]) == Extract("clinic", "visits", TODAY, "a.csv", "north")
-    assert parse(path, TODAY) is None
-    assert parse(path, TODAY, ["south"]) is None
-    assert parse(f"north/{path}", TODAY, ["north"]) is None
-    assert parse(f"clinic/visits/{NIGHT}/a.csv", TODAY, ["north"]) == Extract("clinic", "visits", TODAY, "a.csv")
+    north = {"north": site_of("north")}
+    assert parse(path, TODAY, north) == [Extract("clinic", "visits", TODAY, "a.csv", "north")]
+    assert parse(path, TODAY) == []
+    assert parse(path, TODAY, {"south": site_of("south")}) == []
+    assert parse(f"north/{path}", TODAY, north) == []
+    assert parse(f"clinic/visits/{NIGHT}/a.csv", TODAY, north) == [Extract("clinic", "visits", TODAY, "a.csv")]
 
 
 def test_an_unknown_folder_is_left_alone(registry: Registry, profile: Profile) -> None:

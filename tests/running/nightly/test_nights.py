@@ -68,6 +68,7 @@ def test_own_extracts_have_small_cells_withheld_if_nobody_says_otherwise(
             withhold_small_cells()
             return small_cell(warehouse)
 
+    assert limit() == 0
     assert limit(EXTRACTS="/data") == 5
     assert limit(EXTRACTS="/data", SMALL_CELL="10") == 10
     assert limit(EXTRACTS="/data") == 10

@@ -1,0 +1,50 @@
+"""Checks profiles further than their schema: with the readers of their formats, and DuckDB for expressions."""
+
+from collections.abc import Iterator
+
+import duckdb
+
+from include.basics.errors import RegistryError
+from include.basics.settings import sites_folder
+from include.definitions import contracts
+from include.definitions.checking.problem import Problem
+from include.definitions.checking.sites import check_sites
+from include.pipeline.mapping import Plan, Plans
+from include.pipeline.mapping.writing import literal
+
+
+def check_all(site: str | None = None) -> tuple[list[str], list[Problem]]:
+    """The sites that were looked at, and what is wrong with them; raises RegistryError REG-311 for an unknown one."""
+    profiles, problems = check_sites(sites_folder(), contracts.sources())
+    names = sorted(profiles if site is None else {site} & profiles.keys())
+    if site:
+        problems = [one for one in problems if f"/{site}" in one.file or one.file.startswith(f"{site}/")]
+    if site and not names and not problems:
+        raise RegistryError("REG-311", f"There is no site {site}.")
+    plans = Plans({name: profiles[name] for name in names})
+    found = [problem for plan in plans.all() for problem in _of_plan(plan)]
+    return names, [*problems, *found]
+
+
+def _of_plan(plan: Plan) -> Iterator[Problem]:
+    file, entry = f"sites/{plan.site.site}.yml", f"export {plan.export.title}"
+    feeds = plan.reader.FEEDS
+    if feeds and plan.feed not in feeds:
+        yield Problem(file, entry, plan.feed, f"does not come in {plan.export.format}: {', '.join(sorted(feeds))} do")
+    for field in contracts.read(plan.feed).fields:
+        if field.required and field.name not in plan.columns:
+            yield Problem(file, entry, f"{plan.feed}.{field.name}", "is required and comes from nowhere")
+    for name, column in plan.columns.items():
+        if column.match and not _runs(f"regexp_extract('', {literal(column.match)}, 1)"):
+            yield Problem(file, entry, f"{plan.feed}.{name}.match", "is an expression that DuckDB cannot read")
+    for one in (*plan.export.dates.date, *plan.export.dates.timestamp):
+        if not _runs(f"TRY_STRPTIME('', {literal(one)})"):
+            yield Problem(file, entry, "dates", f"{one} is no format of dates")
+
+
+def _runs(expression: str) -> bool:
+    try:
+        duckdb.sql(f"SELECT {expression}").fetchall()
+    except duckdb.Error:
+        return False
+    return True

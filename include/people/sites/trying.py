@@ -1,0 +1,211 @@
+"""A trial of a profile on a file: the first rows before and after, what the columns hold, what each rule says."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from include.basics.errors import RegistryError
+from include.basics.scratch import scratch
+from include.definitions import contracts
+from include.definitions.contracts.feed_sql import feed_sql
+from include.definitions.expectations import own_rules
+from include.pipeline.formats import Rows
+from include.pipeline.landing.layout import ending_of
+from include.pipeline.landing.personal import without_personal
+from include.pipeline.mapping import Plan, Plans
+from include.pipeline.receiving.batch import BatchFile, judge_files, stage_batch
+from include.pipeline.receiving.landed import CHANGED
+from include.pipeline.validation import judge
+from include.warehouse import Warehouse, open_warehouse, prepare
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many rows have a text in a column, and how many of these can be read as the column's type."""
+
+    column: str
+    made_of: str
+    filled: int
+    readable: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a rule says of the file."""
+
+    rule_id: str
+    severity: str
+    failed: int
+    checked: int
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a profile makes of a file. It quotes cells: it is for whoever has the file."""
+
+    site: str
+    export: str
+    feed: str
+    profile_version: str
+    rows: int
+    unreadable: int
+    left_out: Mapping[str, int]
+    missing_columns: tuple[str, ...]
+    unknown_columns: int
+    held: str | None
+    coverage: list[Coverage]
+    rules: list[Said]
+    before: list[dict[str, Any]]
+    after: list[dict[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The trial as plain values."""
+        return asdict(self)
+
+
+def plans_for(plans: Plans, site: str, file: Path, export: str | None) -> list[Plan]:
+    """The plans of an export, or of each one that takes a file of such a name.
+
+    Raises RegistryError REG-311 when the site is unknown, has no such export, or none that takes the file.
+    """
+    if site not in plans.sites:
+        raise RegistryError("REG-311", f"There is no site {site}.")
+    path = file.as_posix()
+    found = [
+        plan
+        for plan in plans.all()
+        if plan.site.site == site and (plan.export.title == export if export else _takes(plan, path))
+    ]
+    if not found:
+        known = ", ".join(one.title for one in plans.sites[site].exports)
+        raise RegistryError("REG-311", f"No export of {site} takes the file; name one of: {known}.")
+    return found
+
+
+def _takes(plan: Plan, path: str) -> bool:
+    """Whether a path, or what of it stands behind some folder, is an export's."""
+    parts = path.split("/")
+    ways = ["/".join(parts[start:]) for start in range(len(parts))]
+    return len(plan.site.exports) == 1 or any(plan.export.day_of(way) for way in ways)
+
+
+def try_file(plan: Plan, file: Path, first: int = 5) -> Trial:
+    """Try a plan; raises RegistryError REG-301, REG-306 when the file cannot be read."""
+    with scratch() as folder, open_warehouse(f"duckdb:///{folder / 'trial.duckdb'}") as warehouse:
+        prepare(warehouse)
+        copy = folder / "landed"
+        copy.write_bytes(file.read_bytes())
+        landed = without_personal(copy, plan.export, ending_of(file.name))
+        one = _batch_file(plan, landed)
+        before = _before(warehouse, plan, landed, folder, first)
+        _stage(warehouse, one)
+        return _trial(warehouse, plan, one, before, first)
+
+
+def _batch_file(plan: Plan, file: Path) -> BatchFile:
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    return BatchFile(
+        number=1,
+        load_id="trial",
+        feed=plan.feed,
+        batch_date=date.max,
+        landing_uri=str(file),
+        sha256=sha256,
+        is_released=True,
+        is_rejected=False,
+        known_rows=0,
+        reading=1,
+        site=plan.site.site,
+        patient_ids=plan.site.patients,
+        export=plan.export.title,
+        file_name=file.name,
+    )
+
+
+def _before(warehouse: Warehouse, plan: Plan, file: Path, folder: Path, first: int) -> list[dict[str, Any]]:
+    rows = plan.reader.read(file, plan.asked, folder)
+    try:
+        found = _first(warehouse, rows, first)
+    except sa.exc.DBAPIError:
+        warehouse.connection.rollback()
+        found = _first(warehouse, rows.line_by_line(), first) if rows.line_by_line else []
+    return found
+
+
+def _first(warehouse: Warehouse, rows: Rows, first: int) -> list[dict[str, Any]]:
+    found = warehouse.run_verbatim(f"SELECT * FROM {rows.relation} LIMIT {first}").mappings().all()
+    return [{name: value for name, value in row.items() if value is not None} for row in found]
+
+
+def _stage(warehouse: Warehouse, one: BatchFile) -> None:
+    for error in stage_batch(warehouse, [one]).values():
+        raise error
+    if one.error and one.error.code != CHANGED:
+        raise one.error
+    judge_files(warehouse, [one])
+    warehouse.replace_temporary("staged", "receiving/staged", {"f": feed_sql(one.feed, is_duckdb=True)})
+
+
+def _trial(warehouse: Warehouse, plan: Plan, one: BatchFile, before: list[dict[str, Any]], first: int) -> Trial:
+    assert one.facts is not None  # noqa: S101 - it is staged
+    return Trial(
+        site=one.site,
+        export=one.export,
+        feed=one.feed,
+        profile_version=plan.version,
+        rows=one.facts.row_count - one.facts.unreadable_rows,
+        unreadable=one.facts.unreadable_rows,
+        left_out=one.facts.left_out,
+        missing_columns=one.facts.missing,
+        unknown_columns=one.facts.unknown_columns,
+        held=", ".join(one.failed_rules) or None,
+        coverage=_coverage(warehouse, plan),
+        rules=_said(warehouse, plan.feed),
+        before=before,
+        after=_after(warehouse, plan.feed, first),
+    )
+
+
+def _coverage(warehouse: Warehouse, plan: Plan) -> list[Coverage]:
+    fields = contracts.read(plan.feed).fields
+    counts = []
+    for field in fields:
+        text = field.name if field.type in ("text", "measured") else f"{field.name}_text"
+        readable = f"{field.name}_readable" if field.type != "text" else f'"{text}" IS NOT NULL'
+        counts += [f'COUNT("{text}")', f"COUNT(*) FILTER (WHERE {readable})"]
+    found = warehouse.run_verbatim(f"SELECT {', '.join(counts)} FROM staged").one()
+    pairs = zip(found[::2], found[1::2], strict=True)
+    return [
+        Coverage(field.name, _made_of(plan, field.name), filled, readable)
+        for field, (filled, readable) in zip(fields, pairs, strict=True)
+    ]
+
+
+def _made_of(plan: Plan, name: str) -> str:
+    column = plan.columns.get(name)
+    if column is None:
+        return ""
+    return " + ".join(column.sources) if column.value is None else f"always {column.value}"
+
+
+def _said(warehouse: Warehouse, feed: str) -> list[Said]:
+    rules = own_rules(feed)
+    judge(warehouse, rules, "staged")
+    failed = dict(warehouse.run("SELECT rule_id, COUNT(*) FROM failing GROUP BY rule_id").tuples().all())
+    checked = dict(warehouse.run("SELECT rule_id, SUM(rows_checked) FROM checked GROUP BY rule_id").tuples().all())
+    return [
+        Said(rule.rule_id, rule.severity, int(failed[rule.rule_id]), int(checked.get(rule.rule_id) or 0))
+        for rule in rules
+        if rule.rule_id in failed
+    ]
+
+
+def _after(warehouse: Warehouse, feed: str, first: int) -> list[dict[str, Any]]:
+    names = ", ".join(f'"{name}"' for name in contracts.read(feed).names)
+    found = warehouse.run_verbatim(f"SELECT {names} FROM staged ORDER BY row_number LIMIT {first}").mappings()
+    return [{name: value for name, value in row.items() if value is not None} for row in found]

@@ -1,0 +1,85 @@
+"""Copies delimited text with nothing in some of its columns: what names a person and no feed needs.
+
+Every other byte of a row stays. A line that is no row may name a person anywhere: it stays a line, and says nothing.
+"""
+
+import gzip
+import io
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, TextIO, cast
+
+from include.pipeline.formats.table import unique_names
+from include.pipeline.staging.content import NOT_GZIP, open_bytes
+from include.pipeline.staging.limits import limits
+from include.pipeline.staging.marks import Marks
+from include.pipeline.staging.salvage import LINE_END, Lines, split, split_record
+
+LEFT_OUT = "left-out"
+
+
+def empty_columns(
+    file: Path, target: Path, columns: Collection[str], encoding: str, marks: Marks, header_row: int
+) -> bool:
+    """Whether a file has any of the columns and could be copied without them; else nothing is written."""
+    try:
+        with open_bytes(file) as content, _text(content, encoding) as text:
+            lines = Lines(text)
+            above = list(islice(lines, header_row))
+            names = _names(above[-1] if len(above) == header_row else "", marks)
+            places = [place for place, name in enumerate(names) if name in columns]
+            if not places:
+                return False
+            with _written(target, encoding) as copy:
+                copy.writelines(above)
+                allowed = limits().allowed(file.stat().st_size)
+                for line in lines:
+                    copy.write(_emptied(lines, line, len(names), places, marks))
+                    if (allowed := allowed - len(line)) < 0:
+                        raise UnicodeError
+    except (*NOT_GZIP, UnicodeError):
+        target.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _names(header: str, marks: Marks) -> tuple[str, ...]:
+    cells = split(header.removeprefix("\ufeff"), marks)
+    return unique_names([marks.text(cell) for cell in cells or ()])
+
+
+def _emptied(lines: Lines, line: str, width: int, places: Sequence[int], marks: Marks) -> str:
+    """The record that begins with a line, without the cells at some places."""
+    body = line.rstrip(LINE_END)
+    end = line[len(body) :]
+    if not body:
+        return line
+    if len(line) <= limits().longest_line and not marks.has_quote(line) and line.count(marks.delimiter) == width - 1:
+        plain = body.split(marks.delimiter)
+        for place in places:
+            plain[place] = ""
+        return marks.delimiter.join(plain) + end
+    cells, more = split_record(lines, line, width, marks)
+    record = line + "".join(more)
+    if cells is None or len(cells) != width or len(record) > limits().longest_line:
+        lines.put_back(more)
+        return LEFT_OUT + (end or "\n")
+    for place in reversed(places):
+        record = record[: cells[place].start()] + record[cells[place].end() :]
+    return record
+
+
+def _text(content: BinaryIO, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(content, encoding, "surrogateescape", newline="")
+
+
+@contextmanager
+def _written(target: Path, encoding: str) -> Iterator[TextIO]:
+    """A text file, compressed when its name ends with .gz; the same content is the same file."""
+    with target.open("wb") as plain:
+        is_packed = target.name.endswith(".gz")
+        content = gzip.GzipFile("", "wb", fileobj=plain, mtime=0) if is_packed else plain
+        with _text(cast(BinaryIO, content), encoding) as text:
+            yield text

@@ -1,0 +1,125 @@
+"""Workbooks: .xlsx, .xlsm, .xlsb, .xls and .ods, of which a profile takes one sheet.
+
+A copy without personal columns is that sheet alone, as text: other sheets, comments and what a workbook keeps of
+earlier versions may name persons, too. It has the file's name and is known by its first line.
+"""
+
+import csv
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from include.basics.errors import RegistryError
+from include.basics.scratch import scratch
+from include.definitions.sites import Dialect
+from include.pipeline.formats.interface import Asked, Rows
+from include.pipeline.formats.table import unique_names, writing
+from include.pipeline.staging.limits import limits, too_large
+
+FEEDS: Collection[str] = ()
+SCRIPT = Path(__file__).with_name("excel_sheet.py")
+MEMORY = 2_000_000_000
+"""Bytes that the process which opens a workbook may use: a sheet of a million rows and thirty columns takes half."""
+ABORTED = -6
+COPIED = "rows of a sheet, copied by the registry\n"
+PROBLEMS = {
+    "encrypted": "is protected by a password",
+    "no_sheet": "has no sheet of the name or number that its profile says",
+    "unreadable": "is no workbook that can be read",
+}
+
+
+def usual_columns(feed: str) -> Mapping[str, Any]:
+    """None: a table's columns have the names that the hospital gave them."""
+    return {}
+
+
+def read(file: Path, asked: Asked, folder: Path) -> Rows:
+    """The rows of a sheet."""
+    with _sheet(file, asked.feed, asked.dialect, folder) as records:
+        _, header = _header(records, asked.feed, asked.dialect)
+        with writing(header, asked, folder) as rows:
+            for number, *cells in records:
+                rows.add(int(number), cells)
+    return rows.rows()
+
+
+def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
+    """Copy a workbook's sheet from its header on, with nothing in some columns."""
+    try:
+        with scratch() as folder, _sheet(file, "", dialect, folder) as records:
+            number, header = _header(records, "", dialect)
+            hidden = [name in personal for name in unique_names(header)]
+            if not any(hidden):
+                return False
+            with target.open("w", encoding="utf-8", newline="") as copy:
+                copy.write(COPIED)
+                writer = csv.writer(copy, lineterminator="\n", quoting=csv.QUOTE_ALL)
+                writer.writerow([number, *header])
+                for place, *cells in records:
+                    writer.writerow([place, *("" if hide else cell for cell, hide in zip(cells, hidden, strict=True))])
+    except RegistryError:
+        target.unlink(missing_ok=True)
+        return False
+    return True
+
+
+@contextmanager
+def _sheet(file: Path, feed: str, dialect: Dialect, folder: Path) -> Iterator[Iterator[list[str]]]:
+    """The rows of a sheet, each with its number before it."""
+    sheet = file
+    if not _is_copied(file):
+        sheet = folder / "sheet.csv"
+        _copy_sheet(file, sheet, feed, dialect.sheet or "")
+    with sheet.open(encoding="utf-8", newline="") as lines:
+        if sheet is file:
+            lines.readline()
+        try:
+            yield csv.reader(lines, strict=True)
+        except (csv.Error, UnicodeDecodeError, ValueError):
+            raise RegistryError("REG-301", f"A {feed} file {PROBLEMS['unreadable']}.") from None
+
+
+def _is_copied(file: Path) -> bool:
+    with file.open("rb") as content:
+        return content.read(len(COPIED)) == COPIED.encode()
+
+
+def _copy_sheet(file: Path, sheet: Path, feed: str, name: str) -> None:
+    """Write a sheet as text; raises RegistryError REG-301 when it cannot be read, REG-306 when it is too large."""
+    _check_size(file, feed)
+    command = [sys.executable, "-P", str(SCRIPT), str(file), str(sheet), name, str(MEMORY)]
+    try:
+        ended = subprocess.run(command, capture_output=True, timeout=limits().patience_seconds)
+        said = json.loads(ended.stdout)
+    except subprocess.TimeoutExpired:
+        said = {"problem": "unreadable"}
+    except ValueError:
+        said = {"problem": "too_large" if ended.returncode == ABORTED else "unreadable"}
+    if said.get("problem") == "too_large" or ("sheet" in said and sheet.stat().st_size > limits().largest_bytes):
+        raise too_large(feed)
+    if "problem" in said:
+        raise RegistryError("REG-301", f"A {feed} file {PROBLEMS[said['problem']]}.")
+
+
+def _check_size(file: Path, feed: str) -> None:
+    """Refuse a workbook, which is a ZIP archive, when more would come out of it than is allowed."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            if sum(part.file_size for part in archive.infolist()) > limits().allowed(file.stat().st_size):
+                raise too_large(feed)
+    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError):
+        return
+
+
+def _header(records: Iterator[list[str]], feed: str, dialect: Dialect) -> tuple[int, list[str]]:
+    """The row of names, and its number."""
+    for number, *cells in records:
+        if int(number) == dialect.header_row and any(cells):
+            return int(number), cells
+    raise RegistryError("REG-301", f"A {feed} file has no header in row {dialect.header_row} of its sheet.")

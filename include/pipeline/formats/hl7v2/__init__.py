@@ -1,0 +1,45 @@
+"""HL7 v2: messages of laboratories, radiology, pathology (ORU, MDM) and of patients (ADT), one or many a file.
+
+docs/formats/hl7v2.md says what becomes a row, which names and paths there are, and what is lost.
+"""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from include.basics.errors import RegistryError
+from include.definitions.sites import Dialect
+from include.pipeline.formats.hl7v2.batch import Out
+from include.pipeline.formats.hl7v2.columns import wanted
+from include.pipeline.formats.hl7v2.grammar import usual
+from include.pipeline.formats.hl7v2.lines import Lines
+from include.pipeline.formats.hl7v2.personal import copy_without
+from include.pipeline.formats.hl7v2.reader import Reader
+from include.pipeline.formats.interface import Asked, Rows
+
+FEEDS: Collection[str] = ()
+
+
+def usual_columns(feed: str) -> Mapping[str, Any]:
+    """The columns that a profile need not write."""
+    return usual(feed).columns
+
+
+def read(file: Path, asked: Asked, folder: Path) -> Rows:
+    """The rows of a file; raises RegistryError REG-301, REG-306, and REG-401 for a path that is none."""
+    known = usual(asked.feed)
+    each = asked.each or known.each
+    if not each:
+        raise RegistryError("REG-401", f"A profile of {asked.feed} in HL7 v2 does not say which segment is a row.")
+    lines = Lines(file, asked.feed, asked.dialect.encoding)
+    with Out(folder, asked.columns) as out:
+        Reader(lines, wanted(each, asked.columns), known, out).run()
+    return out.found()
+
+
+def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
+    """Copy a file without names, addresses and documents; False when it cannot be read as HL7 v2."""
+    return copy_without(file, target, personal, dialect.encoding)
+
+
+__all__ = ["FEEDS", "read", "usual_columns", "without_personal"]

@@ -1,0 +1,151 @@
+"""The asked columns as functions: of what stands around rows once for all of them, of OBX column by column."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from include.basics.errors import RegistryError
+from include.pipeline.formats.hl7v2.around import Around
+from include.pipeline.formats.hl7v2.marks import Marks
+from include.pipeline.formats.hl7v2.named import NAMED, NEEDED, Getter
+from include.pipeline.formats.hl7v2.paths import Path, parse
+from include.pipeline.formats.hl7v2.values import Memo, coding, iso, limits_of, status, unit, value
+
+Rows = Sequence[list[str]]
+Outer = Sequence[tuple[str, ...]]
+Column = Callable[[Rows, Outer], Iterable[str]]
+OWN: dict[str, tuple[int, Callable[[Marks, str], str]]] = {
+    "code": (3, lambda marks, raw: coding(marks, raw).code),
+    "loinc": (3, lambda marks, raw: coding(marks, raw).loinc),
+    "local_code": (3, lambda marks, raw: coding(marks, raw).local),
+    "name": (3, lambda marks, raw: coding(marks, raw).name),
+    "unit": (6, unit),
+    "low": (7, lambda marks, raw: limits_of(marks.text(raw))[0]),
+    "high": (7, lambda marks, raw: limits_of(marks.text(raw))[1]),
+}
+"""Names of what an OBX says in one field."""
+EACH = re.compile("[A-Z][A-Z0-9]{2}|OBX-4")
+LAST = 14
+"""The last field of an OBX that a name looks at."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The columns of a file: names and paths."""
+
+    each: str
+    names: tuple[str, ...]
+    paths: dict[str, Path]
+
+    @property
+    def segments(self) -> set[str]:
+        """The segments that have to be looked at."""
+        named = {segment for name in self.names if name in NEEDED for segment in NEEDED[name]}
+        return {"MSH", "EVN", "PID", "OBR", "ORC", "TXA", *named, *(path.segment for path in self.paths.values())}
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of the observations that are asked for."""
+        return {path.code for path in self.paths.values() if path.code}
+
+    @property
+    def last(self) -> int:
+        """The last field of an OBX that is looked at."""
+        return max([LAST, *(path.field for path in self.paths.values() if path.segment == "OBX")])
+
+
+def wanted(each: str, names: Iterable[str]) -> Wanted:
+    """What is asked; raises RegistryError REG-401 when something is neither a name nor a path."""
+    asked = tuple(names)
+    if not EACH.fullmatch(each):
+        raise RegistryError("REG-401", f"A profile says that each {each} is a row, which is no segment of HL7 v2.")
+    known = {*NAMED, *OWN, "value"} if each == "OBX" else {*NAMED}
+    return Wanted(each, asked, {name: parse(name) for name in asked if name not in known})
+
+
+class Compiled:
+    """The functions of the asked columns, for one set of separators.
+
+    `values` says what of a row stands around it; `rows` makes the rows of OBX of which these values are known, and of
+    all other segments the values are the row.
+    """
+
+    def __init__(self, asked: Wanted, marks: Marks) -> None:
+        self.marks = marks
+        self.getters: list[Getter] = []
+        self.columns = [self._own(asked, name) for name in asked.names] if asked.each == "OBX" else []
+        if asked.each != "OBX":
+            self.getters = [NAMED[name] if name in NAMED else asked.paths[name].getter() for name in asked.names]
+
+    def values(self, around: Around) -> tuple[str, ...]:
+        """What stands around a row, in the order of the getters."""
+        return tuple([get(around) for get in self.getters])
+
+    def rows(self, fields: Rows, outer: Outer) -> Iterable[tuple[str, ...]]:
+        """The rows of some OBX."""
+        return zip(*[column(fields, outer) for column in self.columns], strict=True)
+
+    def _own(self, asked: Wanted, name: str) -> Column:
+        special = {"key": self._key, "value": self._value, "time": self._time, "status": self._status}
+        if name in special:
+            return special[name]()
+        if name in OWN:
+            place, read = OWN[name]
+            return _memoized(place, lambda raw: read(self.marks, raw))
+        if name == "date":
+            whole = self._time()
+            return lambda fields, outer: [time[:10] for time in whole(fields, outer)]
+        path = asked.paths.get(name)
+        if path and path.segment == "OBX" and not path.code:
+            return _memoized(path.field, lambda raw: path.read(self.marks, raw))
+        return self._around(path.getter() if path else NAMED[name])
+
+    def _around(self, get: Getter) -> Column:
+        place = self._place(get)
+        return lambda _, outer: [values[place] for values in outer]
+
+    def _place(self, get: Getter) -> int:
+        self.getters.append(get)
+        return len(self.getters) - 1
+
+    def _key(self) -> Column:
+        """The order, the code and, where there is one, the sub-id; OBX-1 starts again and is in no key."""
+        place = self._place(NAMED["order"])
+        code = Memo(lambda raw: f"|{found}" if (found := coding(self.marks, raw).lasting) else "")
+        sub = Memo(lambda raw: f"|{found}" if (found := self.marks.text(raw)) else "")
+        return lambda fields, outer: [
+            values[place] and code[one[3]] and values[place] + code[one[3]] + sub[one[4]]
+            for one, values in zip(fields, outer, strict=True)
+        ]
+
+    def _value(self) -> Column:
+        marks = self.marks
+        kinds: dict[str, Memo] = _Kinds(lambda kind: Memo(lambda raw: value(marks, kind, raw)))
+        return lambda fields, _: [kinds[one[2]][one[5]] for one in fields]
+
+    def _time(self) -> Column:
+        place = self._place(NAMED["time"])
+        own = Memo(lambda raw: iso(self.marks.component_of(raw)))
+        return lambda fields, outer: [own[one[14]] or values[place] for one, values in zip(fields, outer, strict=True)]
+
+    def _status(self) -> Column:
+        place = self._place(lambda around: status("OBR-25", around.said("OBR", 25)))
+        own = Memo(lambda raw: status("OBX-11", self.marks.text(raw)))
+        return lambda fields, outer: [own[one[11]] or values[place] for one, values in zip(fields, outer, strict=True)]
+
+
+class _Kinds(dict[str, Memo]):
+    """A memo of values for each type of OBX-5."""
+
+    def __init__(self, make: Callable[[str], Memo]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, kind: str) -> Memo:
+        self[kind] = self.make(kind)
+        return self[kind]
+
+
+def _memoized(place: int, read: Callable[[str], str]) -> Column:
+    memo = Memo(read)
+    return lambda fields, _: [memo[one[place]] for one in fields]

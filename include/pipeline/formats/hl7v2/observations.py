@@ -1,0 +1,82 @@
+"""OBX, of which there are millions: split and read many at a time, column by column."""
+
+from dataclasses import dataclass, field
+from itertools import compress
+
+from include.pipeline.formats.hl7v2.batch import SHORT, Out
+from include.pipeline.formats.hl7v2.columns import Compiled, Wanted
+from include.pipeline.formats.hl7v2.marks import Marks
+from include.pipeline.formats.hl7v2.sorting import Sorting
+
+MANY = 2_000
+"""OBX that are read at a time: more would leave the processor's cache."""
+
+
+@dataclass
+class Held:
+    """OBX that wait to be read together: their lines, their numbers, what stands around each."""
+
+    lines: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    outer: list[tuple[str, ...]] = field(default_factory=list)
+
+    def add(self, lines: list[str], first: int, outer: tuple[str, ...]) -> None:
+        """Add OBX that follow one another."""
+        self.lines += lines
+        self.numbers += range(first, first + len(lines))
+        self.outer += [outer] * len(lines)
+
+    def part(self, begin: int) -> "Held":
+        """As many as are read at a time."""
+        part = slice(begin, begin + MANY)
+        return Held(self.lines[part], self.numbers[part], self.outer[part])
+
+    def kept(self, chosen: list[bool]) -> "Held":
+        """Those that are chosen."""
+        lines, numbers = compress(self.lines, chosen), compress(self.numbers, chosen)
+        return Held(list(lines), list(numbers), list(compress(self.outer, chosen)))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether no cell can be longer than the registry takes."""
+        around = (max(map(len, outer), default=0) for outer in set(self.outer))
+        return max(map(len, self.lines), default=0) <= SHORT and max(around, default=0) <= SHORT
+
+
+class Observations:
+    """Makes rows of the OBX of messages with the same separators."""
+
+    def __init__(self, feed: str, asked: Wanted, marks: Marks, out: Out) -> None:
+        self.compiled = Compiled(asked, marks)
+        self.sorting = Sorting(feed, marks)
+        self.mark = marks.field
+        self.last = asked.last + 1
+        self.out = out
+        self.held = Held()
+
+    def add(self, lines: list[str], first: int, outer: tuple[str, ...]) -> None:
+        """Hold OBX that follow one another; `first` is the number of the first line."""
+        self.held.add(lines, first, outer)
+        if len(self.held.lines) > MANY:
+            self.close()
+
+    def close(self) -> None:
+        """Write the rows of what is held."""
+        held, self.held = self.held, Held()
+        for begin in range(0, len(held.lines), MANY):
+            self._write(held.part(begin))
+
+    def _write(self, held: Held) -> None:
+        filling = self.mark * self.last
+        fields = [(line + filling).split(self.mark, self.last) for line in held.lines]
+        reasons = self.sorting.reasons(fields)
+        if any(reasons):
+            self.out.left_out.update(filter(None, reasons))
+            chosen = [not why for why in reasons]
+            fields, held = list(compress(fields, chosen)), held.kept(chosen)
+        rows = self.compiled.rows(fields, held.outer)
+        if held.is_short:
+            self.out.write(rows)
+        else:
+            for row, number, line in zip(rows, held.numbers, held.lines, strict=True):
+                self.out.write_checked(row, number, line)

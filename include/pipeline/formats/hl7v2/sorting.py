@@ -1,0 +1,82 @@
+"""Which segments leave no row although they can be read, and why: the reasons of `left_out` in grammar.yml."""
+
+from include.pipeline.formats.hl7v2.around import Around, cell
+from include.pipeline.formats.hl7v2.columns import Wanted
+from include.pipeline.formats.hl7v2.grammar import usual, words
+from include.pipeline.formats.hl7v2.marks import Marks
+from include.pipeline.formats.hl7v2.named import is_dead, merged, patient, state, visit
+from include.pipeline.formats.hl7v2.values import LOOKS_NUMERIC, Memo, status, value
+
+LOOK = "look"
+"""Neither a row nor a reason: it depends on the value."""
+
+
+class Sorting:
+    """Sorts OBX that are rows of their own."""
+
+    def __init__(self, feed: str, marks: Marks) -> None:
+        self.marks = marks
+        self.is_result = feed == "results"
+        self.takes_preliminary = usual(feed).takes_preliminary
+        self.by_kind = Memo(self._by_kind)
+
+    def reasons(self, rows: list[list[str]]) -> list[str]:
+        """Why each is no row; empty where it is one."""
+        by_kind = self.by_kind
+        found = [by_kind[f"{one[2]}\n{one[11]}"] for one in rows]
+        if LOOK not in found:
+            return found
+        return [self._looked(one) if reason == LOOK else reason for one, reason in zip(rows, found, strict=True)]
+
+    def _by_kind(self, pair: str) -> str:
+        kind, said = (self.marks.text(part) for part in pair.split("\n"))
+        found = status("OBX-11", said)
+        if kind in words()["documents"]:
+            return "document"
+        if found == "no_result":
+            return found
+        if found == "preliminary":
+            return LOOK if self.takes_preliminary else found
+        return LOOK if self.is_result and kind in words()["texts"] and found != "cancelled" else ""
+
+    def _looked(self, one: list[str]) -> str:
+        found = value(self.marks, one[2], one[5])
+        if self.is_result and one[2] in words()["texts"] and not LOOKS_NUMERIC.match(found):
+            return "comment"
+        return "" if found or status("OBX-11", self.marks.text(one[11])) != "preliminary" else "no_result"
+
+
+def reason(around: Around, asked: Wanted, feed: str) -> str:
+    """Why a segment that is no OBX is no row; empty when it is one."""
+    match around.each:
+        case "MRG":
+            return "same_patient" if merged(around) == patient(around) != "" else ""
+        case "PID":
+            return "no_visit" if "visit" in asked.names and not visit(around) and not is_dead(around) else ""
+        case "OBR" | "OBX-4":
+            return _of_group(around, asked, feed)
+        case _:
+            return ""
+
+
+def _of_group(around: Around, asked: Wanted, feed: str) -> str:
+    found = state(around)
+    if found == "cancelled" or (not asked.codes and around.each == "OBR"):
+        return "preliminary" if _is_early(found, feed) else ""
+    if asked.codes and not asked.codes & around.by_code.keys():
+        return nothing_of(around)
+    return "preliminary" if _is_early(found, feed) else ""
+
+
+def _is_early(found: str, feed: str) -> bool:
+    return found == "preliminary" and not usual(feed).takes_preliminary
+
+
+def nothing_of(around: Around) -> str:
+    """Why a group has nothing for a row."""
+    kinds = {around.marks.text(cell(one, 2)) for one in around.observed}
+    if kinds & set(words()["documents"]):
+        return "document"
+    if not kinds:
+        return "no_result"
+    return "comment" if kinds <= set(words()["texts"]) else "other_result"

@@ -1,0 +1,99 @@
+"""What the readers of tables share: names of columns, and the rows that they write for DuckDB."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from include.pipeline.formats.interface import Asked, Rows
+from include.pipeline.staging.limits import limits
+from include.pipeline.staging.reading import csv_rows
+from include.pipeline.staging.trimming import trimmed
+
+
+def unique_names(header: Sequence[str]) -> tuple[str, ...]:
+    """The names of columns so that DuckDB can tell them apart, be they written in capitals or not.
+
+    The second `name` is `name (2)`; the third column without a name at all is `column 3`.
+    """
+    taken: set[str] = set()
+    counts: defaultdict[str, int] = defaultdict(lambda: 1)
+    names = []
+    for place, given in enumerate(header, 1):
+        name = first = trimmed(given) or f"column {place}"
+        while name.casefold() in taken:
+            counts[first.casefold()] += 1
+            name = f"{first} ({counts[first.casefold()]})"
+        taken.add(name.casefold())
+        names.append(name)
+    return tuple(names)
+
+
+class RowWriter:
+    """Writes rows of text as the CSV file that DuckDB reads, and beside it what is no row.
+
+    Only columns that are asked for are written; a row in which one of those cells cannot be kept is set aside.
+    """
+
+    def __init__(self, names: Sequence[str], asked: Asked, kept: Path, rejected: Path) -> None:
+        self.names = tuple(names)
+        self.used = [name in asked.columns for name in names]
+        self.kept, self.rejected = kept, rejected
+        self.refused = 0
+
+    @contextmanager
+    def opened(self) -> Iterator["RowWriter"]:
+        """Rows can be added."""
+        with (
+            self.kept.open("w", encoding="utf-8", newline="") as good,
+            self.rejected.open("w", encoding="utf-8", newline="") as bad,
+        ):
+            self.minimal = csv.writer(good, lineterminator="\n")
+            self.quoted = csv.writer(good, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            self.aside = csv.writer(bad, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            yield self
+
+    def add(self, number: int, cells: Sequence[str]) -> None:
+        """Add a row; one whose cells are all empty is none."""
+        used = [cell if use else "" for cell, use in zip(cells, self.used, strict=True)]
+        text = "".join(used)
+        if not text and not any(cells):
+            return
+        if not _can_be_kept(text, used):
+            self.reject(number, " ".join(cells))
+        elif "\r" in text:
+            self.quoted.writerow(used)
+        else:
+            self.minimal.writerow(used)
+
+    def reject(self, number: int, text: str) -> None:
+        """Set aside what is no row."""
+        kept = text[: limits().kept_text].replace("\0", "\ufffd")
+        self.aside.writerow((number, kept.encode("utf-8", "replace").decode()))
+        self.refused += 1
+
+    def rows(self) -> Rows:
+        """What was written."""
+        relation = csv_rows(self.kept, self.names, has_header=False)
+        return Rows(relation, self.names, self.rejected if self.refused else None)
+
+
+@contextmanager
+def writing(header: Sequence[str], asked: Asked, folder: Path) -> Iterator[RowWriter]:
+    """A writer of rows under the columns of a header, into a folder."""
+    with RowWriter(unique_names(header), asked, folder / "rows.csv", folder / "rejected.csv").opened() as writer:
+        yield writer
+
+
+def _can_be_kept(text: str, cells: Sequence[str]) -> bool:
+    longest = limits().longest_cell
+    if len(text) * 4 > longest and any(len(trimmed(cell).encode("utf-8", "replace")) > longest for cell in cells):
+        return False
+    if "\0" in text:
+        return False
+    try:
+        text.isascii() or text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,116 @@
+"""SAS transport files: numbers, dates by their format, missing values, every row to the last."""
+
+import os
+import random
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from include.basics.errors import RegistryError
+from include.definitions.sites import Dialect
+from include.pipeline.formats import reader_of
+from tests.pipeline.formats.tables import read, rejected, write
+
+SEED = 20260102
+EXAMPLES = int(os.environ.get("EXAMPLES", "1"))
+FRAME = pd.DataFrame(
+    {
+        "USUBJID": ["P1", "Pé2", ""],
+        "LBORRES": [62.1, 0.0, float("nan")],
+        "VISITNUM": [1.0, -2.5, 1e-7],
+        "LBDT": [date(2024, 5, 6), None, date(1959, 12, 31)],
+        "LBDTM": [datetime(2024, 5, 6, 8, 10), datetime(1960, 1, 1), None],
+        "LBTM": [time(8, 10), None, time(0, 0, 5)],
+    }
+)
+CELLS = [
+    ("P1", "62.1", "1", "2024-05-06", "2024-05-06T08:10:00", "08:10:00"),
+    ("Pé2", "0", "-2.5", None, "1960-01-01T00:00:00", None),
+    (None, None, "1e-07", "1959-12-31", None, "00:00:05"),
+]
+
+
+def xpt(folder: Path, frame: pd.DataFrame = FRAME, version: int = 5, **given: Any) -> Path:
+    """A transport file of a frame."""
+    file = folder / "lb.xpt"
+    pyreadstat.write_xport(frame, file, file_format_version=version, table_name="LB", **given)
+    return file
+
+
+@pytest.mark.parametrize("version", [5, 8])
+def test_cells_are_what_sas_shows(tmp_path: Path, version: int) -> None:
+    rows, cells = read("xpt", xpt(tmp_path, version=version))
+    assert (rows.columns, cells, rejected(rows)) == (tuple(FRAME.columns), CELLS, [])
+
+
+def test_version_8_has_long_names(tmp_path: Path) -> None:
+    rows, cells = read("xpt", xpt(tmp_path, pd.DataFrame({"collected_at_the_ward": ["x"]}), 8))
+    assert (rows.columns, cells) == (("collected_at_the_ward",), [("x",)])
+
+
+@pytest.mark.parametrize("count", range(1, 24))
+def test_no_row_is_lost_at_the_end(tmp_path: Path, count: int) -> None:
+    frame = pd.DataFrame({"A": ["x" if n % 3 else "" for n in range(count)], "B": [float(n) for n in range(count)]})
+    frame["C"] = [" " * 8 for _ in range(count)]
+    assert [b for _, b, _ in read("xpt", xpt(tmp_path, frame))[1]] == [str(n) for n in range(count)]
+
+
+@pytest.mark.parametrize("letter", [b".", b"_", b"A", b"Z"])
+def test_every_kind_of_missing_is_empty(tmp_path: Path, letter: bytes) -> None:
+    file = xpt(tmp_path, pd.DataFrame({"A": [62.0], "B": ["x"]}))
+    cell = b"\x42\x3e" + bytes(6)
+    assert file.read_bytes().count(cell) == 1
+    assert read("xpt", write(tmp_path, file.read_bytes().replace(cell, letter + bytes(7)), "m.xpt"))[1] == [(None, "x")]
+
+
+def test_numbers_are_those_of_another_reader(tmp_path: Path) -> None:
+    chance = random.Random(SEED)  # noqa: S311
+    numbers = [chance.choice((-1, 1)) * chance.random() * 10.0 ** chance.randrange(-20, 20) for _ in range(2000)]
+    file = xpt(tmp_path, pd.DataFrame({"A": numbers}))
+    found = [float(cell or "nan") for (cell,) in read("xpt", file)[1]]
+    assert found == pyreadstat.read_xport(file)[0]["A"].tolist()
+
+
+def test_text_is_decoded_as_the_profile_says_and_no_other_way(tmp_path: Path) -> None:
+    content = xpt(tmp_path).read_bytes().replace("Pé2".encode(), "Pé2 ".encode("latin-1"))
+    file = write(tmp_path, content, "latin.xpt")
+    assert read("xpt", file, encoding="latin-1")[1] == CELLS
+    with pytest.raises(RegistryError, match="REG-301"):
+        read("xpt", file)
+
+
+def test_two_data_sets_or_half_a_one_are_held(tmp_path: Path) -> None:
+    content = xpt(tmp_path).read_bytes()
+    for number, broken in enumerate(
+        (content + content[240:], content[:-80], content[:-7], content[:300], b"", b"x" * 800)
+    ):
+        with pytest.raises(RegistryError, match="REG-301: A results file is not a whole XPT file of one data set"):
+            read("xpt", write(tmp_path, broken, f"{number}.xpt"))
+
+
+def test_a_copy_lacks_personal_cells_and_keeps_all_other_bytes(tmp_path: Path) -> None:
+    file, target = xpt(tmp_path), tmp_path / "kept.xpt"
+    assert reader_of("xpt").without_personal(file, target, ("USUBJID", "LBDT", "NAME"), Dialect())
+    assert read("xpt", target)[1] == [(None, *row[1:3], None, *row[4:]) for row in CELLS]
+    differ = sum(a != b for a, b in zip(file.read_bytes(), target.read_bytes(), strict=True))
+    assert 0 < differ <= 6 + 2 * 8
+    assert not reader_of("xpt").without_personal(file, target, ("NAME",), Dialect())
+
+
+def test_mutated_files_crash_nothing(tmp_path: Path) -> None:
+    chance = random.Random(SEED)  # noqa: S311
+    good = xpt(tmp_path).read_bytes()
+    for number in range(200 * EXAMPLES):
+        content = bytearray(good)
+        for _ in range(chance.randrange(1, 5)):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        try:
+            rows, cells = read("xpt", write(tmp_path, bytes(content), f"{number}.xpt"), encoding="latin-1")
+        except RegistryError as error:
+            assert error.code == "REG-301"  # noqa: PT017
+        else:
+            assert len(cells) + len(rejected(rows)) in (2, 3)

@@ -1,0 +1,214 @@
+"""A hospital's own file becomes rows of the registry, and what is not understood is told."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.extracts import row
+from tests.support.registry import Registry
+
+Profile = Callable[..., Path]
+LAB: dict[str, Any] = {
+    "feed": "results",
+    "files": "lab/*_{date:%Y%m%d}.csv",
+    "dialect": {"delimiter": ";", "encoding": "cp1252", "decimal": ","},
+    "dates": {"date": "%d/%m/%Y", "timestamp": "%d/%m/%Y %H:%M"},
+    "columns": {
+        "result_id": "N°",
+        "patient_id": "IPP",
+        "collected_at": ["Jour", "Heure"],
+        "test_code": {"from": "Code", "codes": "loinc.csv"},
+        "value": "Résultat",
+        "unit": {"value": "U/L"},
+        "status": {"from": "État", "map": {"Validé": "final"}},
+    },
+}
+HEADER = "N°;IPP;Jour;Heure;Code;Résultat;État\n"
+CODES = {"loinc.csv": "ASAT,1920-8,,,me\nALAT,1742-6,,,me\n"}
+
+
+def deliver(registry: Registry, lines: str, name: str = "lab/a_20200101.csv", header: str = HEADER) -> None:
+    """Send a file of the laboratory of chx and load what is due."""
+    file = registry.extracts / "chx" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes((header + lines).encode("cp1252"))
+    registry.load()
+
+
+def announce(registry: Registry, *patients: str) -> None:
+    registry.deliver("patients", "2020-01-01", *(row("patients", patient_id=f"chx:{one}") for one in patients))
+
+
+def test_a_french_file_is_loaded(registry: Registry, profile: Profile) -> None:
+    profile(LAB, lists=CODES)
+    announce(registry, "7")
+
+    deliver(registry, "1;7;02/01/2019;08:10;ASAT;> 62,5;Validé\n2;7;02/01/2019;08:10;ALAT;40;Validé\n")
+
+    assert registry.states("results", "result_id, patient_id, collected_at, test_code, value, status") == [
+        (
+            "chx:1",
+            "chx:7",
+            registry.rows("SELECT TIMESTAMP '2019-01-02 08:10:00'")[0][0],
+            "1920-8",
+            "> 62.5",
+            "final",
+            "current",
+        ),
+        (
+            "chx:2",
+            "chx:7",
+            registry.rows("SELECT TIMESTAMP '2019-01-02 08:10:00'")[0][0],
+            "1742-6",
+            "40",
+            "final",
+            "current",
+        ),
+    ]
+
+
+def test_rows_keep_the_files_order_whatever_list_is_joined(duckdb_registry: Registry, profile: Profile) -> None:
+    codes = "".join(f"C{number},1920-8,,,me\n" for number in range(3000))
+    profile(LAB, lists={"loinc.csv": codes})
+    announce(duckdb_registry, "7")
+
+    lines = (f"{number % 40};7;02/01/2019;08:10;C{number * 7919 % 3000};{number};Validé\n" for number in range(400))
+    deliver(duckdb_registry, "".join(lines))
+
+    assert duckdb_registry.rows(
+        "SELECT COUNT(*) FROM received.results WHERE value <> CAST(row_number - 1 AS TEXT)"
+    ) == [(0,)]
+    current = duckdb_registry.states("results", "CAST(value AS INTEGER)")
+    assert [value for value, state in current if state == "current"] == list(range(360, 400))
+
+
+def test_a_code_means_what_it_meant_on_the_day(registry: Registry, profile: Profile) -> None:
+    profile(LAB, lists={"loinc.csv": "ASAT,1742-6,,,me\nASAT,1920-8,2019-01-01,,me\n"})
+
+    deliver(registry, "1;7;31/12/2018;23:59;ASAT;1;Validé\n2;7;01/01/2019;00:00;ASAT;2;Validé\n")
+
+    assert registry.rows("SELECT value, test_code FROM received.results ORDER BY value") == [
+        ("1", "1742-6"),
+        ("2", "1920-8"),
+    ]
+
+
+def test_what_no_list_knows_keeps_its_text_and_is_told(registry: Registry, profile: Profile) -> None:
+    profile(LAB, lists=CODES)
+    announce(registry, "7")
+
+    deliver(registry, "1;7;02/01/2019;08:10;XYZ;1;Validé\n2;7;02/01/2019;08:10;ASAT;1;Annulé\n")
+    registry.finish()
+
+    failing = registry.rows(
+        "SELECT record_key, rule_id FROM quarantine.failure WHERE rule_id LIKE '%code%' ORDER BY record_key"
+    )
+    assert failing == [("chx:1", "results.test_code.unmapped"), ("chx:2", "results.status.unknown_code")]
+    assert registry.rows("SELECT unmapped_codes FROM marts.intake WHERE feed = 'results'") == [(2,)]
+
+
+def test_a_changed_list_reads_again_what_it_touched(registry: Registry, profile: Profile) -> None:
+    profile(LAB, lists=CODES)
+    announce(registry, "7")
+    deliver(registry, "1;7;02/01/2019;08:10;XYZ;1;Validé\n")
+    first = registry.rows("SELECT profile_version FROM ops.load WHERE feed = 'results'")
+
+    assert registry.load() == []
+    profile(LAB, lists={"loinc.csv": CODES["loinc.csv"] + "XYZ,2324-2,,,me\n"})
+    assert len(registry.load()) == 1
+
+    assert registry.states("results", "result_id, test_code") == [("chx:1", "2324-2", "current")]
+    assert registry.rows("SELECT profile_version FROM ops.load WHERE feed = 'results'") != first
+    assert registry.load() == []
+
+
+def test_a_file_that_no_export_takes_any_more_is_held_until_one_does(registry: Registry, profile: Profile) -> None:
+    profile(LAB, lists=CODES)
+    file = registry.extracts / "chx" / "lab" / "a_20200101.csv"
+    file.parent.mkdir(parents=True)
+    file.write_bytes((HEADER + "1;7;02/01/2019;08:10;ASAT;1;Validé\n").encode("cp1252"))
+    registry.pull()
+    profile()
+
+    registry.load()
+    assert registry.rows("SELECT state, reason_code FROM ops.load") == [("held", "REG-310")]
+
+    profile(LAB, lists=CODES)
+    registry.load()
+    assert registry.rows("SELECT state, rows_waiting FROM ops.load") == [("loaded", 1)]
+
+
+def test_a_file_without_a_column_of_the_profile_is_held(registry: Registry, profile: Profile) -> None:
+    profile(LAB, lists=CODES)
+
+    deliver(registry, "1;7;02/01/2019;08:10;ASAT;1\n", header="N°;IPP;Jour;Heure;Code;Valeur\n")
+
+    assert registry.rows("SELECT state, reason FROM ops.load") == [
+        ("held", "REG-302: failed file.columns.missing (missing: value, status)")
+    ]
+
+
+def test_a_file_of_several_feeds_is_an_entry_of_each(registry: Registry, profile: Profile) -> None:
+    visits = {
+        "visit_id": "id",
+        "patient_id": "who",
+        "visit_date": "on",
+        "vital_status": {"value": "alive"},
+        "status": {"value": "final"},
+    }
+    event = {
+        "event_id": "id",
+        "patient_id": "who",
+        "onset_date": "on",
+        "term": "what",
+        "serious": {"value": "no"},
+        "status": {"value": "final"},
+    }
+    feeds = {
+        "visits": {"columns": visits, "rows": {"where": {"what": ""}}},
+        "adverse_events": {"columns": event, "rows": {"where": {"what": ["fever", "vomiting"]}}},
+    }
+    profile({"feeds": feeds, "files": "{date}/crf.csv"})
+
+    lines = "1,7,2019-01-02,\n2,7,2019-01-03,fever\n3,7,2019-01-03,unheard\n"
+    deliver(registry, lines, name="2020-01-01/crf.csv", header="id,who,on,what\n")
+
+    found = registry.rows("SELECT feed, rows_received, rows_left_out FROM ops.load ORDER BY feed")
+    assert found == [("adverse_events", 1, 2), ("visits", 1, 2)]
+    reasons = registry.rows("SELECT DISTINCT reason, rows FROM received.left_out")
+    assert reasons == [("other_rows", 2)]
+    assert registry.rows("SELECT COUNT(DISTINCT sha256), COUNT(*) FROM received.file") == [(1, 2)]
+
+
+@pytest.mark.parametrize(
+    "text", ["1;7;02/01/2019;08:10;ASAT;1;Validé\n1;7\n", '1;7;02/01/2019;08:10;ASAT;1;Validé\n"open;7\n']
+)
+def test_a_line_that_is_no_row_is_set_aside_alone(registry: Registry, profile: Profile, text: str) -> None:
+    profile(LAB, lists=CODES)
+
+    deliver(registry, text)
+
+    assert registry.rows("SELECT state, rows_received, rows_quarantined, rows_waiting FROM ops.load") == [
+        ("loaded", 2, 1, 1)
+    ]
+
+
+def test_a_wrong_encoding_holds_the_file(registry: Registry, profile: Profile) -> None:
+    profile({**LAB, "dialect": {"delimiter": ";"}}, lists=CODES)
+
+    deliver(registry, "1;7;02/01/2019;08:10;ASAT;1;Validé\n")
+
+    assert registry.rows("SELECT state, reason_code FROM ops.load") == [("held", "REG-301")]
+
+
+def test_what_names_a_person_is_not_kept(registry: Registry, profile: Profile) -> None:
+    profile({**LAB, "personal": ["Nom"]}, lists=CODES)
+
+    deliver(registry, "1;7;02/01/2019;08:10;ASAT;1;Validé;Dupont\n", header=HEADER.replace("\n", ";Nom\n"))
+
+    ((landed, sha256, kept),) = registry.rows("SELECT landing_uri, sha256, landed_sha256 FROM received.file")
+    assert b"Dupont" not in Path(landed).read_bytes()
+    assert sha256 != kept
+    assert registry.rows("SELECT state, rows_waiting FROM ops.load") == [("loaded", 1)]

@@ -1,0 +1,162 @@
+"""What a profile makes of a file's cells: a table in, the contract's columns as text out."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from include.definitions import contracts
+from include.definitions.sites import Site
+from include.pipeline.formats import Rows
+from include.pipeline.mapping import Plan, Plans
+from include.pipeline.mapping.statement import others, texts
+
+Cells = dict[str, str | None]
+
+
+def plan_of(taken: dict[str, Any], feed: str = "results", **of_site: Any) -> Plan:
+    export = {"feed": feed, **taken}
+    site = Site.model_validate({"site": "chx", "patients": "local", "exports": [export], **of_site})
+    return Plans({"chx": site}, Path()).of("chx", feed, feed)
+
+
+def rows_of(*cells: Cells) -> Rows:
+    names = list(cells[0])
+    listed = ", ".join("(" + ", ".join(_quoted(row.get(name)) for name in names) + ")" for row in cells)
+    columns = ", ".join('"' + name.replace('"', '""') + '"' for name in names)
+    return Rows(f"(SELECT * FROM (VALUES {listed}) AS v ({columns})) AS f", tuple(names))
+
+
+def _quoted(text: str | None) -> str:
+    return "CAST(NULL AS VARCHAR)" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def mapped(plan: Plan, column: str, *cells: Cells) -> list[str | None]:
+    """What a column of the contract holds, row by row."""
+    select = texts(plan, contracts.read(plan.feed), rows_of(*cells))
+    return [row[0] for row in duckdb.sql(f'SELECT "{column}" FROM ({select}) AS t').fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "expected"),
+    [
+        ("A", {"A": " x ", "B": "y"}, "x"),
+        (["A", "B"], {"A": "x", "B": "y"}, "x y"),
+        (["A", "B"], {"A": "x", "B": None}, "x"),
+        ({"from": ["A", "B", "C"], "join": "|"}, {"A": "x", "B": None, "C": "z"}, "x||z"),
+        ({"from": ["A", "B"], "join": "|"}, {"A": None, "B": None}, None),
+        ({"first": ["A", "B"]}, {"A": None, "B": "y"}, "y"),
+        ({"value": "x"}, {"A": None}, "x"),
+        ({"from": "A", "match": "P/(.+)"}, {"A": "P/7"}, "7"),
+        ({"from": "A", "match": "P/(.+)"}, {"A": "Q/7"}, "Q/7"),
+        ({"from": "A", "map": {"1": "yes", "0": "no"}}, {"A": "1"}, "yes"),
+        ({"from": "A", "map": {"1": "yes"}}, {"A": "2"}, "2"),
+        ({"from": "A", "map": {"": "no"}}, {"A": None}, "no"),
+        ("a'b", {"a'b": "x"}, "x"),
+        ('say "x"', {'say "x"': "x"}, "x"),
+    ],
+)
+def test_a_column_comes_from_what_the_profile_says(column: Any, cells: Cells, expected: str | None) -> None:
+    assert mapped(plan_of({"columns": {"test_name": column}}), "test_name", cells) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("62,0", "62.0"),
+        ("> 2 000", ">2000"),
+        ("1\u00a0234,5", "1234.5"),
+        ("1\u202f234", "1234"),
+        ("≤5,5", "≤5.5"),
+        ("1.5", "1·5"),
+        ("Haemolyse", "Haemolyse"),
+        ("ND", None),
+        ("", None),
+    ],
+)
+def test_a_number_has_a_decimal_comma(written: str, read: str | None) -> None:
+    dialect = {"decimal": ",", "group": " \u00a0\u202f", "missing": ["", "ND"]}
+    assert mapped(plan_of({"dialect": dialect, "columns": {"value": "V"}}), "value", {"V": written}) == [read]
+
+
+@pytest.mark.parametrize(
+    ("written", "formats", "read"),
+    [
+        ("09/05/2023", ["%d/%m/%Y"], "2023-05-09"),
+        ("9/5/2023", ["%d/%m/%Y"], "2023-05-09"),
+        ("05/2023", ["%d/%m/%Y", "%m/%Y"], "2023-05"),
+        ("2023", ["%d/%m/%Y", "%Y"], "2023"),
+        ("31/02/2023", ["%d/%m/%Y"], "31/02/2023"),
+        ("20230509", ["%Y%m%d"], "2023-05-09"),
+        ("2023-05-09", [], "2023-05-09"),
+    ],
+)
+def test_a_date_is_read_as_precisely_as_it_is_written(written: str, formats: list[str], read: str) -> None:
+    plan = plan_of({"dates": {"date": formats}, "columns": {"visit_date": "D"}}, feed="visits")
+    assert mapped(plan, "visit_date", {"D": written}) == [read]
+
+
+def test_parts_of_a_date_end_with_the_first_that_is_empty() -> None:
+    plan = plan_of({"columns": {"visit_date": {"from": ["Y", "M", "D"], "join": "-"}}}, feed="visits")
+    cells = [("1950", "07", "01"), ("1950", "07", None), ("1950", None, "01"), (None, "07", "01")]
+    found = mapped(plan, "visit_date", *(dict(zip("YMD", parts, strict=True)) for parts in cells))
+    assert found == ["1950-07-01", "1950-07", "1950", None]
+
+
+@pytest.mark.parametrize(
+    ("written", "clock"),
+    [
+        ("2023-05-09T06:10:00Z", "2023-05-09T08:10:00.000000+02:00"),
+        ("2023-01-09T06:10:00Z", "2023-01-09T07:10:00.000000+01:00"),
+        ("2023-05-09T08:10:00+02:00", "2023-05-09T08:10:00.000000+02:00"),
+        ("2023-10-29T01:10:00Z", "2023-10-29T02:10:00.000000+01:00"),
+        ("2023-05-09T08:10", "2023-05-09T08:10"),
+        ("2023-05-09", "2023-05-09"),
+        ("soon", "soon"),
+        (None, None),
+    ],
+)
+def test_an_instant_becomes_the_sites_wall_clock(written: str | None, clock: str | None) -> None:
+    plan = plan_of({"columns": {"collected_at": "T"}}, timezone="Europe/Paris")
+    assert mapped(plan, "collected_at", {"T": written}) == [clock]
+
+
+def test_the_day_of_an_instant_is_the_sites() -> None:
+    plan = plan_of({"columns": {"visit_date": "T"}}, feed="visits", timezone="Europe/Paris")
+    assert mapped(plan, "visit_date", {"T": "2023-05-08T23:10:00Z"}, {"T": "2023-05-08"}) == [
+        "2023-05-09",
+        "2023-05-08",
+    ]
+
+
+def test_other_rows_are_left_out_and_counted() -> None:
+    taken = {"rows": {"where": {"form": ["ae", "sae"], "arm": ""}}, "columns": {"term": "term"}}
+    plan = plan_of(taken, feed="adverse_events")
+    rows = rows_of(
+        {"form": "ae", "arm": None, "term": "fever"},
+        {"form": None, "arm": None, "term": "x"},
+        {"form": "sae", "arm": "", "term": "death"},
+        {"form": "ae", "arm": "1", "term": "y"},
+    )
+
+    select = texts(plan, contracts.read("adverse_events"), rows)
+
+    assert duckdb.sql(f"SELECT term FROM ({select}) AS t").fetchall() == [("fever",), ("death",)]
+    assert duckdb.sql(others(plan, rows) or "").fetchall() == [(2,)]
+
+
+def test_wide_columns_become_rows_in_their_order() -> None:
+    taken = {
+        "rows": {"unpivot": {"columns": ["AST", "ALT", "GGT"], "name": "test", "value": "result"}},
+        "columns": {"test_code": "test", "value": "result", "result_id": {"from": ["id", "test"], "join": "|"}},
+    }
+    rows = rows_of({"id": "1", "AST": "40", "ALT": None}, {"id": "2", "AST": "41", "ALT": "42"})
+
+    select = texts(plan_of(taken), contracts.read("results"), rows)
+
+    assert duckdb.sql(f"SELECT result_id, test_code, value FROM ({select}) AS t").fetchall() == [
+        ("1|AST", "AST", "40"),
+        ("2|AST", "AST", "41"),
+        ("2|ALT", "ALT", "42"),
+    ]
