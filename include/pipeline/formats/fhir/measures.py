@@ -1,13 +1,12 @@
 """What an Observation or one of its components measured: value, unit and normal range, with the digits as written."""
 
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from include.pipeline.formats.fhir.codes import coded, says
 from include.pipeline.formats.fhir.decoding import Node, part, parts, text_of
 from include.pipeline.formats.fhir.words import grammar
-from include.pipeline.staging.limits import limits
+from include.pipeline.formats.lengths import millimetres
 
 SIMPLE = ("valueString", "valueInteger", "valueBoolean", "valueDateTime", "valueTime")
 
@@ -45,18 +44,9 @@ def normal(node: Any) -> tuple[str | None, str | None]:
     return _limit(ranges[0].get("low"), quantity), _limit(ranges[0].get("high"), quantity)
 
 
-def millimetres(node: Any) -> str | None:
-    """The value in mm, where it is a length; a length in another unit than mm, cm, m or inches keeps its unit."""
-    said, written = value(node), unit(node)
-    factor = grammar()["millimetres"].get(written)
-    if said is None or factor == 1:
-        return said
-    as_written = f"{said} {written or ''}".strip()
-    try:
-        length = Decimal(said) * Decimal(str(factor))
-        return as_written if abs(length.adjusted()) > limits().largest_exponent else f"{length.normalize():f}"
-    except (ArithmeticError, ValueError):
-        return as_written
+def in_mm(node: Any) -> str | None:
+    """The value in mm, where it is a length."""
+    return millimetres(value(node), unit(node))
 
 
 @cache

@@ -13,6 +13,8 @@ from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People, key_of
 from include.pipeline.formats.fhir.words import Kind, grammar
 
+DAY = len("2023-05-09")
+
 
 @dataclass
 class Record:
@@ -103,7 +105,9 @@ def end(record: Record) -> str | None:
 
 
 def _first(node: Node, paths: tuple[str, ...]) -> str | None:
-    return next((found for path in paths if (found := state(path)(node)) is not None), None)
+    """The first time that is there; a whole day begins at midnight."""
+    found = next((found for path in paths if (found := state(path)(node)) is not None), None)
+    return f"{found}T00:00" if found and len(found) == DAY else found
 
 
 def modality(record: Record) -> str | None:
@@ -146,7 +150,7 @@ NAMED: dict[str, Callable[[Record], str | None]] = {
     "unit": lambda record: measures.unit(record.node),
     "low": lambda record: record.normal[0],
     "high": lambda record: record.normal[1],
-    "mm": lambda record: measures.millimetres(record.node),
+    "mm": lambda record: measures.in_mm(record.node),
     "modality": modality,
     "vital_status": vital_status,
     "death_date": death_date,

@@ -22,7 +22,7 @@ ENDINGS: dict[str, Callable[[Any], str | None]] = {
     "unit": measures.unit,
     "low": lambda node: measures.normal(node)[0],
     "high": lambda node: measures.normal(node)[1],
-    "mm": measures.millimetres,
+    "mm": measures.in_mm,
     "target": references.target,
     "kind": references.kind,
     "code": lambda node: coded(node).code,

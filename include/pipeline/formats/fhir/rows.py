@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from include.basics.errors import RegistryError
+from include.pipeline.formats.cells import cell
 from include.pipeline.formats.fhir.columns import Wanted, is_person, wanted
 from include.pipeline.formats.fhir.decoding import UnreadableError, decode, part, text_of
 from include.pipeline.formats.fhir.ordering import in_order
@@ -99,14 +100,9 @@ def _add(resource: Resource, asks: Wanted, people: People, found: Found, write: 
             when = _instant(text_of(part(resource.node.get("meta"), "lastUpdated")))
             found.is_ordered = found.is_ordered and when >= found.latest
             found.latest = when
-        write([when, *[_cell(get(record)) for get in asks.columns]])
+        write([when, *[cell(get(record)) for get in asks.columns]])
     if resource.is_deleted and asks.steps:
         found.left_out["deletion"] += 1
-
-
-def _cell(text: str | None) -> str | None:
-    """A cell: Python's csv does not quote what DuckDB would take for the end of a line."""
-    return text.replace("\r\n", "\n").replace("\r", "\n") if text and "\r" in text else text
 
 
 @lru_cache(maxsize=1024)
