@@ -186,5 +186,6 @@ def _in_zone(plan: Plan, field: Field) -> str:
 def _number(plan: Plan, text: str) -> str:
     """Where the sign is a comma, a point is none that is understood: it is made one that no number has."""
     dialect = plan.export.dialect
-    bare = f"TRANSLATE({text}, {literal(dialect.group)}, '')" if dialect.group else text
-    return bare if dialect.decimal == "." else f"TRANSLATE({bare}, ',.', '.·')"
+    others = "" if dialect.decimal == "." else "".join(mark for mark in ".," if mark not in dialect.group)
+    marks, written = others + dialect.group, others.translate({ord("."): "·", ord(","): "."})
+    return f"TRANSLATE({text}, {literal(marks)}, {literal(written)})" if marks else text
