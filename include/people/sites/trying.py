@@ -7,11 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions import contracts
 from include.definitions.contracts.feed_sql import feed_sql
 from include.definitions.expectations import own_rules
+from include.pipeline.formats import Rows
 from include.pipeline.landing.layout import ending_of
 from include.pipeline.landing.personal import without_personal
 from include.pipeline.mapping import Plan, Plans
@@ -126,7 +129,16 @@ def _batch_file(plan: Plan, file: Path) -> BatchFile:
 
 def _before(warehouse: Warehouse, plan: Plan, file: Path, folder: Path, first: int) -> list[dict[str, Any]]:
     rows = plan.reader.read(file, plan.asked, folder)
-    found = warehouse.run_verbatim(f"SELECT * FROM {rows.relation} LIMIT {first}").mappings()
+    try:
+        found = _first(warehouse, rows, first)
+    except sa.exc.DBAPIError:
+        warehouse.connection.rollback()
+        found = _first(warehouse, rows.line_by_line(), first) if rows.line_by_line else []
+    return found
+
+
+def _first(warehouse: Warehouse, rows: Rows, first: int) -> list[dict[str, Any]]:
+    found = warehouse.run_verbatim(f"SELECT * FROM {rows.relation} LIMIT {first}").mappings().all()
     return [{name: value for name, value in row.items() if value is not None} for row in found]
 
 

@@ -17,6 +17,8 @@ from typing import Any
 import python_calamine as calamine
 
 Cell = Any
+LOCKED = "EncryptedPackage".encode("utf-16-le")
+"""A name that is in a workbook with a password, which is no workbook to calamine."""
 DIGITS = 15
 """What a spreadsheet shows of a number: the further ones are of its binary form."""
 
@@ -36,8 +38,13 @@ def main(file: str, copy: str, sheet: str, memory: int) -> dict[str, str]:
     except MemoryError:
         return {"problem": "too_large"}
     except Exception:
-        return {"problem": "unreadable"}
+        return {"problem": "encrypted" if _is_locked(file) else "unreadable"}
     return {"sheet": name}
+
+
+def _is_locked(file: str) -> bool:
+    with open(file, "rb") as content:  # noqa: PTH123
+        return content.read(4) == b"\xd0\xcf\x11\xe0" and LOCKED in content.read()
 
 
 def _name(workbook: calamine.CalamineWorkbook, sheet: str) -> str | None:

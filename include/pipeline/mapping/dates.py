@@ -30,3 +30,8 @@ def in_zone(text: str, zone: str) -> str:
     offset = f"printf('%02d:%02d', ABS({minutes}) // 60, ABS({minutes}) % 60)"
     written = f"strftime({local}, '%Y-%m-%dT%H:%M:%S.%f') || {sign} || {offset}"
     return f"CASE WHEN LENGTH({text}) < 17 OR {is_short(text)} THEN {text} ELSE COALESCE({written}, {text}) END"
+
+
+def day_of(text: str) -> str:
+    """The day of a time; what is none stays."""
+    return f"CASE WHEN SUBSTR({text}, 11, 1) IN ('T', ' ') THEN SUBSTR({text}, 1, 10) ELSE {text} END"

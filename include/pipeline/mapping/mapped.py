@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from include.definitions import contracts
-from include.definitions.contracts import Contract
+from include.definitions.contracts import Contract, Field
+from include.definitions.sites import Column
 from include.pipeline.formats import Rows
 from include.pipeline.mapping.plan import Plan
 from include.pipeline.mapping.statement import coded, others, texts
@@ -45,13 +46,15 @@ def _missing(plan: Plan, contract: Contract, rows: Rows) -> tuple[str, ...]:
     """Columns of the contract that are required and come from nowhere, and those whose column the file lacks."""
     unpivot = plan.rows.unpivot
     there = {*rows.columns, *((unpivot.name, unpivot.value) if unpivot else ())}
-    required = [f.name for f in contract.fields if f.required and f.name not in plan.columns]
-    lacking = [
-        name
-        for name, column in plan.columns.items()
-        if not column.optional and not set(column.sources) <= there and not (column.first and set(column.first) & there)
-    ]
-    return (*required, *lacking)
+    return tuple(f.name for f in contract.fields if _is_missing(plan.columns.get(f.name), f, there))
+
+
+def _is_missing(column: Column | None, field: Field, there: set[str]) -> bool:
+    if column is None:
+        return field.required
+    if column.optional:
+        return False
+    return not (set(column.first) & there if column.first else set(column.sources) <= there)
 
 
 def _unknown(plan: Plan, rows: Rows) -> set[str]:

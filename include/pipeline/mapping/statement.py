@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from include.definitions.contracts import Contract, Field
 from include.definitions.sites import Column, Unpivot
 from include.pipeline.formats import Rows
-from include.pipeline.mapping.dates import in_zone, read_date
+from include.pipeline.mapping.dates import day_of, in_zone, read_date
 from include.pipeline.mapping.plan import Plan
 from include.pipeline.mapping.writing import literal, name
 from include.pipeline.staging.trimming import trimmed_cell
@@ -175,10 +175,12 @@ def _read(plan: Plan, field: Field) -> str:
 
 
 def _in_zone(plan: Plan, field: Field) -> str:
+    """An instant as the site's wall clock; of a time in a column of dates the day."""
     zone, text = plan.site.timezone, name(field.name)
-    if zone is None or field.type not in ("date", "timestamp"):
+    if field.type not in ("date", "timestamp"):
         return text
-    return in_zone(text, zone) if field.type == "timestamp" else f"SUBSTR({in_zone(text, zone)}, 1, 10)"
+    there = in_zone(text, zone) if zone else text
+    return there if field.type == "timestamp" else day_of(there)
 
 
 def _number(plan: Plan, text: str) -> str:

@@ -1,0 +1,175 @@
+"""Names of what a profile may ask for: docs/formats/dicom_sr.md explains each."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from pydicom import Dataset
+
+from include.pipeline.formats.dicom_sr.content import below, concept, find, items, measured, name_of, said, text_of
+from include.pipeline.formats.dicom_sr.words import grammar
+from include.pipeline.formats.lengths import millimetres
+
+
+@dataclass
+class Record:
+    """What becomes a row: a report, or a measurement group of it; `repeat` tells groups of one lesion apart."""
+
+    report: Dataset
+    node: Dataset
+    repeat: str = ""
+
+
+def exam(record: Record) -> str:
+    """The accession number, else the UID of the study."""
+    return text_of(record.report, "AccessionNumber") or text_of(record.report, "StudyInstanceUID")
+
+
+def key(record: Record) -> str:
+    """Of a report its exam, of a group also who has read it and the lesion: a corrected report has the same."""
+    if record.node is record.report:
+        return exam(record)
+    return f"{exam(record)}|{reader(record)}|{lesion(record)}{record.repeat}"
+
+
+def lesion(record: Record) -> str:
+    """The tracking identifier, else the tracking UID."""
+    return _said(record, "TEXT", "tracking_id") or _said(record, "UIDREF", "tracking_uid")
+
+
+def reader(record: Record) -> str:
+    """Who has read: a person of the group or of the report, who has verified it, else a device."""
+    for kind, name in (("PNAME", "person_observer"), ("TEXT", "device_observer")):
+        for node in (record.node, record.report):
+            if found := said(find(node, kind, grammar()[name])):
+                return found
+        verified = record.report.get("VerifyingObserverSequence")
+        if verified and (found := text_of(verified[0], "VerifyingObserverName")):
+            return found
+    return ""
+
+
+def date(record: Record) -> str:
+    """The day of the study, else of the report."""
+    return _day(text_of(record.report, "StudyDate") or text_of(record.report, "ContentDate"))
+
+
+def time(record: Record) -> str:
+    """When the study began."""
+    clock = text_of(record.report, "StudyTime")
+    seconds = f":{clock[4:]}" if len(clock) > 4 else ""
+    zone = text_of(record.report, "TimezoneOffsetFromUTC")
+    return f"{date(record)}T{clock[:2]}:{clock[2:4]}{seconds}{zone}" if clock[:4].isdigit() else date(record)
+
+
+def birth_date(record: Record) -> str:
+    """The day of birth."""
+    return _day(text_of(record.report, "PatientBirthDate"))
+
+
+def _day(written: str) -> str:
+    digits = written.replace(".", "")
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if len(digits) == 8 else written
+
+
+def modality(record: Record) -> str:
+    """That of the images that the report is about, else of the procedure that it reports."""
+    known, classes = grammar()["procedures"], grammar()["classes"]
+    images = {classes.get(str(e.value)) for e in record.report.iterall() if e.keyword == "ReferencedSOPClassUID"}
+    if found := _foremost(images):
+        return found
+    told = [
+        i for i in below(record.report) if name_of(i).code in (grammar()["modality"], grammar()["procedure_reported"])
+    ]
+    codes = [concept(item, "ConceptCodeSequence").code for item in told]
+    return _foremost([known.get(code, code) for code in codes])
+
+
+def _foremost(found: Iterable[str | None]) -> str:
+    names = set(found)
+    return next((name for name in grammar()["modalities"] if name in names), "")
+
+
+def status(record: Record) -> str:
+    """preliminary, final; corrected of a report that follows another."""
+    report = record.report
+    if text_of(report, "PreliminaryFlag") == "PRELIMINARY" or text_of(report, "CompletionFlag") == "PARTIAL":
+        return "preliminary"
+    return "corrected" if report.get("PredecessorDocumentsSequence") else "final"
+
+
+def site(record: Record) -> str:
+    """The code of the finding's site: the group's own, else that of a measurement of it."""
+    for node in (record.node, *items(record.node)):
+        if found := find(node, "CODE", grammar()["site"]):
+            return said(found)
+    return ""
+
+
+def organ(record: Record) -> str:
+    """The contract's word for the site; of another site its code."""
+    return str(grammar()["organs"].get(site(record), site(record)))
+
+
+def lymph_node(record: Record) -> str:
+    """yes, no; empty where no site is given."""
+    return {"": "", "lymph_node": "yes"}.get(organ(record), "no")
+
+
+def finding(record: Record) -> str:
+    """The code of the finding."""
+    return _said(record, "CODE", "finding")
+
+
+def lesion_kind(record: Record) -> str:
+    """target or non_target, where a coded item of the group says so."""
+    codes = [concept(item, "ConceptCodeSequence").code for item in items(record.node)]
+    return next((kind for code, kind in grammar()["lesion_kinds"].items() if code in codes), "")
+
+
+def long_axis(record: Record) -> str:
+    """The longest diameter in mm."""
+    return _length(record, grammar()["long_axis"])
+
+
+def short_axis(record: Record) -> str:
+    """The short axis in mm."""
+    return _length(record, grammar()["short_axis"])
+
+
+def diameter(record: Record) -> str:
+    """What the contract measures: of a lymph node the short axis, else the longest diameter; in mm."""
+    return short_axis(record) if lymph_node(record) == "yes" else long_axis(record)
+
+
+def _length(record: Record, codes: Iterable[str]) -> str:
+    found = (measured(find(record.node, "NUM", code)) for code in codes)
+    return next((millimetres(number, unit) or "" for number, unit in found if number), "")
+
+
+def _said(record: Record, kind: str, name: str) -> str:
+    return said(find(record.node, kind, grammar()[name]))
+
+
+OF_REPORT: dict[str, Callable[[Record], str]] = {
+    "key": key,
+    "exam": exam,
+    "patient": lambda record: text_of(record.report, "PatientID"),
+    "birth_date": birth_date,
+    "date": date,
+    "time": time,
+    "modality": modality,
+    "reader": reader,
+    "status": status,
+}
+OF_GROUP: dict[str, Callable[[Record], str]] = {
+    "lesion": lesion,
+    "tracking_uid": lambda record: _said(record, "UIDREF", "tracking_uid"),
+    "finding": finding,
+    "site": site,
+    "organ": organ,
+    "lymph_node": lymph_node,
+    "lesion_kind": lesion_kind,
+    "long_axis": long_axis,
+    "short_axis": short_axis,
+    "diameter": diameter,
+}

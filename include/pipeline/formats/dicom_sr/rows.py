@@ -1,0 +1,76 @@
+"""Writes the rows of a report."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydicom import Dataset
+
+from include.basics.errors import RegistryError
+from include.pipeline.formats.cells import cell
+from include.pipeline.formats.dicom_sr.content import below, name_of, text_of
+from include.pipeline.formats.dicom_sr.named import Record, lesion, status
+from include.pipeline.formats.dicom_sr.paths import getter
+from include.pipeline.formats.dicom_sr.reading import of_object
+from include.pipeline.formats.dicom_sr.words import grammar, usual
+from include.pipeline.formats.interface import Asked, Rows
+from include.pipeline.staging.reading import csv_rows
+
+EACH = ("report", "group")
+
+
+def read(file: Path, asked: Asked, folder: Path) -> Rows:
+    """The rows of a file: one, or one a measurement group."""
+    each = asked.each or usual().get(asked.feed, {}).get("each")
+    if each not in EACH:
+        raise RegistryError("REG-401", f"Rows of a DICOM report are each {' or each '.join(EACH)}.")
+    is_group = each == "group"
+    getters = [getter(path, is_group=is_group) for path in asked.columns]
+
+    def rows_of(report: Dataset) -> tuple[str, list[list[str | None]]]:
+        reason = _why_not(report)
+        records = [] if reason else list(_groups(report)) if is_group else [Record(report, report)]
+        return reason or ("" if records else "no_measurements"), [[cell(get(r)) for get in getters] for r in records]
+
+    reason, found = of_object(file, asked.feed, rows_of)
+    _write(folder / "rows.csv", found, asked.feed)
+    relation = csv_rows(folder / "rows.csv", asked.columns, has_header=False)
+    return Rows(relation, asked.columns, left_out={reason: 1} if reason else {})
+
+
+def _why_not(report: Dataset) -> str:
+    """Why an object leaves no row; empty when it does."""
+    if not text_of(report, "SOPClassUID").startswith("1.2.840.10008.5.1.4.1.1.88."):
+        return "other_object" if text_of(report, "SOPClassUID") else _refuse()
+    if name_of(report).code != grammar()["report"]:
+        return "other_report" if name_of(report).code else _refuse()
+    if not report.get("ContentSequence"):
+        _refuse()
+    return "preliminary" if status(Record(report, report)) == "preliminary" else ""
+
+
+def _refuse() -> str:
+    """A report must have content: one without was cut short."""
+    raise EOFError
+
+
+def _groups(report: Dataset) -> Iterator[Record]:
+    seen: Counter[str] = Counter()
+    for item in below(report):
+        if text_of(item, "ValueType") == "CONTAINER" and name_of(item).code == grammar()["group"]:
+            record = Record(report, item)
+            seen[lesion(record)] += 1
+            count = seen[lesion(record)]
+            record.repeat = f"|{count}" if count > 1 else ""
+            yield record
+
+
+def _write(file: Path, rows: list[list[str | None]], feed: str) -> None:
+    try:
+        if any("\0" in (text or "") for row in rows for text in row):
+            raise ValueError
+        with file.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out, lineterminator="\n").writerows(rows)
+    except ValueError:
+        raise RegistryError("REG-301", f"A {feed} file has characters that are none.") from None

@@ -1,0 +1,101 @@
+"""What a profile asks for, as functions of a record."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from include.basics.errors import RegistryError
+from include.pipeline.formats.fhir.decoding import Node
+from include.pipeline.formats.fhir.named import NAMED, Record
+from include.pipeline.formats.fhir.paths import Step, getter, nodes, parse
+from include.pipeline.formats.fhir.records import Resource
+from include.pipeline.formats.fhir.references import People
+from include.pipeline.formats.fhir.words import grammar, kind_of, usual
+from include.pipeline.formats.interface import Asked
+
+EACH = re.compile(r"([A-Z][A-Za-z]+)(?:\.([A-Za-z.]+))?")
+OF_PATIENT = "patient."
+Get = Callable[[Record], str | None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which resources become rows: those of a type, or the elements that `steps` lead to; and the columns."""
+
+    type: str
+    steps: tuple[Step, ...]
+    columns: tuple[Get, ...]
+    keeps_patients: bool
+    takes_preliminary: bool
+    needs_value: bool
+
+    def records(self, resource: Resource, people: People) -> Iterator[Record]:
+        """What of a resource becomes rows."""
+        kind = kind_of(self.type)
+        if not self.steps:
+            yield Record(resource, resource.node, people, kind)
+            return
+        seen: dict[str | None, int] = {}
+        for node in nodes(resource.node, self.steps):
+            if type(node) is dict:
+                record = Record(resource, node, people, kind)
+                seen[record.coded.code] = count = seen.get(record.coded.code, 0) + 1
+                record.repeat = f"|{count}" if count > 1 else ""
+                yield record
+
+    def why_not(self, record: Record) -> str | None:
+        """Why a record leaves no row; None when it does. A value that is taken back cancels its row."""
+        status = record.status
+        if status in _reasons() and not (status == "preliminary" and self.takes_preliminary):
+            return status
+        if "other" in record.node and record.node.get("type") not in ("replaced-by", "replaces"):
+            return "no_merge"
+        if not self.needs_value or status == "cancelled" or NAMED["value"](record) is not None:
+            return None
+        if status == "corrected":
+            record.status = "cancelled"
+            return None
+        return "panel" if "hasMember" in record.node or "component" in record.node else "no_result"
+
+
+@cache
+def _reasons() -> frozenset[str]:
+    return frozenset(grammar()["left_out"])
+
+
+def wanted(asked: Asked) -> Wanted:
+    """What is asked; raises RegistryError REG-401 when a path or `each` is none."""
+    given = usual().get(asked.feed, {})
+    match = EACH.fullmatch(asked.each or given.get("each", ""))
+    if not match:
+        raise RegistryError("REG-401", f"{asked.each or asked.feed} is no type of FHIR resource to make rows of.")
+    return Wanted(
+        match[1],
+        parse(match[2]) if match[2] else (),
+        tuple(_column(name, match[1]) for name in asked.columns),
+        any(name.startswith(OF_PATIENT) for name in asked.columns),
+        given.get("takes_preliminary", False),
+        given.get("needs_value", False) and match[1] == "Observation",
+    )
+
+
+def _column(name: str, resource_type: str) -> Get:
+    if name in NAMED:
+        return NAMED[name]
+    if name.startswith(OF_PATIENT):
+        of_patient = getter(parse(name.removeprefix(OF_PATIENT)))
+        return lambda record: of_patient(record.people.resource(record.resource.node))
+    steps = parse(name)
+    if not steps[0].name[:1].isupper():
+        get = getter(steps)
+        return lambda record: get(record.node)
+    if steps[0].name != resource_type:
+        raise RegistryError("REG-401", f"{name} does not begin with {resource_type}, of which rows are made.")
+    of_resource = getter((Step("", steps[0].choices), *steps[1:]))
+    return lambda record: of_resource(record.resource.node)
+
+
+def is_person(node: Node) -> bool:
+    """Whether a resource is a patient."""
+    return node.get("resourceType") == "Patient"

@@ -1,0 +1,1 @@
+"""DICOM SR: what of a measurement report becomes a row."""

@@ -1,0 +1,1 @@
+"""FHIR R4: what of a resource becomes a row."""

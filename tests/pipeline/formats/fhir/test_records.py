@@ -1,0 +1,341 @@
+"""Which resources of a file become rows, what is told of the others, and in which order versions stand."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include.basics.errors import RegistryError
+from include.pipeline.staging import limits
+from tests.pipeline.formats.fhir.resources import (
+    LOCAL,
+    LOINC,
+    Made,
+    bundle,
+    cell,
+    concept,
+    ndjson,
+    observation,
+    quantity,
+    read,
+    without,
+)
+
+STATE = ("key", "status")
+BARE = without(observation(), "valueQuantity")
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        ("registered", "preliminary"),
+        ("preliminary", "preliminary"),
+        ("final", "final"),
+        ("amended", "corrected"),
+        ("corrected", "corrected"),
+        ("entered-in-error", "cancelled"),
+        ("cancelled", "cancelled"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_the_state_of_a_result(tmp_path: Path, state: str, word: str) -> None:
+    assert cell(tmp_path, observation(status=state), "status") == word
+
+
+@pytest.mark.parametrize(
+    ("resource", "reason"),
+    [
+        (BARE, "no_result"),
+        ({**BARE, "status": "registered"}, "no_result"),
+        ({**BARE, "dataAbsentReason": {"text": "hemolysed"}}, "no_result"),
+        ({**BARE, "hasMember": [{"reference": "Observation/2"}]}, "panel"),
+        ({**BARE, "component": [{"code": concept((LOCAL, "x"))}]}, "panel"),
+    ],
+)
+def test_an_observation_without_value_is_counted(tmp_path: Path, resource: Made, reason: str) -> None:
+    found = read(tmp_path, ndjson(resource, observation("o2")), STATE)
+
+    assert (found.rows, found.left_out) == ([("o2", "final")], {reason: 1})
+
+
+def test_a_correction_without_value_withdraws_the_result(tmp_path: Path) -> None:
+    assert cell(tmp_path, {**BARE, "status": "corrected"}, "status") == "cancelled"
+    assert cell(tmp_path, {**BARE, "status": "entered-in-error"}, "status") == "cancelled"
+
+
+def test_an_observation_of_another_feed_needs_no_value(tmp_path: Path) -> None:
+    assert read(tmp_path, ndjson(BARE), STATE, feed="lesions").rows == [("o1", "final")]
+
+
+@pytest.mark.parametrize(
+    ("feed", "kind", "state", "reason"),
+    [
+        ("reports", "DiagnosticReport", "preliminary", "preliminary"),
+        ("exams", "ImagingStudy", "registered", "preliminary"),
+        ("procedures", "Procedure", "in-progress", "not_done_yet"),
+        ("visits", "Encounter", "planned", "not_done_yet"),
+    ],
+)
+def test_what_is_not_final_is_no_row_of_a_feed_of_final_rows(
+    tmp_path: Path, feed: str, kind: str, state: str, reason: str
+) -> None:
+    unfinished = {"resourceType": kind, "id": "1", "status": state}
+
+    assert read(tmp_path, ndjson(unfinished), STATE, feed=feed) == ([], [], {reason: 1})
+
+
+def test_resources_of_other_types_are_not_the_feeds(tmp_path: Path) -> None:
+    found = read(tmp_path, ndjson({"resourceType": "Patient", "id": "p"}, observation()), STATE)
+
+    assert found == ([("o1", "final")], [], {})
+
+
+COMPONENTS = observation(
+    component=[
+        {"code": concept((LOCAL, "a")), "valueQuantity": quantity(1), "referenceRange": [{"high": quantity(9)}]},
+        {"code": concept((LOINC, "b")), "valueQuantity": quantity(2, comparator="<")},
+        {"code": concept((LOCAL, "a")), "valueQuantity": quantity(3)},
+    ]
+)
+PART = ("key", "patient", "time", "code", "value", "unit", "high", "status", "Observation.value")
+
+
+def test_components_are_rows_of_their_own(tmp_path: Path) -> None:
+    found = read(tmp_path, ndjson(COMPONENTS), PART, each="Observation.component")
+    time = "2023-05-09T08:10:00+02:00"
+
+    assert found.rows == [
+        ("o1|a", "f-9", time, "a", "1", "U/L", "9", "final", "62"),
+        ("o1|b", "f-9", time, "b", "<2", "U/L", None, "final", "62"),
+        ("o1|a|2", "f-9", time, "a", "3", "U/L", None, "final", "62"),
+    ]
+
+
+def deletion(url: str, **more: Any) -> Made:
+    """An entry that deletes."""
+    return {"request": {"method": "DELETE", "url": url}, **more}
+
+
+@pytest.mark.parametrize("kind", ["fhir_ndjson", "fhir_bundle"])
+def test_a_deletion_withdraws_a_row(tmp_path: Path, kind: str) -> None:
+    content = bundle(
+        deletion("Observation/o1"), deletion("https://h/fhir/Observation/o2/_history/3"), deletion("Patient/p")
+    )
+
+    found = read(tmp_path, content, ("key", "patient", "status", "value"), kind=kind)
+    assert found == ([("o1", None, "cancelled", None), ("o2", None, "cancelled", None)], [], {})
+
+    patients = read(tmp_path, content, ("key", "patient", "status"), feed="patients", kind=kind)
+    assert patients.rows == [("p", "p", "cancelled")]
+
+
+def test_a_deletion_does_not_say_which_components(tmp_path: Path) -> None:
+    found = read(tmp_path, bundle(deletion("Observation/o1")), PART, each="Observation.component", kind="fhir_bundle")
+
+    assert (found.rows, found.left_out) == ([], {"deletion": 1})
+
+
+def test_a_deletion_by_search_is_told(tmp_path: Path) -> None:
+    content = bundle(deletion("Observation?code=1920-8"), observation())
+    found = read(tmp_path, content, STATE, kind="fhir_bundle")
+
+    assert found.rows == [("o1", "final")]
+    assert [number for number, _ in found.rejected] == ["1"]
+
+
+def version(value: int, when: str | None, key: str = "o1") -> Made:
+    """A version of a result."""
+    return observation(key, valueQuantity=quantity(value), **({"meta": {"lastUpdated": when}} if when else {}))
+
+
+def test_versions_stand_in_the_order_of_their_time_then_of_the_file(tmp_path: Path) -> None:
+    lines = ndjson(
+        version(3, "2023-05-10T10:00:00+02:00"),
+        version(1, "2023-05-10T07:59:59.999Z", "o2\n"),
+        version(4, "2023-05-10T08:00:00Z"),
+        version(0, None),
+        version(5, "2023-05-11T00:00:00Z"),
+        version(2, "2023-05-10T07:59:59.999999Z"),
+    )
+
+    values = [value for value, _ in read(tmp_path, lines, ("value", "key")).rows]
+    assert values == ["0", "1", "2", "3", "4", "5"]
+
+
+def test_a_history_of_which_the_newest_stands_first(tmp_path: Path) -> None:
+    gone = deletion("Observation/o1", response={"lastModified": "2023-05-12T00:00:00Z"})
+    content = bundle(gone, version(2, "2023-05-11T00:00:00Z"), version(1, "2023-05-10T00:00:00Z"), type="history")
+
+    found = read(tmp_path, content, ("value", "status"), kind="fhir_bundle")
+    assert found.rows == [("1", "final"), ("2", "final"), (None, "cancelled")]
+
+
+GOOD = json.dumps(observation("o2"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "no JSON",
+        "[]",
+        "5",
+        '"text"',
+        "null",
+        "{}",
+        '{"resourceType": 5}',
+        '{"resourceType": ""}',
+        GOOD + GOOD,
+        GOOD.replace("62", "NaN"),
+        GOOD.replace("62", "Infinity"),
+        GOOD.replace("62", "0x1"),
+        GOOD.replace("U/L", "\\ud800"),
+        GOOD.replace("U/L", "\\u0000"),
+        GOOD.replace("U/L", "a\x01b"),
+        GOOD.replace('"status"', '"status": "final", "status"'),
+        GOOD.replace('"status"', '"status" : "cancelled", "stat\\u0075s"'),
+        GOOD.replace('"status"', '"note": "\\u003a", "status" : "cancelled", "status"'),
+        GOOD.replace("62", "1" * 5000),
+    ],
+)
+def test_a_line_that_is_no_resource_is_told_and_the_others_are_rows(tmp_path: Path, line: str) -> None:
+    found = read(tmp_path, ndjson(observation(), line, observation("o3")), STATE)
+
+    assert found.rows == [("o1", "final"), ("o3", "final")]
+    assert [number for number, _ in found.rejected] == ["2"]
+
+
+def test_bytes_that_are_not_utf8_are_told(tmp_path: Path) -> None:
+    bad = GOOD.encode().replace(b"U/L", b"\xb5mol")
+    lines = ndjson(observation()) + bad + b"\n"
+    entries = bundle(observation(), json.loads(GOOD)).replace(b'"o2"', b'"o\xff"')
+
+    for kind, content in (("fhir_ndjson", lines), ("fhir_bundle", entries)):
+        found = read(tmp_path, content, STATE, kind=kind)
+        assert ([key for key, _ in found.rows], len(found.rejected)) == (["o1"], 1)
+
+
+def test_a_line_that_is_too_long_is_told(tmp_path: Path) -> None:
+    long = observation(text={"div": "x" * limits.limits().longest_line})
+    found = read(tmp_path, ndjson(observation(), long, observation("o3")), STATE)
+
+    assert ([key for key, _ in found.rows], len(found.rejected)) == (["o1", "o3"], 1)
+    assert len(found.rejected[0][1]) == limits.limits().kept_text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda text: b"\xef\xbb\xbf" + text,
+        lambda text: text.replace(b"\n", b"\r\n"),
+        lambda text: b"\n  \n" + text.replace(b"\n", b"\n\n"),
+        lambda text: text.rstrip(b"\n"),
+    ],
+)
+def test_marks_and_ends_of_lines_that_occur(tmp_path: Path, written: Any) -> None:
+    found = read(tmp_path, written(ndjson(observation(), observation("o2"))), STATE)
+
+    assert (found.rows, found.rejected) == ([("o1", "final"), ("o2", "final")], [])
+
+
+def test_a_cell_keeps_its_lines(tmp_path: Path) -> None:
+    assert (
+        cell(tmp_path, observation(valueString='a\r\nb\rc\n"d", e', valueQuantity=None), "value") == 'a\nb\nc\n"d", e'
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"), [("fhir_ndjson", ndjson(observation())), ("fhir_bundle", bundle(observation()))]
+)
+def test_a_packed_file(tmp_path: Path, kind: str, content: bytes) -> None:
+    packed = gzip.compress(content)
+
+    assert read(tmp_path, packed, STATE, kind=kind, name="a.json.gz").rows == [("o1", "final")]
+    with pytest.raises(RegistryError) as error:
+        read(tmp_path, packed[:-9], STATE, kind=kind, name="a.json.gz")
+    assert error.value.code == "REG-301"
+
+
+DEEP = json.dumps(observation())[:-1] + ', "extension": ' + '[{"extension": ' * 20000 + "[]" + "}]" * 20000 + "}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("fhir_ndjson", DEEP.encode()),
+        ("fhir_bundle", b'{"resourceType":"Bundle","entry":[{"resource":' + DEEP.encode() + b"}]}"),
+    ],
+)
+def test_values_that_are_nested_too_deep(tmp_path: Path, kind: str, content: bytes) -> None:
+    with pytest.raises(RegistryError) as error:
+        read(tmp_path, content, STATE, kind=kind)
+
+    assert error.value.code == "REG-306"
+
+
+@pytest.mark.parametrize("kind", ["fhir_ndjson", "fhir_bundle"])
+def test_more_than_the_registry_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setattr(limits.Limits, "allowed", lambda self, stored: 100)
+    with pytest.raises(RegistryError) as error:
+        read(tmp_path, bundle(observation()), STATE, kind=kind)
+
+    assert error.value.code == "REG-306"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("fhir_ndjson", b"patient_id,value\nP1,5\n"),
+        ("fhir_ndjson", json.dumps(observation(), indent=1).encode()),
+        ("fhir_ndjson", ndjson(observation()).decode().encode("utf-16")),
+        ("fhir_bundle", b""),
+        ("fhir_bundle", b"[]"),
+        ("fhir_bundle", b"{}"),
+        ("fhir_bundle", bundle(observation())[:-1]),
+        ("fhir_bundle", bundle(observation()) + b"x"),
+        ("fhir_bundle", bundle(observation()).replace(b'"entry"', b'"entry": [], "entry"')),
+        ("fhir_bundle", b'{"entry": [{"resource": {"resourceType": "Observation"}}], "resourceType": "List"}'),
+        ("fhir_bundle", bundle({"fullUrl": "x"})),
+    ],
+)
+def test_a_file_of_another_kind(tmp_path: Path, kind: str, content: bytes) -> None:
+    with pytest.raises(RegistryError) as error:
+        read(tmp_path, content, STATE, kind=kind)
+
+    assert error.value.code == "REG-301"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("fhir_ndjson", b""),
+        ("fhir_bundle", b'{"resourceType": "Bundle", "type": "searchset", "total": 0}'),
+        ("fhir_bundle", bundle()),
+    ],
+)
+def test_a_quiet_night(tmp_path: Path, kind: str, content: bytes) -> None:
+    assert read(tmp_path, content, STATE, kind=kind) == ([], [], {})
+
+
+def test_one_resource_in_a_file(tmp_path: Path) -> None:
+    content = json.dumps(observation(), indent=2).encode()
+
+    assert read(tmp_path, content, STATE, kind="fhir_bundle").rows == [("o1", "final")]
+
+
+def test_bundles_in_a_bundle(tmp_path: Path) -> None:
+    inner = json.loads(bundle(observation(), deletion("Observation/o2")))
+
+    assert read(tmp_path, bundle(inner), STATE, kind="fhir_bundle").rows == [("o1", "final"), ("o2", "cancelled")]
+
+
+def test_a_bundle_is_read_by_the_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("include.pipeline.formats.fhir.scanning.BLOCK", 7)
+    content = bundle(
+        *(observation(f"o{number}", flag=[1.5, None, {}]) for number in range(5)), total=5, link=[{"x": "]}"}]
+    )
+
+    found = read(tmp_path, content, STATE, kind="fhir_bundle")
+    assert found.rows == [(f"o{number}", "final") for number in range(5)]
