@@ -11,7 +11,7 @@ from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.named import NAMED, NEEDED, Getter, best_id
 from include.pipeline.formats.hl7v2.paths import Path, parse
 from include.pipeline.formats.hl7v2.said import Said
-from include.pipeline.formats.hl7v2.values import Memo, coding, iso, limits_of, status, unit, value
+from include.pipeline.formats.hl7v2.values import Memo, Memos, coding, iso, limits_of, status, unit, value
 
 Rows = Sequence[list[str]]
 Outer = Sequence[tuple[str, ...]]
@@ -85,8 +85,9 @@ class Compiled:
     def outer(self, said: Said) -> tuple[str, ...]:
         """The same of what was said before an OBX: mostly one field says it."""
         found = []
+        fields_of = said.fields
         for get, (segment, place, read) in zip(self.getters, self.plain, strict=True):
-            fields = said.fields(segment)
+            fields = fields_of(segment)
             text = read(fields[place]) if place < len(fields) else ""
             found.append(text or get(said.around("OBX")))
         return tuple(found)
@@ -148,7 +149,7 @@ class Compiled:
 
     def _value(self) -> Column:
         marks = self.marks
-        kinds: dict[str, Memo] = _Kinds(lambda kind: Memo(lambda raw: value(marks, kind, raw)))
+        kinds = Memos(lambda kind: Memo(lambda raw: value(marks, kind, raw)))
         return lambda fields, _: [kinds[one[2]][one[5]] for one in fields]
 
     def _time(self) -> Column:
@@ -160,18 +161,6 @@ class Compiled:
         place = self._place(lambda around: status("OBR-25", around.said("OBR", 25)), self._first_of["status"])
         own = Memo(lambda raw: status("OBX-11", self.marks.text(raw)))
         return lambda fields, outer: [own[one[11]] or values[place] for one, values in zip(fields, outer, strict=True)]
-
-
-class _Kinds(dict[str, Memo]):
-    """A memo of values for each type of OBX-5."""
-
-    def __init__(self, make: Callable[[str], Memo]) -> None:
-        super().__init__()
-        self.make = make
-
-    def __missing__(self, kind: str) -> Memo:
-        self[kind] = self.make(kind)
-        return self[kind]
 
 
 def _memoized(place: int, read: Callable[[str], str]) -> Column:

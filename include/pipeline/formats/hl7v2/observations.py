@@ -36,12 +36,6 @@ class Held:
         lines, numbers = compress(self.lines, chosen), compress(self.numbers, chosen)
         return Held(list(lines), list(numbers), list(compress(self.outer, chosen)))
 
-    @property
-    def is_short(self) -> bool:
-        """Whether no cell can be longer than the registry takes."""
-        around = (max(map(len, outer), default=0) for outer in set(self.outer))
-        return max(map(len, self.lines), default=0) <= SHORT and max(around, default=0) <= SHORT
-
 
 class Observations:
     """Makes rows of the OBX of messages with the same separators."""
@@ -53,9 +47,13 @@ class Observations:
         self.last = asked.last + 1
         self.out = out
         self.held = Held()
+        self.is_long = False
+        """Whether what stands around an OBX has been longer than a cell that needs no counting of bytes."""
 
     def add(self, lines: list[str], first: int, outer: tuple[str, ...]) -> None:
         """Hold OBX that follow one another; `first` is the number of the first line."""
+        if max(map(len, outer), default=0) > SHORT:
+            self.is_long = True
         self.held.add(lines, first, outer)
         if len(self.held.lines) > MANY:
             self.close()
@@ -75,7 +73,7 @@ class Observations:
             chosen = [not why for why in reasons]
             fields, held = list(compress(fields, chosen)), held.kept(chosen)
         rows = self.compiled.rows(fields, held.outer)
-        if held.is_short:
+        if not self.is_long and max(map(len, held.lines), default=0) <= SHORT:
             self.out.write(rows)
         else:
             for row, number, line in zip(rows, held.numbers, held.lines, strict=True):

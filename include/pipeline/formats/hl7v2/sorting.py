@@ -5,7 +5,7 @@ from include.pipeline.formats.hl7v2.columns import Wanted
 from include.pipeline.formats.hl7v2.grammar import usual, words
 from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.named import is_dead, merged, patient, state, visit
-from include.pipeline.formats.hl7v2.values import LOOKS_NUMERIC, Memo, status, value
+from include.pipeline.formats.hl7v2.values import LOOKS_NUMERIC, Memo, Memos, status, value
 
 LOOK = "look"
 """Neither a row nor a reason: it depends on the value."""
@@ -18,19 +18,18 @@ class Sorting:
         self.marks = marks
         self.is_result = feed == "results"
         self.takes_preliminary = usual(feed).takes_preliminary
-        self.by_kind = Memo(self._by_kind)
+        self.by_kind = Memos(lambda kind: Memo(lambda said: self._by_kind(kind, said)))
 
     def reasons(self, rows: list[list[str]]) -> list[str]:
         """Why each is no row; empty where it is one."""
         by_kind = self.by_kind
-        found = [by_kind[f"{one[2]}\n{one[11]}"] for one in rows]
+        found = [by_kind[one[2]][one[11]] for one in rows]
         if LOOK not in found:
             return found
         return [self._looked(one) if reason == LOOK else reason for one, reason in zip(rows, found, strict=True)]
 
-    def _by_kind(self, pair: str) -> str:
-        kind, said = (self.marks.text(part) for part in pair.split("\n"))
-        found = status("OBX-11", said)
+    def _by_kind(self, kind: str, said: str) -> str:
+        kind, found = self.marks.text(kind), status("OBX-11", self.marks.text(said))
         if kind in words()["documents"]:
             return "document"
         if found == "no_result":

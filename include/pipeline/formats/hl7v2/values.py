@@ -40,6 +40,22 @@ class Memo(dict[str, str]):
         return found
 
 
+class Memos(dict[str, Memo]):
+    """A memo for each type of value."""
+
+    MOST = 100
+
+    def __init__(self, make: Callable[[str], Memo]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, kind: str) -> Memo:
+        if len(self) >= self.MOST:
+            self.clear()
+        self[kind] = self.make(kind)
+        return self[kind]
+
+
 @dataclass(frozen=True)
 class Coding:
     """The codes of a field of type CE or CWE, of which each of two or three codings may be LOINC."""
