@@ -75,7 +75,8 @@ def carried_out(asked_again: list[dict[str, Any]] | None) -> None:
     """Fail when the answer was refused; the note says why."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    for run in asked_again or []:
+    if asked_again:
+        (run,) = asked_again
         raise AirflowFailException(f"Asked again by {run['trigger_run_id']}: {run['conf']['note']}")
 
 

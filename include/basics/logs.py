@@ -7,13 +7,19 @@ import json
 import logging
 import sys
 import time
+import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
-FIELDS = ("step", "seconds", "feed", "load_id", "state", "code")
+from include.basics.errors import RegistryError
+from include.basics.settings import ROOT
+
+FIELDS = ("step", "seconds", "feed", "load_id", "state", "code", "place")
 """What a line may have beside time, level and message."""
 
 logger = logging.getLogger("registry")
@@ -42,14 +48,32 @@ def to_json() -> None:
     logger.handlers = [handler]
     logger.propagate = False
     logger.setLevel(logging.INFO)
-    logging.captureWarnings(True)
-    logging.getLogger("py.warnings").handlers = [handler]
+    warnings.showwarning = _tell_warning
     sys.excepthook = _tell_kind
 
 
-def _tell_kind(kind: type[BaseException], _error: BaseException, _trace: TracebackType | None) -> None:
-    """What nobody expected, by its kind alone."""
-    logger.error("failed", extra={"code": kind.__name__})
+def _tell_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A library's warning by its kind and place: its text may quote cells."""
+    logger.warning("warning", extra={"code": category.__name__, "place": f"{Path(filename).name}:{lineno}"})
+
+
+def _tell_kind(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What nobody expected, by its kind and the last line of the platform's own code."""
+    frames = [frame for frame in traceback.extract_tb(trace) if frame.filename.startswith(str(ROOT))]
+    place = {"place": f"{Path(frames[-1].filename).relative_to(ROOT)}:{frames[-1].lineno}"} if frames else {}
+    logger.error("failed", extra={"code": code_of(error), **place})
+
+
+def code_of(error: BaseException) -> str:
+    """The code of an error, or its kind."""
+    return error.code if isinstance(error, RegistryError) else type(error).__name__
 
 
 def is_json() -> bool:
@@ -60,10 +84,14 @@ def is_json() -> bool:
 @contextmanager
 def timed(step: str) -> Iterator[None]:
     """Log that a step is done or has failed, and how long it took."""
-    began, said = time.monotonic(), "failed"
+    began = time.monotonic()
     try:
         yield
-        said = "done"
-    finally:
-        level = logging.INFO if said == "done" else logging.ERROR
-        logger.log(level, said, extra={"step": step, "seconds": round(time.monotonic() - began, 3)})
+    except BaseException as error:
+        logger.error("failed", extra={"step": step, "seconds": _since(began), "code": code_of(error)})
+        raise
+    logger.info("done", extra={"step": step, "seconds": _since(began)})
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 3)

@@ -8,13 +8,11 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from include.definitions.described import read_yaml
-from include.people.reporting.validation.drawing import sparkline
-from include.people.reporting.validation.page import change, day, decimal, limit, moment, number
+from include.people.reporting.validation.page import page_templates
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "fr")
@@ -27,7 +25,7 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
     """The page of a template; `shown` are its variables."""
     spoken = language(request)
     content = (
-        _templates()
+        page_templates(FOLDER / "templates")
         .get_template(f"{template}.html.j2")
         .render(
             t=partial(text, spoken),
@@ -58,18 +56,3 @@ def texts() -> Mapping[str, Mapping[str, str]]:
     """Every text by page and name (`tonight.title`), in each language."""
     pages = read_yaml(FOLDER / "texts.yml")
     return {f"{page}.{name}": said for page, named in pages.items() for name, said in named.items()}
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER / "templates"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-    )
-    templates.filters |= {"number": number, "decimal": decimal, "limit": limit}
-    templates.filters |= {"day": day, "moment": moment, "change": change}
-    templates.globals["sparkline"] = sparkline
-    return templates

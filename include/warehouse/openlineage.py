@@ -6,7 +6,7 @@ stops no step, and who answers slowly holds none up for long.
 
 import logging
 import os
-import time
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +21,8 @@ from include.warehouse.tables import Table, read_table
 if TYPE_CHECKING:
     from openlineage.client.event_v2 import RunEvent
 
-MOST_SECONDS = 10
-"""How long a step may take to tell; the warehouse is its own meanwhile."""
+MOST_SECONDS = 10.0
+"""How long a step waits until all is told; what is not told by then is told while the process lives."""
 PRODUCER = "liver-tumour-registry"
 SAID_BY = ("OPENLINEAGE_URL", "OPENLINEAGE_CONFIG", "OPENLINEAGE__TRANSPORT__TYPE", "OPENLINEAGE__TRANSPORT__URL")
 TABLES = {PERSONS: "clinical.person", CATALOGUE: "reference.rule", FACTS: "ops.load"}
@@ -47,18 +47,27 @@ def tell(warehouse: Warehouse, made: Mapping[str, Iterable[str]]) -> None:
     """Tell of what each table was made; outside a transaction, for it may take a while."""
     if not made or not any(map(os.environ.get, SAID_BY)):
         return
-    until = time.monotonic() + MOST_SECONDS
+    failed: list[str] = []
+    teller = threading.Thread(target=_emit, args=(list(events(warehouse, made)), failed), daemon=True)
+    teller.start()
+    teller.join(MOST_SECONDS)
+    if teller.is_alive():
+        failed.append("TimeoutError")
+    if failed:
+        logging.getLogger("registry").warning("Lineage of %d tables is not told: %s", len(made), failed[-1])
+
+
+def _emit(told: "list[RunEvent]", failed: list[str]) -> None:
+    """Send the events one by one; a client may try each for longer than a step can wait."""
     try:
         from openlineage.client import OpenLineageClient
 
         client = OpenLineageClient()
-        for event in events(warehouse, made):
-            if time.monotonic() > until:
-                raise TimeoutError
+        for event in told:
             client.emit(event)
         client.close()
     except Exception as error:
-        logging.getLogger("registry").warning("Lineage of %d tables is not told: %s", len(made), type(error).__name__)
+        failed.append(type(error).__name__)
 
 
 def events(warehouse: Warehouse, made: Mapping[str, Iterable[str]]) -> Iterator["RunEvent"]:

@@ -15,6 +15,7 @@ from typing import Any
 import jinja2
 
 from include.basics.blanks import BLANKS_SQL
+from include.basics.templates import templates
 from include.definitions import contracts
 
 FOLDER = Path(__file__).resolve().parent.parent / "sql"
@@ -23,16 +24,10 @@ EDITIONS = FOLDER.parent / "reference" / "toxicity_criteria.csv"
 
 @cache
 def _templates() -> jinja2.Environment:
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
-    )
-    templates.globals["blanks"] = BLANKS_SQL
-    templates.globals["feeds"] = [contracts.read(feed) for feed in contracts.FEEDS]
-    return templates
+    environment = templates(FOLDER, escaped=False)
+    environment.globals["blanks"] = BLANKS_SQL
+    environment.globals["feeds"] = [contracts.read(feed) for feed in contracts.FEEDS]
+    return environment
 
 
 @cache

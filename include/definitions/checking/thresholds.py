@@ -13,6 +13,7 @@ from include.definitions.checking.reading import day_of, fit, read_rows
 Kind = Literal[
     "hold_share",
     "volume_band",
+    "coverage",
     "freshness_deadline",
     "load_deadline",
     "decision_deadline",
@@ -24,9 +25,10 @@ Kind = Literal[
     "duplicates",
     "timeliness",
 ]
-UNITS = dict(zip(get_args(Kind), ("%", "1", "h", "h", "d", "%", "%", "%", "%", "%", "/1000", "%"), strict=True))
+UNITS = dict(zip(get_args(Kind), ("%", "1", "%", "h", "h", "d", "%", "%", "%", "%", "%", "/1000", "%"), strict=True))
 NEEDED = {
     "volume_band": ("low", "high"),
+    "coverage": ("low",),
     "records_passing": ("low",),
     "completeness": ("low",),
     "timeliness": ("low",),

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from include.monitor import reading
 from include.monitor.access import MayDecide, deciding
+from include.monitor.listing import read
 from include.monitor.outcomes.charts import KINDS, Wanted, chart, names
 from include.monitor.outcomes.choice import Choice, Offered, dictionaries, rows_of
 from include.monitor.rendering import page
@@ -16,7 +17,6 @@ from include.study.paper.marts import Marts as Paper
 from include.study.paper.report import as_frame
 from include.study.paper.targets import FILE as TARGETS
 from include.warehouse import Warehouse
-from include.warehouse.sql import select_text
 
 router = APIRouter(prefix="/outcomes")
 FIGURES = {
@@ -76,7 +76,7 @@ def survival(request: Request, wanted: Chosen, freeze: Key = "") -> HTMLResponse
 def cohort(request: Request, freeze: Key = "") -> HTMLResponse:
     """The treated patients at their first procedure."""
     with reading.marts(freeze) as warehouse:
-        return page(request, "cohort", baseline=_rows(warehouse, "baseline"), **_shared(warehouse, "cohort", freeze))
+        return page(request, "cohort", baseline=read(warehouse, "baseline"), **_shared(warehouse, "cohort", freeze))
 
 
 @router.get("/study")
@@ -113,8 +113,8 @@ def chart_file(name: str, kind: str, choice: Chosen, allowed: MayDecide, freeze:
 
 def _shared(warehouse: Warehouse, part: str, freeze: str) -> dict[str, Any]:
     """What every page of outcomes shows: whose they are, up to when, and how they are defined."""
-    whose = _rows(warehouse, "cohort")
-    definitions = [row for row in _rows(warehouse, "definitions") if row["mart"] in DEFINED.get(part, ())]
+    whose = read(warehouse, "cohort")
+    definitions = [row for row in read(warehouse, "definitions") if row["mart"] in DEFINED.get(part, ())]
     return {
         "part": part,
         "parts": PARTS,
@@ -122,7 +122,3 @@ def _shared(warehouse: Warehouse, part: str, freeze: str) -> dict[str, Any]:
         "cohort": whose[0] if whose else None,
         "definitions": definitions,
     }
-
-
-def _rows(warehouse: Warehouse, select: str) -> list[dict[str, Any]]:
-    return [dict(row) for row in warehouse.run(select_text(f"monitor/{select}")).mappings()]

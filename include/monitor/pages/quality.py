@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from include.monitor import reading
+from include.monitor.listing import read
 from include.monitor.rendering import page
 from include.people.reporting.validation.drawing import Chart, chart
 from include.people.reporting.validation.page import HEADLINE_INDICATORS
-from include.warehouse.sql import select_text
 
 router = APIRouter(prefix="/quality")
 ITEM = "completeness_"
@@ -23,10 +23,8 @@ Rows = list[dict[str, Any]]
 def quality(request: Request) -> HTMLResponse:
     """Indicators, key items, freshness and what came without being understood."""
     with reading.marts() as warehouse:
-        indicators, freshness, intake = (
-            [dict(row) for row in warehouse.run(select_text(f"monitor/{name}")).mappings()]
-            for name in ("indicators", "freshness", "intake")
-        )
+        indicators = list(map(dict, warehouse.run_file("reporting/validation/indicators", day=None).mappings()))
+        freshness, intake = (read(warehouse, name) for name in ("freshness", "intake"))
     by_name = {name: list(rows) for name, rows in groupby(indicators, lambda row: str(row["indicator"]))}
     return page(
         request,

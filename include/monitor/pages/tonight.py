@@ -1,16 +1,13 @@
 """The start page: what needs a decision, then what every department sent and what became of it, beside the usual."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from include.monitor import reading
+from include.monitor.listing import read
 from include.monitor.rendering import page
 from include.people.reporting.validation.attention import attention
 from include.people.reporting.validation.gather import Night, gather
-from include.warehouse import Warehouse
-from include.warehouse.sql import select_text
 
 router = APIRouter()
 PAGES = {
@@ -32,8 +29,8 @@ def tonight(request: Request) -> HTMLResponse:
     """The latest night, as the warehouse has it now."""
     with reading.record() as warehouse:
         night = gather(warehouse)
-        brought = _rows(warehouse, "brought", day=night.day) if night else []
-        nights = _rows(warehouse, "nights")[::-1]
+        brought = read(warehouse, "brought", day=night.day) if night else []
+        nights = read(warehouse, "nights")[::-1]
     return page(
         request,
         "tonight",
@@ -44,10 +41,6 @@ def tonight(request: Request) -> HTMLResponse:
         nights=nights,
         pages=PAGES,
     )
-
-
-def _rows(warehouse: Warehouse, select: str, **parameters: Any) -> list[dict[str, Any]]:
-    return [dict(row) for row in warehouse.run(select_text(f"monitor/{select}"), **parameters).mappings()]
 
 
 def _departments(night: Night) -> dict[tuple[str, str], str]:

@@ -10,6 +10,7 @@ import jinja2
 
 from include.basics.errors import CODES
 from include.basics.rounding import short
+from include.basics.templates import templates
 from include.people.alarms.causes import Cause, causes
 from include.people.alarms.current import Alarm, at_site
 from include.people.alarms.links import decision_link, links_of
@@ -90,15 +91,9 @@ def _fingerprint(message: Message) -> str:
 @cache
 def _templates(name: str) -> jinja2.Environment:
     """The environment of a template: only HTML is escaped."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=".html" in name,
-    )
+    shown = {"count": _count, "number": _number, "short": short, "minute": _minute}
+    environment = templates(TEMPLATES, filters=shown, escaped=".html" in name)
     environment.globals["codes"] = CODES
-    environment.filters |= {"count": _count, "number": _number, "short": short, "minute": _minute}
     return environment
 
 

@@ -13,6 +13,7 @@ import jinja2
 from include.basics.errors import CODES
 from include.basics.rounding import short
 from include.basics.settings import Settings
+from include.basics.templates import templates
 from include.basics.visible import visible
 from include.definitions.described import read_yaml
 from include.people.asking.runs import COLUMN_MISSING
@@ -119,15 +120,8 @@ def _percent(value: Any) -> str:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
-    )
-    environment.filters |= {"count": lambda value: f"{value or 0:,}", "cell": _cell}
-    return environment.get_template("held_file.md.j2")
+    shown = {"count": lambda value: f"{value or 0:,}", "cell": _cell}
+    return templates(FOLDER, filters=shown, escaped=False).get_template("held_file.md.j2")
 
 
 def _cell(text: str | None) -> str:

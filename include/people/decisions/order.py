@@ -24,7 +24,6 @@ from include.warehouse import Warehouse, open_warehouse, prepare
 
 RECORDS = {"override": override_records, "reject": reject_records, "reopen": reopen_records}
 FILES = {"release": release_file, "reject_file": reject_file}
-KINDS = (*RECORDS, *FILES, "replay", "undo")
 
 logger = logging.getLogger("registry")
 
@@ -41,6 +40,7 @@ def carry_out(settings: Settings, order: Mapping[str, Any], who: str) -> dict[st
             _keep_journal(warehouse, settings)
             return done
     except RegistryError as error:
+        logger.warning("%s", error)
         return {"refused": str(error)}
 
 
@@ -52,13 +52,9 @@ def _keep_journal(warehouse: Warehouse, settings: Settings) -> None:
 
 
 def decide(warehouse: Warehouse, order: Mapping[str, Any], who: str) -> dict[str, Any]:
-    """The same on an open warehouse."""
-    try:
-        with signed_in(f"airflow:{who}"):
-            return _done(warehouse, order, who)
-    except RegistryError as error:
-        logger.warning("%s", error)
-        return {"refused": str(error)}
+    """What became of it, on an open warehouse. Raises RegistryError when nothing was done."""
+    with signed_in(f"airflow:{who}"):
+        return _done(warehouse, order, who)
 
 
 def _done(warehouse: Warehouse, order: Mapping[str, Any], who: str) -> dict[str, Any]:

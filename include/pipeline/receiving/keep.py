@@ -29,6 +29,7 @@ def keep(warehouse: Warehouse, f: FeedSql, files: list[BatchFile], said: Sequenc
         warehouse.run_file("receiving/keep_failures", names)
         warehouse.run_file("receiving/keep_lines", names)
         append(warehouse, "received.verdict", _verdicts(f, files, rules, said))
+        append(warehouse, "received.filled", _filled(warehouse, f, files))
         append(warehouse, "received.left_out", [row for one in files for row in _left_out(one)])
         append(warehouse, "received.reading", [reading_of(one) for one in files])
         warehouse.count_step("load")
@@ -57,6 +58,19 @@ def _verdict(one: BatchFile, rule: Rule, checked: int, failed: int, *, is_broken
         "rows_failed": failed,
         "is_broken": is_broken,
     }
+
+
+def _filled(warehouse: Warehouse, f: FeedSql, files: list[BatchFile]) -> list[dict[str, Any]]:
+    """In how many rows of each file that is received the columns are filled that may be empty."""
+    names = {"columns": [field.name for field in f.contract.fields if not field.required]}
+    by_number = {one.number: one for one in files if one.error is None}
+    counted = warehouse.run_file("receiving/filled", names).mappings().all()
+    return [
+        {"load_id": one.load_id, "reading": one.reading, "column_name": name, "rows_filled": row[name]}
+        for row in counted
+        if (one := by_number.get(row["file_number"]))
+        for name in names["columns"]
+    ]
 
 
 def _left_out(one: BatchFile) -> list[dict[str, Any]]:

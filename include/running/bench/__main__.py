@@ -1,4 +1,4 @@
-"""Measures whole processes: the first run, a run with nothing new, three kinds of night, and the floor of each.
+"""Measures whole processes: the first run, a run with nothing new, three kinds of night, a site's files, and the floor of each.
 
 Prints a table and writes var/bench/bench.json. BENCH_PATIENTS and BENCH_ROUNDS change the size (25,000) and the number
 of rounds (1; the median of several is reported). BENCH_NIGHTS=30,365,1000 measures nights of 1 % after so many others
@@ -18,6 +18,7 @@ import pandas as pd
 
 from include.people.reporting import print_frame
 from include.running.bench.extracts import (
+    FIRST_NIGHT,
     write_first_night,
     write_one_file,
     write_second_night,
@@ -25,6 +26,7 @@ from include.running.bench.extracts import (
 )
 from include.running.bench.measuring import FOLDER, Measured, measure, median, run
 from include.running.bench.nights import measure_nights
+from include.running.bench.sites import write_sites
 
 
 def main() -> None:
@@ -67,7 +69,22 @@ def _round(patients: int) -> list[Measured]:
         for out in (extracts, apart):
             write(out)
         measured += [_floor(f"floor of the {what}", apart), run(what, extracts)]
-    return measured
+    return [*measured, *_sites(extracts)]
+
+
+def _sites(extracts: Path) -> list[Measured]:
+    """Staging what hospitals send in formats of their own, each beside staging the same rows as the contract has them."""
+    (results,) = (extracts / "laboratory" / "results" / FIRST_NIGHT).iterdir()
+    files = write_sites(results, FOLDER / "sites")
+    told = {
+        "floor of the French results": results,
+        "French results": files["french.csv"],
+        "floor of the HL7 results": files["part.csv"],
+        "HL7 results": files["messages.hl7"],
+    }
+    return [
+        measure(what, [sys.executable, "-m", "include.running.bench.sites", str(file)]) for what, file in told.items()
+    ]
 
 
 def _floor(what: str, extracts: Path) -> Measured:

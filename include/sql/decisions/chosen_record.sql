@@ -1,3 +1,4 @@
+{% from 'decisions/selected.sql' import selected with context %}
 -- Makes: chosen_record.
 -- Rows in quarantine, and rows that have cells there. Identical rows of other files share the decision: it is about what
 -- the row says.
@@ -28,16 +29,7 @@ selected AS (
         content
     FROM possible
     WHERE
-        (CAST(:load_id AS TEXT) IS NULL OR load_id = :load_id)
-        AND (CAST(:row_number AS BIGINT) IS NULL OR row_number = :row_number)
-        AND (CAST(:source AS TEXT) IS NULL OR source = :source)
-        AND (CAST(:feed AS TEXT) IS NULL OR feed = :feed)
-        AND (
-            CAST(:rule_id AS TEXT) IS NULL
-            OR STRPOS(',' || rule_ids || ',', ',' || CAST(:rule_id AS TEXT) || ',') > 0
-        )
-        AND (CAST(:record_key AS TEXT) IS NULL OR record_key = :record_key)
-        AND (CAST(:state AS TEXT) IS NULL OR state = :state)
+        {{ selected('') }}
 )
 
 SELECT

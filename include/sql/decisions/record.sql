@@ -1,3 +1,4 @@
+{% from 'decisions/selected.sql' import aside with context %}
 -- A row in quarantine, or one in the record that has cells there.
 SELECT
     q.load_id,
@@ -15,37 +16,7 @@ SELECT
     q.decided_by,
     q.decided_at
 FROM (
-    SELECT
-        load_id,
-        source,
-        feed,
-        row_number,
-        record_key,
-        patient_id,
-        state,
-        rule_ids,
-        payload,
-        reason,
-        decided_by,
-        decided_at,
-        '' AS column_name
-    FROM quarantine.record
-    UNION ALL
-    SELECT
-        load_id,
-        source,
-        feed,
-        row_number,
-        record_key,
-        patient_id,
-        state,
-        rule_ids,
-        payload,
-        reason,
-        decided_by,
-        decided_at,
-        column_name
-    FROM quarantine.cell
+    {{ aside() }}
 ) AS q
 INNER JOIN ops.load AS l ON q.load_id = l.load_id
 WHERE q.load_id = :load_id AND q.row_number = :row_number

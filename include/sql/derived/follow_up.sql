@@ -1,3 +1,11 @@
+{% macro dated(feed, day, key) %}
+SELECT
+        patient_id,
+        {{ day }} AS happened_on,
+        '{{ feed }}' AS source_table,
+        {{ key }} AS source_id
+    FROM scope.{{ feed }}
+{%- endmacro %}
 -- Whatever a feed dates shows that the patient was alive on that day; a lesion has its exam's date.
 -- Validation lets no date pass that is later than its batch: all of them are within the data cut-off.
 WITH happened AS (
@@ -9,69 +17,24 @@ WITH happened AS (
     FROM scope.results
     GROUP BY patient_id, CAST(collected_at AS DATE)
     UNION ALL
-    SELECT
-        patient_id,
-        exam_date AS happened_on,
-        'exams' AS source_table,
-        exam_id AS source_id
-    FROM scope.exams
+    {{ dated('exams', 'exam_date', 'exam_id') }}
     UNION ALL
-    SELECT
-        patient_id,
-        performed_on AS happened_on,
-        'procedures' AS source_table,
-        procedure_id AS source_id
-    FROM scope.procedures
+    {{ dated('procedures', 'performed_on', 'procedure_id') }}
     UNION ALL
-    SELECT
-        patient_id,
-        reported_on AS happened_on,
-        'reports' AS source_table,
-        report_id AS source_id
-    FROM scope.reports
+    {{ dated('reports', 'reported_on', 'report_id') }}
     UNION ALL
-    SELECT
-        patient_id,
-        diagnosis_date AS happened_on,
-        'patients' AS source_table,
-        patient_id AS source_id
-    FROM scope.patients
+    {{ dated('patients', 'diagnosis_date', 'patient_id') }}
     UNION ALL
-    SELECT
-        patient_id,
-        liver_metastases_date AS happened_on,
-        'patients' AS source_table,
-        patient_id AS source_id
-    FROM scope.patients
+    {{ dated('patients', 'liver_metastases_date', 'patient_id') }}
     UNION ALL
-    SELECT
-        patient_id,
-        visit_date AS happened_on,
-        'visits' AS source_table,
-        visit_id AS source_id
-    FROM scope.visits
+    {{ dated('visits', 'visit_date', 'visit_id') }}
     WHERE vital_status IS DISTINCT FROM 'dead'
     UNION ALL
-    SELECT
-        patient_id,
-        started_on AS happened_on,
-        'treatments' AS source_table,
-        treatment_id AS source_id
-    FROM scope.treatments
+    {{ dated('treatments', 'started_on', 'treatment_id') }}
     UNION ALL
-    SELECT
-        patient_id,
-        ended_on AS happened_on,
-        'treatments' AS source_table,
-        treatment_id AS source_id
-    FROM scope.treatments
+    {{ dated('treatments', 'ended_on', 'treatment_id') }}
     UNION ALL
-    SELECT
-        patient_id,
-        onset_date AS happened_on,
-        'adverse_events' AS source_table,
-        event_id AS source_id
-    FROM scope.adverse_events
+    {{ dated('adverse_events', 'onset_date', 'event_id') }}
 ),
 
 last_known AS (

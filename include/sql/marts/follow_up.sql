@@ -1,11 +1,6 @@
+{% from 'marts/counted.sql' import curve with context %}
 SELECT
-    endpoint,
-    rule,
-    criteria,
-    entry,
-    stratification,
-    stratum,
-    immortal_time,
+    {{ curve() }},
     months,
     entered,
     events,

@@ -1,16 +1,11 @@
+{% from 'marts/counted.sql' import curve with context %}
 SELECT
-    c.endpoint,
-    c.rule,
-    c.criteria,
-    c.entry,
-    c.stratification,
-    c.stratum,
-    c.immortal_time,
-    c.months,
-    c.entered,
-    c.events,
-    c.censored,
+    {{ curve() }},
+    months,
+    entered,
+    events,
+    censored,
     horizon.value AS horizon_months
-FROM derived.survival_count AS c
+FROM derived.survival_count
 INNER JOIN reference.setting AS horizon ON horizon.name = 'rmst_months'
-WHERE c.estimate = 'survival' AND c.months IS NOT NULL AND c.stratification <> 'all'
+WHERE estimate = 'survival' AND months IS NOT NULL AND stratification <> 'all'

@@ -1,3 +1,18 @@
+{% macro of_rule() %}
+r.rule_id,
+    r.feed,
+    r.column_name,
+    r.level,
+    r.severity,
+    r.category,
+    r.context,
+    r.description,
+    r.remedy,
+    r.owner,
+    r.since_version,
+    r.retired_version,
+    r.replaced_by
+{%- endmacro %}
 -- Every rule with what it said lately, so that one that never fires is seen as well. Rules across feeds have no days:
 -- what they say is of the record as it is now.
 WITH recent AS (
@@ -26,19 +41,7 @@ said AS (
 )
 
 SELECT
-    r.rule_id,
-    r.feed,
-    r.column_name,
-    r.level,
-    r.severity,
-    r.category,
-    r.context,
-    r.description,
-    r.remedy,
-    r.owner,
-    r.since_version,
-    r.retired_version,
-    r.replaced_by,
+    {{ of_rule() }},
     CAST(COALESCE(s.rows_checked, 0) AS BIGINT) AS rows_checked,
     CAST(COALESCE(s.rows_failed, 0) AS BIGINT) AS rows_failed,
     100.0 * s.rows_failed / NULLIF(s.rows_checked, 0) AS percent,

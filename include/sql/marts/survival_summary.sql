@@ -1,17 +1,12 @@
+{% from 'marts/counted.sql' import curve with context %}
 SELECT
-    c.endpoint,
-    c.rule,
-    c.criteria,
-    c.entry,
-    c.stratification,
-    c.stratum,
-    c.immortal_time,
-    c.months,
-    c.entered,
-    c.events,
-    c.censored,
-    c.not_evaluable,
+    {{ curve() }},
+    months,
+    entered,
+    events,
+    censored,
+    not_evaluable,
     horizon.value AS horizon_months
-FROM derived.survival_count AS c
+FROM derived.survival_count
 INNER JOIN reference.setting AS horizon ON horizon.name = 'rmst_months'
-WHERE c.estimate = 'survival'
+WHERE estimate = 'survival'

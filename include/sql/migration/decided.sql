@@ -1,3 +1,17 @@
+{% macro said(kind, place, rule_id='NULL', old_hash='NULL') %}
+SELECT
+        '{{ kind }}' AS kind,
+        o.decided_by,
+        o.decided_at,
+        o.reason,
+        o.feed,
+        o.record_key,
+        o.load_id,
+        o.row_number,
+        {{ rule_id }} AS rule_id,
+        {{ old_hash }} AS old_hash
+    FROM {{ place }} AS o
+{%- endmacro %}
 -- Every decision with each row and file that it is about. `rule_id`: it is about the values that the rule judges there,
 -- else about what the row says. What cannot be told from the old tables are the hashes that rows have now.
 CREATE TABLE before.decided AS
@@ -108,58 +122,14 @@ said AS (
     FROM file_decision AS d
     INNER JOIN before.load AS l ON d.load_id = l.load_id
     UNION ALL
-    SELECT
-        'reject' AS kind,
-        decided_by,
-        decided_at,
-        reason,
-        feed,
-        record_key,
-        load_id,
-        row_number,
-        NULL AS rule_id,
-        NULL AS old_hash
-    FROM rejected
+    {{ said('reject', 'rejected') }}
     UNION ALL
-    SELECT
-        'reopen' AS kind,
-        decided_by,
-        decided_at,
-        reason,
-        feed,
-        record_key,
-        load_id,
-        row_number,
-        NULL AS rule_id,
-        NULL AS old_hash
-    FROM before.record
-    WHERE state = 'open' AND decided_by <> 'registry'
+    {{ said('reopen', 'before.record') }}
+    WHERE o.state = 'open' AND o.decided_by <> 'registry'
     UNION ALL
-    SELECT
-        'override' AS kind,
-        decided_by,
-        decided_at,
-        reason,
-        feed,
-        record_key,
-        load_id,
-        row_number,
-        rule_id,
-        value_hash AS old_hash
-    FROM overridden
+    {{ said('override', 'overridden', 'o.rule_id', 'o.value_hash') }}
     UNION ALL
-    SELECT
-        'override' AS kind,
-        o.decided_by,
-        o.decided_at,
-        o.reason,
-        o.feed,
-        o.record_key,
-        o.load_id,
-        o.row_number,
-        NULL AS rule_id,
-        NULL AS old_hash
-    FROM overridden AS o
+    {{ said('override', 'overridden') }}
     INNER JOIN before.record AS r ON o.load_id = r.load_id AND o.row_number = r.row_number AND r.state = 'overridden'
     UNION ALL
     SELECT

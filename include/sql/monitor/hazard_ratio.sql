@@ -1,3 +1,4 @@
+{% from 'monitor/chosen.sql' import chosen with context %}
 -- Each group's hazard beside the reference's.
 SELECT
     stratum,
@@ -11,10 +12,5 @@ SELECT
     COALESCE(proportionality_p_value < setting.value, FALSE) AS is_not_proportional
 FROM marts.hazard_ratio
 INNER JOIN marts.setting AS setting ON setting.name = 'proportionality_p_below'
-WHERE
-    endpoint = :endpoint
-    AND rule = :rule
-    AND criteria = :criteria
-    AND entry = :entry
-    AND stratification = :stratification
+WHERE {{ chosen() }}
 ORDER BY stratum_order ASC

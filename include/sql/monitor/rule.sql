@@ -1,18 +1,7 @@
+{% from 'marts/rule_catalogue.sql' import of_rule with context %}
 -- A rule with its threshold; what it said lately is in the marts.
 SELECT
-    r.rule_id,
-    r.feed,
-    r.column_name,
-    r.level,
-    r.severity,
-    r.category,
-    r.context,
-    r.description,
-    r.remedy,
-    r.owner,
-    r.since_version,
-    r.retired_version,
-    r.replaced_by,
+    {{ of_rule() }},
     t.high AS threshold_percent,
     t.minimum_rows
 FROM reference.rule AS r

@@ -1,3 +1,4 @@
+{% from 'monitor/chosen.sql' import chosen with context %}
 -- Survival of each group at the months that the marts tell.
 SELECT
     stratum,
@@ -9,10 +10,6 @@ SELECT
     ci_high
 FROM marts.survival_at
 WHERE
-    endpoint = :endpoint
-    AND rule = :rule
-    AND criteria = :criteria
-    AND entry = :entry
-    AND stratification = :stratification
+    {{ chosen() }}
     AND ci_method = :ci_method
 ORDER BY stratum_order ASC, months ASC

@@ -1,3 +1,4 @@
+{% from 'monitor/chosen.sql' import chosen with context %}
 -- The log-rank test between the groups.
 SELECT
     groups,
@@ -6,10 +7,5 @@ SELECT
     p_value,
     immortal_time
 FROM marts.survival_comparison
-WHERE
-    endpoint = :endpoint
-    AND rule = :rule
-    AND criteria = :criteria
-    AND entry = :entry
-    AND stratification = :stratification
+WHERE {{ chosen() }}
 ORDER BY stratification ASC

@@ -1,3 +1,4 @@
+{% from 'monitor/chosen.sql' import chosen with context %}
 -- The steps of an analysis's curves.
 SELECT
     stratum,
@@ -11,10 +12,6 @@ SELECT
     ci_high
 FROM marts.survival_curve
 WHERE
-    endpoint = :endpoint
-    AND rule = :rule
-    AND criteria = :criteria
-    AND entry = :entry
-    AND stratification = :stratification
+    {{ chosen() }}
     AND ci_method = :ci_method
 ORDER BY stratum_order ASC, time_months ASC

@@ -1,3 +1,4 @@
+{% from 'monitor/chosen.sql' import chosen with context %}
 -- What an analysis says of each group.
 SELECT
     stratum,
@@ -18,10 +19,6 @@ SELECT
     small_cell
 FROM marts.survival_summary
 WHERE
-    endpoint = :endpoint
-    AND rule = :rule
-    AND criteria = :criteria
-    AND entry = :entry
-    AND stratification = :stratification
+    {{ chosen() }}
     AND ci_method = :ci_method
 ORDER BY stratum_order ASC

@@ -1,3 +1,15 @@
+{% macro beside(study_method, standard_method) %}
+'{{ study_method }}' AS study_method,
+    study.median_months AS study_1,
+    study.median_ci_low AS study_2,
+    study.median_ci_high AS study_3,
+    '{{ standard_method }}' AS standard_method,
+    standard.median_months AS standard_1,
+    standard.median_ci_low AS standard_2,
+    standard.median_ci_high AS standard_3
+FROM summary AS study
+INNER JOIN summary AS standard
+{%- endmacro %}
 -- Median times with their intervals, months; null = not reached.
 WITH summary AS (
     SELECT
@@ -18,16 +30,7 @@ SELECT
     'intervals' AS topic,
     CASE study.endpoint WHEN 'os_diagnosis' THEN 'Median OS from diagnosis' ELSE 'Median OS from first procedure' END
     || ', months (95 % CI)' AS measure,
-    'plain' AS study_method,
-    study.median_months AS study_1,
-    study.median_ci_low AS study_2,
-    study.median_ci_high AS study_3,
-    'log-log' AS standard_method,
-    standard.median_months AS standard_1,
-    standard.median_ci_low AS standard_2,
-    standard.median_ci_high AS standard_3
-FROM summary AS study
-INNER JOIN summary AS standard
+    {{ beside("plain", "log-log") }}
     ON
         study.endpoint = standard.endpoint
         AND study.stratification = standard.stratification
@@ -39,16 +42,7 @@ UNION ALL
 SELECT
     'progression' AS topic,
     'Median, months (95 % CI)' AS measure,
-    'time to progression' AS study_method,
-    study.median_months AS study_1,
-    study.median_ci_low AS study_2,
-    study.median_ci_high AS study_3,
-    'PFS' AS standard_method,
-    standard.median_months AS standard_1,
-    standard.median_ci_low AS standard_2,
-    standard.median_ci_high AS standard_3
-FROM summary AS study
-INNER JOIN summary AS standard
+    {{ beside("time to progression", "PFS") }}
     ON
         study.endpoint = standard.endpoint
         AND study.stratification = standard.stratification
@@ -60,16 +54,7 @@ UNION ALL
 SELECT
     'delayed entry' AS topic,
     'Median OS from diagnosis, months (95 % CI)' AS measure,
-    'at risk from diagnosis on' AS study_method,
-    study.median_months AS study_1,
-    study.median_ci_low AS study_2,
-    study.median_ci_high AS study_3,
-    'at risk from first procedure on' AS standard_method,
-    standard.median_months AS standard_1,
-    standard.median_ci_low AS standard_2,
-    standard.median_ci_high AS standard_3
-FROM summary AS study
-INNER JOIN summary AS standard
+    {{ beside("at risk from diagnosis on", "at risk from first procedure on") }}
     ON
         study.endpoint = standard.endpoint
         AND study.stratification = standard.stratification
@@ -81,16 +66,7 @@ UNION ALL
 SELECT
     'immortal time' AS topic,
     'Median OS after ' || study.stratum || ' procedures, months (95 % CI)' AS measure,
-    'from first procedure' AS study_method,
-    study.median_months AS study_1,
-    study.median_ci_low AS study_2,
-    study.median_ci_high AS study_3,
-    'from 6-month landmark' AS standard_method,
-    standard.median_months AS standard_1,
-    standard.median_ci_low AS standard_2,
-    standard.median_ci_high AS standard_3
-FROM summary AS study
-INNER JOIN summary AS standard
+    {{ beside("from first procedure", "from 6-month landmark") }}
     ON
         study.endpoint = standard.endpoint
         AND study.stratum = standard.stratum

@@ -1,6 +1,7 @@
-"""Files as hospitals send them, with the rows that a right reading gives; profiles say no more than docs/sites.md does."""
+"""Files as hospitals send them, with the rows that a right reading gives."""
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -121,12 +122,11 @@ def found(registry: Registry, feed: str, sample: str) -> list[dict[str, str]]:
 
 
 def alike(text: str) -> str:
-    """A cell as samples are compared: numbers by value, times to the minute, ids without the site, units in one spelling."""
-    text = UNITS.get(
-        text, text.removeprefix("chx:").replace("T", " ", 1) if text[:4].isdigit() else text.removeprefix("chx:")
-    )
-    if len(text) >= 16 and text[4] == "-" and text[10] == " ":
-        return text[:16].removesuffix(" 00:00")
+    """A cell as samples are compared: numbers by value, times to the minute, units in one spelling, no site."""
+    text = text.removeprefix("chx:")
+    text = UNITS.get(text, text)
+    if re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", text):
+        return text[:16].replace("T", " ").removesuffix(" 00:00")
     try:
         return f"{float(text):g}"
     except ValueError:

@@ -13,6 +13,7 @@ SECTIONS = (
     "feeds",
     "held",
     "not_pulled",
+    "intake",
     "rules",
     "across",
     "freshness",

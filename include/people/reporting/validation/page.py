@@ -9,10 +9,12 @@ from typing import Any
 import jinja2
 
 from include.basics.errors import CODES
+from include.basics.templates import templates
 from include.people.reporting.validation.attention import COUNTS, attention, latest_indicators
 from include.people.reporting.validation.drawing import chart, sparkline
 from include.people.reporting.validation.gather import Night
 
+FOLDER = Path(__file__).parent / "templates"
 MOST = {"held": 25, "not_pulled": 25, "rules": 40, "across": 40, "overrides": 25, "backlog": 40}
 RULE_COUNTS = ("rules", "passed", "passed_with_failures", "failed", "not_evaluated", "not_applicable")
 HEADLINE_INDICATORS = ("records_passing", "completeness", "timeliness", "duplicates")
@@ -23,7 +25,7 @@ def render_page(night: Night) -> str:
     shown = {name: rows[: MOST.get(name, len(rows))] for name, rows in night.sections.items()}
     more = {name: len(rows) - len(shown[name]) for name, rows in night.sections.items()}
     return (
-        _templates()
+        page_templates()
         .get_template("page.html.j2")
         .render(
             night=night,
@@ -62,18 +64,12 @@ def _items(night: Night) -> list[dict[str, Any]]:
 
 
 @cache
-def _templates() -> jinja2.Environment:
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-    )
-    templates.filters |= {"number": number, "decimal": decimal, "limit": limit}
-    templates.filters |= {"day": day, "moment": moment, "change": change}
-    templates.globals["sparkline"] = sparkline
-    return templates
+def page_templates(*folders: Path) -> jinja2.Environment:
+    """The report's templates, behind those of other folders, with the filters that show numbers and days."""
+    shown = (number, decimal, limit, day, moment, change)
+    environment = templates(*folders, FOLDER, filters={show.__name__: show for show in shown})
+    environment.globals["sparkline"] = sparkline
+    return environment
 
 
 def number(value: Any) -> str:

@@ -3,17 +3,21 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from include.basics.errors import RegistryError
 from include.pipeline.formats.hl7v2.around import Around
 from include.pipeline.formats.hl7v2.marks import Marks
-from include.pipeline.formats.hl7v2.named import NAMED, NEEDED, Getter
+from include.pipeline.formats.hl7v2.named import NAMED, NEEDED, Getter, best_id
 from include.pipeline.formats.hl7v2.paths import Path, parse
+from include.pipeline.formats.hl7v2.said import Said
 from include.pipeline.formats.hl7v2.values import Memo, coding, iso, limits_of, status, unit, value
 
 Rows = Sequence[list[str]]
 Outer = Sequence[tuple[str, ...]]
 Column = Callable[[Rows, Outer], Iterable[str]]
+Plain = tuple[str, int, Callable[[str], str]]
+"""A segment, a field of it, and how it is read."""
 OWN: dict[str, tuple[int, Callable[[Marks, str], str]]] = {
     "code": (3, lambda marks, raw: coding(marks, raw).code),
     "loinc": (3, lambda marks, raw: coding(marks, raw).loinc),
@@ -73,9 +77,19 @@ class Compiled:
     def __init__(self, asked: Wanted, marks: Marks) -> None:
         self.marks = marks
         self.getters: list[Getter] = []
+        self.plain: list[Plain] = []
         self.columns = [self._own(asked, name) for name in asked.names] if asked.each == "OBX" else []
         if asked.each != "OBX":
             self.getters = [NAMED[name] if name in NAMED else asked.paths[name].getter() for name in asked.names]
+
+    def outer(self, said: Said) -> tuple[str, ...]:
+        """The same of what was said before an OBX: mostly one field says it."""
+        found = []
+        for get, (segment, place, read) in zip(self.getters, self.plain, strict=True):
+            fields = said.fields(segment)
+            text = read(fields[place]) if place < len(fields) else ""
+            found.append(text or get(said.around("OBX")))
+        return tuple(found)
 
     def values(self, around: Around) -> tuple[str, ...]:
         """What stands around a row, in the order of the getters."""
@@ -98,19 +112,33 @@ class Compiled:
         path = asked.paths.get(name)
         if path and path.segment == "OBX" and not path.code:
             return _memoized(path.field, lambda raw: path.read(self.marks, raw))
-        return self._around(path.getter() if path else NAMED[name])
+        if path:
+            plain = path.segment, path.field, lambda raw: path.read(self.marks, raw)
+            return self._around(path.getter(), plain)
+        return self._around(NAMED[name], self._first_of.get(name))
 
-    def _around(self, get: Getter) -> Column:
-        place = self._place(get)
+    @cached_property
+    def _first_of(self) -> dict[str, Plain]:
+        """The field that mostly says what a name means; where it says nothing, others are looked at."""
+        return {
+            "patient": ("PID", 3, lambda raw: best_id(self.marks, raw)),
+            "order": ("OBR", 3, self.marks.component_of),
+            "time": ("OBR", 7, lambda raw: iso(self.marks.component_of(raw))),
+            "status": ("OBR", 25, lambda raw: status("OBR-25", self.marks.component_of(raw))),
+        }
+
+    def _around(self, get: Getter, plain: Plain | None) -> Column:
+        place = self._place(get, plain)
         return lambda _, outer: [values[place] for values in outer]
 
-    def _place(self, get: Getter) -> int:
+    def _place(self, get: Getter, plain: Plain | None) -> int:
         self.getters.append(get)
+        self.plain.append(plain or ("", 0, str))
         return len(self.getters) - 1
 
     def _key(self) -> Column:
         """The order, the code and, where there is one, the sub-id; OBX-1 starts again and is in no key."""
-        place = self._place(NAMED["order"])
+        place = self._place(NAMED["order"], self._first_of["order"])
         code = Memo(lambda raw: f"|{found}" if (found := coding(self.marks, raw).lasting) else "")
         sub = Memo(lambda raw: f"|{found}" if (found := self.marks.text(raw)) else "")
         return lambda fields, outer: [
@@ -124,12 +152,12 @@ class Compiled:
         return lambda fields, _: [kinds[one[2]][one[5]] for one in fields]
 
     def _time(self) -> Column:
-        place = self._place(NAMED["time"])
+        place = self._place(NAMED["time"], self._first_of["time"])
         own = Memo(lambda raw: iso(self.marks.component_of(raw)))
         return lambda fields, outer: [own[one[14]] or values[place] for one, values in zip(fields, outer, strict=True)]
 
     def _status(self) -> Column:
-        place = self._place(lambda around: status("OBR-25", around.said("OBR", 25)))
+        place = self._place(lambda around: status("OBR-25", around.said("OBR", 25)), self._first_of["status"])
         own = Memo(lambda raw: status("OBX-11", self.marks.text(raw)))
         return lambda fields, outer: [own[one[11]] or values[place] for one, values in zip(fields, outer, strict=True)]
 

@@ -12,7 +12,7 @@ from include.pipeline.formats.hl7v2.columns import Wanted
 from include.pipeline.formats.hl7v2.gathering import Anchor, anchor_name, expanded, gathered
 from include.pipeline.formats.hl7v2.grammar import Usual, rank, words
 from include.pipeline.formats.hl7v2.lines import Lines
-from include.pipeline.formats.hl7v2.marks import UNKNOWN, Marks
+from include.pipeline.formats.hl7v2.marks import NONE, UNKNOWN, Marks
 from include.pipeline.formats.hl7v2.messages import MOST, messages
 from include.pipeline.formats.hl7v2.observations import Observations
 from include.pipeline.formats.hl7v2.said import LONGEST, Said
@@ -34,39 +34,49 @@ class Reader:
         self.observations: dict[Marks, Observations] = {}
         self.outer: tuple[int, tuple[str, ...]] = (-1, ())
         behind = {name for name in asked.segments if name not in ("OBX", "MSH") and rank(name) >= rank(asked.each)}
-        self.is_quick = asked.each == "OBX" and not asked.codes and not behind
+        by_event = any("^" in message for message in usual.messages)
+        self.is_quick = asked.each == "OBX" and not asked.codes and not behind and not by_event
 
     def run(self) -> None:
         """Read all messages; raises RegistryError REG-301 when there is text and no message."""
-        for first, lines in messages(self.lines):
-            if lines[0].startswith("MSH"):
-                self._begin(lines)
-            if self.said.marks is UNKNOWN:
-                self._reject(first, lines)
-            elif not self.said.is_taken:
-                self._pass_by(first, lines)
-            elif self.is_quick:
+        if self.is_quick:
+            first = 1
+            for lines in self.lines:
                 self._quick(first, lines)
-            else:
-                self._one_by_one(first, lines)
+                first += len(lines)
+        else:
+            for first, lines in messages(self.lines):
+                self._message(first, lines)
         self._close()
         if self.out.rejected and not self.said.messages:
             raise self.lines.refused("has no message")
 
+    def _message(self, first: int, lines: Sequence[str]) -> None:
+        self._begin(lines)
+        if self.said.marks is UNKNOWN:
+            for number, line in enumerate(lines, first):
+                self._refuse(number, line)
+        elif self.said.is_taken:
+            self._one_by_one(first, lines)
+        else:
+            self._pass_by(first, lines)
+
     def _begin(self, lines: Sequence[str]) -> None:
-        before = self.said.marks
-        self.said.begin(lines)
-        if self.said.marks is not before:
-            self._close()
+        if lines[0][:3] == "MSH":
+            before = self.said.marks
+            self.said.begin(lines)
+            if self.said.marks is not before:
+                self._close()
 
     def _close(self) -> None:
         for observations in self.observations.values():
             observations.close()
 
-    def _reject(self, first: int, lines: Sequence[str]) -> None:
-        for number, line in enumerate(lines, first):
-            if line.strip() and line[:3] not in words()["wrappers"]:
-                self.out.reject(number, line)
+    def _refuse(self, number: int, line: str) -> bool:
+        """A line of a message that cannot be read."""
+        if line.strip() and line[:3] not in words()["wrappers"]:
+            self.out.reject(number, line)
+        return False
 
     def _pass_by(self, first: int, lines: Sequence[str]) -> None:
         """A message of another type: its rows are counted, and what is no segment is set aside."""
@@ -76,22 +86,39 @@ class Reader:
                 self.out.left_out["other_message"] += 1
 
     def _quick(self, first: int, lines: list[str]) -> None:
-        head, begin = f"OBX{self.said.marks.field}", 0
+        """Read lines of one or many messages whose OBX need nothing that stands behind them."""
+        read = self._same_marks(first, lines)
+        for start, message in messages([lines[read:]]):
+            self._same_marks(first + read + start - 1, message)
+
+    def _same_marks(self, first: int, lines: list[str]) -> int:
+        """Read lines up to the first MSH with other separators; how many were read."""
+        self._begin(lines)
+        marks, begin = self.said.marks, 0
+        note = self._refuse if marks is UNKNOWN else self.said.note
+        head = NONE if marks is UNKNOWN else f"OBX{marks.field}"
         for place in [place for place, line in enumerate(lines) if line[:4] != head or len(line) > LONGEST]:
             if begin < place:
-                self._of_marks().add(lines[begin:place], first + begin, self._outer())
+                self._add(lines[begin:place], first + begin)
             begin = place + 1
-            if self.said.note(first + place, lines[place]) and lines[place].startswith(head):
+            line = lines[place]
+            if line[:3] == "MSH" and place:
+                if not line.startswith(self.said.begins):
+                    return place
+                self.said.begin(lines[place : place + 1])
+            elif note(first + place, line) and line[:4] == head:
                 self.out.left_out["document"] += 1
         if begin < len(lines):
-            self._of_marks().add(lines[begin:], first + begin, self._outer())
+            self._add(lines[begin:], first + begin)
+        return len(lines)
 
-    def _outer(self) -> tuple[str, ...]:
-        """What stands around the OBX that come now."""
-        if self.outer[0] != self.said.version:
-            around = Around(self.said.marks, self.asked.each, self.said.event, self.said.now)
-            self.outer = self.said.version, self._of_marks().compiled.values(around)
-        return self.outer[1]
+    def _add(self, lines: list[str], first: int) -> None:
+        if self.said.is_taken:
+            if self.outer[0] != self.said.version:
+                self.outer = self.said.version, self._of_marks().compiled.outer(self.said)
+            self._of_marks().add(lines, first, self.outer[1])
+        else:
+            self.out.left_out["other_message"] += len(lines)
 
     def _of_marks(self) -> Observations:
         marks = self.said.marks

@@ -4,15 +4,17 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from include.pipeline.formats.hl7v2.around import cell
+from include.pipeline.formats.hl7v2.around import Around, cell
 from include.pipeline.formats.hl7v2.batch import Out
 from include.pipeline.formats.hl7v2.grammar import Usual, rank, words
 from include.pipeline.formats.hl7v2.lines import Lines
-from include.pipeline.formats.hl7v2.marks import UNKNOWN, Marks, marks_of
+from include.pipeline.formats.hl7v2.marks import NONE, UNKNOWN, Marks, marks_of
 from include.pipeline.staging.limits import limits
 
 SEGMENT = re.compile("[A-Z][A-Z0-9]{2}")
 LONGEST = limits().longest_line
+UNUSED = ("",)
+"""Instead of what a segment ends: it is not looked at."""
 
 
 class Said:
@@ -35,37 +37,61 @@ class Said:
         self.messages = 0
         self.messages_of_batch = 0
         self.heads: dict[str, tuple[str, ...]] = {}
-        self.others: set[str] = set()
+        self.split: dict[str, tuple[str, list[str]]] = {}
+        self.kind = ("", "")
+        self.begins = NONE
         self.charsets: set[str] = {""}
 
     def begin(self, message: Sequence[str]) -> None:
         """Begin a message; raises RegistryError REG-301 when it is of another encoding than the file."""
-        marks = marks_of(message[0], self.lines.encoding)
-        if marks is not self.marks:
-            self.heads, self.others = _heads(self.segments, marks.field), set()
-        self.marks = marks
+        head = message[0]
+        if not head.startswith(self.begins):
+            self._separate(head)
         self.version += 1
-        if marks is UNKNOWN:
+        if self.marks is UNKNOWN:
             return
         self.messages += 1
         self.messages_of_batch += 1
-        self.now = {"MSH": message[0]}
-        fields = marks.fields(message[0])
-        self._check_charset(cell(fields, 18))
-        kind, event = _kind(marks, cell(fields, 9))
-        event = event or next((cell(marks.fields(line), 1) for line in message[1:4] if line.startswith("EVN")), "")
-        self.event = f"{kind}^{event}"
-        self.is_taken = self.usual.takes(kind, event)
+        self.now = {"MSH": head}
+        fields = head.split(self.marks.field)
+        if len(fields) > 17 and fields[17] not in self.charsets:
+            self._check_charset(fields[17])
+        kind, event = _kind(self.marks, cell(fields, 8))
+        event = event or next((cell(self.marks.fields(line), 1) for line in message[1:4] if line[:3] == "EVN"), "")
+        if (kind, event) != self.kind:
+            self.kind = kind, event
+            self.event = f"{kind}^{event}"
+            self.is_taken = self.usual.takes(kind, event)
+
+    def _separate(self, head: str) -> None:
+        marks = marks_of(head, self.lines.encoding)
+        if marks is not self.marks:
+            self.heads = _heads(self.segments, marks.field)
+        self.marks = marks
+        self.begins = head[: head.find(marks.field, 4) + 1] if marks is not UNKNOWN else NONE
+
+    def fields(self, segment: str) -> list[str]:
+        """The fields of a segment that stands before; they are split once."""
+        line = self.now.get(segment, "")
+        held = self.split.get(segment)
+        if held is None or held[0] is not line:
+            held = self.split[segment] = line, self.marks.fields(line)
+        return held[1]
+
+    def around(self, each: str) -> Around:
+        """What stands before."""
+        return Around(self.marks, each, self.event, self.now)
 
     def note(self, number: int, line: str) -> bool:
         """Note a segment; whether it is one. Anything else is set aside, but for empty lines and what wraps batches."""
         ended = self.heads.get(line[:4])
         if ended is None or len(line) > LONGEST:
-            return (line[:4] in self.others and len(line) <= LONGEST) or self._is_segment(number, line)
-        for name in ended:
-            self.now.pop(name, None)
-        self.now[line[:3]] = line
-        self.version += 1
+            return self._is_segment(number, line)
+        if ended is not UNUSED:
+            for name in ended:
+                self.now.pop(name, None)
+            self.now[line[:3]] = line
+            self.version += 1
         return True
 
     def _is_segment(self, number: int, line: str) -> bool:
@@ -78,7 +104,7 @@ class Said:
         if line[3:4] == mark and SEGMENT.fullmatch(name):
             is_file = name == "OBX" and cell(line.split(mark, 3), 2) in words()["documents"]
             if is_file or len(line) <= LONGEST:
-                self.others.add(line[:4])
+                self.heads.setdefault(line[:4], UNUSED)
                 return True
         self.out.reject(number, line)
         return False
@@ -93,9 +119,8 @@ class Said:
                 raise self.lines.refused("has fewer messages than its batch says")
 
     def _check_charset(self, said: str) -> None:
-        if said not in self.charsets:
-            self.lines.check(said.split(self.marks.repetition)[0])
-            self.charsets.add(said)
+        self.lines.check(said.split(self.marks.repetition)[0])
+        self.charsets.add(said)
 
 
 def _heads(segments: set[str], mark: str) -> dict[str, tuple[str, ...]]:

@@ -1,4 +1,5 @@
--- The indicators of the last thirteen months, all sites together.
+-- The indicators of all sites together by month, department and name, beside their targets; with a day those of the
+-- thirteen months up to it in which there is something to count.
 SELECT
     month,
     source,
@@ -13,7 +14,8 @@ SELECT
 FROM marts.registry_indicator
 WHERE
     site = 'all'
-    AND month <= CAST(:day AS DATE)
-    AND month > CAST(:day AS DATE) - INTERVAL '13' MONTH
-    AND denominator > 0
+    AND (
+        CAST(:day AS DATE) IS NULL
+        OR (month <= CAST(:day AS DATE) AND month > CAST(:day AS DATE) - INTERVAL '13' MONTH AND denominator > 0)
+    )
 ORDER BY indicator ASC, source ASC, month ASC

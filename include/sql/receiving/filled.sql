@@ -1,0 +1,8 @@
+-- Reads: staged.
+SELECT
+    file_number,
+{% for name in columns %}
+    COUNT("{{ name }}") AS "{{ name }}"{{ "," if not loop.last }}
+{% endfor %}
+FROM staged
+GROUP BY file_number
