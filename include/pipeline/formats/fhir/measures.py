@@ -6,6 +6,7 @@ from typing import Any
 from include.pipeline.formats.fhir.codes import coded, says
 from include.pipeline.formats.fhir.decoding import DECODER, ENCODER, Node, part, parts, text_of
 from include.pipeline.formats.fhir.words import grammar
+from include.pipeline.formats.hl7v2.values import limits_of
 from include.pipeline.formats.lengths import millimetres
 
 SIMPLE = ("valueString", "valueInteger", "valueBoolean", "valueDateTime", "valueTime")
@@ -48,8 +49,12 @@ def _normal(written: bytes) -> tuple[str | None, str | None]:
         ranges = [one for one in ranges if "appliesTo" not in one and "age" not in one]
     if len(ranges) != 1:
         return None, None
+    [found] = ranges
+    if "low" not in found and "high" not in found:
+        below, above = limits_of(text_of(found.get("text")) or "")
+        return below or None, above or None
     own = {text_of(code), text_of(unit_)} - {None}
-    return _limit(ranges[0].get("low"), own), _limit(ranges[0].get("high"), own)
+    return _limit(found.get("low"), own), _limit(found.get("high"), own)
 
 
 def in_mm(node: Any) -> str | None:
