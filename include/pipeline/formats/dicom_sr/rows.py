@@ -8,7 +8,7 @@ from pathlib import Path
 from pydicom import Dataset
 
 from include.basics.errors import RegistryError
-from include.pipeline.formats.cells import cell
+from include.pipeline.formats.cells import cell, refuse_alike
 from include.pipeline.formats.dicom_sr.content import below, name_of, text_of
 from include.pipeline.formats.dicom_sr.named import Record, lesion, status
 from include.pipeline.formats.dicom_sr.paths import getter
@@ -25,6 +25,7 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     each = asked.each or usual().get(asked.feed, {}).get("each")
     if each not in EACH:
         raise RegistryError("REG-401", f"Rows of a DICOM report are each {' or each '.join(EACH)}.")
+    refuse_alike(asked.columns)
     is_group = each == "group"
     getters = [getter(path, is_group=is_group) for path in asked.columns]
 

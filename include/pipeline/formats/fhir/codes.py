@@ -1,9 +1,9 @@
 """Which of several codings counts: chosen by its system, never by its place."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from include.pipeline.formats.fhir.decoding import Node, part, parts, text_of
+from include.pipeline.formats.fhir.decoding import DECODER, ENCODER, Node, part, parts, text_of
 from include.pipeline.formats.fhir.words import grammar
 
 
@@ -33,8 +33,13 @@ def coded(concept: Any) -> Coded:
 
     The hospital's own code is that of a system which is no standard, else of one that is not LOINC, else the text.
     """
-    if type(concept) is not dict:
-        return NOTHING
+    return _coded(ENCODER.encode(concept)) if type(concept) is dict else NOTHING
+
+
+@lru_cache(maxsize=4096)
+def _coded(written: bytes) -> Coded:
+    """The same of a concept as JSON: a laboratory writes few concepts many times."""
+    concept = DECODER.decode(written)
     loinc_system, standard = _systems()
     loinc = local = other = name = None
     for coding in parts(concept, "coding") if "coding" in concept else [concept]:

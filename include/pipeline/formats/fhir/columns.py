@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from include.basics.errors import RegistryError
+from include.pipeline.formats.cells import refuse_alike
 from include.pipeline.formats.fhir.decoding import Node
 from include.pipeline.formats.fhir.named import NAMED, Record
 from include.pipeline.formats.fhir.paths import Step, getter, nodes, parse
@@ -70,6 +71,7 @@ def wanted(asked: Asked) -> Wanted:
     match = EACH.fullmatch(asked.each or given.get("each", ""))
     if not match:
         raise RegistryError("REG-401", f"{asked.each or asked.feed} is no type of FHIR resource to make rows of.")
+    refuse_alike(asked.columns)
     return Wanted(
         match[1],
         parse(match[2]) if match[2] else (),

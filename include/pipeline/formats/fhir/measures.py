@@ -1,11 +1,12 @@
 """What an Observation or one of its components measured: value, unit and normal range, with the digits as written."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from include.pipeline.formats.fhir.codes import coded, says
-from include.pipeline.formats.fhir.decoding import Node, part, parts, text_of
+from include.pipeline.formats.fhir.decoding import DECODER, ENCODER, Node, part, parts, text_of
 from include.pipeline.formats.fhir.words import grammar
+from include.pipeline.formats.hl7v2.values import limits_of
 from include.pipeline.formats.lengths import millimetres
 
 SIMPLE = ("valueString", "valueInteger", "valueBoolean", "valueDateTime", "valueTime")
@@ -35,13 +36,25 @@ def normal(node: Any) -> tuple[str | None, str | None]:
     """The limits of the one normal range; none where several could be meant, or where they have another unit."""
     if type(node) is not dict or "referenceRange" not in node:
         return None, None
-    ranges = [one for one in parts(node, "referenceRange") if _is_normal(one)]
+    quantity = node.get("valueQuantity")
+    return _normal(ENCODER.encode((node["referenceRange"], part(quantity, "code"), part(quantity, "unit"))))
+
+
+@lru_cache(maxsize=4096)
+def _normal(written: bytes) -> tuple[str | None, str | None]:
+    """The same of ranges, code and unit as JSON: a laboratory writes few ranges many times."""
+    given, code, unit_ = DECODER.decode(written)
+    ranges = [one for one in parts({"ranges": given}, "ranges") if _is_normal(one)]
     if len(ranges) > 1:
         ranges = [one for one in ranges if "appliesTo" not in one and "age" not in one]
     if len(ranges) != 1:
         return None, None
-    quantity = node.get("valueQuantity")
-    return _limit(ranges[0].get("low"), quantity), _limit(ranges[0].get("high"), quantity)
+    [found] = ranges
+    if "low" not in found and "high" not in found:
+        below, above = limits_of(text_of(found.get("text")) or "")
+        return below or None, above or None
+    own = {text_of(code), text_of(unit_)} - {None}
+    return _limit(found.get("low"), own), _limit(found.get("high"), own)
 
 
 def in_mm(node: Any) -> str | None:
@@ -79,13 +92,9 @@ def _is_normal(range_: Node) -> bool:
     return not parts(kind, "coding") and "normal" in (text_of(part(kind, "text")) or "").lower()
 
 
-def _limit(limit: Any, quantity: Any) -> str | None:
+def _limit(limit: Any, own: set[str | None]) -> str | None:
     """A limit that names no unit, or the value's own; a value without unit leaves no doubt either."""
     if type(limit) is not dict:
         return None
-    said, own = _units(limit), _units(quantity)
+    said = {text_of(limit.get("code")), text_of(limit.get("unit"))} - {None}
     return _number(limit) if not said or not own or said & own else None
-
-
-def _units(quantity: Any) -> set[str | None]:
-    return {text_of(part(quantity, "code")), text_of(part(quantity, "unit"))} - {None}

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from include.pipeline.formats.fhir.decoding import Node, part, parts, text_of
@@ -33,9 +34,12 @@ def key_of(resource: Node, url: str | None = None) -> str | None:
 
 def _split(reference: Any) -> tuple[str, str] | None:
     said = part(reference, "reference")
-    if type(said) is not str:
-        return None
-    match = LITERAL.search(said) or CONDITIONAL.search(said)
+    return _parts_of(said) if type(said) is str else None
+
+
+@lru_cache(maxsize=4096)
+def _parts_of(reference: str) -> tuple[str, str] | None:
+    match = LITERAL.search(reference) or CONDITIONAL.search(reference)
     return (match[1], match[2]) if match else None
 
 

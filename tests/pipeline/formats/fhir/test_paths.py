@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from include.basics.errors import RegistryError
-from tests.pipeline.formats.fhir.resources import LOCAL, LOINC, cell, concept, observation, quantity
+from tests.pipeline.formats.fhir.resources import LOCAL, LOINC, cell, concept, observation, quantity, row
 
 URL = "https://site.example/fhir/StructureDefinition/lesion.number"
 MADE = observation(
@@ -68,6 +68,13 @@ def test_where_a_path_leads(tmp_path: Path, path: str, said: Any) -> None:
 def test_what_is_no_path_is_told(tmp_path: Path, path: str) -> None:
     with pytest.raises(RegistryError) as error:
         cell(tmp_path, MADE, path)
+
+    assert error.value.code == "REG-401"
+
+
+def test_paths_that_differ_in_capitals_alone_are_told(tmp_path: Path) -> None:
+    with pytest.raises(RegistryError) as error:
+        row(tmp_path, MADE, "component[code=sys].value", "component[code=SYS].value")
 
     assert error.value.code == "REG-401"
 

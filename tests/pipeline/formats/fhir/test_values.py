@@ -79,7 +79,10 @@ THERAPEUTIC = {"type": concept(("x", "therapeutic")), "high": quantity(999)}
         ([{"high": quantity(34)}], (None, "34")),
         ([{"low": quantity(5), "high": quantity(0.58, "ukat/L")}], ("5", None)),
         ([{"low": {"value": 5}, "high": {"value": 34}}], ("5", "34")),
-        ([{"text": "5-34"}], (None, None)),
+        ([{"text": "5-34"}], ("5", "34")),
+        ([{"text": "< 34"}], (None, "<34")),
+        ([{"text": "see report"}], (None, "range see report")),
+        ([{"text": "5-34", "type": {"text": "therapeutic"}}], (None, None)),
         ([], (None, None)),
     ],
 )
