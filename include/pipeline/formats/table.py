@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from include.basics.errors import RegistryError
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.reading import csv_rows
@@ -81,8 +82,11 @@ class RowWriter:
 
 @contextmanager
 def writing(header: Sequence[str], asked: Asked, folder: Path) -> Iterator[RowWriter]:
-    """A writer of rows under the columns of a header, into a folder."""
-    with RowWriter(unique_names(header), asked, folder / "rows.csv", folder / "rejected.csv").opened() as writer:
+    """A writer of rows, into a folder; raises RegistryError REG-301 when the header is too long."""
+    names, longest = unique_names(header), limits().longest_header
+    if sum(map(len, names)) > longest:
+        raise RegistryError("REG-301", f"A {asked.feed} file has a header of more than {longest} characters.")
+    with RowWriter(names, asked, folder / "rows.csv", folder / "rejected.csv").opened() as writer:
         yield writer
 
 
