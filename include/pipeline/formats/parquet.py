@@ -13,7 +13,7 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
 from include.pipeline.formats.interface import Asked, Rows
-from include.pipeline.formats.table import unique_names
+from include.pipeline.formats.table import takes, unique_names
 from include.pipeline.mapping.writing import literal, name
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.parquet import copy_as_text
@@ -32,7 +32,7 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     copy, rejected = folder / "copy.parquet", folder / "rejected.csv"
     names = unique_names(copy_as_text(file, copy, asked.feed))
     rows = parquet_rows(copy, names)
-    refused = _refused([one for one in names if one in asked.columns])
+    refused = _refused([one for one in names if takes(asked, one)])
     if not _reject(rows, names, refused, rejected):
         return Rows(f"(SELECT * FROM {rows}) AS t", names)
     return Rows(f"(SELECT * FROM {rows} WHERE NOT ({refused})) AS t", names, rejected)

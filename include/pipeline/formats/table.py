@@ -31,6 +31,11 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def takes(asked: Asked, name: str) -> bool:
+    """Whether a column is wanted; where none is named all are."""
+    return not asked.columns or name in asked.columns
+
+
 class RowWriter:
     """Writes rows of text as the CSV file that DuckDB reads, and beside it what is no row.
 
@@ -39,7 +44,7 @@ class RowWriter:
 
     def __init__(self, names: Sequence[str], asked: Asked, kept: Path, rejected: Path) -> None:
         self.names = tuple(names)
-        self.used = [name in asked.columns for name in names]
+        self.used = [takes(asked, name) for name in names]
         self.kept, self.rejected = kept, rejected
         self.refused = 0
 
