@@ -11,7 +11,7 @@ from include.basics.errors import RegistryError
 from include.definitions.sites import Dialect
 from include.pipeline.formats.emptying import empty_columns
 from include.pipeline.formats.interface import Asked, Rows
-from include.pipeline.formats.table import unique_names
+from include.pipeline.formats.table import takes, unique_names
 from include.pipeline.staging.content import NOT_GZIP, check_content, checked_blocks, open_bytes
 from include.pipeline.staging.header import read_header
 from include.pipeline.staging.limits import limits
@@ -34,7 +34,7 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     marks = marks_of(asked.dialect)
     text = _in_utf8(file, asked, folder)
     names = unique_names(read_header(text, asked.feed, marks))
-    unused = [name for name in names if name not in asked.columns]
+    unused = [name for name in names if not takes(asked, name)]
     rows = csv_rows(text, names, unused=unused, marks=marks)
     again = partial(_line_by_line, text, names, asked, folder)
     return Rows(f"(SELECT * FROM {rows}) AS t", names, line_by_line=again)
@@ -130,7 +130,7 @@ def _without_lines(texts: Iterator[str], lines: int) -> Iterator[str]:
 def _line_by_line(text: Path, names: Sequence[str], asked: Asked, folder: Path) -> Rows:
     kept, rejected = folder / "kept.csv", folder / "rejected.csv"
     marks = marks_of(asked.dialect)
-    known = [place for place, name in enumerate(names) if name in asked.columns]
+    known = [place for place, name in enumerate(names) if takes(asked, name)]
     try:
         found = salvage(text, len(names), known, kept, rejected, marks, asked.dialect.header_row - 1)
     except OSError:

@@ -3,7 +3,8 @@ and one with a cell in each far corner asks for all memory.
 
 Run as a script with the file, the copy, the sheet (a name, a number from 1 on, or nothing: the first that is not
 hidden) and how many bytes of memory may be used. Each line of the copy is the number of a row in the sheet and its
-cells. Prints one JSON object: the `sheet`, or the `problem`: encrypted, no_sheet, too_large, unreadable.
+cells; there is none for an empty row. Prints one JSON object: the `sheet`, or the `problem`: encrypted, no_sheet,
+too_large, unreadable.
 """
 
 import csv
@@ -62,10 +63,12 @@ def _is_shown(sheet: calamine.SheetMetadata) -> bool:
 
 
 def _write(sheet: calamine.CalamineSheet, copy: str) -> None:
-    timed = {column for row in sheet.iter_rows() for column, cell in enumerate(row) if isinstance(cell, datetime)}
+    timed = {column for row in sheet.iter_rows() for column, cell in enumerate(row) if type(cell) is datetime}
     with open(copy, "w", encoding="utf-8", errors="replace", newline="") as target:  # noqa: PTH123
         writer = csv.writer(target, lineterminator="\n", quoting=csv.QUOTE_ALL)
         for number, row in enumerate(_filled(sheet), 1):
+            if row.count("") == len(row):
+                continue
             writer.writerow([number, *(_text(cell, timed=column in timed) for column, cell in enumerate(row))])
 
 
@@ -90,6 +93,8 @@ def _filled(sheet: calamine.CalamineSheet) -> Iterator[list[Cell]]:
 def _text(cell: Cell, *, timed: bool) -> str:
     """A cell as text; a day in a column of times is its midnight."""
     match cell:
+        case str():
+            return cell
         case bool():
             return "TRUE" if cell else "FALSE"
         case float():
@@ -103,8 +108,7 @@ def _text(cell: Cell, *, timed: bool) -> str:
         case timedelta():
             seconds = round(cell.total_seconds())
             return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-        case _:
-            return str(cell)
+    return str(cell)
 
 
 if __name__ == "__main__":

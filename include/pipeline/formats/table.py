@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from include.basics.errors import RegistryError
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.reading import csv_rows
@@ -30,6 +31,11 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def takes(asked: Asked, name: str) -> bool:
+    """Whether a column is wanted; where none is named all are."""
+    return not asked.columns or name in asked.columns
+
+
 class RowWriter:
     """Writes rows of text as the CSV file that DuckDB reads, and beside it what is no row.
 
@@ -38,7 +44,7 @@ class RowWriter:
 
     def __init__(self, names: Sequence[str], asked: Asked, kept: Path, rejected: Path) -> None:
         self.names = tuple(names)
-        self.used = [name in asked.columns for name in names]
+        self.used = [takes(asked, name) for name in names]
         self.kept, self.rejected = kept, rejected
         self.refused = 0
 
@@ -81,8 +87,11 @@ class RowWriter:
 
 @contextmanager
 def writing(header: Sequence[str], asked: Asked, folder: Path) -> Iterator[RowWriter]:
-    """A writer of rows under the columns of a header, into a folder."""
-    with RowWriter(unique_names(header), asked, folder / "rows.csv", folder / "rejected.csv").opened() as writer:
+    """A writer of rows, into a folder; raises RegistryError REG-301 when the header is too long."""
+    names, longest = unique_names(header), limits().longest_header
+    if sum(map(len, names)) > longest:
+        raise RegistryError("REG-301", f"A {asked.feed} file has a header of more than {longest} characters.")
+    with RowWriter(names, asked, folder / "rows.csv", folder / "rejected.csv").opened() as writer:
         yield writer
 
 

@@ -5,11 +5,25 @@ from collections.abc import Sequence
 from include.pipeline.mapping.writing import literal
 from include.pipeline.staging.reading import instant_of, is_short
 
+SERIAL = "serial"
+"""The format of a number that a spreadsheet shows as a date."""
+
 
 def read_date(text: str, formats: Sequence[str]) -> str:
     """A date or a time, or as much of it as the first format that reads it has."""
-    tried = [f"strftime(TRY_STRPTIME({text}, {literal(one)}), {literal(_written(one))})" for one in formats]
+    tried = [_of_serial(text) if one == SERIAL else _by_format(text, one) for one in formats]
     return f"COALESCE({', '.join([*tried, text])})" if tried else text
+
+
+def _by_format(text: str, one: str) -> str:
+    return f"strftime(TRY_STRPTIME({text}, {literal(one)}), {literal(_written(one))})"
+
+
+def _of_serial(text: str) -> str:
+    """The time that a spreadsheet counts in days from the end of 1899 on; of 1910 to 2199, so that no year is one."""
+    days = f"TRY_CAST({text} AS DOUBLE)"
+    time = f"make_timestamp(TRY_CAST(ROUND(({days} - 25569) * 86400) AS BIGINT) * 1000000)"
+    return f"CASE WHEN {days} >= 3654 AND {days} < 109575 THEN strftime({time}, '%Y-%m-%dT%H:%M:%S') END"
 
 
 def _written(one: str) -> str:

@@ -48,7 +48,7 @@ def _all_read(unused: Sequence[str]) -> str:
 
 def parquet_rows(file: Path, names: Sequence[str]) -> str:
     """A table expression of the rows of a Parquet file of texts."""
-    columns = ", ".join(f'"{name}"' for name in names)
+    columns = ", ".join(map(_name, names))
     return f"read_parquet({_quoted(str(file))}, hive_partitioning = false) AS f ({columns})"
 
 

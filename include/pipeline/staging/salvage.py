@@ -96,9 +96,12 @@ class Lines:
 
 def _plain(line: str, width: int, marks: Marks) -> str | None:
     """A row without quotes and without anything long, as it stands; None when one has to look closer."""
-    if len(line) > limits().longest_cell or marks.has_quote(line) or not line.isascii():
+    if line.count(marks.delimiter) != width - 1 or marks.has_quote(line):
         return None
-    return line.rstrip(LINE_END) + "\n" if line.count(marks.delimiter) == width - 1 else None
+    size = len(line) if line.isascii() else len(line) * 4
+    if size > limits().longest_cell or not (size == len(line) or _is_utf8((line,))):
+        return None
+    return line.rstrip(LINE_END) + "\n"
 
 
 def _row(lines: Lines, line: str, width: int, known: Sequence[int], marks: Marks) -> str | None:

@@ -12,14 +12,12 @@ from include.pipeline.formats import Asked, Rows, reader_of
 Cells = list[tuple[str | None, ...]]
 
 
-def read(name: str, file: Path, columns: tuple[str, ...] | None = None, **dialect: Any) -> tuple[Rows, Cells]:
+def read(name: str, file: Path, columns: tuple[str, ...] = (), **dialect: Any) -> tuple[Rows, Cells]:
     """What a reader answers, and the rows; without `columns` all that the file has are asked for."""
     folder = file.with_name(f"{file.name}.read")
     folder.mkdir(exist_ok=True)
-    reader, spoken = reader_of(name), Dialect(**dialect)
-    if columns is None:
-        columns = reader.read(file, Asked("results", (), dialect=spoken), folder).columns
-    rows = reader.read(file, Asked("results", columns, dialect=spoken), folder)
+    reader = reader_of(name)
+    rows = reader.read(file, Asked("results", columns, dialect=Dialect(**dialect)), folder)
     try:
         return rows, cells_of(rows)
     except duckdb.Error:

@@ -90,6 +90,11 @@ def test_a_number_has_a_decimal_comma(written: str, read: str | None) -> None:
         ("31/02/2023", ["%d/%m/%Y"], "31/02/2023"),
         ("20230509", ["%Y%m%d"], "2023-05-09"),
         ("2023-05-09", [], "2023-05-09"),
+        ("45055", ["serial"], "2023-05-09"),
+        ("45055.34027778", ["%d/%m/%Y", "serial"], "2023-05-09"),
+        ("2023", ["serial", "%Y"], "2023"),
+        ("1e300", ["serial"], "1e300"),
+        ("ND", ["serial"], "ND"),
     ],
 )
 def test_a_date_is_read_as_precisely_as_it_is_written(written: str, formats: list[str], read: str) -> None:
