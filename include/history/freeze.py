@@ -11,7 +11,7 @@ from typing import Any
 
 from include.basics.errors import RegistryError
 from include.basics.settings import ROOT, Settings
-from include.definitions import expectations
+from include.definitions import contracts, expectations
 from include.history.world import world
 from include.pipeline.landing.land import hash_of
 from include.pipeline.marts.parquet import left_out, short_name, versions, write_parquet
@@ -109,7 +109,7 @@ def _manifest(warehouse: Warehouse, name: str, as_of: date | None) -> dict[str, 
         "as_of": as_of.isoformat() if as_of else None,
         "data_cutoff_date": max((file["batch_date"] for file in files if file["state"] == "loaded"), default=""),
         **versions(),
-        "rules_version": fingerprint_of(expectations.FOLDER),
+        "rules_version": fingerprint_of(contracts.FOLDER, expectations.FOLDER),
         "reference_version": fingerprint_of(REFERENCE),
         "files": [dict(file) for file in files],
         "decisions": [dict(decision) for decision in decisions],

@@ -75,5 +75,5 @@ def _refuse_wrong() -> None:
 
     folders = Folders(expectations=expectations.FOLDER)
     described = check_contracts(folders)[0]
-    uncovered = check_coverage(check_suites(folders)[0], described)
+    uncovered = check_coverage(check_suites(folders, described)[0], described)
     refuse_problems([*uncovered, *check_thresholds(folders, described)[1]])

@@ -153,7 +153,7 @@ def _made_of() -> str:
 
 
 def _judged_by(warehouse: Warehouse) -> str:
-    return f"{fingerprint_of(expectations.FOLDER)} {catalogue.thresholds_begun(warehouse)}"
+    return f"{fingerprint_of(contracts.FOLDER, expectations.FOLDER)} {catalogue.thresholds_begun(warehouse)}"
 
 
 def _in_step(

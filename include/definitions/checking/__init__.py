@@ -43,7 +43,7 @@ def read(folders: Folders | None = None) -> Findings:
     """What the files say, without running a rule."""
     folders = folders or Folders()
     contracts, problems = check_contracts(folders)
-    living, of_suites = check_suites(folders)
+    living, of_suites = check_suites(folders, contracts)
     thresholds, of_thresholds = check_thresholds(folders, contracts)
     tables, of_references = check_references(folders)
     sites, of_sites = check_sites(folders.sites, sorted({contract.source for contract in contracts.values()}))

@@ -1,15 +1,28 @@
 """Checks the contracts: one file a feed, its columns, their types, its key."""
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from include.definitions.checking.problem import Folders, Problem, name_of
 from include.definitions.checking.reading import fit, parse
+from include.definitions.checking.words import Context, Sentence, Severity
 from include.definitions.contracts import FEEDS
 
+Problems = Literal["missing", "unknown_code", "unreadable", "in_future", "before_birth", "after_death", "impossible"]
+Name = Annotated[str, StringConstraints(min_length=1)]
 MERGING = {"merged_patient_id", "surviving_patient_id"}
 """Columns of a feed that tells of two patients instead of one."""
+
+
+class Said(BaseModel):
+    """Words of a rule in the place of those that generated.yml has."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    description: Sentence | None = None
+    remedy: Sentence | None = None
 
 
 class Column(BaseModel):
@@ -21,6 +34,47 @@ class Column(BaseModel):
     required: bool = False
     added: bool = False
     description: str
+    values: list[str] | None = None
+    between: list[float] | None = None
+    lifespan: dict[Literal["before_birth", "after_death"], Severity] = {}
+    future: bool = False
+    row_because: Sentence | None = None
+    called: str = ""
+    source: str = ""
+    context: Context | None = None
+    since: str = ""
+    said: dict[Problems, Said] = {}
+
+    def asked(self) -> set[str]:
+        """The problems that its rules are about."""
+        is_day = self.type in ("date", "timestamp")
+        asks = {
+            "missing": self.required,
+            "unknown_code": self.values is not None,
+            "unreadable": self.type != "text",
+            "in_future": is_day and not self.future,
+            "impossible": self.between is not None,
+        }
+        return {problem for problem, is_asked in asks.items() if is_asked} | {*self.lifespan}
+
+    def wrong(self) -> Iterator[tuple[str, str]]:
+        """Keys that do not go with the others, and why."""
+        is_day = self.type in ("date", "timestamp")
+        if self.values is not None and (self.type != "text" or len(self.values) < 2):
+            yield "values", "are two codes of a text, or more"
+        if self.between is not None:
+            if self.type not in ("decimal", "integer", "bounded"):
+                yield "between", "is said of a number"
+            elif len(self.between) != 2 or self.between[0] >= self.between[1]:
+                yield "between", "is the lowest and the highest possible number"
+        if (self.lifespan or self.future) and not is_day:
+            yield "lifespan" if self.lifespan else "future", "is said of a date or a timestamp"
+        if (self.source or self.context) and not self.asked() & {"unknown_code", "impossible"}:
+            yield "source" if self.source else "context", "is of values or between, which are not said"
+        if self.row_because and self.required:
+            yield "row_because", "is said where the column is required: no cell could be set aside alone"
+        for problem in sorted(self.said.keys() - self.asked()):
+            yield f"said.{problem}", "are words of a rule that the column does not ask for"
 
 
 class KeyItem(BaseModel):
@@ -39,6 +93,8 @@ class ContractFile(BaseModel):
 
     description: str
     source: str
+    row: Name
+    department: str = ""
     key: str
     event_date: str = ""
     same_event: list[str]
@@ -81,6 +137,9 @@ def _keys(file: str, contract: ContractFile) -> list[Problem]:
         Problem(file, name, "added", "cannot be required: older files lack the column")
         for name, column in contract.columns.items()
         if column.added and column.required
+    ]
+    problems += [
+        Problem(file, name, key, what) for name, column in contract.columns.items() for key, what in column.wrong()
     ]
     if contract.key not in contract.columns:
         problems.append(Problem(file, "", "key", f"{contract.key} is no column of the contract"))

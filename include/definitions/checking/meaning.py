@@ -110,15 +110,13 @@ def _set_aside(one: Living, contract: ContractFile | None) -> Iterator[Problem]:
 
 
 def check_coverage(living: list[Living], contracts: dict[str, ContractFile]) -> Iterator[Problem]:
-    """Has a critical rule: what a contract requires, what is read as something else than text, whose a key is."""
+    """Has a critical rule: whose a key is, which no contract says by itself."""
     critical = defaultdict(set)
     for one in living:
         if one.rule.severity == "critical":
             critical[one.suite].add(one.rule.rule_id)
     for feed, contract in contracts.items():
-        wanted = {f"{feed}.{name}.missing" for name, column in contract.columns.items() if column.required}
-        wanted |= {f"{feed}.{name}.unreadable" for name, column in contract.columns.items() if column.type != "text"}
-        wanted |= {f"{feed}.{problem}" for problem in _by_other_rows(contract)}
+        wanted = {f"{feed}.{problem}" for problem in _by_other_rows(contract)}
         for rule_id in sorted(wanted - critical[feed]) if any(one.suite == feed for one in living) else ():
             yield Problem(f"expectations/{feed}.yml", rule_id, "", "the contract asks for this rule, as a critical one")
 

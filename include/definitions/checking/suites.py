@@ -1,27 +1,23 @@
 """Checks the form of the suites: their keys and words, and the ids of their rules, living and retired."""
 
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from include.definitions.checking.problem import Folders, Problem, name_of
 from include.definitions.checking.reading import fit, parse
+from include.definitions.checking.words import Context, Sentence, Severity
+from include.definitions.contracts import contract_of
+from include.definitions.described import read_yaml
 from include.definitions.expectations import SUITES, Rule
+from include.definitions.expectations.generated import generated, words
 
-
-def _sentence(text: str) -> str:
-    if not text.endswith("."):
-        raise ValueError("has to be a sentence that ends with a full stop")
-    return text
-
-
-Sentence = Annotated[str, AfterValidator(_sentence)]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+\.[a-z0-9_]+$")]
-Severity = Literal["critical", "warning", "info"]
 Category = Literal["conformance", "completeness", "plausibility"]
-Context = Literal["verification", "validation"]
 Level = Literal["row", "cell", "lifespan", "file", "warehouse"]
 
 
@@ -105,30 +101,42 @@ class Living:
     rule: Rule
 
 
-def check_suites(folders: Folders) -> tuple[list[Living], list[Problem]]:
-    """The rules that have the right form, and what is wrong with any suite or id."""
+def check_suites(folders: Folders, contracts: Container[str]) -> tuple[list[Living], list[Problem]]:
+    """The rules that have the right form, and what is wrong with any suite or id.
+
+    `contracts` are the feeds whose contracts have the right form: those ask for rules as well.
+    """
     living: list[Living] = []
     problems: list[Problem] = []
     for suite in SUITES:
-        good, wrong = _check_suite(folders, suite)
+        good, wrong = _check_suite(folders, suite, asks=suite in contracts)
         living, problems = [*living, *good], [*problems, *wrong]
     retired, wrong = _check_retired(folders)
     return living, [*problems, *wrong, *_check_ids(living, retired)]
 
 
-def _check_suite(folders: Folders, name: str) -> tuple[list[Living], list[Problem]]:
+def _check_suite(folders: Folders, name: str, *, asks: bool) -> tuple[list[Living], list[Problem]]:
     file = folders.expectations / f"{name}.yml"
     content, problems = parse(file)
     suite, misfits = (None, []) if problems else fit(SuiteFile, content, file)
     living: list[Living] = []
-    for number, settings in enumerate(suite.expectations if suite else [], start=1):
-        rule, wrong = _check_entry(content["meta"], settings, file, f"expectation {number}")
+    written = [(file, settings) for settings in suite.expectations] if suite else []
+    asked = _asked(folders, name) if suite and asks else []
+    for number, (place, settings) in enumerate([*asked, *written], start=1 - len(asked)):
+        rule, wrong = _check_entry(content["meta"], settings, place, f"expectation {number}")
         misfits += wrong
         if rule:
-            living.append(Living(name, name_of(file), rule))
+            living.append(Living(name, name_of(place), rule))
     if suite and suite.name != name:
         misfits.append(Problem(name_of(file), "", "name", f"has to be {name}, as the file's"))
     return living, [*problems, *misfits]
+
+
+def _asked(folders: Folders, feed: str) -> list[tuple[Path, dict[str, Any]]]:
+    """The rules that a contract asks for, and its file."""
+    file = folders.contracts / f"{feed}.yml"
+    contract = contract_of(feed, read_yaml(file))
+    return [(file, settings) for settings in generated(contract, words(folders.expectations))]
 
 
 def _check_entry(

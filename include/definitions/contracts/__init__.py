@@ -5,7 +5,8 @@ integer, bounded (a decimal number that may be led by <, <=, > or >=) and measur
 wall clock of a Parquet column with a time zone is that of the zone that pandas noted in the file, else UTC's.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,13 +49,17 @@ BESIDE = {
 
 @dataclass(frozen=True)
 class Field:
-    """A column of an extract; `added` = it is younger than the feed: rows without it say what they said before."""
+    """A column of an extract; `added` = it is younger than the feed: rows without it say what they said before.
+
+    `judged` is what its rules are made of: values, between, lifespan and the other keys of its line.
+    """
 
     name: str
     type: str
     required: bool
     description: str
     added: bool = False
+    judged: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def beside(self) -> tuple[tuple[str, str, str], ...]:
@@ -78,7 +83,7 @@ class Contract:
 
     `event_date` is the column that says when the event of a row happened (empty = none of its own); rows of different
     keys that agree in the columns `same_event` are one event, entered twice. `local_ids` name things without a feed of
-    their own, numbered by whoever sends them.
+    their own, numbered by whoever sends them. `row` is what a row is called, `department` who is asked about it.
     """
 
     feed: str
@@ -90,6 +95,8 @@ class Contract:
     same_event: tuple[str, ...] = ()
     key_items: tuple[KeyItem, ...] = ()
     local_ids: tuple[str, ...] = ()
+    row: str = ""
+    department: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -116,7 +123,7 @@ class Contract:
 def read(feed: str) -> Contract:
     """The contract of a feed; raises RegistryError REG-401 when its file is wrong."""
     try:
-        contract = _contract(feed, read_yaml(FOLDER / f"{feed}.yml"))
+        contract = contract_of(feed, read_yaml(FOLDER / f"{feed}.yml"))
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise RegistryError("REG-401", f"The contract {feed}.yml cannot be read.") from error
     if unknown := {field.type for field in contract.fields} - WAREHOUSE_TYPES.keys():
@@ -128,7 +135,8 @@ def read(feed: str) -> Contract:
     return contract
 
 
-def _contract(feed: str, described: dict[str, Any]) -> Contract:
+def contract_of(feed: str, described: dict[str, Any]) -> Contract:
+    """The contract that a file's content describes."""
     columns, items = described["columns"].items(), described["key_items"].items()
     return Contract(
         feed,
@@ -136,13 +144,15 @@ def _contract(feed: str, described: dict[str, Any]) -> Contract:
         described["description"],
         described["key"],
         tuple(
-            Field(name, c["type"], c.get("required", False), c["description"], c.get("added", False))
+            Field(name, c["type"], c.get("required", False), c["description"], c.get("added", False), c)
             for name, c in columns
         ),
         described.get("event_date", ""),
         tuple(described["same_event"]),
         tuple(KeyItem(name, item.get("when", "TRUE"), item["source"]) for name, item in items),
         tuple(described.get("local_ids", ())),
+        described["row"],
+        described.get("department", described["source"]),
     )
 
 

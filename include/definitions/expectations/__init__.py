@@ -1,4 +1,4 @@
-"""The rules of each feed: one YAML suite a feed, in Great Expectations' own words, read here and nowhere else.
+"""The rules of each feed: those that its contract asks for, then its YAML suite in Great Expectations' own words.
 
 `file.yml` are the rules of every file, `warehouse.yml` those that look across feeds, `retired.yml` the rules that are
 no more, `thresholds.csv` the numbers by which counts are judged. `./registry check` says what is wrong with them.
@@ -17,6 +17,7 @@ import yaml
 from include.basics.errors import RegistryError
 from include.definitions import contracts
 from include.definitions.described import read_yaml
+from include.definitions.expectations.generated import generated, words
 
 FOLDER = Path(__file__).resolve().parents[2] / "expectations"
 SUITES = (*contracts.FEEDS, "file", "warehouse")
@@ -124,12 +125,20 @@ def read_retired(folder: Path) -> tuple[dict[str, Any], ...]:
 def _read_suite(name: str, folder: Path) -> tuple[Rule, ...]:
     try:
         suite = read_yaml(folder / f"{name}.yml")
-        rules = tuple(rule_of(name, suite["meta"], settings) for settings in suite["expectations"])
+        entries = [*of_contract(name, folder), *suite["expectations"]]
+        rules = tuple(rule_of(name, suite["meta"], settings) for settings in entries)
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise RegistryError("REG-401", f"The suite {name}.yml cannot be read; ./registry check says why.") from error
     retired = frozenset(entry["rule_id"] for entry in read_retired(folder))
     refuse_taken(f"The suite {name}.yml", [rule.rule_id for rule in rules], retired)
     return rules
+
+
+def of_contract(name: str, folder: Path) -> list[dict[str, Any]]:
+    """The entries of a suite that its feed's contract asks for; none of another suite."""
+    if name not in contracts.FEEDS:
+        return []
+    return generated(contracts.read(name), words(folder))
 
 
 def refuse_taken(where: str, ids: list[str], retired: frozenset[str]) -> None:
@@ -153,9 +162,9 @@ def _columns(suite: str, settings: dict[str, Any]) -> tuple[str, ...]:
     if suite not in contracts.FEEDS:
         return ()
     known = (*contracts.read(suite).names, *LIFESPAN)
-    words = named(settings)
-    words |= {source for word in words & COMPUTED.keys() for source in COMPUTED[word]}
-    return tuple(name for name in known if name in words)
+    judged = named(settings)
+    judged |= {source for word in judged & COMPUTED.keys() for source in COMPUTED[word]}
+    return tuple(name for name in known if name in judged)
 
 
 def named(settings: dict[str, Any]) -> set[str]:

@@ -8,7 +8,8 @@
     save_suite(suite)
 
 What was not changed stays in the file as it was written, comments and anchors included; a list in brackets has to be on
-one line for that. `./registry check` says what a new expectation's `meta` lacks besides its `rule_id`.
+one line for that. A rule that the contract asks for is changed there.
+`./registry check` says what a new expectation's `meta` lacks besides its `rule_id`.
 """
 
 from pathlib import Path
@@ -20,7 +21,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 
 from include.basics.errors import RegistryError
 from include.definitions import expectations
-from include.definitions.expectations import SUITES, read_retired, read_suite, refuse_taken
+from include.definitions.expectations import SUITES, of_contract, read_retired, read_suite, refuse_taken
 from include.pipeline.validation.engine import suite_of
 
 KEYS = ("type", "kwargs", "severity", "description", "meta")
@@ -48,6 +49,7 @@ def save_suite(suite: gx.ExpectationSuite, folder: Path | None = None) -> None:
     yaml = _yaml()
     document = yaml.load(file.read_text(encoding="utf-8"))
     entries, common = document["expectations"], dict(document["meta"])
+    _leave_out(wanted, suite.name, common, folder)
     for entry in list(entries):
         changed = wanted.pop(entry["meta"]["rule_id"], None)
         if changed is None:
@@ -60,6 +62,14 @@ def save_suite(suite: gx.ExpectationSuite, folder: Path | None = None) -> None:
         yaml.dump(document, out)
     fresh.replace(file)
     expectations.forget_files()
+
+
+def _leave_out(wanted: dict[str, dict[str, Any]], name: str, common: dict[str, Any], folder: Path) -> None:
+    """Take away what the contract asks for, which no suite's file holds; it has to be as the contract has it."""
+    for entry in of_contract(name, folder):
+        rule_id = entry["meta"]["rule_id"]
+        if not _is_same(wanted.pop(rule_id, None), entry | {"meta": common | entry["meta"]}):
+            raise RegistryError("REG-401", f"The contract {name}.yml asks for {rule_id}: change it there.")
 
 
 def _by_id(suite: gx.ExpectationSuite, folder: Path) -> dict[str, dict[str, Any]]:

@@ -93,16 +93,42 @@ def test_a_feed_without_suite_or_contract_and_a_contract_of_no_feed_are_named(co
 
 
 def test_the_words_of_the_error_are_those_of_the_problems(copied: Copy) -> None:
-    copied.change(LESIONS, "severity: critical", "severity: grave")
+    copied.change(LESIONS, "severity: warning", "severity: grave")
 
     with pytest.raises(RegistryError) as raised:
         refuse(read(copied.folders))
 
     assert raised.value.code == "REG-401"
     assert (
-        f"{LESIONS}: lesions.measurement_id.missing: severity: 'grave' is none of critical, warning, info [REG-401]"
+        f"{LESIONS}: lesions.measurement_id.repeated: severity: 'grave' is none of critical, warning, info [REG-401]"
         in str(raised.value)
     )
+
+
+def test_a_column_is_one_line_and_its_rules_appear(copied: Copy) -> None:
+    line = '  dose_day: {type: date, lifespan: {after_death: warning}, description: "day"}'
+    line += '\n  route: {type: text, values: [oral, venous], description: "way"}'
+    line += (
+        '\n  share: {type: decimal, between: [0, 1], row_because: "Without it the dose is 1.", description: "share"}'
+    )
+    copied.change("contracts/treatments.yml", "  status:", f"{line}\n  status:")
+    known = {one.rule.rule_id for one in read(Folders()).living}
+
+    found = read(copied.folders)
+
+    assert found.problems == []
+    new = [one.rule for one in found.living if one.rule.rule_id not in known]
+    assert {(rule.rule_id, rule.severity, rule.level) for rule in new} == {
+        ("treatments.dose_day.unreadable", "critical", "cell"),
+        ("treatments.dose_day.after_death", "warning", "lifespan"),
+        ("treatments.dose_day.in_future", "critical", "cell"),
+        ("treatments.route.unknown_code", "critical", "cell"),
+        ("treatments.share.unreadable", "critical", "row"),
+        ("treatments.share.impossible", "critical", "row"),
+    }
+    route = next(rule for rule in new if rule.rule_id == "treatments.route.unknown_code")
+    assert route.settings["kwargs"]["value_set"] == ["oral", "venous"]
+    assert route.settings["description"] == "The route is oral or venous."
 
 
 def test_nothing_is_refused_where_nothing_is_wrong() -> None:

@@ -83,7 +83,7 @@ def test_an_expectation_that_is_changed_or_deleted_leaves_the_others_alone(folde
     suite = open_suite("visits")
     by_id = {expectation.meta["rule_id"]: expectation for expectation in suite.expectations}
     by_id["visits.weight_kg.unusual"].max_value = 175
-    suite.delete_expectation(by_id["visits.flushing.unknown_code"])
+    suite.delete_expectation(by_id["visits.height_cm.unusual"])
     save_suite(suite)
     after = {rule.rule_id: rule for rule in read_suite("visits")}
     changed = after.pop("visits.weight_kg.unusual")
@@ -91,8 +91,18 @@ def test_an_expectation_that_is_changed_or_deleted_leaves_the_others_alone(folde
     assert after == {
         rule_id: rule
         for rule_id, rule in before.items()
-        if rule_id not in ("visits.weight_kg.unusual", "visits.flushing.unknown_code")
+        if rule_id not in ("visits.weight_kg.unusual", "visits.height_cm.unusual")
     }
+
+
+def test_a_rule_that_the_contract_asks_for_is_changed_in_the_contract(folder: Path) -> None:
+    text = (folder / "visits.yml").read_text(encoding="utf-8")
+    suite = open_suite("visits")
+    by_id = {expectation.meta["rule_id"]: expectation for expectation in suite.expectations}
+    by_id["visits.ecog.impossible"].max_value = 3
+    with pytest.raises(RegistryError, match=r"REG-401: .*asks for visits\.ecog\.impossible"):
+        save_suite(suite)
+    assert (folder / "visits.yml").read_text(encoding="utf-8") == text
 
 
 @pytest.mark.parametrize(
