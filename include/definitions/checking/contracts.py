@@ -17,7 +17,7 @@ class Column(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    type: Literal["text", "measured", "bounded", "date", "timestamp", "decimal", "integer"]
+    type: Literal["text", "measured", "bounded", "date", "partial_date", "timestamp", "decimal", "integer"]
     required: bool = False
     added: bool = False
     description: str

@@ -1,5 +1,7 @@
+{% from 'clinical/partial_date.sql' import earliest, latest with context %}
 -- Whatever a feed dates shows that the patient was alive on that day; a lesion has its exam's date.
--- Validation lets no date pass that is later than its batch: all of them are within the data cut-off.
+-- Validation lets no date pass that is later than its batch: all of them are within the data cut-off. Of a partial date
+-- the first day that it can be counts as a sign of life; a partial date of death is not before the last one.
 WITH happened AS (
     SELECT
         patient_id,
@@ -32,17 +34,17 @@ WITH happened AS (
     UNION ALL
     SELECT
         patient_id,
-        diagnosis_date AS happened_on,
+        {{ earliest('p', 'diagnosis_date') }} AS happened_on,
         'patients' AS source_table,
         patient_id AS source_id
-    FROM scope.patients
+    FROM scope.patients AS p
     UNION ALL
     SELECT
         patient_id,
-        liver_metastases_date AS happened_on,
+        {{ earliest('p', 'liver_metastases_date') }} AS happened_on,
         'patients' AS source_table,
         patient_id AS source_id
-    FROM scope.patients
+    FROM scope.patients AS p
     UNION ALL
     SELECT
         patient_id,
@@ -93,6 +95,7 @@ death AS (
     SELECT
         patient_id,
         death_date,
+        death_date_precision,
         death_cause,
         visit_id,
         ROW_NUMBER() OVER (PARTITION BY patient_id ORDER BY visit_date DESC NULLS LAST, visit_id DESC) AS recency
@@ -114,7 +117,12 @@ contact AS (
         patients.patient_id,
         treated.first_procedure,
         treated.procedure_id AS first_procedure_id,
-        COALESCE(death.death_date, last_known.happened_on) AS last_contact,
+        CASE
+            WHEN death.death_date IS NULL THEN last_known.happened_on
+            WHEN death.death_date_precision IS NULL THEN death.death_date
+            ELSE GREATEST(death.death_date, LEAST(last_known.happened_on, {{ latest('death', 'death_date') }}))
+        END AS last_contact,
+        death.death_date_precision AS last_contact_precision,
         death.death_cause,
         undated.reason,
         CASE
@@ -152,6 +160,7 @@ SELECT
     contact.source_id,
     contact.first_procedure_id,
     contact.death_cause,
-    contact.reason
+    contact.reason,
+    contact.last_contact_precision
 FROM contact
 INNER JOIN reference.setting AS setting ON setting.name = 'days_per_month'
