@@ -342,14 +342,18 @@ def _listed(columns: dict[str, str]) -> str:
 
 
 def _cell(feed: str, column: str) -> str:
-    """A column of a feed's views: null where its cell, or the one that it stands beside, is set aside."""
+    """A column of a feed's views: null where its cell, or the one that it stands beside, is set aside.
+
+    The missing month and day of a partial date are imputed.
+    """
     contract = contracts.read(feed)
     beside = {name: field.name for field in contract.fields for name, _, _ in field.beside}
     cell = beside.get(column, column)
+    value = render("views/imputed", {"name": column}) if column in contract.partial else f'r."{column}"'
     if cell not in expectations.cells(feed):
-        return f'r."{column}"'
+        return f'{value} AS "{column}"'
     counts = f"x.cells_aside IS NULL OR STRPOS(x.cells_aside, ',{cell},') = 0"
-    return f'CASE WHEN {counts} THEN r."{column}" END AS "{column}"'
+    return f'CASE WHEN {counts} THEN {value} END AS "{column}"'
 
 
 def _create_view(warehouse: Warehouse, name: str, select: str) -> None:

@@ -99,12 +99,17 @@ def make_registry(folder: Path, templates: Templates, server: str | None) -> str
 
 def fill(extracts: Path) -> None:
     """Three days of extracts; two ids of a patient are merged on the third."""
-    dead = {"visit_date": "2013-05-01", "vital_status": "dead", "death_date": "2013-05-01", "death_cause": "tumour"}
-    send(extracts, "patients", DAY_1, [row("patients"), row("patients", "P2", birth_date="1960-01-01")])
+    dead = {"visit_date": "2013-05-01", "vital_status": "dead", "death_date": "2013-05", "death_cause": "tumour"}
+    send(
+        extracts,
+        "patients",
+        DAY_1,
+        [row("patients", diagnosis_date="2010"), row("patients", "P2", birth_date="1960-01-01")],
+    )
     send(extracts, "procedures", DAY_1, [row("procedures", "S1"), row("procedures", "S2", patient_id="P2")])
     results = [row("results", "L1"), row("results", "L2", value="90000"), row("results", "L3", patient_id="P3")]
     send(extracts, "results", DAY_1, [*results, *(row("results", key, value="haemolysed") for key in ("L4", "L6"))])
-    late = row("results", "L5", patient_id="P2", collected_at="2014-01-02T08:15")
+    late = row("results", "L5", patient_id="P2", collected_at="2014-01-02")
     send(extracts, "results", DAY_2, [row("results", "L1", value="40", status="corrected"), late])
     send(
         extracts,

@@ -11,7 +11,7 @@ from include.definitions.described import read_yaml
 from include.warehouse.sql import FOLDER
 
 PAGE = (ROOT / "docs" / "names.md").read_text(encoding="utf-8")
-NUMBER = {"decimal": "double", "bounded": "double", "measured": "text"}
+NUMBER = {"decimal": "double", "bounded": "double", "measured": "text", "partial_date": "date"}
 TOLD = {"date", "timestamp", "double", "integer", "boolean"}
 """Types that a name must tell; a text may have any name."""
 FLAG = re.compile(r"(is|has|meets|stops|measures|shows)_")

@@ -30,7 +30,7 @@ class Column(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    type: Literal["text", "measured", "bounded", "date", "timestamp", "decimal", "integer"]
+    type: Literal["text", "measured", "bounded", "date", "partial_date", "timestamp", "decimal", "integer"]
     required: bool = False
     added: bool = False
     description: str
@@ -47,19 +47,21 @@ class Column(BaseModel):
 
     def asked(self) -> set[str]:
         """The problems that its rules are about."""
-        is_day = self.type in ("date", "timestamp")
+        is_day = self.type in ("date", "partial_date", "timestamp")
         asks = {
             "missing": self.required,
             "unknown_code": self.values is not None,
             "unreadable": self.type != "text",
             "in_future": is_day and not self.future,
             "impossible": self.between is not None,
+            "partial": self.type == "partial_date",
+            "day_only": self.type == "timestamp",
         }
         return {problem for problem, is_asked in asks.items() if is_asked} | {*self.lifespan}
 
     def wrong(self) -> Iterator[tuple[str, str]]:
         """Keys that do not go with the others, and why."""
-        is_day = self.type in ("date", "timestamp")
+        is_day = self.type in ("date", "partial_date", "timestamp")
         if self.values is not None and (self.type != "text" or len(self.values) < 2):
             yield "values", "are two codes of a text, or more"
         if self.between is not None:

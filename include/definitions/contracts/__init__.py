@@ -1,8 +1,9 @@
 """What each department sends: one YAML file a feed, read here and nowhere else.
 
-Column types: text, date, timestamp (wall-clock time as written; with an offset also the instant, in UTC), decimal,
-integer, bounded (a decimal number that may be led by <, <=, > or >=) and measured (the same, kept as text, too). The
-wall clock of a Parquet column with a time zone is that of the zone that pandas noted in the file, else UTC's.
+Column types: text, date, partial_date (a date of which month or day may be unknown), timestamp (wall-clock time as
+written, or its day alone; with an offset also the instant, in UTC), decimal, integer, bounded (a decimal number that
+may be led by <, <=, > or >=) and measured (the same, kept as text, too). The wall clock of a Parquet column with a time
+zone is that of the zone that pandas noted in the file, else UTC's.
 """
 
 from collections.abc import Mapping
@@ -34,6 +35,7 @@ WAREHOUSE_TYPES = {
     "measured": "text",
     "bounded": "double",
     "date": "date",
+    "partial_date": "date",
     "timestamp": "timestamp",
     "decimal": "double",
     "integer": "integer",
@@ -42,7 +44,11 @@ COMPARATOR = ("comparator", "text", "comparator of {}: <, <=, >, >=")
 BESIDE = {
     "measured": (("number", "double", "number of {}, in the row's unit"), COMPARATOR),
     "bounded": (COMPARATOR,),
-    "timestamp": (("instant", "timestamp", "{} in UTC; null = written without an offset"),),
+    "partial_date": (("precision", "text", "month or year: no more of {} is known; null = its day is known"),),
+    "timestamp": (
+        ("instant", "timestamp", "{} in UTC; null = written without an offset"),
+        ("precision", "text", "day: no time of {} is known, 00:00 stands for it; null = its time is known"),
+    ),
 }
 """What is kept beside a column of a type: ending of the name, type in the warehouse, description."""
 
@@ -102,6 +108,11 @@ class Contract:
     def names(self) -> tuple[str, ...]:
         """The columns' names."""
         return tuple(field.name for field in self.fields)
+
+    @property
+    def partial(self) -> tuple[str, ...]:
+        """The dates of which month or day may be unknown."""
+        return tuple(field.name for field in self.fields if field.type == "partial_date")
 
     @property
     def of_patients(self) -> bool:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from include.definitions.contracts import Contract, Field, read
 
+KNOWN = {"year": 4, "month": 7, "day": 10}
+"""How much of an ISO date of a precision was written."""
+
 
 @dataclass(frozen=True)
 class FeedSql:
@@ -141,6 +144,9 @@ def feed_sql(feed: str, *, is_duckdb: bool) -> FeedSql:
 
 def _written(field: Field, alias: str) -> str:
     text = f'CAST({alias}."{field.name}" AS TEXT)'
+    if field.type in ("partial_date", "timestamp"):
+        known = " ".join(f"WHEN '{precision}' THEN SUBSTR({text}, 1, {end})" for precision, end in KNOWN.items())
+        return f'CASE {alias}."{field.name}_precision" {known} ELSE {text} END'
     return f"COALESCE({alias}.\"{field.name}_comparator\", '') || {text}" if field.type == "bounded" else text
 
 

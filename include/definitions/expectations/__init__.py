@@ -21,7 +21,7 @@ from include.definitions.expectations.generated import generated, words
 
 FOLDER = Path(__file__).resolve().parents[2] / "expectations"
 SUITES = (*contracts.FEEDS, "file", "warehouse")
-LIFESPAN = ("patient_birth_date", "patient_death_date")
+LIFESPAN = ("patient_birth_date", "patient_death_date", "patient_earliest_death_date")
 OF_KEYS = ("is_moved", "closes_cycle", "has_other_survivor")
 """What other rows make of a row: whose its key is, whether merges contradict it."""
 SETTLED = (*LIFESPAN, *OF_KEYS)
@@ -170,5 +170,5 @@ def _columns(suite: str, settings: dict[str, Any]) -> tuple[str, ...]:
 def named(settings: dict[str, Any]) -> set[str]:
     """The words of an expectation that may name the columns it is about; `status` only where it is about that."""
     judged = {key: value for key, value in settings["kwargs"].items() if key != "row_condition"}
-    words = {word.removesuffix("_readable").removesuffix("_number") for word in re.findall(r"\w+", str(judged))}
+    words = {re.sub("_(readable|number|latest|precision)$", "", word) for word in re.findall(r"\w+", str(judged))}
     return words if judged.get("column") == "status" else words - {"status"}

@@ -1,8 +1,9 @@
 """The rules that a contract asks for: a line about a column says what it may hold, and its rules follow.
 
 A required column has the rule `missing`, one with `values` `unknown_code`, one that is no text `unreadable`, a date
-`in_future` (unless `future: true`), one with `between` `impossible`; `lifespan` says how severe a date before birth or
-after death is. `include/expectations/generated.yml` has their words, unless the column says others (`said`).
+`in_future` (unless `future: true`), a date that may be partial `partial`, a time `day_only`, one with `between`
+`impossible`; `lifespan` says how severe a date before birth or after death is.
+`include/expectations/generated.yml` has their words, unless the column says others (`said`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,16 @@ WHERE
     status <> 'cancelled'
     AND CAST({column} AS DATE) {comparator} {limit}
 """
+LESS_PRECISE = """SELECT row_number
+FROM {batch}
+WHERE
+    status <> 'cancelled'
+    AND {column} IS NOT NULL
+    AND {column}_precision IS NOT NULL
+"""
+QUERY, QUERY_OF = "unexpected_rows_expectation", "unexpected_rows_query"
+PRECISION = {"partial_date": "partial", "timestamp": "day_only"}
+"""The rule of a column of which less may be known than its type holds."""
 Asked = tuple[str, str, dict[str, Any]]
 """Problem, type of expectation, what it is given."""
 LIMITS = {"in_future": "batch_date", "before_birth": "patient_birth_date", "after_death": "patient_death_date"}
@@ -49,7 +60,9 @@ def _asked(contract: Contract, field: Field) -> Iterator[Asked]:
         yield "unknown_code", IN_SET, {"column": name, "value_set": judged["values"], **kept}
     if field.type != "text":
         yield "unreadable", IN_SET, {"column": f"{name}_readable", "value_set": [True], **kept}
-    if field.type in ("date", "timestamp"):
+    if field.type in PRECISION:
+        yield PRECISION[field.type], QUERY, {QUERY_OF: LESS_PRECISE.format(batch="{batch}", column=name)}
+    if field.type in ("date", "partial_date", "timestamp"):
         problems = [*judged.get("lifespan", {}), *([] if judged.get("future") else ["in_future"])]
         yield from (_of_day(field, problem) for problem in problems)
     if "between" in judged:
@@ -63,8 +76,9 @@ def _of_day(field: Field, problem: str) -> Asked:
     limit, is_lowest = LIMITS[problem], problem == "before_birth"
     if field.type == "timestamp":
         query = DAY.format(batch="{batch}", column=field.name, comparator="<" if is_lowest else ">", limit=limit)
-        return problem, "unexpected_rows_expectation", {"unexpected_rows_query": query}
-    later, earlier = (field.name, limit) if is_lowest else (limit, field.name)
+        return problem, QUERY, {QUERY_OF: query}
+    latest = f"{field.name}_latest" if field.type == "partial_date" else field.name
+    later, earlier = (latest, limit) if is_lowest else (limit, field.name)
     pair = {"column_A": later, "column_B": earlier, "or_equal": True, "ignore_row_if": "either_value_is_missing"}
     return problem, NOT_BEFORE, {**pair, "row_condition": KEPT}
 
@@ -74,7 +88,8 @@ def _entry(contract: Contract, field: Field, asked: Asked, words: Mapping[str, A
     said = _said(contract, field, problem, words)
     rule_id = f"{contract.feed}.{field.name}.{problem}"
     meta = {"rule_id": rule_id, "category": said["category"], "remedy": said["remedy"]}
-    severity = field.judged.get("lifespan", {}).get(problem, "critical")
+    usual = "warning" if problem in PRECISION.values() else "critical"
+    severity = field.judged.get("lifespan", {}).get(problem, usual)
     return {
         "type": kind,
         "kwargs": kwargs,
@@ -91,6 +106,8 @@ def _meta(contract: Contract, field: Field, problem: str) -> dict[str, str]:
     meta = {key: judged[key] for key in told if key in judged}
     if problem in ("before_birth", "after_death"):
         return meta | {"context": "validation", "level": "lifespan"}
+    if problem in PRECISION.values():
+        return meta
     if field.required or field.name in (contract.key, "patient_id", "status"):
         return meta
     return meta | ({"row_because": judged["row_because"]} if "row_because" in judged else {"level": "cell"})

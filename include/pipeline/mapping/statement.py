@@ -11,6 +11,7 @@ from include.pipeline.formats import Rows
 from include.pipeline.mapping.dates import day_of, in_zone, read_date
 from include.pipeline.mapping.plan import Plan
 from include.pipeline.mapping.writing import literal, name
+from include.pipeline.staging.reading import DATES
 from include.pipeline.staging.trimming import trimmed_cell
 
 NOTHING = "CAST(NULL AS VARCHAR)"
@@ -134,7 +135,7 @@ def _of_several(column: Column, field: Field, cells: list[str]) -> str:
     """Several columns as one text: of a date what stands before the first that is empty."""
     if column.first:
         return f"COALESCE({', '.join(cells)})"
-    if field.type == "date":
+    if field.type in DATES:
         nested = cells[-1]
         for cell in reversed(cells[:-1]):
             nested = f"CASE WHEN {cell} IS NOT NULL THEN CONCAT_WS({literal(column.join)}, {cell}, {nested}) END"
@@ -169,7 +170,7 @@ def _read(plan: Plan, field: Field) -> str:
     if field.type in NUMBERS:
         return _number(plan, text)
     dates = plan.export.dates
-    if field.type == "date":
+    if field.type in DATES:
         return read_date(text, dates.date)
     return read_date(text, [*dates.timestamp, *dates.date]) if field.type == "timestamp" else text
 
@@ -177,7 +178,7 @@ def _read(plan: Plan, field: Field) -> str:
 def _in_zone(plan: Plan, field: Field) -> str:
     """An instant as the site's wall clock; of a time in a column of dates the day."""
     zone, text = plan.site.timezone, name(field.name)
-    if field.type not in ("date", "timestamp"):
+    if field.type not in (*DATES, "timestamp"):
         return text
     there = in_zone(text, zone) if zone else text
     return there if field.type == "timestamp" else day_of(there)

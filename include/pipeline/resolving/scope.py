@@ -69,7 +69,7 @@ class Scope:
         wanted = words | {self.f.contract.key, "patient_id", "status"}
         for field in self.f.contract.fields:
             beside = {name for name, _, _ in field.beside}
-            if field.name in wanted or beside & wanted:
+            if {field.name, f"{field.name}_latest", *beside} & wanted:
                 wanted |= {field.name, *beside}
         return [name for name in self.f.stored if name in wanted]
 

@@ -13,6 +13,7 @@ from include.pipeline.staging.marks import COMMAS, Marks
 OFFSET = "([Zz]|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 MIDNIGHT = "[T ]00:00(:00([.,]0+)?)?"
 COMPARED = ("bounded", "measured")
+DATES = ("date", "partial_date")
 NUMBERS = ("decimal", "integer", *COMPARED)
 
 
@@ -105,20 +106,40 @@ def _beside(field: Field, text: str) -> list[str]:
     if field.type in COMPARED:
         return [f'{_comparator(text)} AS "{field.name}_comparator"']
     if field.type == "timestamp":
-        return [f'{instant_of(text)} AS "{field.name}_instant"']
-    return []
+        return [f'{instant_of(text)} AS "{field.name}_instant"', f'{_day_only(text)} AS "{field.name}_precision"']
+    return [f'{_precision(text)} AS "{field.name}_precision"'] if field.type == "partial_date" else []
 
 
 def _typed(field: Field, text: str) -> str:
     if field.type == "date":
-        written = f"LENGTH({text}) = 10 OR regexp_matches({text}, '^.{{10}}{MIDNIGHT}{OFFSET}?$')"
-        return f"CASE WHEN ({written}) AND {_has_year(text)} THEN TRY_CAST(SUBSTR({text}, 1, 10) AS DATE) END"
+        return _day(text)
+    if field.type == "partial_date":
+        return _first_day(text)
     if field.type == "timestamp":
-        return _wall_clock(text)
+        return f"CASE WHEN LENGTH({text}) = 10 THEN CAST({_day(text)} AS TIMESTAMP) ELSE {_wall_clock(text)} END"
     number = _decimal(_number(field), text)
     if field.type == "integer":
         return f"CASE WHEN {_number(field)} = TRUNC({_number(field)}) THEN TRY_CAST({number} AS BIGINT) END"
     return number
+
+
+def _day(text: str) -> str:
+    written = f"LENGTH({text}) = 10 OR regexp_matches({text}, '^.{{10}}{MIDNIGHT}{OFFSET}?$')"
+    return f"CASE WHEN ({written}) AND {_has_year(text)} THEN TRY_CAST(SUBSTR({text}, 1, 10) AS DATE) END"
+
+
+def _day_only(text: str) -> str:
+    return f"CASE WHEN LENGTH({text}) = 10 AND {_day(text)} IS NOT NULL THEN 'day' END"
+
+
+def _first_day(text: str) -> str:
+    """A date, or the first day of a year or month."""
+    return _day(f"(CASE LENGTH({text}) WHEN 4 THEN {text} || '-01-01' WHEN 7 THEN {text} || '-01' ELSE {text} END)")
+
+
+def _precision(text: str) -> str:
+    known = f"CASE LENGTH({text}) WHEN 4 THEN 'year' WHEN 7 THEN 'month' END"
+    return f"CASE WHEN {_first_day(text)} IS NOT NULL THEN {known} END"
 
 
 def _has_year(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Measures whole processes: the first run, a run with nothing new, three kinds of night, a site's files, and the floor of each.
+"""Measures whole processes: the first run, one with nothing new, three kinds of night, a site's files, and their floors.
 
 Prints a table and writes var/bench/bench.json. BENCH_PATIENTS and BENCH_ROUNDS change the size (25,000) and the number
 of rounds (1; the median of several is reported). BENCH_NIGHTS=30,365,1000 measures nights of 1 % after so many others
@@ -73,7 +73,7 @@ def _round(patients: int) -> list[Measured]:
 
 
 def _sites(extracts: Path) -> list[Measured]:
-    """Staging what hospitals send in formats of their own, each beside staging the same rows as the contract has them."""
+    """Staging what hospitals send in formats of their own, beside staging the same rows as the contract has them."""
     (results,) = (extracts / "laboratory" / "results" / FIRST_NIGHT).iterdir()
     files = write_sites(results, FOLDER / "sites")
     told = {

@@ -14,6 +14,7 @@ from include.definitions import contracts
 
 TYPES = {
     "date": "DATE",
+    "partial_date": "DATE",
     "timestamp": "TIMESTAMP",
     "decimal": "DOUBLE",
     "bounded": "DOUBLE",

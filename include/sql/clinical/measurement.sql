@@ -13,6 +13,7 @@ SELECT
     r.patient_id,
     r.collected_at,
     r.collected_at_instant,
+    r.collected_at_precision,
     CAST(r.collected_at AS DATE) AS collected_on,
     COALESCE(r.collected_at_instant + o.utc_offset, r.collected_at) AS ordered_at,
     r.test_code,

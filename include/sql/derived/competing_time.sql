@@ -8,6 +8,7 @@ WITH rival AS (
         t.rule,
         t.criteria,
         happening.happened_on,
+        happening.happened_on_precision,
         happening.kind,
         happening.reason,
         happening.source_table,
@@ -49,7 +50,10 @@ ended AS (
         t.rule,
         t.criteria,
         t.start_date,
+        t.start_date_precision,
         CASE WHEN rival.place IS NULL THEN t.end_date ELSE rival.happened_on END AS end_date,
+        CASE WHEN rival.place IS NULL THEN t.end_date_precision ELSE rival.happened_on_precision END
+            AS end_date_precision,
         CASE WHEN rival.place IS NULL THEN t.cause WHEN rival.happened_on IS NOT NULL THEN rival.kind END AS cause,
         CASE WHEN rival.place IS NULL THEN t.reason ELSE COALESCE(rival.reason, rival.kind) END AS reason,
         CASE WHEN rival.place IS NULL THEN t.source_table ELSE rival.source_table END AS source_table,
@@ -77,7 +81,9 @@ SELECT
     ended.rule,
     ended.criteria,
     ended.start_date,
+    ended.start_date_precision,
     ended.end_date,
+    ended.end_date_precision,
     CASE WHEN ended.is_evaluable THEN ended.end_date - ended.start_date END AS days,
     CASE
         WHEN ended.is_evaluable

@@ -1,13 +1,15 @@
+{% from 'clinical/partial_date.sql' import earliest, latest with context %}
 {% macro dated(feed, day, key) %}
 SELECT
         patient_id,
         {{ day }} AS happened_on,
         '{{ feed }}' AS source_table,
         {{ key }} AS source_id
-    FROM scope.{{ feed }}
+    FROM scope.{{ feed }} AS f
 {%- endmacro %}
 -- Whatever a feed dates shows that the patient was alive on that day; a lesion has its exam's date.
--- Validation lets no date pass that is later than its batch: all of them are within the data cut-off.
+-- Validation lets no date pass that is later than its batch: all of them are within the data cut-off. Of a partial date
+-- the first day that it can be counts as a sign of life; a partial date of death is not before the last one.
 WITH happened AS (
     SELECT
         patient_id,
@@ -23,9 +25,9 @@ WITH happened AS (
     UNION ALL
     {{ dated('reports', 'reported_on', 'report_id') }}
     UNION ALL
-    {{ dated('patients', 'diagnosis_date', 'patient_id') }}
+    {{ dated('patients', earliest('f', 'diagnosis_date'), 'patient_id') }}
     UNION ALL
-    {{ dated('patients', 'liver_metastases_date', 'patient_id') }}
+    {{ dated('patients', earliest('f', 'liver_metastases_date'), 'patient_id') }}
     UNION ALL
     {{ dated('visits', 'visit_date', 'visit_id') }}
     WHERE vital_status IS DISTINCT FROM 'dead'
@@ -56,6 +58,7 @@ death AS (
     SELECT
         patient_id,
         death_date,
+        death_date_precision,
         death_cause,
         visit_id,
         ROW_NUMBER() OVER (PARTITION BY patient_id ORDER BY visit_date DESC NULLS LAST, visit_id DESC) AS recency
@@ -77,7 +80,12 @@ contact AS (
         patients.patient_id,
         treated.first_procedure,
         treated.procedure_id AS first_procedure_id,
-        COALESCE(death.death_date, last_known.happened_on) AS last_contact,
+        CASE
+            WHEN death.death_date IS NULL THEN last_known.happened_on
+            WHEN death.death_date_precision IS NULL THEN death.death_date
+            ELSE GREATEST(death.death_date, LEAST(last_known.happened_on, {{ latest('death', 'death_date') }}))
+        END AS last_contact,
+        death.death_date_precision AS last_contact_precision,
         death.death_cause,
         undated.reason,
         CASE
@@ -115,6 +123,7 @@ SELECT
     contact.source_id,
     contact.first_procedure_id,
     contact.death_cause,
-    contact.reason
+    contact.reason,
+    contact.last_contact_precision
 FROM contact
 INNER JOIN reference.setting AS setting ON setting.name = 'days_per_month'

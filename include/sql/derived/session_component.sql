@@ -31,6 +31,7 @@ known AS (
         collected_on,
         collected_at,
         collected_at_instant,
+        collected_at_precision,
         ordered_at,
         'results' AS source_table,
         result_id AS source_id
@@ -47,6 +48,7 @@ known AS (
         v.visit_date AS collected_on,
         NULL AS collected_at,
         NULL AS collected_at_instant,
+        NULL AS collected_at_precision,
         NULL AS ordered_at,
         'visits' AS source_table,
         v.visit_id AS source_id

@@ -7,7 +7,9 @@ WITH ending AS (
         time_zero.rule,
         time_zero.criteria,
         time_zero.start_date,
+        time_zero.start_date_precision,
         happening.happened_on AS end_date,
+        happening.happened_on_precision AS end_date_precision,
         ends_with.role <> 'censoring' AS event,
         CASE
             WHEN happening.happened_on < time_zero.start_date THEN 1
@@ -58,7 +60,9 @@ SELECT
     rule,
     criteria,
     start_date,
+    start_date_precision,
     end_date,
+    end_date_precision,
     event,
     cause,
     reason,

@@ -8,6 +8,7 @@ SELECT
     CAST(NULL AS BOOLEAN) AS has_other_survivor,
     CAST(NULL AS BOOLEAN) AS is_announced,
     CAST(NULL AS DATE) AS patient_birth_date,
-    CAST(NULL AS DATE) AS patient_death_date
+    CAST(NULL AS DATE) AS patient_death_date,
+    CAST(NULL AS DATE) AS patient_earliest_death_date
 FROM staged AS s
 WHERE FALSE

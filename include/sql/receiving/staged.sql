@@ -1,4 +1,5 @@
 {% from 'reference/unit_factor.sql' import unit_factor with context %}
+{% from 'clinical/partial_date.sql' import latest with context %}
 -- Reads: staged_rows, batch_file. Makes: staged.
 -- The rows as rules judge them by themselves: what the record knows of patient and key is not looked at yet.
 CREATE TEMPORARY TABLE staged AS
@@ -10,6 +11,9 @@ SELECT
 {% for name in f.typed %}
     r."{{ name }}_text",
     CASE WHEN r."{{ name }}_text" IS NOT NULL THEN r."{{ name }}" IS NOT NULL END AS "{{ name }}_readable",
+{% endfor %}
+{% for name in f.contract.partial %}
+    {{ latest('r', name) }} AS "{{ name }}_latest",
 {% endfor %}
 {% for name in f.measured %}
     CASE WHEN r."{{ name }}" IS NOT NULL THEN r."{{ name }}_number" IS NOT NULL END AS "{{ name }}_readable",

@@ -1,3 +1,4 @@
+{% from 'clinical/partial_date.sql' import earliest with context %}
 -- Makes: lifespan.
 -- Births of the announced persons, for each of their ids, with the deaths that are known of these. The row of the
 -- surviving id describes the person, without it that of the id which was merged last; a cancelled one only alone.
@@ -6,7 +7,7 @@ WITH
 announced AS (
     SELECT
         p.patient_id,
-        p.birth_date,
+        {{ earliest('p', 'birth_date') }} AS birth_date,
         p.status <> 'cancelled' AS is_active,
         COALESCE(q.person_id, p.patient_id) AS person_id,
         ROW_NUMBER() OVER (
@@ -42,6 +43,7 @@ SELECT
     a.patient_id = n.patient_id AS describes,
     CASE WHEN a.is_active THEN a.birth_date END AS birth_date,
     k.death_date,
+    k.earliest_death_date,
     a.is_active
 FROM known_as AS n
 INNER JOIN announced AS a ON n.person_id = a.person_id AND a.place = 1

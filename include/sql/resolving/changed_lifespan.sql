@@ -13,4 +13,5 @@ WHERE
     OR n.describes <> k.describes
     OR n.birth_date IS DISTINCT FROM k.birth_date
     OR n.death_date IS DISTINCT FROM k.death_date
+    OR n.earliest_death_date IS DISTINCT FROM k.earliest_death_date
     OR n.is_active <> k.is_active

@@ -1,3 +1,4 @@
+{% from 'clinical/partial_date.sql' import latest with context %}
 -- Reads: new_reading, touched_key. Makes: known.
 -- New rows, all rows of the touched keys and those without a key, with what the record knows of their patients: what the
 -- rules about birth and death judge. A row's number is made of its reading and its place in the file: a count through
@@ -11,10 +12,14 @@ SELECT
 {% for name in judged %}
     r."{{ name }}",
 {% endfor %}
+{% for name in f.contract.partial if name in judged %}
+    {{ latest('r', name) }} AS "{{ name }}_latest",
+{% endfor %}
 {% if f.of_patients %}
     l.patient_id IS NOT NULL AS is_announced,
     l.birth_date AS patient_birth_date,
     {% if without_death %}CAST(NULL AS DATE){% else %}l.death_date{% endif %} AS patient_death_date,
+    {% if without_death %}CAST(NULL AS DATE){% else %}l.earliest_death_date{% endif %} AS patient_earliest_death_date,
 {% endif %}
     r.reading
 {% if everything %}

@@ -1,7 +1,8 @@
 """The rows of `cases/<feed>.yml`, and the table `staged` made of them.
 
 A case is the good row with some columns changed (`passes`), or that and the rules it breaks (`fails`).
-Columns listed under `unreadable` held text that is not of their type.
+Columns listed under `unreadable` held text that is not of their type. The last day that a date can be is the date,
+and the first day that the patient's death can be is its date, unless they are given.
 A row without a key of its own is given one.
 """
 
@@ -17,7 +18,9 @@ from include.warehouse import Warehouse
 from include.warehouse.tables import SQL_TYPES
 
 CASES = Path(__file__).resolve().parent / "cases"
-KNOWN_OF_THE_PATIENT = {"batch_date": "date", "patient_birth_date": "date", "patient_death_date": "date"}
+KNOWN_OF_THE_PATIENT = dict.fromkeys(
+    ("batch_date", "patient_birth_date", "patient_death_date", "patient_earliest_death_date"), "date"
+)
 KNOWN_OF_A_RESULT = {
     "analyte": "text",
     "code_known": "boolean",
@@ -61,6 +64,7 @@ def _columns(feed: str) -> dict[str, str]:
     columns = {"row_number": "integer", "file_number": "integer"}
     columns |= {field.name: contracts.WAREHOUSE_TYPES[field.type] for field in contract.fields}
     columns |= {name: kind for field in contract.fields for name, kind, _ in field.beside}
+    columns |= {f"{name}_latest": "date" for name in contract.partial}
     columns |= {f"{field.name}_readable": "boolean" for field in contract.typed}
     if not contract.of_patients:
         columns |= {"closes_cycle": "boolean", "has_other_survivor": "boolean"}
@@ -75,6 +79,8 @@ def _row(feed: str, number: int, values: dict[str, Any]) -> dict[str, Any]:
     unreadable = row.pop("unreadable", [])
     for field in contracts.read(feed).typed:
         row[f"{field.name}_readable"] = None if row[field.name] is None else True
+    row |= {f"{name}_latest": row[f"{name}_latest"] or row[name] for name in contracts.read(feed).partial}
+    row["patient_earliest_death_date"] = row["patient_earliest_death_date"] or row["patient_death_date"]
     for name in unreadable:
         measured = feed == "results" and name == "value"
         row |= {name: "not a number" if measured else None, f"{name}_readable": False}

@@ -95,6 +95,47 @@ def test_a_sample_of_the_day_is_before_the_session_if_the_clocks_say_so(warehous
     assert [rows(warehouse, after.format(name))[0][0] for name in CLOCKS] == [1, 1, 2, 0, 2, 2, 2]
 
 
+HOURS_UNKNOWN = {
+    # when the session began, the samples that are taken (None = the day is known alone), the one that is the baseline
+    "beside a recent one": ({"started_at": "2020-03-01 12:00"}, [(-1, 8), (0, None)], (-1, 8)),
+    "beside an older one": ({"started_at": "2020-03-01 12:00"}, [(-31, 8), (0, None)], (0, None)),
+    "alone": ({"started_at": "2020-03-01 12:00"}, [(0, None)], (0, None)),
+    "beside one before the session": ({"started_at": "2020-03-01 12:00"}, [(0, 8), (0, None)], (0, 8)),
+    "of the day before": ({"started_at": "2020-03-01 12:00"}, [(-1, None), (0, 13)], (-1, None)),
+    "of the session": (
+        {"started_at": "2020-03-01 00:00", "started_at_precision": "day"},
+        [(-1, 8), (0, 8)],
+        (-1, 8),
+    ),
+}
+
+
+def test_a_sample_of_which_the_day_alone_is_known_is_neither_before_nor_after_the_session(
+    warehouse: Warehouse,
+) -> None:
+    samples = [
+        result(name, "AST", 30, day, hour=hour or 0, result_id=f"{name} {day} {hour}", **_known(hour))
+        for name, (_, taken, _) in HOURS_UNKNOWN.items()
+        for day, hour in taken
+    ]
+    sessions = [{**session(name), **clock} for name, (clock, _, _) in HOURS_UNKNOWN.items()]
+    derive(warehouse, samples, "derived.lab_timepoint", "derived.graded_result", procedures=sessions)
+    select = "SELECT patient_id, result_id FROM derived.lab_timepoint WHERE timepoint = 'baseline'"
+    assert dict(rows(warehouse, select)) == {
+        name: f"{name} {day} {hour}" for name, (_, _, (day, hour)) in HOURS_UNKNOWN.items()
+    }
+    after = "SELECT result_id FROM derived.graded_result WHERE is_after_baseline"
+    assert {name for (name,) in rows(warehouse, after)} == {
+        "beside a recent one 0 None",
+        "of the day before 0 13",
+        "of the session 0 8",
+    }
+
+
+def _known(hour: int | None) -> dict[str, str]:
+    return {"collected_at_precision": "day"} if hour is None else {}
+
+
 def _instant(name: str, day: int, hour: int) -> dict[str, datetime]:
     """An hour before the wall clock, where the name speaks of instants."""
     at = datetime.combine(FIRST + timedelta(days=day), time(hour - 1))

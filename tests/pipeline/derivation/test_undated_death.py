@@ -29,7 +29,8 @@ def undated(reason: str) -> tuple[Any, ...]:
 CASES: dict[str, tuple[str, dict[str, str], tuple[Any, ...]]] = {
     "dated": ("visits", DEATH, DATED),
     "missing": ("visits", {**DEATH, "death_date": ""}, undated(UNKNOWN)),
-    "partial": ("visits", {**DEATH, "death_date": "2020-04"}, undated(UNKNOWN)),
+    "partial": ("visits", {**DEATH, "death_date": "2020-04"}, DATED),
+    "not even a month": ("visits", {**DEATH, "death_date": "2020-xx"}, undated(UNKNOWN)),
     "in the future": ("visits", {**DEATH, "death_date": "2020-07-01"}, undated(UNKNOWN)),
     "before birth": ("visits", {**DEATH, "death_date": "1950-01-01"}, undated(UNKNOWN)),
     "set aside for another reason": ("visits", {**DEATH, "visit_date": "soon"}, undated(UNKNOWN)),
@@ -93,7 +94,7 @@ def test_the_date_settles_it_in_any_order(duckdb_registry: Registry) -> None:
 def test_a_report_counts_while_its_row_is_open(duckdb_registry: Registry) -> None:
     registry = duckdb_registry
     announce(registry, "P1")
-    registry.send("visits", DAY_1, visit("P1", death_date="2020"))
+    registry.send("visits", DAY_1, visit("P1", death_date="spring"))
     registry.load()
     assert derived(registry) == {"P1": undated(UNKNOWN)}
     reject_records(registry.warehouse, Selection(feed="visits"), "mg", "a sample of another person")

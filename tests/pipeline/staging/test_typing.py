@@ -32,6 +32,17 @@ DATES = {
     "9999-12-31": date(9999, 12, 31),
     "unknown": None,
 }
+PARTIAL_DATES = {text: (read, None) for text, read in DATES.items()} | {
+    "2012": (date(2012, 1, 1), "year"),
+    "2012-02": (date(2012, 2, 1), "month"),
+    "2012-13": (None, None),
+    "2012-2": (None, None),
+    "0000": (None, None),
+    "12": (None, None),
+    "2012-": (None, None),
+    "19x2": (None, None),
+    "9999-12": (date(9999, 12, 1), "month"),
+}
 AT = datetime(2012, 2, 29, 8, 15)
 TIMESTAMPS = {
     "2012-02-29T08:15": (AT, None),
@@ -52,7 +63,9 @@ TIMESTAMPS = {
     "2012-03-25T02:30": (datetime(2012, 3, 25, 2, 30), None),
     "0001-01-01T08:15+14:00": (datetime(1, 1, 1, 8, 15), None),
     "9999-12-31T23:59-14:00": (datetime(9999, 12, 31, 23, 59), None),
-    "2012-02-29": (None, None),
+    "2012-02-29": (datetime(2012, 2, 29), None),
+    "2012-02-30": (None, None),
+    "2012-02": (None, None),
     "2012-02-30T08:15": (None, None),
     "2012-02-30T08:15Z": (None, None),
     "2012-02-29T24:00": (None, None),
@@ -138,8 +151,17 @@ def test_text_is_read_as_the_type_of_its_column(
 
 def test_a_time_is_a_wall_clock_and_where_an_offset_is_written_an_instant(session: Warehouse, tmp_path: Path) -> None:
     stage_cells(session, tmp_path, "results", "collected_at", TIMESTAMPS)
-    found = session.run("SELECT collected_at_text, collected_at, collected_at_instant FROM staged_rows")
-    assert {text: (wall_clock, instant) for text, wall_clock, instant in found} == TIMESTAMPS
+    found = session.run(
+        "SELECT collected_at_text, collected_at, collected_at_instant, collected_at_precision FROM staged_rows"
+    ).all()
+    assert {text: (wall_clock, instant) for text, wall_clock, instant, _ in found} == TIMESTAMPS
+    assert {text for text, *_, precision in found if precision == "day"} == {"2012-02-29"}
+
+
+def test_of_a_partial_date_the_first_day_and_what_is_known_are_kept(session: Warehouse, tmp_path: Path) -> None:
+    stage_cells(session, tmp_path, "visits", "death_date", PARTIAL_DATES)
+    found = session.run("SELECT death_date_text, death_date, death_date_precision FROM staged_rows")
+    assert {text: (read, precision) for text, read, precision in found} == PARTIAL_DATES
 
 
 @pytest.mark.parametrize(("column", "number"), [("value", "value_number"), ("reference_high", "reference_high")])
