@@ -1,4 +1,4 @@
-"""Measures whole processes: the first run, one with nothing new, three kinds of night, a site's files, and their floors.
+"""Measures whole processes: the first run, one with nothing new, three kinds of night, files of sites, and the floors.
 
 Prints a table and writes var/bench/bench.json. BENCH_PATIENTS and BENCH_ROUNDS change the size (25,000) and the number
 of rounds (1; the median of several is reported). BENCH_NIGHTS=30,365,1000 measures nights of 1 % after so many others

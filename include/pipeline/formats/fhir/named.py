@@ -13,7 +13,6 @@ from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People, key_of
 from include.pipeline.formats.fhir.words import Kind, grammar
 
-DAY = len("2023-05-09")
 
 
 @dataclass
@@ -105,9 +104,8 @@ def end(record: Record) -> str | None:
 
 
 def _first(node: Node, paths: tuple[str, ...]) -> str | None:
-    """The first time that is there; a whole day begins at midnight."""
-    found = next((found for path in paths if (found := state(path)(node)) is not None), None)
-    return f"{found}T00:00" if found and len(found) == DAY else found
+    """The first time that is there."""
+    return next((found for path in paths if (found := state(path)(node)) is not None), None)
 
 
 def modality(record: Record) -> str | None:
