@@ -16,8 +16,8 @@ from include.pipeline.formats.hl7v2.values import Memo, Memos, coding, iso, limi
 Rows = Sequence[list[str]]
 Outer = Sequence[tuple[str, ...]]
 Column = Callable[[Rows, Outer], Iterable[str]]
-Plain = tuple[str, int, Callable[[str], str]]
-"""A segment, a field of it, and how it is read."""
+Plain = tuple[str, int, Callable[[str], str], bool]
+"""A segment, a field of it, how it is read, and whether others are looked at where it says nothing."""
 OWN: dict[str, tuple[int, Callable[[Marks, str], str]]] = {
     "code": (3, lambda marks, raw: coding(marks, raw).code),
     "loinc": (3, lambda marks, raw: coding(marks, raw).loinc),
@@ -86,10 +86,10 @@ class Compiled:
         """The same of what was said before an OBX: mostly one field says it."""
         found = []
         fields_of = said.fields
-        for get, (segment, place, read) in zip(self.getters, self.plain, strict=True):
+        for get, (segment, place, read, has_others) in zip(self.getters, self.plain, strict=True):
             fields = fields_of(segment)
             text = read(fields[place]) if place < len(fields) else ""
-            found.append(text or get(said.around("OBX")))
+            found.append(get(said.around("OBX")) if has_others and not text else text)
         return tuple(found)
 
     def values(self, around: Around) -> tuple[str, ...]:
@@ -114,18 +114,19 @@ class Compiled:
         if path and path.segment == "OBX" and not path.code:
             return _memoized(path.field, lambda raw: path.read(self.marks, raw))
         if path:
-            plain = path.segment, path.field, lambda raw: path.read(self.marks, raw)
-            return self._around(path.getter(), plain)
+            return self._around(
+                path.getter(), (path.segment, path.field, lambda raw: path.read(self.marks, raw), False)
+            )
         return self._around(NAMED[name], self._first_of.get(name))
 
     @cached_property
     def _first_of(self) -> dict[str, Plain]:
-        """The field that mostly says what a name means; where it says nothing, others are looked at."""
+        """The field that mostly says what a name means."""
         return {
-            "patient": ("PID", 3, lambda raw: best_id(self.marks, raw)),
-            "order": ("OBR", 3, self.marks.component_of),
-            "time": ("OBR", 7, lambda raw: iso(self.marks.component_of(raw))),
-            "status": ("OBR", 25, lambda raw: status("OBR-25", self.marks.component_of(raw))),
+            "patient": ("PID", 3, lambda raw: best_id(self.marks, raw), True),
+            "order": ("OBR", 3, self.marks.component_of, True),
+            "time": ("OBR", 7, lambda raw: iso(self.marks.component_of(raw)), True),
+            "status": ("OBR", 25, lambda raw: status("OBR-25", self.marks.component_of(raw)), False),
         }
 
     def _around(self, get: Getter, plain: Plain | None) -> Column:
@@ -134,7 +135,7 @@ class Compiled:
 
     def _place(self, get: Getter, plain: Plain | None) -> int:
         self.getters.append(get)
-        self.plain.append(plain or ("", 0, str))
+        self.plain.append(plain or ("", 0, lambda _: "", True))
         return len(self.getters) - 1
 
     def _key(self) -> Column:
