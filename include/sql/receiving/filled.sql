@@ -1,6 +1,6 @@
 -- Reads: staged.
 SELECT
-    file_number,
+    file_number{{ "," if columns }}
 {% for name in columns %}
     COUNT("{{ name }}") AS "{{ name }}"{{ "," if not loop.last }}
 {% endfor %}
