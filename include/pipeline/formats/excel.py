@@ -17,6 +17,7 @@ from typing import Any
 from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
+from include.pipeline.formats.excel_errors import errors_of
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.table import unique_names, writing
 from include.pipeline.staging.limits import limits, too_large
@@ -73,16 +74,26 @@ def without_personal(file: Path, target: Path, personal: Collection[str], dialec
 def _sheet(file: Path, feed: str, dialect: Dialect, folder: Path) -> Iterator[Iterator[list[str]]]:
     """The rows of a sheet, each with its number before it."""
     sheet = file
+    errors: dict[int, dict[int, str]] = {}
     if not _is_copied(file):
         sheet = folder / "sheet.csv"
-        _copy_sheet(file, sheet, feed, dialect.sheet or "")
+        said = _copy_sheet(file, sheet, feed, dialect.sheet or "")
+        errors = errors_of(file, said["sheet"], int(said["first_column"]))
     with sheet.open(encoding="utf-8", newline="") as lines:
         if sheet is file:
             lines.readline()
         try:
-            yield csv.reader(lines, strict=True)
+            yield _with_errors(csv.reader(lines, strict=True), errors)
         except (csv.Error, UnicodeDecodeError, ValueError):
             raise RegistryError("REG-301", f"A {feed} file {PROBLEMS['unreadable']}.") from None
+
+
+def _with_errors(records: Iterator[list[str]], errors: Mapping[int, Mapping[int, str]]) -> Iterator[list[str]]:
+    for record in records:
+        for column, text in errors.get(int(record[0]), {}).items():
+            if 0 < column < len(record):
+                record[column] = text
+        yield record
 
 
 def _is_copied(file: Path) -> bool:
@@ -90,13 +101,16 @@ def _is_copied(file: Path) -> bool:
         return content.read(len(COPIED)) == COPIED.encode()
 
 
-def _copy_sheet(file: Path, sheet: Path, feed: str, name: str) -> None:
-    """Write a sheet as text; raises RegistryError REG-301 when it cannot be read, REG-306 when it is too large."""
+def _copy_sheet(file: Path, sheet: Path, feed: str, name: str) -> dict[str, str]:
+    """Write a sheet as text; what the script says.
+
+    Raises RegistryError REG-301 when it cannot be read, REG-306 when it is too large.
+    """
     _check_size(file, feed)
     command = [sys.executable, "-P", str(SCRIPT), str(file), str(sheet), name, str(MEMORY)]
     try:
         ended = subprocess.run(command, capture_output=True, timeout=limits().patience_seconds)
-        said = json.loads(ended.stdout)
+        said: dict[str, str] = json.loads(ended.stdout)
     except subprocess.TimeoutExpired:
         said = {"problem": "unreadable"}
     except ValueError:
@@ -105,6 +119,7 @@ def _copy_sheet(file: Path, sheet: Path, feed: str, name: str) -> None:
         raise too_large(feed)
     if "problem" in said:
         raise RegistryError("REG-301", f"A {feed} file {PROBLEMS[said['problem']]}.")
+    return said
 
 
 def _check_size(file: Path, feed: str) -> None:

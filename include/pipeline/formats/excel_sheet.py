@@ -3,8 +3,8 @@ and one with a cell in each far corner asks for all memory.
 
 Run as a script with the file, the copy, the sheet (a name, a number from 1 on, or nothing: the first that is not
 hidden) and how many bytes of memory may be used. Each line of the copy is the number of a row in the sheet and its
-cells; there is none for an empty row. Prints one JSON object: the `sheet`, or the `problem`: encrypted, no_sheet,
-too_large, unreadable.
+cells; there is none for an empty row. Prints one JSON object: the `sheet` and the number of
+its `first_column` (0 = A), or the `problem`: encrypted, no_sheet, too_large, unreadable.
 """
 
 import csv
@@ -33,14 +33,15 @@ def main(file: str, copy: str, sheet: str, memory: int) -> dict[str, str]:
             name = _name(workbook, sheet)
             if name is None:
                 return {"problem": "no_sheet"}
-            _write(workbook.get_sheet_by_name(name), copy)
+            sheet_found = workbook.get_sheet_by_name(name)
+            _write(sheet_found, copy)
     except calamine.PasswordError:
         return {"problem": "encrypted"}
     except MemoryError:
         return {"problem": "too_large"}
     except Exception:
         return {"problem": "encrypted" if _is_locked(file) else "unreadable"}
-    return {"sheet": name}
+    return {"sheet": name, "first_column": str(_first_column(sheet_found))}
 
 
 def _is_locked(file: str) -> bool:
@@ -72,9 +73,13 @@ def _write(sheet: calamine.CalamineSheet, copy: str) -> None:
             writer.writerow([number, *(_text(cell, timed=column in timed) for column, cell in enumerate(row))])
 
 
+def _first_column(sheet: calamine.CalamineSheet) -> int:
+    return sheet.start[1] if sheet.start else 0
+
+
 def _filled(sheet: calamine.CalamineSheet) -> Iterator[list[Cell]]:
     """The rows, from the first of the sheet on; what is merged downwards stands in each of its rows."""
-    first_column = sheet.start[1] if sheet.start else 0
+    first_column = _first_column(sheet)
     merged: dict[int, list[tuple[int, int]]] = {}
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
         merged.setdefault(top, []).append((left - first_column, bottom))

@@ -68,7 +68,8 @@ def test_one_table_from_every_kind_of_workbook(tmp_path: Path) -> None:
         (dt.date(2024, 5, 6), "2024-05-06"),
         ('a\r\nb; "c"', 'a\r\nb; "c"'),
         ("a\rb", "a\rb"),
-        ("#N/A", None),
+        ("#N/A", "#N/A"),
+        ("#DIV/0!", "#DIV/0!"),
         ("=1+1", None),
     ],
 )
