@@ -14,7 +14,6 @@ from include.pipeline.formats.fhir.references import People, key_of
 from include.pipeline.formats.fhir.words import Kind, grammar
 
 
-
 @dataclass
 class Record:
     """What becomes a row: a resource, or an element of it; `repeat` tells elements with one code apart."""
