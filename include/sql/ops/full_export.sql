@@ -1,5 +1,5 @@
--- The latest full export of each export of a site: the day's files, of each place the latest content. It is whole when all
--- of them are loaded: a file that is held, waits or cannot be read says nothing of what is missing.
+-- The latest full export of each export of a site: the day's files, of each place the latest content. It is whole when
+-- all of them are loaded: a file that is held, waits or cannot be read says nothing of what is missing.
 SELECT
     f.site,
     f.export,

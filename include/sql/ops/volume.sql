@@ -1,6 +1,6 @@
 -- What each extract of a feed held against the same weekday's last eight extracts. A file that is held counts for its
--- day, but such a day is nothing to measure others by; neither is a day without rows, which is a quiet one. What a person
--- withdrew was not delivered.
+-- day, but such a day is nothing to measure others by; neither is a day without rows, which is a quiet one. What a
+-- person withdrew was not delivered.
 WITH
 extract_of_day AS (
     SELECT
