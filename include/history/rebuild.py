@@ -5,6 +5,7 @@ from typing import Any
 
 from include.basics.errors import RegistryError
 from include.basics.settings import Settings
+from include.definitions.sites import read_sites
 from include.history.before import enter_before
 from include.history.journal import read_before, read_journal
 from include.pipeline.derivation import derive_touched
@@ -12,6 +13,7 @@ from include.pipeline.landing import waiting_loads
 from include.pipeline.landing.land import enter_loads
 from include.pipeline.landing.places import place
 from include.pipeline.landing.sidecar import read_sidecars
+from include.pipeline.landing.site_limits import note_limits
 from include.pipeline.marts import publish, refresh_stale
 from include.pipeline.receiving.loads import load_landed
 from include.warehouse import Warehouse, open_warehouse, prepare
@@ -58,6 +60,7 @@ def _begin(warehouse: Warehouse, settings: Settings) -> None:
         enter_loads(warehouse, read_sidecars(place(settings.landing)))
         _enter_decisions(warehouse, settings)
         warehouse.set_generation(STEP, 1)
+    note_limits(warehouse, read_sites())
 
 
 def _enter_decisions(warehouse: Warehouse, settings: Settings) -> None:

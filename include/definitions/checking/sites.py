@@ -8,6 +8,7 @@ from include.definitions import contracts
 from include.definitions.checking.codes import check_codes
 from include.definitions.checking.problem import Problem, name_of
 from include.definitions.checking.reading import fit, parse
+from include.definitions.checking.site_limits import check_limits
 from include.definitions.described import read_text_yaml
 from include.definitions.sites.profile import Export, Site, Taken
 
@@ -83,11 +84,12 @@ def _has_group(expression: str) -> bool:
 
 
 def _of_lists(profile: Site, file: Path) -> Iterator[Problem]:
-    for name in sorted(lists_of(profile)):
+    checks = [(name, check_codes) for name in sorted(lists_of(profile))]
+    for name, check in [*checks, *([(profile.limits, check_limits)] if profile.limits else [])]:
         if Path(name).name != name:
             yield Problem(name_of(file), "", name, "is no name of a file")
         else:
-            yield from check_codes(file.parent / file.stem / name)[1]
+            yield from check(file.parent / file.stem / name)[1]
 
 
 def lists_of(profile: Site) -> set[str]:

@@ -179,11 +179,15 @@ class Export(Strict):
 
 
 class Site(Strict):
-    """A hospital; `patients` says how it names patients: by ids of its own (local) or by the registry's pseudonyms."""
+    """A hospital; `patients` says how it names patients: by ids of its own (local) or by the registry's pseudonyms.
+
+    `limits` is a list of its laboratory's reference limits, for results that come without.
+    """
 
     site: str
     patients: Literal["local", "registry"]
     timezone: str | None = None
+    limits: str | None = None
     exports: list[Export] = []
 
     @field_validator("timezone")

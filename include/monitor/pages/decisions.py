@@ -25,7 +25,7 @@ from include.warehouse import Warehouse
 
 router = APIRouter()
 writing = [Depends(deciding), Depends(from_own_page)]
-KINDS = ("override", "reject", "reopen", "undo", "release", "reject_file")
+KINDS = ("override", "reject", "reopen", "undo", "release", "reject_file", "withdraw")
 RECORD_KINDS = Literal["override", "reject", "reopen", "replay"]
 MOST_FILES = 20
 Said = Annotated[str, Field(max_length=200)]

@@ -24,8 +24,14 @@ def release_file(warehouse: Warehouse, load_id: str, who: str, why: str) -> Load
 
 
 def reject_file(warehouse: Warehouse, load_id: str, who: str, why: str) -> LoadReport:
-    """Never load a held file: its rows count as quarantined. Raises RegistryError REG-304, REG-601, REG-603."""
+    """Never load a held file: its rows count as quarantined. What a person withdrew counts again.
+
+    Raises RegistryError REG-304, REG-601, REG-603.
+    """
     _decide(warehouse, load_id, "reject_file", who, why)
+    if (report := read_report(warehouse, load_id)).state != "loaded":
+        return report
+    load_landed(warehouse, [load_id])
     return read_report(warehouse, load_id)
 
 
@@ -34,7 +40,8 @@ def _decide(warehouse: Warehouse, load_id: str, kind: str, who: str, why: str) -
     report = read_report(warehouse, load_id)
     if (kind, report.state) == ("release", "released"):
         return
-    if report.state not in FROM[kind]:
+    is_withdrawal = warehouse.run_file("decisions/is_withdrawal", load_id=load_id).scalar()
+    if report.state not in FROM[kind] and not (is_withdrawal and kind == "reject_file" and report.state == "loaded"):
         raise RegistryError("REG-601", f"The file is {report.state}.")
     if kind == "release" and not report.received:
         raise RegistryError("REG-605", "The file cannot be read.")

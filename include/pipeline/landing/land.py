@@ -83,14 +83,18 @@ def enter(warehouse: Warehouse, files: Sequence[Landed]) -> int:
 
 def enter_loads(warehouse: Warehouse, entries: Sequence[dict[str, Any]]) -> None:
     """Add entries to the ledger."""
-    append(warehouse, "received.file", [{**entry, "file_order": _order(entry["file_name"])} for entry in entries])
+    append(warehouse, "received.file", [{**entry, "file_order": _order(entry)} for entry in entries])
 
 
-def _order(name: str) -> str:
+def _order(entry: dict[str, Any]) -> str:
     """A file's name as people order it: each number in it has twenty digits, so part_9 comes before part_10.
 
-    The name itself follows: part_9 and part_09 are two files.
+    The name itself follows: part_9 and part_09 are two files. What a person withdrew is the first of its day: whatever
+    the day's files say of a key comes behind.
     """
+    if entry["withdraws"]:
+        return ""
+    name = entry["file_name"]
     return f"{re.sub('[0-9]+', lambda number: number[0].zfill(20)[-20:], name)} {name}"
 
 
@@ -110,6 +114,7 @@ def _told_as(code: str) -> Iterator[None]:
 
 
 def _identity(extract: Extract, delivery: int, site: Site | None) -> dict[str, Any]:
+    export = site.export(extract.export) if site else None
     return {
         "site": extract.site,
         "patient_ids": site.patients if site else "",
@@ -120,4 +125,6 @@ def _identity(extract: Extract, delivery: int, site: Site | None) -> dict[str, A
         "delivery": delivery,
         "export": extract.export,
         "landed_sha256": None,
+        "is_full": export is not None and export.kind == "full",
+        "withdraws": "",
     }

@@ -19,6 +19,7 @@ from include.pipeline.landing.layout import Extract, parse
 from include.pipeline.landing.not_pulled import NotPulled, note, problem_of, source_of
 from include.pipeline.landing.places import OUT_OF_REACH, Item, Place, place
 from include.pipeline.landing.sidecar import complete_sidecars
+from include.pipeline.landing.site_limits import note_limits
 from include.pipeline.mapping import Plans
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
@@ -99,6 +100,7 @@ def pull_new(
     extracts, landing = place(settings.extracts), place(settings.landing)
     complete_sidecars(warehouse, landing)
     note_profiles(warehouse, Plans(sites))
+    note_limits(warehouse, sites)
     known = _known(warehouse)
     landed: list[Landed] = []
     entered = 0

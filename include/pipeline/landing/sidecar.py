@@ -28,8 +28,17 @@ COLUMNS = (
     "received_at",
     "export",
     "landed_sha256",
+    "is_full",
+    "withdraws",
 )
-WITHOUT_SITE = {"site": "", "patient_ids": "", "export": "", "landed_sha256": None}
+WITHOUT_SITE = {
+    "site": "",
+    "patient_ids": "",
+    "export": "",
+    "landed_sha256": None,
+    "is_full": False,
+    "withdraws": "",
+}
 """What sidecars of before there were sites, or their profiles, do not tell."""
 STEP = "sidecars"
 

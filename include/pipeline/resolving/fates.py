@@ -27,6 +27,7 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
     names = scope.names
     with warehouse.transaction():
         _make(warehouse, scope, "previous")
+        _keep_absent(warehouse, scope)
         if scope.f.of_patients:
             warehouse.run_file("resolving/touch", names)
         for table in ("fate", "cell", "failure"):
@@ -37,6 +38,15 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
         warehouse.count_step("load")
         warehouse.count_step(f"clinical.{scope.feed}")
     warehouse.analyze("resolved.fate", "resolved.reading", f"received.{scope.feed}")
+
+
+def _keep_absent(warehouse: Warehouse, scope: Scope) -> None:
+    """Note which keys the latest full exports have not; it takes as long as they and the ones before them are."""
+    _make(warehouse, scope, "full_export")
+    if warehouse.scalar("SELECT COUNT(*) FROM full_export"):
+        _make(warehouse, scope, "present_key")
+        for statement in ("forget_absent", "keep_absent"):
+            warehouse.run_file(f"resolving/{statement}", scope.names)
 
 
 def _make_owner(warehouse: Warehouse, scope: Scope) -> bool:

@@ -29,6 +29,8 @@ TABLES = (
     "changed_person",
     "lifespan",
     "changed_lifespan",
+    "full_export",
+    "present_key",
 )
 """The temporary tables of this step."""
 TELLING = ("merges", "patients", "visits")

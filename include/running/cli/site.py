@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from include.basics.visible import visible
-from include.running.cli.options import opened, places, report_errors
+from include.running.cli.options import opened, places, report_errors, settings_of
+from include.running.cli.quarantine import deciding
 
 if TYPE_CHECKING:
     from include.people.sites.trying import Trial
@@ -105,6 +106,26 @@ def unmapped(name: str | None, warehouse: str | None, landing: str | None, as_js
         _print(found)
     else:
         _table(found, "Everything is mapped.")
+
+
+@site.command()
+@click.argument("name", metavar="SITE")
+@click.argument("load_id")
+@deciding
+@places
+@report_errors
+def withdraw(name: str, load_id: str, who: str, reason: str, warehouse: str | None, landing: str | None) -> None:
+    """Withdraw the rows that a full export lacks; `./registry batch reject` of the file that it tells takes it back.
+
+    What counts and is missing: `./registry show ops.missing_in_full`, its keys: `./registry show ops.missing_key`.
+    """
+    from include.people.sites.withdrawing import withdraw as withdraw_missing
+
+    settings = settings_of(None, warehouse, landing)
+    with opened(warehouse, landing, read_only=False) as registry:
+        report = withdraw_missing(registry, settings.landing, name, load_id, who, reason)
+    click.echo(f"{report.received} rows are withdrawn by the file {report.load_id}, which is {report.state}.")
+    click.echo("Derived tables and marts follow with the next run.")
 
 
 @site.command()

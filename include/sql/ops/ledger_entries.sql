@@ -13,6 +13,8 @@ SELECT
     size_bytes,
     received_at,
     COALESCE(export, '') AS export,
-    landed_sha256
+    landed_sha256,
+    COALESCE(is_full, FALSE) AS is_full,
+    COALESCE(withdraws, '') AS withdraws
 FROM received.file
 ORDER BY load_id ASC

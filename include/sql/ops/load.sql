@@ -67,7 +67,7 @@ entry AS (
             AND f.batch_date = l.batch_date
             AND f.file_name = l.file_name
     LEFT JOIN received.standing_reading AS r ON f.load_id = r.load_id
-    LEFT JOIN resolved.reading AS z ON r.load_id = z.load_id AND r.reading = z.reading
+    LEFT JOIN resolved.reading AS z ON r.load_id = z.load_id AND r.reading = z.reading AND r.outcome = 'received'
     LEFT JOIN decision.in_force AS d ON f.load_id = d.load_id
     LEFT JOIN received.loaded_before AS b ON f.load_id = b.load_id AND COALESCE(d.kind, '') <> 'reject_file'
 )

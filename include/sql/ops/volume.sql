@@ -1,5 +1,6 @@
 -- What each extract of a feed held against the same weekday's last eight extracts. A file that is held counts for its
--- day, but such a day is nothing to measure others by; neither is a day without rows, which is a quiet one.
+-- day, but such a day is nothing to measure others by; neither is a day without rows, which is a quiet one. What a
+-- person withdrew was not delivered.
 WITH
 extract_of_day AS (
     SELECT
@@ -12,7 +13,9 @@ extract_of_day AS (
         MAX(CASE WHEN state = 'held' THEN 1 ELSE 0 END) = 0 AND COALESCE(SUM(rows_received), 0) > 0 AS is_measure,
         MAX(CASE WHEN state = 'held' THEN 1 ELSE 0 END) = 0 AND COALESCE(SUM(rows_received), 0) = 0 AS is_quiet
     FROM ops.standing_load
-    WHERE state IN ('loaded', 'held')
+    WHERE
+        state IN ('loaded', 'held')
+        AND load_id NOT IN (SELECT f.load_id FROM received.file AS f WHERE f.withdraws <> '')
     GROUP BY site, source, feed, batch_date
 ),
 

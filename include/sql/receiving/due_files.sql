@@ -1,4 +1,5 @@
--- The files that a run has to receive, and the number of their next reading. What was in the record before is not held.
+-- The files that a run has to receive, and the number of their next reading. What was in the record before is not held; what
+-- nobody withdrew is.
 SELECT
     d.load_id,
     d.feed,
@@ -10,7 +11,7 @@ SELECT
     COALESCE(f.export, '') AS export,
     f.file_name,
     COALESCE(r.kind = 'release', b.load_id IS NOT NULL) AS is_released,
-    COALESCE(r.kind = 'reject_file', FALSE) AS is_rejected,
+    COALESCE(r.kind = 'reject_file', COALESCE(f.withdraws, '') <> '') AS is_rejected,
     COALESCE(d.rows_received, 0) AS known_rows,
     (SELECT COALESCE(MAX(g.reading), 0) + 1 FROM received.reading AS g WHERE g.load_id = d.load_id) AS reading,
     CAST(d.batch_date AS TEXT) || ' ' || d.file_order || ' ' || CAST(1000000 + d.delivery AS TEXT) || ' ' || d.load_id AS place

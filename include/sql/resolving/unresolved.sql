@@ -3,7 +3,7 @@ SELECT f.feed
 FROM received.reading AS r
 INNER JOIN received.file AS f ON r.load_id = f.load_id
 LEFT JOIN resolved.reading AS d ON r.load_id = d.load_id AND r.reading = d.reading
-WHERE r.outcome = 'received' AND d.load_id IS NULL
+WHERE {% include "resolving/says.sql" %} AND d.load_id IS NULL
 UNION
 SELECT s.feed
 FROM decision.event AS e

@@ -1,0 +1,118 @@
+"""Results that come without an upper limit have those of their site's laboratory."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from include.definitions.checking.site_limits import HEADER, check_limits
+from tests.pipeline.sites.conftest import Profile
+from tests.pipeline.sites.sending import NIGHT, send
+from tests.support.extracts import row
+from tests.support.registry import Registry
+
+SAMPLE = {"collected_at": "2012-01-02T08:15", "reference_low": "", "reference_high": ""}
+LINES = (
+    "14682-9,female,18,65,mg/dL,0.5,1,2010-01-01,2013-01-01,me,laboratory manual",
+    "14682-9,female,18,65,umol/L,50,90,2013-01-01,,me,laboratory manual",
+    "14682-9,male,18,,umol/L,,110,,,me,laboratory manual",
+    "2746-6,,,,[pH],7.35,7.45,,,me,laboratory manual",
+)
+
+
+@pytest.fixture
+def limits(profile: Profile) -> Callable[..., None]:
+    """Writes the limits of the site north."""
+
+    def write(*lines: str) -> None:
+        file = profile("north", text="site: north\npatients: local\nlimits: limits.csv\n")
+        file.with_suffix("").mkdir(exist_ok=True)
+        (file.with_suffix("") / "limits.csv").write_text("\n".join([",".join(HEADER), *lines]), encoding="utf-8")
+
+    return write
+
+
+def creatinine(key: str, **cells: str) -> dict[str, str]:
+    return row("results", key, **{"test_code": "14682-9", "value": "80", "unit": "umol/L", **SAMPLE, **cells})
+
+
+def test_limits_by_sex_age_and_day_in_their_own_unit(registry: Registry, limits: Callable[..., None]) -> None:
+    limits(*LINES)
+    send(registry, "north", "patients", NIGHT, row("patients"), row("patients", "P2", sex="male"))
+    send(
+        registry,
+        "north",
+        "results",
+        NIGHT,
+        creatinine("R1"),
+        creatinine("R2", collected_at="2013-01-01T08:00"),
+        creatinine("R3", collected_at="2015-06-14T08:00"),
+        creatinine("R4", collected_at="2015-06-15T08:00"),
+        creatinine("R5", patient_id="P2", reference_low="60"),
+        creatinine("R6", reference_high="100"),
+        creatinine("R7", test_code="2746-6", value="7.4", unit="[pH]"),
+        creatinine("R8", test_code="2746-6", value="7.4", unit="1"),
+    )
+    registry.send("patients", NIGHT, row("patients"))
+    registry.send("results", NIGHT, creatinine("R1"))
+    registry.load()
+
+    found = registry.rows("SELECT result_id, lln, uln, has_site_limit FROM clinical.measurement ORDER BY result_id")
+    expected = [
+        ("R1", None, None, None),
+        ("north:R1", 44.2, 88.4, True),
+        ("north:R2", 50, 90, True),
+        ("north:R3", 50, 90, True),
+        ("north:R4", None, None, None),
+        ("north:R5", 60, 110, True),
+        ("north:R6", None, 100, False),
+        ("north:R7", 7.35, 7.45, True),
+        ("north:R8", None, None, None),
+    ]
+    assert [one[0] for one in found] == [one[0] for one in expected]
+    for one, (_, *limits_of) in zip(found, expected, strict=True):
+        assert list(one[1:]) == pytest.approx(limits_of)
+
+
+def test_other_limits_derive_again_who_has_such_results(registry: Registry, limits: Callable[..., None]) -> None:
+    def touched() -> list[tuple[str]]:
+        found = registry.rows("SELECT patient_id FROM ops.touched_patient")
+        registry.warehouse.run("DELETE FROM ops.touched_patient")
+        return [tuple(one) for one in found]
+
+    limits(LINES[0])
+    send(registry, "north", "patients", NIGHT, row("patients"), row("patients", "P2"))
+    send(registry, "north", "results", NIGHT, creatinine("R1"), row("results", "R2", patient_id="P2"))
+    registry.load()
+    touched()
+
+    registry.pull()
+    assert touched() == []
+    for lines in (LINES[:2], ()):
+        limits(*lines) if lines else limits(LINES[3])
+        registry.pull()
+        assert touched() == [("north:P1",)]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("14682-9,female,18,,umol/L,50,90,,,,manual", "lacks decided_by"),
+        ("14682-9,woman,18,,umol/L,50,90,,,me,manual", "has a sex that is none of female, male"),
+        ("14682-9,,18,,umol/L,,,,,me,manual", "has neither low nor high"),
+        ("14682-9,,18,,umol/L,90,50,,,me,manual", "has a low that is not below its high"),
+        ("14682-9,,18,,umol/L,x,50,,,me,manual", "has a limit that is no number"),
+        ("14682-9,,18.5,,umol/L,,50,,,me,manual", "has an age that is no number of years"),
+        ("14682-9,,18,18,umol/L,,50,,,me,manual", "ends before it begins"),
+        ("14682-9,,,,umol/L,,50,2020-13-01,,me,manual", "month must be in 1..12"),
+        ("14682-9,male,17,19,umol/L,,50,,,me,manual\n14682-9,,18,,umol/L,,60,,,me,manual", "has two limits"),
+    ],
+)
+def test_wrong_limits_are_told(tmp_path: Path, line: str, told: str) -> None:
+    file = tmp_path / "limits.csv"
+    file.write_text(f"{','.join(HEADER)}\n{line}\n", encoding="utf-8")
+
+    found, problems = check_limits(file)
+
+    assert found == []
+    assert told in str(problems[0])
