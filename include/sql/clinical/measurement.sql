@@ -7,8 +7,8 @@ p.analyte IS NOT NULL
 -- A code that no analyte claims keeps value and unit as they came; an analyte's unknown unit gives no value, and a
 -- limit that has the comparator of the other limit is none. Limits of which one cannot be a laboratory's are in another
 -- unit: both are none. A result without an upper limit has those of its site's laboratory for the patient's sex and age
--- on that day. Samples of a day are ordered by their instants, told as wall clocks of one offset so that those
--- without an offset can be compared.
+-- on that day; each condition of that join compares a side with the other, for DuckDB hashes no others. Samples of a
+-- day are ordered by their instants, told as wall clocks of one offset so that those without an offset can be compared.
 SELECT
     r.result_id,
     r.patient_id,
@@ -34,32 +34,33 @@ SELECT
         WHEN a.analyte IS NULL THEN r.reference_high
         WHEN {{ is_plausible }} THEN r.reference_high * u.factor
     END AS uln,
-    CASE WHEN s.result_id IS NOT NULL THEN TRUE WHEN r.reference_high IS NOT NULL THEN FALSE END AS has_site_limit
+    CASE WHEN s.site IS NOT NULL THEN TRUE WHEN r.reference_high IS NOT NULL THEN FALSE END AS has_site_limit
 FROM {{ results }} AS r
 LEFT JOIN reference.analyte_code AS a ON r.test_code = a.loinc
 LEFT JOIN ({{ unit_factor('received.results') }}) AS u ON a.analyte = u.analyte AND r.unit = u.spelling
 LEFT JOIN reference.plausible_limit AS p ON a.analyte = p.analyte
 LEFT JOIN (
     SELECT
-        w.result_id,
+        l.site,
+        l.test_code,
+        g.patient_id,
+        CASE WHEN b.analyte IS NULL THEN l.unit ELSE '' END AS own_unit,
         CASE WHEN b.analyte IS NULL THEN l.low ELSE l.low * v.factor END AS lln,
-        CASE WHEN b.analyte IS NULL THEN l.high ELSE l.high * v.factor END AS uln
+        CASE WHEN b.analyte IS NULL THEN l.high ELSE l.high * v.factor END AS uln,
+        GREATEST(l.valid_from, CAST(g.birth_date + l.age_from * INTERVAL '1' YEAR AS DATE)) AS from_day,
+        LEAST(l.valid_to, CAST(g.birth_date + l.age_to * INTERVAL '1' YEAR AS DATE)) AS before_day
     FROM ops.site_limit AS l
-    INNER JOIN {{ results }} AS w
-        ON
-            l.test_code = w.test_code
-            AND l.site = SPLIT_PART(w.result_id, ':', 1)
-            AND w.reference_high IS NULL
-            AND CAST(w.collected_at AS DATE) >= l.valid_from
-            AND CAST(w.collected_at AS DATE) < l.valid_to
-    INNER JOIN clinical.current_patients AS g ON w.patient_id = g.patient_id AND l.sex IN ('', g.sex)
+    INNER JOIN clinical.current_patients AS g ON l.sex IN ('', g.sex)
     LEFT JOIN reference.analyte_code AS b ON l.test_code = b.loinc
     LEFT JOIN ({{ unit_factor('ops.site_limit') }}) AS v ON b.analyte = v.analyte AND l.unit = v.spelling
-    WHERE
-        CAST(w.collected_at AS DATE) >= g.birth_date + l.age_from * INTERVAL '1' YEAR
-        AND CAST(w.collected_at AS DATE) < g.birth_date + l.age_to * INTERVAL '1' YEAR
-        AND (b.analyte IS NOT NULL OR l.unit = w.unit)
-) AS s ON r.result_id = s.result_id
+) AS s
+    ON
+        r.patient_id = s.patient_id
+        AND CASE WHEN r.reference_high IS NULL THEN r.test_code END = s.test_code
+        AND SPLIT_PART(r.result_id, ':', 1) = s.site
+        AND CAST(r.collected_at AS DATE) >= s.from_day
+        AND CAST(r.collected_at AS DATE) < s.before_day
+        AND CASE WHEN a.analyte IS NULL THEN r.unit ELSE '' END = s.own_unit
 LEFT JOIN (
     SELECT
         patient_id,
