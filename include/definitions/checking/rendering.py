@@ -81,6 +81,10 @@ def names_of(template: str, f: FeedSql, *, everything: bool) -> dict[str, Any]:
         return names | {"columns": columns, "levels": [1, 2], "types": {"patient_key": "TEXT", **columns}}
     if template == "ops/resolve_everything":
         return {"feeds": contracts.FEEDS}
+    if template == "sites/unmapped":
+        return {"f": f, "columns": {rule.rule_id: "status" for rule in own_rules(f.name)[:2]}}
+    if template == "sites/changed":
+        return {"feed": f.name, "key": f.contract.key, "columns": f.contract.names}
     if folder == "monitor":
         contract = f.contract
         day = {"event_date": contract.event_date if everything else ""}

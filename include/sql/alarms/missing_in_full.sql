@@ -1,5 +1,4 @@
--- What the latest full export of a site has not, until it is withdrawn or comes back. It is told again when it is another
--- number.
+-- What the latest full export of a site has not, until it is withdrawn or comes back. Another number is told again.
 SELECT
     site,
     source,

@@ -25,7 +25,7 @@ pair AS (
         b.load_id IS NOT NULL AS was,
         a.load_id IS NOT NULL AS will_be,
 {% for column in columns %}
-        a.load_id IS NOT NULL AND b.load_id IS NOT NULL AND a."{{ column }}" IS DISTINCT FROM b."{{ column }}"
+        COALESCE(a.load_id = b.load_id, FALSE) AND (a."{{ column }}" IS DISTINCT FROM b."{{ column }}")
             AS "{{ column }}"{{ "," if not loop.last }}
 {% endfor %}
     FROM again AS a
