@@ -19,7 +19,8 @@ session AS (
         END AS days_to_death,
         follow_up.reason IS NOT NULL
         AND COALESCE(follow_up.last_contact - procedures.performed_on <= setting.mortality_days, TRUE) AS is_unknown,
-        COALESCE(follow_up.death_cause = 'treatment', FALSE) AS treatment_related
+        COALESCE(follow_up.death_cause = 'treatment', FALSE) AS treatment_related,
+        follow_up.last_contact_precision IS NOT NULL AS is_imputed
     FROM derived.treatment_session AS procedures
     CROSS JOIN setting
     LEFT JOIN derived.follow_up AS follow_up ON procedures.patient_id = follow_up.patient_id
@@ -33,6 +34,9 @@ total AS (
         COUNT(DISTINCT session.patient_id) FILTER (
             WHERE session.days_to_death <= setting.mortality_days AND session.treatment_related
         ) AS treatment_related_deaths,
+        COUNT(DISTINCT session.patient_id) FILTER (
+            WHERE session.days_to_death <= setting.mortality_days AND session.is_imputed
+        ) AS imputed_deaths,
         COUNT(DISTINCT session.patient_id) AS patients,
         COUNT(DISTINCT session.patient_id) FILTER (WHERE session.is_unknown) AS unknown_patients,
         COUNT(*) AS procedures,
@@ -49,7 +53,8 @@ SELECT
     CAST(total.deaths AS DOUBLE PRECISION) * 100 / NULLIF(population.denominator, 0) AS percent,
     total.treatment_related_deaths,
     CAST(total.treatment_related_deaths AS DOUBLE PRECISION) * 100
-    / NULLIF(population.denominator, 0) AS treatment_related_percent
+    / NULLIF(population.denominator, 0) AS treatment_related_percent,
+    total.imputed_deaths
 FROM total
 CROSS JOIN LATERAL (
     VALUES

@@ -17,6 +17,7 @@ DEATHS: dict[str, tuple[str, str, tuple[Any, ...]]] = {
     "year": ("2020", "2020-03-01", (date(2020, 7, 1), "year")),
     "seen later in the year": ("2020", "2020-09-30", (date(2020, 9, 30), "year")),
     "December": ("2019-12", "2019-03-01", (date(2019, 12, 15), "month")),
+    "soon after the procedure": ("2012-01", "2011-12-20", (date(2012, 1, 15), "month")),
 }
 STARTS: dict[str, tuple[str, tuple[Any, ...]]] = {
     # patient: what is told of the diagnosis, the date that counts; all had their first procedure on 3 January 2012
@@ -54,7 +55,8 @@ def test_partial_dates_are_imputed_and_flagged(registry: Registry) -> None:
     registry.load()
     assert registry.rows("SELECT * FROM quarantine.failure WHERE severity = 'critical'") == []
 
-    make(registry.warehouse, "derived.follow_up", "derived.survival_time")
+    make(registry.warehouse, "derived.follow_up", "derived.survival_time", "marts.mortality_30_day")
+    assert registry.rows("SELECT DISTINCT deaths, imputed_deaths FROM marts.mortality_30_day") == [(1, 1)]
     followed = registry.rows("SELECT patient_id, last_contact, last_contact_precision FROM derived.follow_up")
     assert {name: tuple(told) for name, *told in followed if name in DEATHS} == {
         name: told for name, (_, _, told) in DEATHS.items()

@@ -79,6 +79,8 @@ def random_cell(chance: random.Random, field: Field, words: dict[str, list[str]]
         return chance.choice(("", "K1", f"K{number}", f"K{number}", f"K{number}"))
     if field.type in ("date", "timestamp"):
         return chance.choice(DATES) + chance.choice(("", "T08:15") if field.type == "timestamp" else ("",))
+    if field.type == "partial_date":
+        return chance.choice((*DATES, "2012", "2012-03", "1950"))
     if field.type != "text":
         return chance.choice(NUMBERS)
     return chance.choice([*words.get(field.name, []), *chance.choices(words[""] or ["x"], k=3), "", "junk"])
@@ -106,7 +108,8 @@ def settle(warehouse: Warehouse, feed: str) -> None:
     warehouse.run(
         "UPDATE staged SET part = row_number % 3,"
         " patient_birth_date = CASE row_number % 3 WHEN 0 THEN DATE '1950-06-15' WHEN 1 THEN DATE '2011-01-01' END,"
-        f" patient_death_date = CASE row_number % 5 WHEN 0 THEN DATE '2012-01-01' END{told}"
+        " patient_death_date = CASE row_number % 5 WHEN 0 THEN DATE '2012-01-01' END,"
+        f" patient_earliest_death_date = CASE row_number % 5 WHEN 0 THEN DATE '2011-12-01' END{told}"
     )
 
 

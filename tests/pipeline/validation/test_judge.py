@@ -33,7 +33,7 @@ def stage_file(warehouse: Warehouse, feed: str, file: Path, batch_date: date = D
     for table in ("staged", "known_empty"):
         warehouse.replace_temporary(table, f"receiving/{table}", names)
     others = "k.is_moved, k.closes_cycle, k.has_other_survivor"
-    known = f"{others}, k.is_announced, k.patient_birth_date, k.patient_death_date"
+    known = f"{others}, k.is_announced, k.patient_birth_date, k.patient_death_date, k.patient_earliest_death_date"
     warehouse.run(
         f"CREATE TEMPORARY TABLE whole AS SELECT s.*, {known} FROM staged AS s LEFT JOIN known_empty AS k ON FALSE"
     )
