@@ -1,4 +1,4 @@
--- Codes and units of the latest extract of a feed that no list knows; unknown test codes have a cause of their own, too.
+-- Codes and units of the latest extract of a feed that no list knows; test codes have a cause of their own, too.
 SELECT
     i.site,
     i.source,
