@@ -118,7 +118,10 @@ def _copied(landing: Place, copies: Path, kept: Hashes) -> Iterator[tuple[str, s
     for path in sorted(_paths(landing) - kept.keys()):
         if path.endswith(ENDING):
             told = _read(landing, path, copies)
-            yield told["landed_as"], _copy(landing, told["landed_as"], copies, told.get("landed_sha256") or told["sha256"])
+            yield (
+                told["landed_as"],
+                _copy(landing, told["landed_as"], copies, told.get("landed_sha256") or told["sha256"]),
+            )
             yield path, hash_of(copies / path)
         elif path.startswith(JOURNAL) and (NAME.fullmatch(path[len(JOURNAL) :]) or path == JOURNAL + before.NAME):
             yield path, _copy(landing, path, copies)

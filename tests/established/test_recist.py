@@ -17,6 +17,7 @@ CONVERT: Mapping[str, Callable[[str], object]] = {
     "text": str,
     "date": date.fromisoformat,
     "timestamp": datetime.fromisoformat,
+    "partial_date": date.fromisoformat,
     "decimal": float,
     "integer": int,
 }

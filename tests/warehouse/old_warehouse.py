@@ -55,6 +55,7 @@ def _rows(said: Any) -> list[list[Any]]:
     contracts = import_module("include.contracts" if find_spec("include.landing") else "include.definitions.contracts")
     fields = [field for feed in FEEDS for field in contracts.read(feed).fields]
     added = {field.name for field in fields if getattr(field, "added", False)}
+    added |= {f"{field.name}_precision" for field in fields}
     kept = [place for place, name in enumerate(said.keys()) if name not in added]
     return [[_plain(row[place]) for place in kept] for row in said.tuples()]
 

@@ -1,4 +1,4 @@
--- Codes and units of the latest extract of a feed that no list knows; test codes have a cause of their own, too.
+-- Codes and units of a site's latest extract that no list knows, be their rows set aside or not.
 SELECT
     i.site,
     i.source,
@@ -19,5 +19,5 @@ INNER JOIN (
     GROUP BY site, source, feed
 ) AS latest
     ON i.site = latest.site AND i.source = latest.source AND i.feed = latest.feed AND i.batch_date = latest.batch_date
-WHERE i.unmapped_codes + i.unmapped_units > 0
+WHERE i.site <> '' AND i.unmapped_codes + i.unmapped_units > 0
 ORDER BY i.site ASC, i.source ASC, i.feed ASC

@@ -32,4 +32,5 @@ SELECT
     d.decided_at
 FROM received.line AS l
 INNER JOIN resolved.reading AS z ON l.load_id = z.load_id AND l.reading = z.reading
+INNER JOIN received.standing_reading AS s ON l.load_id = s.load_id AND l.reading = s.reading
 LEFT JOIN decision.in_force AS d ON l.feed = d.feed AND d.record_key IS NULL AND l.content = d.content

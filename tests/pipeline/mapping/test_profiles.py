@@ -124,6 +124,20 @@ def test_a_changed_list_reads_again_what_it_touched(registry: Registry, profile:
     assert registry.load() == []
 
 
+def test_a_line_that_is_no_row_is_set_aside_once_however_often_its_file_is_read(
+    registry: Registry, profile: Profile
+) -> None:
+    profile(LAB, lists=CODES)
+    announce(registry, "7")
+    deliver(registry, "1;7;02/01/2019;08:10;ASAT;1;Validé\n1;7\n")
+
+    profile(LAB, lists={"loinc.csv": CODES["loinc.csv"] + "XYZ,2324-2,,,me\n"})
+    registry.load()
+
+    assert registry.quarantine("rule_ids, state") == [("file.row.unreadable", "open")]
+    assert registry.rows("SELECT COUNT(*) FROM quarantine.failure WHERE rule_id = 'file.row.unreadable'") == [(1,)]
+
+
 def test_a_file_that_no_export_takes_any_more_is_held_until_one_does(registry: Registry, profile: Profile) -> None:
     profile(LAB, lists=CODES)
     file = registry.extracts / "chx" / "lab" / "a_20200101.csv"

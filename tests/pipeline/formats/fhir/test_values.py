@@ -110,10 +110,10 @@ def test_a_coding_is_chosen_by_its_system(tmp_path: Path, given: Made, codes: tu
     ("time", "said"),
     [
         ({"effectiveDateTime": "2023-05"}, "2023-05"),
-        ({"effectiveDateTime": "2023-05-09"}, "2023-05-09T00:00"),
-        ({"effectivePeriod": {"start": "2023-05-09", "end": "2023-05-10"}}, "2023-05-09T00:00"),
+        ({"effectiveDateTime": "2023-05-09"}, "2023-05-09"),
+        ({"effectivePeriod": {"start": "2023-05-09", "end": "2023-05-10"}}, "2023-05-09"),
         ({"effectiveInstant": "2023-05-09T08:10:00.123Z"}, "2023-05-09T08:10:00.123Z"),
-        ({"effectiveTiming": {"event": ["2023-05-09", "2023-06-09"]}}, "2023-05-09T00:00"),
+        ({"effectiveTiming": {"event": ["2023-05-09", "2023-06-09"]}}, "2023-05-09"),
         ({"issued": "2023-05-09T08:10:00Z"}, None),
     ],
 )
