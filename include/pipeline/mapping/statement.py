@@ -150,7 +150,8 @@ def _matched(column: Column, text: str) -> str:
     if column.match is None:
         return text
     pattern = literal(column.match)
-    return f"CASE WHEN regexp_matches({text}, {pattern}) THEN regexp_extract({text}, {pattern}, 1) ELSE {text} END"
+    group = f"NULLIF(regexp_extract({text}, {pattern}, 1), '')"
+    return f"CASE WHEN regexp_matches({text}, {pattern}) THEN {group} ELSE {text} END"
 
 
 def _worded(plan: Plan, field: Field) -> str:

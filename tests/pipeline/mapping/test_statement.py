@@ -50,6 +50,8 @@ def mapped(plan: Plan, column: str, *cells: Cells) -> list[str | None]:
         ({"value": "x"}, {"A": None}, "x"),
         ({"from": "A", "match": "P/(.+)"}, {"A": "P/7"}, "7"),
         ({"from": "A", "match": "P/(.+)"}, {"A": "Q/7"}, "Q/7"),
+        ({"from": "A", "match": "^(?:([0-9,]+) *-)?.*$"}, {"A": "10,0 - 35,0"}, "10,0"),
+        ({"from": "A", "match": "^(?:([0-9,]+) *-)?.*$"}, {"A": "< 35"}, None),
         ({"from": "A", "map": {"1": "yes", "0": "no"}}, {"A": "1"}, "yes"),
         ({"from": "A", "map": {"1": "yes"}}, {"A": "2"}, "2"),
         ({"from": "A", "map": {"": "no"}}, {"A": None}, "no"),
