@@ -14,11 +14,13 @@ from include.pipeline.landing.land import enter_loads
 from include.pipeline.landing.places import place
 from include.pipeline.landing.sidecar import read_sidecars
 from include.pipeline.landing.site_limits import note_limits
+from include.pipeline.mapping import NO_EXPORT
 from include.pipeline.marts import publish, refresh_stale
 from include.pipeline.receiving.loads import load_landed
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.frames import append
 
+WITHOUT_EXPORT = "SELECT load_id FROM ops.load WHERE state = 'held' AND reason_code = :code"
 STEP = "rebuild"
 """The step that is noted while a rebuild has not come to its end."""
 
@@ -43,6 +45,7 @@ def rebuild(settings: Settings) -> RebuildReport:
         if warehouse.generation(STEP) is None:
             _begin(warehouse, settings)
         _, failed = load_landed(warehouse, waiting_loads(warehouse))
+        failed |= dict.fromkeys(warehouse.run(WITHOUT_EXPORT, code=NO_EXPORT).scalars(), NO_EXPORT)
         derive_touched(warehouse)
         refresh_stale(warehouse)
         publish(warehouse)

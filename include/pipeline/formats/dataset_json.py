@@ -11,7 +11,7 @@ from include.basics.errors import RegistryError
 from include.definitions.sites import Dialect
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.json_parts import Part, PartError, Parts, lines_without, parts_of_lines, without_cells
-from include.pipeline.formats.table import RowWriter, unique_names, writing
+from include.pipeline.formats.table import RowWriter, hidden, writing
 from include.pipeline.staging.content import NOT_GZIP, check_content, open_bytes
 
 FEEDS: Collection[str] = ()
@@ -43,16 +43,16 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
 def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
     """Copy a file with null in some columns; all other text stays."""
     try:
-        names = unique_names(_header(file))
-        hidden = [place for place, name in enumerate(names) if name in personal]
-        if not hidden:
+        names = _header(file)
+        places = [place for place, is_hidden in enumerate(hidden(names, personal)) if is_hidden]
+        if not places:
             return False
         with _opened(file) as text, closing(_written(target)) as copy:
             if file.name.endswith(LINES):
-                copy.writelines(lines_without(text, hidden, len(names)))
+                copy.writelines(lines_without(text, places, len(names)))
             else:
                 copy.writelines(
-                    without_cells(part.text, hidden, len(names)) if part.key == "row" else part.text
+                    without_cells(part.text, places, len(names)) if part.key == "row" else part.text
                     for part in Parts(text)
                 )
     except (PartError, KeyError, TypeError, AttributeError, UnicodeError, RecursionError, *NOT_GZIP):

@@ -11,29 +11,34 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
-from include.pipeline.formats.table import unique_names
+from include.pipeline.formats.table import hidden
 from include.pipeline.staging.content import NOT_GZIP, open_bytes
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.marks import Marks
 from include.pipeline.staging.salvage import LINE_END, Lines, split, split_record
 
 LEFT_OUT = "left-out"
+BYTE_ORDER_MARK = "\ufeff"
 
 
 def empty_columns(
     file: Path, target: Path, columns: Collection[str], encoding: str, marks: Marks, header_row: int
 ) -> bool:
-    """Whether a file has any of the columns and could be copied without them; else nothing is written."""
+    """Whether a file could be copied without the columns, and without what stands above its header.
+
+    Else nothing is written. Raises RegistryError REG-218 when one of the columns is not in it.
+    """
     try:
         with open_bytes(file) as content, _text(content, encoding) as text:
             lines = Lines(text)
             above = list(islice(lines, header_row))
             names = _names(above[-1] if len(above) == header_row else "", marks)
-            places = [place for place, name in enumerate(names) if name in columns]
+            places = [place for place, is_hidden in enumerate(hidden(names, columns)) if is_hidden]
             if not places:
                 return False
             with _written(target, encoding) as copy:
-                copy.writelines(above)
+                copy.writelines(_emptied_whole(line) for line in above[:-1])
+                copy.writelines(above[-1:])
                 allowed = limits().allowed(file.stat().st_size)
                 for line in lines:
                     copy.write(_emptied(lines, line, len(names), places, marks))
@@ -45,9 +50,14 @@ def empty_columns(
     return True
 
 
-def _names(header: str, marks: Marks) -> tuple[str, ...]:
-    cells = split(header.removeprefix("\ufeff"), marks)
-    return unique_names([marks.text(cell) for cell in cells or ()])
+def _emptied_whole(line: str) -> str:
+    """A line with nothing but its end, and a byte-order mark before it."""
+    return line[: line.startswith(BYTE_ORDER_MARK)] + line[len(line.rstrip(LINE_END)) :]
+
+
+def _names(header: str, marks: Marks) -> list[str]:
+    cells = split(header.removeprefix(BYTE_ORDER_MARK), marks)
+    return [marks.text(cell) for cell in cells or ()]
 
 
 def _emptied(lines: Lines, line: str, width: int, places: Sequence[int], marks: Marks) -> str:

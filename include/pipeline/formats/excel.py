@@ -19,7 +19,7 @@ from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
 from include.pipeline.formats.excel_errors import errors_of
 from include.pipeline.formats.interface import Asked, Rows
-from include.pipeline.formats.table import unique_names, writing
+from include.pipeline.formats.table import NOT_FOUND, hidden, writing
 from include.pipeline.staging.limits import limits, too_large
 
 FEEDS: Collection[str] = ()
@@ -55,17 +55,21 @@ def without_personal(file: Path, target: Path, personal: Collection[str], dialec
     try:
         with scratch() as folder, _sheet(file, "", dialect, folder) as records:
             number, header = _header(records, "", dialect)
-            hidden = [name in personal for name in unique_names(header)]
-            if not any(hidden):
+            is_hidden = hidden(header, personal)
+            if not any(is_hidden):
                 return False
             with target.open("w", encoding="utf-8", newline="") as copy:
                 copy.write(COPIED)
                 writer = csv.writer(copy, lineterminator="\n", quoting=csv.QUOTE_ALL)
                 writer.writerow([number, *header])
                 for place, *cells in records:
-                    writer.writerow([place, *("" if hide else cell for cell, hide in zip(cells, hidden, strict=True))])
-    except RegistryError:
+                    writer.writerow(
+                        [place, *("" if hide else cell for cell, hide in zip(cells, is_hidden, strict=True))]
+                    )
+    except RegistryError as error:
         target.unlink(missing_ok=True)
+        if error.code == NOT_FOUND:
+            raise
         return False
     return True
 

@@ -13,7 +13,7 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
 from include.pipeline.formats.interface import Asked, Rows
-from include.pipeline.formats.table import takes, unique_names
+from include.pipeline.formats.table import hidden, takes, unique_names
 from include.pipeline.mapping.writing import literal, name
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.parquet import copy_as_text
@@ -43,13 +43,15 @@ def without_personal(file: Path, target: Path, personal: Collection[str], dialec
     with scratch() as folder:
         copy = folder / "copy.parquet"
         try:
-            names = unique_names(copy_as_text(file, copy, ""))
+            header = copy_as_text(file, copy, "")
         except RegistryError:
             return False
-        if not set(personal) & set(names):
+        is_hidden, names = hidden(header, personal), unique_names(header)
+        if not any(is_hidden):
             return False
         cells = ", ".join(
-            f"{'CAST(NULL AS VARCHAR)' if one in personal else name(one)} AS {name(one)}" for one in names
+            f"{'CAST(NULL AS VARCHAR)' if hide else name(one)} AS {name(one)}"
+            for one, hide in zip(names, is_hidden, strict=True)
         )
         _run(f"COPY (SELECT {cells} FROM {parquet_rows(copy, names)}) TO {literal(str(target))} (FORMAT parquet)")
     return True

@@ -11,7 +11,7 @@ import numpy as np
 from include.basics.errors import RegistryError
 from include.definitions.sites import Dialect
 from include.pipeline.formats.interface import Asked, Rows
-from include.pipeline.formats.table import unique_names, writing
+from include.pipeline.formats.table import hidden, writing
 from include.pipeline.formats.xpt_layout import Layout, LayoutError, Variable, read_layout
 from include.pipeline.staging.limits import limits, too_large
 
@@ -55,17 +55,17 @@ def without_personal(file: Path, target: Path, personal: Collection[str], dialec
     """Copy a file with missing cells in some columns; all other bytes stay."""
     try:
         layout = read_layout(file)
-        names = unique_names(_names(layout, dialect.encoding or "utf-8"))
+        is_hidden = hidden(_names(layout, dialect.encoding or "utf-8"), personal)
     except (LayoutError, UnicodeError):
         return False
-    hidden = {str(place): one.empty for place, one in enumerate(layout.variables) if names[place] in personal}
-    if not hidden:
+    emptied = {str(place): one.empty for place, one in enumerate(layout.variables) if is_hidden[place]}
+    if not emptied:
         return False
     shutil.copyfile(file, target)
     with file.open("rb") as content, target.open("r+b") as copy:
         copy.seek(layout.start)
         for block in layout.blocks(content):
-            for place, empty in hidden.items():
+            for place, empty in emptied.items():
                 block[place] = np.array(empty, block.dtype[place])
             copy.write(block.tobytes())
     return True

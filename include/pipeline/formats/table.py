@@ -2,7 +2,7 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.reading import csv_rows
 from include.pipeline.staging.trimming import trimmed
+
+NOT_FOUND = "REG-218"
+"""The code of a column that names a person and is not in a file."""
 
 
 def unique_names(header: Sequence[str]) -> tuple[str, ...]:
@@ -29,6 +32,18 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
         taken.add(name.casefold())
         names.append(name)
     return tuple(names)
+
+
+def hidden(header: Sequence[str], personal: Collection[str]) -> list[bool]:
+    """Which columns name a person, whatever their capitals and however often a name is there.
+
+    Raises RegistryError REG-218 when one is not in the header: it may be there by another name.
+    """
+    wanted = {trimmed(name).casefold() for name in personal} if any(header) else set()
+    names = [trimmed(name).casefold() for name in header]
+    if lacking := wanted - set(names):
+        raise RegistryError(NOT_FOUND, f"{len(lacking)} columns that name a person are not in a file's header.")
+    return [name in wanted for name in names]
 
 
 def takes(asked: Asked, name: str) -> bool:

@@ -24,12 +24,21 @@ BY_KIND = {errno.ENOSPC: "REG-204", errno.EDQUOT: "REG-204", errno.ENAMETOOLONG:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the ledger knows of the latest content at a path; `fingerprint` is None when the object is unknown."""
+    """What the ledger knows of the latest content at a path; `fingerprint` is None when the object is unknown.
+
+    `export` is what it was mapped by, `is_held` whether it is held, and nobody rejected it.
+    """
 
     load_id: str
     delivery: int
     fingerprint: str | None
     sha256: str
+    export: str = ""
+    is_held: bool = False
+
+    def is_of(self, export: str) -> bool:
+        """Whether there is nothing new in being mapped by an export: what is held may load by another one."""
+        return self.export == export or not self.is_held
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ def land(
         with _told_as("REG-203"):
             item = extracts.copy(item, copy)
         sha256 = hash_of(copy)
-        if latest and latest.sha256 == sha256:
+        if latest and latest.sha256 == sha256 and latest.is_of(extract.export):
             return Landed(latest.load_id, item.mark, None)
         identity = _identity(extract, latest.delivery + 1 if latest else 1, site)
         place = f"{item.path}\n{extract.feed}" if extract.export else item.path

@@ -3,7 +3,7 @@
 Of a site that has a profile the same lies below a folder of the site's name, or where its profile says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePosixPath
@@ -52,11 +52,20 @@ def parse(path: str, today: date, sites: Mapping[str, Site] | None = None) -> li
     `today` is UTC's: no hospital is further ahead than a day, and a later one is mistyped. `sites` are the known ones.
     """
     site, below = without_site(path, sites or {})
-    found = [one for export in sites[site].exports for one in _exported(export, below, site)] if sites and site else []
+    exports = sites[site].exports if sites and site else []
+    found = _first_of_each_feed(one for export in exports for one in _exported(export, below, site))
     if not found:
         plain = _usual(below, site)
         found = [plain] if plain and plain.file_name.lower().endswith(ENDINGS) else []
     return [one for one in found if one.batch_date <= today + timedelta(days=1)]
+
+
+def _first_of_each_feed(found: Iterable[Extract]) -> list[Extract]:
+    """Of several exports that take a file for one feed the first in the profile counts."""
+    of_feed: dict[str, Extract] = {}
+    for one in found:
+        of_feed.setdefault(one.feed, one)
+    return list(of_feed.values())
 
 
 def _exported(export: Export, below: str, site: str) -> list[Extract]:
@@ -66,7 +75,8 @@ def _exported(export: Export, below: str, site: str) -> list[Extract]:
         return [usual] if usual and usual.feed in export.taken else []
     if PurePosixPath(below).name.startswith(".") or (day := export.day_of(below)) is None:
         return []
-    return [Extract(contracts.read(feed).source, feed, day, below, site, export.title) for feed in export.taken]
+    name = below if "/" in below else f"./{below}"  # a name alone is that of a file at the usual place
+    return [Extract(contracts.read(feed).source, feed, day, name, site, export.title) for feed in export.taken]
 
 
 def _usual(below: str, site: str, export: str = "") -> Extract | None:

@@ -109,7 +109,7 @@ def pull_new(
         for item, extract in _extracts(extracts, source, through, sites):
             code = problem_of(item, extract)
             latest = known.get(replace(extract, export="")) if extract else None
-            if extract and not code and (latest is None or latest.fingerprint != item.mark):
+            if extract and not code and not _is_known(latest, item, extract):
                 try:
                     landed.append(land(extracts, landing, item, extract, latest, sites.get(extract.site)))
                 except RegistryError as error:
@@ -127,6 +127,10 @@ def pull_new(
         entered += enter(warehouse, landed) if landed else 0
     note(warehouse, refused, source, through)
     return PullReport(waiting_loads(warehouse, source, through), entered, refused)
+
+
+def _is_known(latest: Delivery | None, item: Item, extract: Extract) -> bool:
+    return latest is not None and latest.fingerprint == item.mark and latest.is_of(extract.export)
 
 
 def note_profiles(warehouse: Warehouse, plans: Plans) -> None:
@@ -154,7 +158,7 @@ def _known(warehouse: Warehouse) -> dict[Extract, Delivery]:
     """The latest content of each extract, whatever export took it then."""
     return {
         Extract(row.source, row.feed, row.batch_date, row.file_name, row.site): Delivery(
-            row.load_id, row.delivery, row.fingerprint, row.sha256
+            row.load_id, row.delivery, row.fingerprint, row.sha256, row.export, row.is_held
         )
         for row in warehouse.run_file("ops/latest_deliveries")
     }

@@ -9,7 +9,7 @@ from include.definitions.contracts import Contract, Field
 from include.definitions.sites import Column
 from include.pipeline.formats import Rows
 from include.pipeline.mapping.plan import Plan
-from include.pipeline.mapping.statement import coded, others, texts
+from include.pipeline.mapping.statement import coded, left_out, texts
 from include.pipeline.staging.mapped import MappedFile
 
 
@@ -37,7 +37,7 @@ def _of(plan: Plan, rows: Rows, number: int, prefixes: Mapping[str, str]) -> Map
         repeated=sum(count > 1 for count in Counter(rows.columns).values()),
         rejected=rows.rejected,
         left_out=rows.left_out,
-        others=others(plan, rows),
+        counted=left_out(plan, rows),
         again=(lambda: _of(plan, again(), number, prefixes)) if again else None,
     )
 

@@ -52,22 +52,25 @@ def coded(plan: Plan, contract: Contract, chosen: str) -> str:
     return f"SELECT {select} FROM (SELECT *, rowid AS place FROM raw_rows WHERE {chosen}) AS r {' '.join(joins)}"
 
 
-def others(plan: Plan, rows: Rows) -> str | None:
-    """A SELECT that counts the rows that are not the feed's; None where all are."""
-    wanted = _wanted(plan, rows)
-    return f"SELECT COUNT(*) FROM ({_all(rows)}) AS f WHERE NOT ({wanted})" if wanted else None
+def left_out(plan: Plan, rows: Rows) -> dict[str, str]:
+    """SELECTs that count what leaves no row, by reason: rows that are not the feed's, wide ones that are empty."""
+    wanted, unpivot = _wanted(plan, rows), plan.rows.unpivot
+    counted = f"SELECT COUNT(*) FROM ({_all(rows)}) AS f WHERE"
+    found = {"other_rows": f"{counted} NOT ({wanted})"} if wanted else {}
+    if unpivot:
+        wide = [f"{trimmed_cell(name(column))} IS NULL" for column in unpivot.columns if column in rows.columns]
+        found["empty_row"] = f"{counted} {' AND '.join([*wide, wanted or 'TRUE'])}"
+    return found
 
 
 def _join(table: str, alias: str, cell: str, contract: Contract, *, dated: bool) -> str:
-    """The list's line for a cell on the day of the event; of a row without a day the latest."""
+    """The list's line for a cell on the day of the event: the first of a partial date; without a date the latest."""
     join = f"LEFT JOIN {table} AS {alias} ON {alias}.local = {cell}"
     if not dated:
         return join
-    day = (
-        f"COALESCE(SUBSTR(r.{name(contract.event_date)}, 1, 10), '9998-12-31')"
-        if contract.event_date
-        else "'9998-12-31'"
-    )
+    said = f"r.{name(contract.event_date)}" if contract.event_date else NOTHING
+    whole = f"SUBSTR({said} || SUBSTR('0001-01-01', LENGTH({said}) + 1), 1, 10)"
+    day = f"COALESCE({whole}, '9998-12-31')"
     return f"{join} AND {day} >= {alias}.valid_from AND {day} < {alias}.valid_to"
 
 

@@ -15,9 +15,8 @@ class MappedFile:
     `texts` selects the contract's columns in the file's order; `coded` makes, of a condition on `raw_rows`, the SELECT
     that puts codes of `lists` in them; files of one `version` are typed together. `missing` are columns of the
     contract, `unknown` and `repeated` count columns of the file; `rejected` holds what is no row, `left_out` says by
-    reason what leaves none. `others` counts the rows that are not
-    the feed's, where some are chosen. `again` reads the file
-    line by line, where it could not be read at once.
+    reason what leaves none; `counted` are SELECTs that say more of it. `again` reads the file line by line, where it
+    could not be read at once.
     """
 
     contract: Contract
@@ -32,5 +31,5 @@ class MappedFile:
     repeated: int = 0
     rejected: Path | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
-    others: str | None = None
+    counted: Mapping[str, str] = field(default_factory=dict)
     again: Callable[[], "MappedFile"] | None = None

@@ -89,8 +89,9 @@ class Stage:
         self.raw[file.number] = read
         rows, rejected = count_raw(self.reader, file.number), count_rejected(self.reader, file.number)
         left_out = {reason: count for reason, count in read.left_out.items() if count}
-        if read.others and (others := int(self.reader.run_verbatim(read.others).scalar_one())):
-            left_out["other_rows"] = others
+        for reason, select in read.counted.items():
+            if count := int(self.reader.run_verbatim(select).scalar_one()):
+                left_out[reason] = count
         if rejected and not rows and not left_out:
             raise RegistryError("REG-301", f"A {file.contract.feed} file has nothing that can be read as a row.")
         return FileFacts(rows + rejected, read.missing, read.unknown, read.repeated, rejected, left_out)

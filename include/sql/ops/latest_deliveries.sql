@@ -7,7 +7,9 @@ SELECT
     l.file_name,
     l.delivery,
     s.fingerprint,
-    l.sha256
+    l.sha256,
+    COALESCE(l.export, '') AS export,
+    COALESCE(r.outcome = 'held', FALSE) AND COALESCE(d.kind, '') <> 'reject_file' AS is_held
 FROM received.file AS l
 INNER JOIN (
     SELECT
@@ -26,3 +28,5 @@ INNER JOIN (
         AND l.file_name = latest.file_name
         AND l.delivery = latest.delivery
 LEFT JOIN ops.seen_file AS s ON l.load_id = s.load_id
+LEFT JOIN received.standing_reading AS r ON l.load_id = r.load_id
+LEFT JOIN decision.in_force AS d ON l.load_id = d.load_id

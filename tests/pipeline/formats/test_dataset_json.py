@@ -124,7 +124,8 @@ def test_a_copy_lacks_personal_cells_and_keeps_all_other_text(tmp_path: Path, na
     pack, unpack = (packed, gzip.decompress) if name.endswith(".gz") else (bytes, bytes)
     file, target = write(tmp_path, pack(text.encode()), name), tmp_path / f"kept_{name}"
     reader = reader_of("dataset_json")
-    assert not reader.without_personal(file, target, ("NAME",), Dialect())
+    with pytest.raises(RegistryError, match="REG-218"):
+        reader.without_personal(file, target, ("NAME",), Dialect())
     assert reader.without_personal(file, target, ("USUBJID", "LBFL"), Dialect())
     kept = text
     for whole, bare in (

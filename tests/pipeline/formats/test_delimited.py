@@ -140,9 +140,9 @@ def test_a_copy_has_nothing_in_personal_columns_and_all_else_byte_for_byte(
     pack = packed if ending else bytes
     file, target = write(tmp_path, pack(text.encode(encoding)), f"a.csv{ending}"), tmp_path / f"b.csv{ending}"
     spoken = Dialect(delimiter=";", encoding=encoding.removesuffix("-sig"), header_row=2)
-    assert reader_of("csv").without_personal(file, target, ("Nom", "Nom (2)"), spoken)
+    assert reader_of("csv").without_personal(file, target, ("nom",), spoken)
     copied = (gzip.decompress if ending else bytes)(target.read_bytes())
-    assert copied == 'Titre\r\nId;Nom;Code;Nom\r\n1;;"a\r\nb";\r\n2;;"x";\n\n3;;y;'.encode(encoding)
+    assert copied == '\r\nId;Nom;Code;Nom\r\n1;;"a\r\nb";\r\n2;;"x";\n\n3;;y;'.encode(encoding)
 
 
 def test_a_line_that_is_no_row_keeps_no_name(tmp_path: Path) -> None:
@@ -155,11 +155,18 @@ def test_a_line_that_is_no_row_keeps_no_name(tmp_path: Path) -> None:
     assert [number for number, _ in rejected(rows)] == [2, 3, 5]
 
 
-@pytest.mark.parametrize("content", [b"Id;Name\n1;x\n", b"", packed(TEXT.encode())[:-9]])
+def test_a_column_that_is_not_there_may_be_there_by_another_name(tmp_path: Path) -> None:
+    file = write(tmp_path, b"Id;Name\n1;x\n", "a.csv")
+    with pytest.raises(RegistryError, match="REG-218"):
+        reader_of("csv").without_personal(file, tmp_path / "b.csv", ("Nom",), Dialect(delimiter=";"))
+    assert not (tmp_path / "b.csv").exists()
+
+
+@pytest.mark.parametrize("content", [b"", packed(TEXT.encode())[:-9]])
 def test_nothing_is_written_where_there_is_nothing_to_take_away(tmp_path: Path, content: bytes) -> None:
     target = tmp_path / "b.csv.gz"
     file = write(tmp_path, content if content[:1] == b"\x1f" else packed(content), "a.csv.gz")
-    assert not reader_of("csv").without_personal(file, target, ("Nom", "Libellé"), Dialect(delimiter=";"))
+    assert not reader_of("csv").without_personal(file, target, ("Libellé",), Dialect(delimiter=";"))
     assert not target.exists()
 
 

@@ -41,7 +41,8 @@ def test_what_is_no_parquet_is_held(tmp_path: Path) -> None:
 
 def test_a_copy_lacks_personal_cells_and_reads_the_same(tmp_path: Path) -> None:
     file, target = parquet(tmp_path, SELECT), tmp_path / "kept.parquet"
-    assert not reader_of("parquet").without_personal(file, target, ("Prénom",), Dialect())
+    with pytest.raises(RegistryError, match="REG-218"):
+        reader_of("parquet").without_personal(file, target, ("Prénom",), Dialect())
     assert reader_of("parquet").without_personal(file, target, ("Nom",), Dialect())
     assert b"Dupont" not in target.read_bytes()
     rows, cells = read("parquet", target)

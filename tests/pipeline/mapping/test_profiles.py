@@ -1,12 +1,14 @@
 """A hospital's own file becomes rows of the registry, and what is not understood is told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.extracts import row
+from include.history.rebuild import rebuild
+from tests.support.extracts import row, send
 from tests.support.registry import Registry
 
 Profile = Callable[..., Path]
@@ -226,3 +228,90 @@ def test_what_names_a_person_is_not_kept(registry: Registry, profile: Profile) -
     assert b"Dupont" not in Path(landed).read_bytes()
     assert sha256 != kept
     assert registry.rows("SELECT state, rows_waiting FROM ops.load") == [("loaded", 1)]
+
+
+def test_a_file_that_two_exports_take_is_the_first_ones(registry: Registry, profile: Profile) -> None:
+    profile({**LAB, "name": "a"}, {**LAB, "name": "b", "files": "lab/a*_{date:%Y%m%d}.csv"}, lists=CODES)
+
+    deliver(registry, "1;7;02/01/2019;08:10;ASAT;1;Validé\n")
+    registry.load()
+
+    assert registry.rows("SELECT export, COUNT(*) FROM received.file GROUP BY export") == [("a", 1)]
+    assert registry.rows("SELECT COUNT(*) FROM received.results") == [(1,)]
+
+
+def test_a_name_at_the_usual_place_and_by_a_pattern_is_two_files(registry: Registry, profile: Profile) -> None:
+    profile({**LAB, "files": "r_{date:%Y%m%d}.csv"}, lists=CODES)
+    send(registry.extracts / "chx", "results", "2020-01-01", [row("results")], "r_20200101.csv")
+    for _ in range(3):
+        deliver(registry, "1;7;02/01/2019;08:10;ASAT;1;Validé\n", name="r_20200101.csv")
+
+    assert registry.rows("SELECT COUNT(*), MAX(delivery) FROM received.file") == [(2, 1)]
+
+
+def test_a_held_file_meets_an_export_that_is_added_later(registry: Registry, profile: Profile) -> None:
+    profile()
+    usual = {name: value for name, value in LAB.items() if name != "files"}
+    deliver(registry, "1;7;02/01/2019;08:10;ASAT;1;Validé\n", name="laboratory/results/2020-01-01/a.csv")
+    assert registry.rows("SELECT state FROM ops.load") == [("held",)]
+
+    profile(usual, lists=CODES)
+    registry.load()
+    registry.load()
+
+    states = registry.rows("SELECT state, rows_waiting FROM ops.load ORDER BY delivery")
+    assert states == [("superseded", 0), ("loaded", 1)]
+
+
+def test_a_rebuild_tells_files_that_no_export_takes_any_more(duckdb_registry: Registry, profile: Profile) -> None:
+    profile(LAB, lists=CODES)
+    deliver(duckdb_registry, "1;7;02/01/2019;08:10;ASAT;1;Validé\n")
+    profile({**LAB, "name": "renamed"}, lists=CODES)
+    new = replace(duckdb_registry.settings, warehouse=f"duckdb:///{duckdb_registry.extracts.parent / 'new.duckdb'}")
+
+    assert list(rebuild(new).failed.values()) == ["REG-310"]
+
+
+def test_a_code_of_a_partial_date_is_that_of_its_first_day(registry: Registry, profile: Profile) -> None:
+    columns = {
+        "patient_id": "id",
+        "sex": {"value": "female"},
+        "birth_date": {"value": "1950-01-01"},
+        "diagnosis_date": "on",
+        "stage": {"from": "stage", "codes": "stages.csv"},
+        "status": {"value": "final"},
+    }
+    export = {"feed": "patients", "files": "p_{date}.csv", "columns": columns}
+    profile(export, lists={"stages.csv": "4,IVA,,,me\n4,IVB,2019-01-01,,me\n"})
+
+    deliver(
+        registry, "1,2018,4\n2,2019,4\n3,2019-01,4\n4,2018-12-31,4\n", name="p_2020-01-01.csv", header="id,on,stage\n"
+    )
+
+    assert registry.rows("SELECT stage FROM received.patients ORDER BY patient_id") == [
+        ("IVA",),
+        ("IVB",),
+        ("IVB",),
+        ("IVA",),
+    ]
+
+
+def test_names_are_not_kept_whatever_their_columns_are_called(registry: Registry, profile: Profile) -> None:
+    dialect = {**LAB["dialect"], "header_row": 2}
+    profile({**LAB, "dialect": dialect, "personal": ["nom"]}, lists=CODES)
+    header = "Patient: Martin\n" + HEADER.replace("\n", ";Nom;NOM\n")
+
+    deliver(registry, "1;7;02/01/2019;08:10;ASAT;1;Validé;Dupont;Durand\n", header=header)
+
+    ((landed,),) = registry.rows("SELECT landing_uri FROM received.file")
+    assert not any(name in Path(landed).read_bytes() for name in (b"Martin", b"Dupont", b"Durand"))
+    assert registry.rows("SELECT state, rows_waiting FROM ops.load") == [("loaded", 1)]
+
+
+def test_a_file_without_the_column_of_names_is_not_copied(registry: Registry, profile: Profile) -> None:
+    profile({**LAB, "personal": ["Nom"]}, lists=CODES)
+
+    deliver(registry, "1;7;02/01/2019;08:10;ASAT;1;Validé;Dupont\n", header=HEADER.replace("\n", ";Nom du patient\n"))
+
+    assert registry.rows("SELECT code, is_missing FROM ops.not_pulled") == [("REG-218", True)]
+    assert registry.rows("SELECT COUNT(*) FROM received.file") == [(0,)]

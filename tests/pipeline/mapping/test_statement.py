@@ -10,7 +10,7 @@ from include.definitions import contracts
 from include.definitions.sites import Site
 from include.pipeline.formats import Rows
 from include.pipeline.mapping import Plan, Plans
-from include.pipeline.mapping.statement import others, texts
+from include.pipeline.mapping.statement import left_out, texts
 
 Cells = dict[str, str | None]
 
@@ -150,7 +150,7 @@ def test_other_rows_are_left_out_and_counted() -> None:
     select = texts(plan, contracts.read("adverse_events"), rows)
 
     assert duckdb.sql(f"SELECT term FROM ({select}) AS t").fetchall() == [("fever",), ("death",)]
-    assert duckdb.sql(others(plan, rows) or "").fetchall() == [(2,)]
+    assert {why: duckdb.sql(one).fetchall() for why, one in left_out(plan, rows).items()} == {"other_rows": [(2,)]}
 
 
 def test_wide_columns_become_rows_in_their_order() -> None:
@@ -158,12 +158,15 @@ def test_wide_columns_become_rows_in_their_order() -> None:
         "rows": {"unpivot": {"columns": ["AST", "ALT", "GGT"], "name": "test", "value": "result"}},
         "columns": {"test_code": "test", "value": "result", "result_id": {"from": ["id", "test"], "join": "|"}},
     }
-    rows = rows_of({"id": "1", "AST": "40", "ALT": None}, {"id": "2", "AST": "41", "ALT": "42"})
+    plan = plan_of(taken)
+    cells = ({"AST": "40", "ALT": None}, {"AST": "41", "ALT": "42"}, {"AST": None, "ALT": " "})
+    rows = rows_of(*({"id": str(number), **row} for number, row in enumerate(cells, start=1)))
 
-    select = texts(plan_of(taken), contracts.read("results"), rows)
+    select = texts(plan, contracts.read("results"), rows)
 
     assert duckdb.sql(f"SELECT result_id, test_code, value FROM ({select}) AS t").fetchall() == [
         ("1|AST", "AST", "40"),
         ("2|AST", "AST", "41"),
         ("2|ALT", "ALT", "42"),
     ]
+    assert [duckdb.sql(one).fetchall() for one in left_out(plan, rows).values()] == [[(1,)]]
