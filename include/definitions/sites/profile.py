@@ -107,6 +107,7 @@ class RowsOf(Strict):
 
     each: str = ""
     where: dict[str, Names] = {}
+    unless: dict[str, Names] = {}
     unpivot: Unpivot | None = None
 
 

@@ -54,7 +54,7 @@ class Plan:
         made = {unpivot.name, unpivot.value} if unpivot else set()
         wide = unpivot.columns if unpivot else []
         named = [name for column in self.columns.values() for name in column.sources if name not in made]
-        names = dict.fromkeys([*named, *wide, *self.rows.where])
+        names = dict.fromkeys([*named, *wide, *self.rows.where, *self.rows.unless])
         return Asked(self.feed, tuple(names), self.rows.each, self.export.dialect)
 
     @cached_property

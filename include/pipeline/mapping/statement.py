@@ -15,6 +15,8 @@ from include.pipeline.staging.reading import DATES
 from include.pipeline.staging.trimming import trimmed_cell
 
 NOTHING = "CAST(NULL AS VARCHAR)"
+ANY = "*"
+"""What a map calls any text that it does not have."""
 NUMBERS = ("decimal", "integer", "bounded", "measured")
 
 
@@ -58,7 +60,7 @@ def left_out(plan: Plan, rows: Rows) -> dict[str, str]:
     counted = f"SELECT COUNT(*) FROM ({_all(rows)}) AS f WHERE"
     found = {"other_rows": f"{counted} NOT ({wanted})"} if wanted else {}
     if unpivot:
-        wide = [f"{trimmed_cell(name(column))} IS NULL" for column in unpivot.columns if column in rows.columns]
+        wide = [f"{_cell(plan, column)} IS NULL" for column in unpivot.columns if column in rows.columns]
         found["empty_row"] = f"{counted} {' AND '.join([*wide, wanted or 'TRUE'])}"
     return found
 
@@ -82,14 +84,16 @@ def _sources(plan: Plan, rows: Rows) -> Iterable[str]:
 
 
 def _trimmed(plan: Plan, rows: Rows, alias: Mapping[str, str]) -> str:
-    missing = [text for text in plan.export.dialect.missing if text]
-    cells = []
-    for source, short in alias.items():
-        cell = trimmed_cell(name(source))
-        if missing:
-            cell = f"CASE WHEN {name(source)} IN ({', '.join(map(literal, missing))}) THEN NULL ELSE {cell} END"
-        cells.append(f"{cell} AS {short}")
-    return f"SELECT {', '.join(cells) or 'NULL'} FROM {_chosen(plan, rows)}"
+    cells = ", ".join(f"{_cell(plan, source)} AS {short}" for source, short in alias.items())
+    return f"SELECT {cells or 'NULL'} FROM {_chosen(plan, rows)}"
+
+
+def _cell(plan: Plan, column: str) -> str:
+    """A cell of the file, without blanks around it; what the dialect says is missing is NULL."""
+    cell = trimmed_cell(name(column))
+    for text in filter(None, plan.export.dialect.missing):
+        cell = f"NULLIF({cell}, {literal(text)})"
+    return cell
 
 
 def _chosen(plan: Plan, rows: Rows) -> str:
@@ -97,8 +101,7 @@ def _chosen(plan: Plan, rows: Rows) -> str:
     wanted = _wanted(plan, rows)
     chosen = f"{_all(rows)}{f' WHERE {wanted}' if wanted else ''}"
     if unpivot := plan.rows.unpivot:
-        value = trimmed_cell(name(unpivot.value))
-        return f"({_unpivoted(unpivot, rows, chosen)}) AS u WHERE {value} IS NOT NULL"
+        return f"({_unpivoted(unpivot, rows, chosen)}) AS u WHERE {_cell(plan, unpivot.value)} IS NOT NULL"
     return f"({chosen}) AS f"
 
 
@@ -107,7 +110,9 @@ def _all(rows: Rows) -> str:
 
 
 def _wanted(plan: Plan, rows: Rows) -> str:
-    return " AND ".join(_is_one_of(column, values, rows) for column, values in plan.rows.where.items())
+    kept = [_is_one_of(column, values, rows) for column, values in plan.rows.where.items()]
+    left = [f"NOT {_is_one_of(column, values, rows)}" for column, values in plan.rows.unless.items()]
+    return " AND ".join([*kept, *left])
 
 
 def _unpivoted(unpivot: Unpivot, rows: Rows, chosen: str) -> str:
@@ -162,10 +167,11 @@ def _worded(plan: Plan, field: Field) -> str:
     column, text = plan.columns.get(field.name), name(field.name)
     if column is None or not column.map:
         return text
-    words = " ".join(f"WHEN {literal(said)} THEN {literal(meant)}" for said, meant in column.map.items() if said)
-    empty = f"WHEN {text} IS NULL THEN {literal(column.map[''])} " if "" in column.map else ""
-    chosen = f"CASE {text} {words} ELSE {text} END" if words else text
-    return f"CASE {empty}ELSE {chosen} END" if empty else chosen
+    words = {said: meant for said, meant in column.map.items() if said not in ("", ANY)}
+    listed = " ".join(f"WHEN {text} = {literal(said)} THEN {literal(meant)}" for said, meant in words.items())
+    empty = literal(column.map[""]) if "" in column.map else "NULL"
+    other = literal(column.map[ANY]) if ANY in column.map else text
+    return f"CASE WHEN {text} IS NULL THEN {empty} {listed} ELSE {other} END"
 
 
 def _read(plan: Plan, field: Field) -> str:

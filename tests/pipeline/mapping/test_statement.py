@@ -55,6 +55,9 @@ def mapped(plan: Plan, column: str, *cells: Cells) -> list[str | None]:
         ({"from": "A", "map": {"1": "yes", "0": "no"}}, {"A": "1"}, "yes"),
         ({"from": "A", "map": {"1": "yes"}}, {"A": "2"}, "2"),
         ({"from": "A", "map": {"": "no"}}, {"A": None}, "no"),
+        ({"from": "A", "map": {"": "alive", "*": "dead"}}, {"A": "2019-01-02"}, "dead"),
+        ({"from": "A", "map": {"": "alive", "*": "dead"}}, {"A": None}, "alive"),
+        ({"from": "A", "map": {"x": "yes", "*": "no"}}, {"A": None}, None),
         ("a'b", {"a'b": "x"}, "x"),
         ('say "x"', {'say "x"': "x"}, "x"),
     ],
@@ -138,19 +141,21 @@ def test_the_day_of_an_instant_is_the_sites() -> None:
 
 
 def test_other_rows_are_left_out_and_counted() -> None:
-    taken = {"rows": {"where": {"form": ["ae", "sae"], "arm": ""}}, "columns": {"term": "term"}}
+    rows_of_feed = {"where": {"form": ["ae", "sae"], "arm": ""}, "unless": {"term": "test"}}
+    taken = {"rows": rows_of_feed, "columns": {"term": "term"}}
     plan = plan_of(taken, feed="adverse_events")
     rows = rows_of(
         {"form": "ae", "arm": None, "term": "fever"},
         {"form": None, "arm": None, "term": "x"},
         {"form": "sae", "arm": "", "term": "death"},
         {"form": "ae", "arm": "1", "term": "y"},
+        {"form": "ae", "arm": "", "term": "test"},
     )
 
     select = texts(plan, contracts.read("adverse_events"), rows)
 
     assert duckdb.sql(f"SELECT term FROM ({select}) AS t").fetchall() == [("fever",), ("death",)]
-    assert {why: duckdb.sql(one).fetchall() for why, one in left_out(plan, rows).items()} == {"other_rows": [(2,)]}
+    assert {why: duckdb.sql(one).fetchall() for why, one in left_out(plan, rows).items()} == {"other_rows": [(3,)]}
 
 
 def test_wide_columns_become_rows_in_their_order() -> None:
@@ -158,8 +163,8 @@ def test_wide_columns_become_rows_in_their_order() -> None:
         "rows": {"unpivot": {"columns": ["AST", "ALT", "GGT"], "name": "test", "value": "result"}},
         "columns": {"test_code": "test", "value": "result", "result_id": {"from": ["id", "test"], "join": "|"}},
     }
-    plan = plan_of(taken)
-    cells = ({"AST": "40", "ALT": None}, {"AST": "41", "ALT": "42"}, {"AST": None, "ALT": " "})
+    plan = plan_of({**taken, "dialect": {"missing": ["", "ND"]}})
+    cells = ({"AST": "40", "ALT": "ND "}, {"AST": "41", "ALT": "42"}, {"AST": None, "ALT": "ND"})
     rows = rows_of(*({"id": str(number), **row} for number, row in enumerate(cells, start=1)))
 
     select = texts(plan, contracts.read("results"), rows)
