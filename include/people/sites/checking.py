@@ -10,7 +10,7 @@ from include.definitions import contracts
 from include.definitions.checking.problem import Problem
 from include.definitions.checking.sites import check_sites
 from include.pipeline.mapping import Plan, Plans
-from include.pipeline.mapping.writing import literal
+from include.pipeline.staging.writing import literal
 
 
 def check_all(site: str | None = None) -> tuple[list[str], list[Problem]]:

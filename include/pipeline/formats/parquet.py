@@ -14,10 +14,10 @@ from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.table import hidden, takes, unique_names
-from include.pipeline.mapping.writing import literal, name
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.parquet import copy_as_text
 from include.pipeline.staging.reading import parquet_rows
+from include.pipeline.staging.writing import literal, name
 
 FEEDS: Collection[str] = ()
 

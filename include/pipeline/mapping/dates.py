@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from include.pipeline.mapping.writing import literal
 from include.pipeline.staging.reading import instant_of, is_short
+from include.pipeline.staging.writing import literal
 
 SERIAL = "serial"
 """The format of a number that a spreadsheet shows as a date."""

@@ -10,9 +10,9 @@ from include.definitions.sites import Column, Unpivot
 from include.pipeline.formats import Rows
 from include.pipeline.mapping.dates import day_of, in_zone, read_date
 from include.pipeline.mapping.plan import Plan
-from include.pipeline.mapping.writing import literal, name
 from include.pipeline.staging.reading import DATES
 from include.pipeline.staging.trimming import trimmed_cell
+from include.pipeline.staging.writing import literal, name
 
 NOTHING = "CAST(NULL AS VARCHAR)"
 ANY = "*"

@@ -9,6 +9,7 @@ from pathlib import Path
 from include.definitions.contracts import Contract, Field
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.marks import COMMAS, Marks
+from include.pipeline.staging.writing import literal
 
 OFFSET = "([Zz]|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 MIDNIGHT = "[T ]00:00(:00([.,]0+)?)?"
@@ -25,12 +26,12 @@ def csv_rows(
     `unused` are columns that the SELECT leaves out. Without a header it is one of the stage's own files, with a line
     feed at the end of each row.
     """
-    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     compression = "gzip" if file.name.endswith(".gz") else "none"
     line_end = "" if has_header else "new_line = '\\n', "
-    delimiter, quote = _quoted(marks.delimiter), _quoted(marks.quote)
+    delimiter, quote = literal(marks.delimiter), literal(marks.quote)
     return (
-        f"read_csv({_quoted(str(file))}, auto_detect = false, header = {has_header}, delim = {delimiter}, "
+        f"read_csv({literal(str(file))}, auto_detect = false, header = {has_header}, delim = {delimiter}, "
         f"quote = {quote}, escape = {quote}, nullstr = '', {line_end}compression = '{compression}', "
         f"hive_partitioning = false, max_line_size = {limits().longest_line}, "
         f"columns = {{{columns}}}){_all_read(unused)}"
@@ -50,7 +51,7 @@ def _all_read(unused: Sequence[str]) -> str:
 def parquet_rows(file: Path, names: Sequence[str]) -> str:
     """A table expression of the rows of a Parquet file of texts."""
     columns = ", ".join(map(_name, names))
-    return f"read_parquet({_quoted(str(file))}, hive_partitioning = false) AS f ({columns})"
+    return f"read_parquet({literal(str(file))}, hive_partitioning = false) AS f ({columns})"
 
 
 def source_names(contract: Contract, header: Sequence[str]) -> list[str]:
@@ -95,7 +96,7 @@ def typed(contract: Contract, header: Sequence[str], prefixes: Mapping[str, str]
 
 def _parts(field: Field, text: str, prefix: str) -> list[str]:
     if field.type == "text":
-        return [f'{_quoted(prefix)} || {text} AS "{field.name}"' if prefix else f'{text} AS "{field.name}"']
+        return [f'{literal(prefix)} || {text} AS "{field.name}"' if prefix else f'{text} AS "{field.name}"']
     if field.type == "measured":
         number = f'{_decimal(_number(field), text)} AS "{field.name}_number"'
         return [f'{text} AS "{field.name}"', number, *_beside(field, text)]
@@ -214,10 +215,6 @@ def _cast(field: Field, text: str) -> str:
 def _is_bare(text: str) -> str:
     """That a text begins with a digit or a sign, as most do: spares the search for a comparator."""
     return f"{text} < ':'"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _name(text: str) -> str:

@@ -14,7 +14,7 @@ from tests.support.registry import Registry, duckdb_registry
 
 __all__ = ["duckdb_registry", "profile"]
 SAMPLES = SHARED / "samples"
-pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples are not beside the project")
+pytestmark = pytest.mark.usefixtures("shared")
 
 CODES = {
     "loinc.csv": "ASAT,1920-8,,,me\nBILT,14631-6,,,me\nPLAQ,777-3,,,me\nPLT,777-3,,,me\nCGA,9811-1,,,me\n",

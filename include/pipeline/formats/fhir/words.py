@@ -6,10 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from include.basics.errors import RegistryError
-from include.definitions.described import read_yaml
+from include.pipeline.formats.words import read_words
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -28,19 +25,19 @@ class Kind:
 @cache
 def grammar() -> Mapping[str, Any]:
     """The words of FHIR."""
-    return _read("grammar")
+    return read_words(FOLDER / "grammar.yml")
 
 
 @cache
 def usual() -> Mapping[str, Any]:
     """What is usual for each feed."""
-    return _read("usual")
+    return read_words(FOLDER / "usual.yml")
 
 
 @cache
 def of_personal() -> Mapping[str, Any]:
     """What names a person."""
-    return _read("personal")
+    return read_words(FOLDER / "personal.yml")
 
 
 @cache
@@ -49,11 +46,3 @@ def kind_of(resource_type: str) -> Kind:
     given = grammar()["types"].get(resource_type) or grammar()["types"]["other"]
     lists = {name: tuple(given[name]) for name in ("code", "time", "end")}
     return Kind(**lists, status=given["status"], words=given["words"])
-
-
-def _read(name: str) -> Mapping[str, Any]:
-    try:
-        read: Mapping[str, Any] = read_yaml(FOLDER / f"{name}.yml")
-    except (OSError, yaml.YAMLError) as error:
-        raise RegistryError("REG-401", f"The file {name}.yml of the format FHIR cannot be read.") from error
-    return read

@@ -5,10 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from include.basics.errors import RegistryError
-from include.definitions.described import read_yaml
+from include.pipeline.formats.words import read_words
 
 FOLDER = Path(__file__).resolve().parent
 OTHER_RANK = 2
@@ -31,7 +28,7 @@ class Usual:
 @cache
 def words() -> dict[str, Any]:
     """The words of the grammar; raises RegistryError REG-401 when their file is wrong."""
-    return _read("grammar.yml")
+    return read_words(FOLDER / "grammar.yml")
 
 
 def usual(feed: str) -> Usual:
@@ -47,11 +44,4 @@ def rank(segment: str) -> int:
 
 @cache
 def _feeds() -> dict[str, Any]:
-    return _read("usual.yml")
-
-
-def _read(name: str) -> dict[str, Any]:
-    try:
-        return dict(read_yaml(FOLDER / name))
-    except (OSError, yaml.YAMLError, TypeError, ValueError) as error:
-        raise RegistryError("REG-401", f"The file {name} of HL7 v2 cannot be read.") from error
+    return read_words(FOLDER / "usual.yml")
