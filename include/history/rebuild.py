@@ -20,7 +20,7 @@ from include.pipeline.receiving.loads import load_landed
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.frames import append
 
-WITHOUT_EXPORT = "SELECT load_id FROM ops.load WHERE state = 'held' AND reason_code = :code"
+WITHOUT_EXPORT = "SELECT load_id FROM ops.file_state WHERE state = 'held' AND reason_code = :code"
 STEP = "rebuild"
 """The step that is noted while a rebuild has not come to its end."""
 

@@ -58,6 +58,7 @@ class Warehouse:
     def __init__(self, engine: sa.Engine, connection: sa.Connection) -> None:
         self.engine = engine
         self.connection = connection
+        self._temporary: dict[str, str] = {}
 
     @property
     def is_duckdb(self) -> bool:
@@ -94,21 +95,27 @@ class Warehouse:
         return self.run(render(name, names or {}), **parameters)
 
     def replace_temporary(self, name: str, file: str, names: Mapping[str, Any], **parameters: Any) -> None:
-        """Make a temporary table or view anew by `include/sql/<file>.sql`.
-
-        What had the name before must be of the same kind; `drop_temporary` asks which it is, which takes longer.
-        """
+        """Make a temporary table or view anew by `include/sql/<file>.sql`."""
+        self.drop_temporary(name)
         statement = render(file, names)
-        kind = "VIEW" if "CREATE TEMPORARY VIEW" in statement else "TABLE"
-        self.run(f"DROP {kind} IF EXISTS {name} CASCADE")
+        self._temporary[name] = "VIEW" if "CREATE TEMPORARY VIEW" in statement else "TABLE"
         self.run(statement, **parameters)
 
+    def create_temporary(self, name: str, content: str, kind: str = "TABLE") -> None:
+        """Make a temporary table or view; `content` is what follows its name, verbatim."""
+        self._temporary[name] = kind
+        self.run_verbatim(f"CREATE TEMPORARY {kind} {name} {content}")
+
     def drop_temporary(self, *names: str) -> None:
-        """Drop those of the session's temporary tables and views that are named; all of them without a name."""
-        is_view = {row.table_name: row.is_view for row in self.run_file("ops/temporary")}
-        for name in sorted(names or is_view, key=lambda name: not is_view.get(name)):
-            if name in is_view:
-                self.run(f"DROP {'VIEW' if is_view[name] else 'TABLE'} IF EXISTS {name} CASCADE")
+        """Drop those of the session's temporary tables and views that are named; all of them without a name.
+
+        What was made once is dropped each time: whether a rollback took it, or brought it back, is not known.
+        """
+        known = [name for name in names or self._temporary if name in self._temporary]
+        views_first = sorted(known, key=lambda name: self._temporary[name], reverse=True)
+        dropped = [f"DROP {self._temporary[name]} IF EXISTS {name} CASCADE" for name in views_first]
+        if dropped:
+            self.run_verbatim("; ".join(dropped))
 
     def analyze(self, *tables: str) -> None:
         """Tell PostgreSQL's planner what the tables hold now; DuckDB needs no telling."""

@@ -65,7 +65,7 @@ def _tables(warehouse: Warehouse) -> tuple[dict[str, pd.DataFrame], OmopReport]:
     if not warehouse.is_duckdb:
         warehouse.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     every = {name: warehouse.frame(select_text(f"{SELECTS}/{name}")) for name in CDM if name != "cdm_source"}
-    cutoff = warehouse.scalar("SELECT MAX(batch_date) FROM ops.load WHERE state = 'loaded'")
+    cutoff = warehouse.scalar("SELECT MAX(batch_date) FROM ops.file_state WHERE state = 'loaded'")
     found = _fitting(every)
     unmapped = sum((_unmapped(name, frame) for name, frame in found.items()), Counter[tuple[str, str]]())
     people = list(found["person"]["patient_id"])

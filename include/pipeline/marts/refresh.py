@@ -69,7 +69,7 @@ def _estimators(warehouse: Warehouse, limit: int) -> str:
 
 def _stamps(warehouse: Warehouse) -> dict[str, Any]:
     return {
-        "data_cutoff_date": warehouse.scalar("SELECT MAX(batch_date) FROM ops.load WHERE state = 'loaded'"),
+        "data_cutoff_date": warehouse.scalar("SELECT MAX(batch_date) FROM ops.file_state WHERE state = 'loaded'"),
         "files_missing": warehouse.scalar("SELECT COUNT(*) FROM ops.not_pulled WHERE is_missing"),
         "refreshed_at": utc_now(),
     }

@@ -50,7 +50,7 @@ def read_reports(warehouse: Warehouse, load_ids: Sequence[str]) -> list[LoadRepo
     warehouse.replace_temporary("asked", "ops/asked", {})
     append(warehouse, "asked", [{"load_id": load_id} for load_id in load_ids])
     found = {row["load_id"]: LoadReport(**row) for row in warehouse.run_file("ops/load_report").mappings()}
-    warehouse.run("DROP TABLE asked")
+    warehouse.drop_temporary("asked")
     if unknown := [load_id for load_id in load_ids if load_id not in found]:
         raise RegistryError("REG-304", f"The load {unknown[0]} is unknown.")
     return [found[load_id] for load_id in load_ids]

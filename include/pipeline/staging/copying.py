@@ -16,7 +16,7 @@ def copy_table(reader: Warehouse, warehouse: Warehouse, table: str) -> None:
     described = reader.run_verbatim(f"DESCRIBE {table}").fetchall()
     columns = ", ".join(f'"{row[0]}" {TYPES.get(row[1], row[1])}' for row in described)
     warehouse.drop_temporary(table)
-    warehouse.run_verbatim(f"CREATE TEMPORARY TABLE {table} ({columns})")
+    warehouse.create_temporary(table, f"({columns})")
     with scratch() as folder:
         rows = folder / "rows.csv"
         reader.run_verbatim(f"COPY (SELECT * FROM {table}) TO '{rows}' (FORMAT csv, HEADER false)")

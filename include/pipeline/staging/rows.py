@@ -57,10 +57,10 @@ def begin_rows(reader: Warehouse, contract: Contract) -> None:
     """Make `unnumbered_rows` and `rejected_lines` without rows in a DuckDB session."""
     reader.drop_temporary(*TABLES)
     empty = typed(contract, [], {}, "SELECT CAST(NULL AS BIGINT) AS file_number, CAST(NULL AS BIGINT) AS place")
-    reader.run_verbatim(f"CREATE TEMPORARY TABLE unnumbered_rows AS {empty} WHERE FALSE")
+    reader.create_temporary("unnumbered_rows", f"AS {empty} WHERE FALSE")
     texts = ", ".join(f'"{name}" VARCHAR' for name in contract.names)
-    reader.run_verbatim(f"CREATE TEMPORARY TABLE raw_rows ({texts}, file_number BIGINT)")
-    reader.run_verbatim(f"CREATE TEMPORARY TABLE rejected_lines ({REJECTED})")
+    reader.create_temporary("raw_rows", f"({texts}, file_number BIGINT)")
+    reader.create_temporary("rejected_lines", f"({REJECTED})")
     reader.connection.commit()
 
 
@@ -168,16 +168,19 @@ def number_rows(reader: Warehouse, files: Sequence[int]) -> None:
     `raw_rows` of what came by there.
     """
     chosen = ", ".join(map(str, files)) or "NULL"
-    reader.run_verbatim(
-        "CREATE TEMPORARY TABLE file_range AS SELECT file_number, MIN(COALESCE(place, rowid)) - 1 AS before, "
+    reader.create_temporary(
+        "file_range",
+        "AS SELECT file_number, MIN(COALESCE(place, rowid)) - 1 AS before, "
         "SUM(COUNT(*)) OVER (ORDER BY file_number) - COUNT(*) AS earlier "
-        f"FROM unnumbered_rows WHERE file_number IN ({chosen}) GROUP BY file_number"
+        f"FROM unnumbered_rows WHERE file_number IN ({chosen}) GROUP BY file_number",
     )
     number = "COALESCE(u.place, u.rowid) - f.before"
-    reader.run_verbatim(
-        f"CREATE TEMPORARY VIEW staged_rows AS SELECT CAST(f.earlier AS BIGINT) + {number} AS row_number, "
+    reader.create_temporary(
+        "staged_rows",
+        f"AS SELECT CAST(f.earlier AS BIGINT) + {number} AS row_number, "
         f"{number} AS file_row_number, u.* EXCLUDE (place) "
-        "FROM unnumbered_rows AS u INNER JOIN file_range AS f ON u.file_number = f.file_number"
+        "FROM unnumbered_rows AS u INNER JOIN file_range AS f ON u.file_number = f.file_number",
+        kind="VIEW",
     )
 
 

@@ -74,7 +74,7 @@ def _of_warehouse(warehouse: Any) -> Iterator[Check]:
     yield from _sources(warehouse)
     held, missing = (
         warehouse.scalar(f"SELECT COUNT(*) FROM {table} WHERE {state}")
-        for table, state in (("ops.load", "state = 'held'"), ("ops.not_pulled", "is_missing"))
+        for table, state in (("ops.file_state", "state = 'held'"), ("ops.not_pulled", "is_missing"))
     )
     yield Check("held files", True, f"{held} wait for a decision", {"files": held})
     yield Check("copied files", not missing, f"{missing} could not be copied", {"missing": missing})

@@ -54,7 +54,9 @@ def deliver(extracts: str, night: date) -> list[str]:
 def is_done(settings: Settings, paths: list[str]) -> bool:
     """Whether all these files were received, and nothing is left to derive or to refresh."""
     with open_warehouse(settings.warehouse, read_only=True) as warehouse:
-        known = warehouse.run("SELECT source, feed, batch_date, file_name FROM ops.load WHERE state <> 'received'")
+        known = warehouse.run(
+            "SELECT source, feed, batch_date, file_name FROM ops.file_state WHERE state <> 'received'"
+        )
         received = {f"{row.source}/{row.feed}/{row.batch_date}/{row.file_name}" for row in known}
         touched = warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient")
         return received >= set(paths) and not touched and not warehouse.marts_are_stale()

@@ -12,7 +12,7 @@ SELECT
     v.rule_id,
     v.rows_failed,
     v.rows_checked
-FROM ops.load AS l
+FROM ops.file_state AS l
 LEFT JOIN ops.validation_result AS v
     ON l.load_id = v.load_id AND v.severity = 'critical' AND v.rows_failed > 0
 WHERE l.state = 'held' AND l.reason_code NOT IN ('REG-301', 'REG-303', 'REG-306')

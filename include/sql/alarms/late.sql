@@ -15,7 +15,7 @@ LEFT JOIN (
         site,
         source,
         MAX(received_at) AS received_at
-    FROM ops.load
+    FROM ops.file_state
     GROUP BY site, source
 ) AS l ON f.site = l.site AND f.source = l.source
 WHERE

@@ -2,5 +2,5 @@
 SELECT
     COUNT(*) > 0
     AND MIN(received_at) > CURRENT_TIMESTAMP AT TIME ZONE 'UTC' - INTERVAL '1' HOUR
-FROM ops.load
+FROM ops.file_state
 WHERE state = 'received'

@@ -10,7 +10,7 @@ SELECT
     COUNT(*) AS files,
     MIN(COALESCE(l.decided_at, l.received_at)) AS due_since,
     MIN(t.high) AS deadline_hours
-FROM ops.load AS l
+FROM ops.file_state AS l
 INNER JOIN reference.threshold_in_force AS t ON l.feed = t.feed AND t.kind = 'load_deadline'
 WHERE
     l.state IN ('received', 'released')

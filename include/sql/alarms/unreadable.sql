@@ -8,6 +8,6 @@ SELECT
     reason_code AS state,
     reason,
     size_bytes
-FROM ops.load
+FROM ops.file_state
 WHERE state = 'held' AND reason_code IN ('REG-301', 'REG-306')
 ORDER BY site ASC, source ASC, feed ASC, batch_date ASC, load_id ASC

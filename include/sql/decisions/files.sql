@@ -10,7 +10,7 @@ SELECT
     decided_by,
     decided_at,
     reason
-FROM ops.load
+FROM ops.file_state
 WHERE CAST(:state AS TEXT) IS NULL OR state = :state
 ORDER BY batch_date DESC, source ASC, feed ASC, file_order ASC, delivery ASC
 LIMIT :most OFFSET :skipped

@@ -9,5 +9,5 @@ SELECT
     sha256,
     state,
     rows_received
-FROM ops.load
+FROM ops.file_state
 ORDER BY batch_date ASC, site ASC, source ASC, feed ASC, file_order ASC, delivery ASC

@@ -9,17 +9,17 @@ SELECT
     l.file_name,
     l.file_order,
     l.delivery,
-    l.rows_received
-FROM ops.load AS l
-LEFT JOIN received.file AS f ON l.load_id = f.load_id
-LEFT JOIN ops.profile AS p ON f.site = p.site AND f.export = p.export AND f.feed = p.feed
-LEFT JOIN decision.in_force AS r ON l.load_id = r.load_id
+    l.rows_received,
+    l.decision,
+    l.is_loaded_before
+FROM ops.file_state AS l
+LEFT JOIN ops.profile AS p ON l.site = p.site AND l.export = p.export AND l.feed = p.feed
 LEFT JOIN reference.threshold_in_force AS t ON l.feed = t.feed AND t.kind = 'hold_share'
 WHERE
     l.state = 'released'
     OR (l.state = 'received' AND l.finished_at IS NULL)
     OR (l.state IN ('loaded', 'held') AND p.version IS NOT NULL AND COALESCE(l.profile_version, '') <> p.version)
-    OR (l.state = 'loaded' AND f.withdraws <> '' AND r.kind = 'reject_file')
+    OR (l.state = 'loaded' AND l.withdraws <> '' AND l.decision = 'reject_file')
     OR (l.state = 'held' AND l.reason_code IN ('REG-303', 'REG-207'))
     OR (
         l.state = 'held'

@@ -8,7 +8,7 @@ delivery AS (
         f.source,
         MAX(l.batch_date) AS last_batch_date
     FROM (SELECT DISTINCT source FROM reference.feed) AS f
-    LEFT JOIN ops.load AS l ON f.source = l.source AND l.state NOT IN ('superseded', 'rejected')
+    LEFT JOIN ops.file_state AS l ON f.source = l.source AND l.state NOT IN ('superseded', 'rejected')
     GROUP BY COALESCE(l.site, ''), f.source
 ),
 

@@ -7,6 +7,6 @@ SELECT
     file_name,
     reason,
     reason_code
-FROM ops.load
+FROM ops.file_state
 WHERE state = 'held'
 ORDER BY batch_date ASC, site ASC, source ASC, feed ASC, file_order ASC

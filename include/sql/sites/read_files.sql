@@ -13,6 +13,6 @@ SELECT
     r.profile
 FROM received.file AS f
 INNER JOIN received.standing_reading AS r ON f.load_id = r.load_id
-INNER JOIN ops.load AS l ON f.load_id = l.load_id
+INNER JOIN ops.file_state AS l ON f.load_id = l.load_id
 WHERE f.site = :site AND f.export <> '' AND l.state IN ('loaded', 'held')
 ORDER BY f.feed ASC, f.batch_date ASC, f.file_order ASC, f.delivery ASC, f.load_id ASC
