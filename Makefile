@@ -18,7 +18,7 @@ AS_RENDERED := --exclude-rules AM04,AM08,AL08,AL09,RF02,RF03,RF04,RF06,ST05,ST06
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install nightly serve test test-long test-events test-deployment test-faults test-bi deployed-nightly dashboards secrets lint lint-code lint-types lint-sql lint-lock lint-packages format lock rules bench bench-arrival clean
+.PHONY: help install nightly serve test test-thorough test-long test-events test-deployment test-faults test-bi deployed-nightly dashboards secrets lint lint-code lint-types lint-sql lint-lock lint-packages format lock rules bench bench-arrival clean
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,8 +31,11 @@ nightly: $(INSTALLED) ## run the nights through Airflow to fresh marts (EXTRACTS
 serve: $(INSTALLED) ## keep Airflow running: web pages on 127.0.0.1:8080 (PORT=...), schedules on
 	@$(BIN)/python -m include.running.nightly serve
 
-test: $(INSTALLED) ## all tests (ARGS="-k name" for some)
-	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder $(ARGS)
+test: $(INSTALLED) ## the tests (ARGS="-k name" for some)
+	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder -m "not thorough" $(ARGS)
+
+test-thorough: $(INSTALLED) ## the other tests: the same on PostgreSQL, long histories, whole worlds made anew
+	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder -m thorough $(ARGS)
 
 test-long: $(INSTALLED) ## the tests of random histories and files, ten times as much
 	@EXAMPLES=10 $(BIN)/python -m pytest --numprocesses 2 tests/pipeline/resolving/test_order.py tests/pipeline/loading/test_arrival_order.py \

@@ -37,6 +37,14 @@ LONG = (
     "tests/people/decisions/",
 )
 """Where files are whose tests take long, the longest first."""
+ON_BOTH = (
+    "tests/end_to_end/",
+    "tests/pipeline/resolving/",
+    "tests/pipeline/loading/",
+    "tests/people/decisions/",
+    "tests/warehouse/",
+)
+"""Where `make test` asks both engines; elsewhere PostgreSQL is asked the same by `make test-thorough`."""
 DUCKDB_CONFIG["threads"] = "1"  # there are as many workers as processors, and few rows
 # The driver reads each statement letter by letter for its verb, although the same ones come again and again.
 duckdb_sqlalchemy._top_level_sql_words = functools.cache(duckdb_sqlalchemy._top_level_sql_words)  # type: ignore[attr-defined]
@@ -56,8 +64,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     return ByFixture(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what takes long first, so that no worker waits for the other in the end."""
+    """Mark what is asked a second engine; put what takes long first, so that no worker waits for the other in the end."""
+    for item in items:
+        if "postgresql" in item.name and not item.nodeid.startswith(ON_BOTH):
+            item.add_marker(pytest.mark.thorough)
     items.sort(key=place)
 
 
