@@ -1,6 +1,7 @@
 """Fixtures: a real PostgreSQL and DuckDB files; a test that takes `warehouse` runs on both."""
 
 import functools
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,7 @@ LONG = (
     "tests/people/decisions/",
 )
 """Where files are whose tests take long, the longest first."""
+os.environ["SMALL_CELL"] = "0"  # tests are of few persons
 DUCKDB_CONFIG["threads"] = "1"  # there are as many workers as processors, and few rows
 # The driver reads each statement letter by letter for its verb, although the same ones come again and again.
 duckdb_sqlalchemy._top_level_sql_words = functools.cache(duckdb_sqlalchemy._top_level_sql_words)  # type: ignore[attr-defined]
