@@ -3,8 +3,9 @@
 
 **What it does.** `arrived` waits as long as the department is late: its next extract has not come by its deadline
 (`include/expectations/thresholds.csv`, kind `freshness_deadline`). A run that waits longer than `LATE_MINUTES` (default
-15) misses its deadline, and Airflow raises its deadline alert: it is logged by the triggerer and kept with the run.
-The alert says "is late, or could not be asked": a run whose task never got to ask the warehouse misses it as well.
+15) misses its deadline, and Airflow raises its deadline alert, which is kept with the run: "is late, or could not be
+asked". The triggerer then asks the warehouse itself, and logs a warning when the department is late or nobody can ask:
+a run whose task waited for a worker misses its deadline as well.
 The platform's own alarm (DAG `watch`) tells people by mail or webhook; neither needs the other.
 
 **When it runs.** Every hour (`EXPECT_SCHEDULE`, a cron expression in UTC, default `30 * * * *`). One run at a time: a

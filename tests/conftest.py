@@ -1,6 +1,7 @@
 """Fixtures: a real PostgreSQL and DuckDB files; a test that takes `warehouse` runs on both."""
 
 import functools
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +46,7 @@ ON_BOTH = (
     "tests/warehouse/",
 )
 """Where `make test` asks both engines; elsewhere PostgreSQL is asked the same by `make test-thorough`."""
+os.environ["SMALL_CELL"] = "0"  # tests are of few persons
 DUCKDB_CONFIG["threads"] = "1"  # there are as many workers as processors, and few rows
 # The driver reads each statement letter by letter for its verb, although the same ones come again and again.
 duckdb_sqlalchemy._top_level_sql_words = functools.cache(duckdb_sqlalchemy._top_level_sql_words)  # type: ignore[attr-defined]
@@ -66,7 +68,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is asked a second engine; put what takes long first, so that no worker waits for the other in the end."""
+    """Mark what is asked a second engine; put what takes long first, so that no worker waits in the end."""
     for item in items:
         if "postgresql" in item.name and not item.nodeid.startswith(ON_BOTH):
             item.add_marker(pytest.mark.thorough)

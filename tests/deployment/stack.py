@@ -45,7 +45,7 @@ class Stack:
         engine = {"DOCKER_HOST": f"unix://{self.work}/docker.sock", "DOCKER_CONFIG": f"{self.work}/cfg"}
         chosen = {"SECRETS": str(self.secrets), "BIND": f"127.0.0.1:{self.port}", "BASE_URL": self.url}
         own = {"COMPOSE_PROJECT_NAME": "registry-test", "COMPOSE_DISABLE_ENV_FILE": "1", "DOCKER_BUILDKIT": "0"}
-        return {**os.environ, **engine, **chosen, **own, "ARRIVAL_SECONDS": "3", "SMALL_CELL": "0"}
+        return {**os.environ, **engine, **chosen, **own, "ARRIVAL_SECONDS": "3", "SMALL_CELL": ""}
 
     def docker(
         self,

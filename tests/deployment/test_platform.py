@@ -88,7 +88,7 @@ def test_the_nights_make_the_same_marts_as_one_process(stack: Stack, tmp_path: P
 
 
 def test_a_worker_that_is_killed_over_a_file_loses_and_doubles_nothing(stack: Stack, tmp_path: Path) -> None:
-    write_results(tmp_path / "big.csv.gz")
+    write_results(tmp_path / "big.csv.gz", "BIG")
     deliver(stack, tmp_path / "big.csv.gz", "laboratory/results/2020-11-09/laboratory_results.csv.gz")
     until(lambda: ("receive", "running", 1) in tasks(stack, "ingest_laboratory"))
     time.sleep(0.5)
@@ -115,13 +115,18 @@ def test_the_registry_s_pages_read_the_warehouse_as_its_reader(stack: Stack) -> 
     assert httpx.get(f"{stack.url}/monitor/", trust_env=False).status_code == 401
 
 
-def test_a_worker_ends_when_it_is_asked_to(stack: Stack) -> None:
+def test_a_worker_that_is_asked_to_stop_ends_its_load_first(stack: Stack, tmp_path: Path) -> None:
+    write_results(tmp_path / "big.csv.gz", "STOP")
+    deliver(stack, tmp_path / "big.csv.gz", "laboratory/results/2020-11-10/laboratory_results.csv.gz")
+    until(lambda: ("receive", "running", 1) in tasks(stack, "ingest_laboratory"))
     stack.compose("stop", "worker", timeout=SLOW)
     (worker,) = stack.containers("worker").values()
+    counted = stack.query("SELECT COUNT(*) FROM received.results WHERE result_id LIKE 'STOP-%'")
     stack.compose("start", "worker")
 
     assert worker["State"]["ExitCode"] == 0
     assert not worker["State"]["OOMKilled"]
+    assert counted == [[str(BIG)]]
 
 
 def test_no_secret_is_told(stack: Stack) -> None:
@@ -225,13 +230,13 @@ def as_text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def write_results(file: Path) -> None:
+def write_results(file: Path, prefix: str) -> None:
     """Many results of a patient whom nobody has announced: they are received, and wait."""
-    made = row("results", "BIG-0", patient_id="BIG")
+    made = row("results", patient_id="BIG")
     with gzip.open(file, "wt", newline="") as out:
         writer = csv.DictWriter(out, made)
         writer.writeheader()
-        writer.writerows({**made, "result_id": f"BIG-{n}"} for n in range(BIG))
+        writer.writerows({**made, "result_id": f"{prefix}-{n}"} for n in range(BIG))
 
 
 def deliver(stack: Stack, file: Path, path: str) -> None:

@@ -59,7 +59,7 @@ def _frames(warehouse: Warehouse) -> dict[str, pd.DataFrame]:
     frames = {name: warehouse.frame(select_text(f"{SELECTS}/{name}")) for name in META}
     keys = {patient: f"P{secrets.token_hex(6)}" for patient in frames["data_clinical_patient"]["patient_id"]}
     sample = frames["data_clinical_sample"]
-    sample.insert(1, "sample_id", sample["patient_id"].map(keys) + "-1")
+    sample.insert(1, "sample_id", [f"{keys[patient]}-1" for patient in sample["patient_id"]])
     return {name: _keyed(frame, keys) for name, frame in frames.items()}
 
 

@@ -1,9 +1,10 @@
 """What leaves the house of small cells: counts in whole steps, and what is made of such counts (docs/disclosure.md).
 
-`include/reference/disclosure.csv` says it of each column; where SMALL_CELL is 0, nothing of this runs.
+`include/reference/disclosure.csv` says it of each column; where the limit is 0, nothing of this runs.
 """
 
 import csv
+import logging
 import os
 from functools import cache
 from types import SimpleNamespace
@@ -13,33 +14,42 @@ from include.basics.errors import RegistryError
 from include.warehouse import Warehouse
 from include.warehouse.reference import FOLDER
 from include.warehouse.schema import note
-from include.warehouse.sql import render
+from include.warehouse.sql import render, select_text
 from include.warehouse.tables import SQL_TYPES, Table
 
-ADVISED = 5
-DEFAULT = "SMALL_CELL_DEFAULT"
-"""The variable that says what counts where neither SMALL_CELL nor the warehouse says anything; 0 without it."""
-NOTICE = f"Marts tell counts of few persons: SMALL_CELL={ADVISED} withholds them (docs/disclosure.md)."
+DEFAULT = 5
+NOTICE = f"Marts tell counts of few persons: SMALL_CELL={DEFAULT} withholds them (docs/disclosure.md)."
 STEP = "small_cell"
 FLOWS = ("months", "entered", "events", "censored")
 COUNTS, TOLD_COUNTS = "derived.survival_count", "told_count"
 
 
 def small_cell(warehouse: Warehouse) -> int:
-    """SMALL_CELL, else what was said last, else SMALL_CELL_DEFAULT; 0 = everything is told. Silence is not noted."""
+    """SMALL_CELL, else what it was last, else 5, and for the sample study 0 = everything is told.
+
+    What nobody said is not noted; a limit that becomes a lower one is logged. Raises REG-111 where SMALL_CELL is none.
+    """
     known = warehouse.scalar(f"SELECT fingerprint FROM ops.step WHERE step = '{STEP}'")
-    said = os.environ.get("SMALL_CELL") or known or os.environ.get(DEFAULT) or ""
-    if said and (not said.isdecimal() or int(said) == 1):
+    said = os.environ.get("SMALL_CELL") or known
+    if not said:
+        return 0 if _is_sample_study(warehouse) else DEFAULT
+    if not said.isdecimal() or int(said) == 1:
         raise RegistryError("REG-111", "SMALL_CELL is no limit.")
-    if said and said != known:
+    if said != known:
+        if known and int(said) < int(known):
+            logging.getLogger("registry").warning("SMALL_CELL lowers the limit: %s to %s", known, said)
         note(warehouse, STEP, said)
-    return int(said or 0)
+    return int(said)
 
 
 def tells_few(warehouse: Warehouse) -> bool:
     """Whether the marts are of real persons, the sample study's are none, and withhold nothing."""
     bare = "SELECT COUNT(*) FROM marts.cohort WHERE small_cell = 0 AND patients > 0 AND NOT is_synthetic"
     return bool(warehouse.scalar(bare))
+
+
+def _is_sample_study(warehouse: Warehouse) -> bool:
+    return bool(warehouse.scalar(f"SELECT is_synthetic FROM ({select_text('marts/cohort')}) AS cohort"))
 
 
 def begin(warehouse: Warehouse, limit: int) -> None:

@@ -63,11 +63,9 @@ def _in_duckdb(warehouse: Warehouse, tables: list[Table]) -> Iterator[Warehouse]
 
 @contextmanager
 def _one_thread(session: Warehouse) -> Iterator[None]:
-    """Small tables take half the time on one thread, and their rows keep their order."""
+    """Small tables take half the time on one thread, and their rows keep their order; an error ends the session."""
     before = session.scalar("SELECT current_setting('threads')")
     session.connection.commit()
     session.run_verbatim("SET threads = 1")
-    try:
-        yield
-    finally:
-        session.run_verbatim(f"SET threads = {before}")
+    yield
+    session.run_verbatim(f"SET threads = {before}")

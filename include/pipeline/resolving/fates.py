@@ -37,7 +37,9 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
         warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=scope.feed)
         warehouse.count_step("load")
         warehouse.count_step(f"clinical.{scope.feed}")
-    warehouse.analyze("resolved.fate", "resolved.reading", f"received.{scope.feed}")
+    warehouse.analyze(
+        "received.file", "received.reading", "resolved.fate", "resolved.reading", f"received.{scope.feed}"
+    )
 
 
 def _keep_absent(warehouse: Warehouse, scope: Scope) -> None:

@@ -18,7 +18,6 @@ from include.basics.errors import RegistryError
 from include.basics.settings import Settings
 from include.people.reporting import print_nights, print_outcomes
 from include.people.reporting.nightly import reports_folder
-from include.pipeline.marts.disclosure import ADVISED, DEFAULT
 from include.pipeline.marts.snapshot import snapshot_of
 from include.running.nightly.components import ComponentError
 from include.running.nightly.home import USER, Home, HomeInUseError
@@ -40,7 +39,6 @@ def main() -> int:
         return 2
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    withhold_small_cells()
     try:
         command(progress, Settings.from_environment())
     except HomeInUseError as error:
@@ -53,12 +51,6 @@ def main() -> int:
         progress.say("Interrupted; Airflow is stopped. The next run goes on where this one ended.")
         return 130
     return 0
-
-
-def withhold_small_cells() -> None:
-    """Let the marts of somebody's own extracts withhold small cells, unless somebody said otherwise, now or before."""
-    if os.environ.get("EXTRACTS") and not os.environ.get(DEFAULT):
-        os.environ[DEFAULT] = str(ADVISED)
 
 
 def nightly(progress: Progress, settings: Settings) -> None:

@@ -133,15 +133,13 @@ repeated AS (
     FROM derived.repeated_event
 ),
 
--- A key item that is missing sets its row aside: such a row is due, and not known.
-unknown_item AS (
+-- A key item that is missing sets its row aside: such a row is due, and not known. PostgreSQL would look through all
+-- failures once for every row that is set aside.
+missing_item AS MATERIALIZED (
     SELECT
-        l.site,
-        l.batch_date,
-        l.source,
-        l.feed,
-        i.indicator,
-        COUNT(*) AS records
+        f.load_id,
+        f.row_number,
+        i.indicator
     FROM quarantine.failure AS f
     INNER JOIN (
         VALUES
@@ -153,10 +151,21 @@ unknown_item AS (
         {% endfor %}
         {{ pairs | join(",\n        ") }}
     ) AS i (rule_id, indicator) ON f.rule_id = i.rule_id
-    INNER JOIN quarantine.record AS r ON f.load_id = r.load_id AND f.row_number = r.row_number
-    INNER JOIN ops.standing_load AS l ON f.load_id = l.load_id
+),
+
+unknown_item AS (
+    SELECT
+        l.site,
+        l.batch_date,
+        l.source,
+        l.feed,
+        m.indicator,
+        COUNT(*) AS records
+    FROM missing_item AS m
+    INNER JOIN quarantine.record AS r ON m.load_id = r.load_id AND m.row_number = r.row_number
+    INNER JOIN ops.standing_load AS l ON m.load_id = l.load_id
     WHERE r.state = 'open'
-    GROUP BY l.site, l.batch_date, l.source, l.feed, i.indicator
+    GROUP BY l.site, l.batch_date, l.source, l.feed, m.indicator
 )
 
 SELECT

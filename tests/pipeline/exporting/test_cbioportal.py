@@ -57,6 +57,14 @@ def test_every_treated_patient_is_there_once(to_export: Settings, tmp_path: Path
     assert (exam["START_DATE"], exam["DIAGNOSTIC_TYPE"]) == ("-14", "CT")
 
 
+def test_a_registry_that_treats_nobody_is_no_study(templates: Templates, tmp_path: Path) -> None:
+    settings = Settings.of("", templates.duckdb(tmp_path / "registry.duckdb"))
+
+    with pytest.raises(RegistryError) as error:
+        export_cbioportal(settings, tmp_path / "out")
+    assert error.value.code == "REG-903"
+
+
 def test_no_id_or_date_of_the_registry_leaves(to_export: Settings, tmp_path: Path) -> None:
     for name in ("one", "two"):
         export_cbioportal(to_export, tmp_path / name)

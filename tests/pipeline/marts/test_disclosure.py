@@ -20,7 +20,7 @@ from tests.support.differencing import LIMIT, Attack
 from tests.support.making import make
 from tests.support.marts import LEDGER_MARTS, refresh_only
 from tests.support.registry import Registry
-from tests.support.warehouses import Templates
+from tests.support.warehouses import Templates, on_duckdb
 
 FIRST = date(2020, 1, 6)
 VIABLE_MM = {"CR": 0, "PR": 10, "SD": 38, "PD": 70}
@@ -229,21 +229,25 @@ def test_rows_of_persons_are_alike_to_several(mixed: Warehouse) -> None:
     assert all(persons >= LIMIT and persons % LIMIT == 0 for (persons,) in alike)
 
 
-def test_without_a_setting_everything_and_then_what_was_set_last(
-    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+@on_duckdb
+def test_the_limit_is_what_was_said_last_else_five_but_for_the_sample_study(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def made_with() -> int:
-        warehouse.count_step("load")
+    def made_with(said: str) -> int:
+        monkeypatch.setenv("SMALL_CELL", said)
         refresh_only(warehouse, "mortality_30_day")
         return int(warehouse.scalar("SELECT MAX(small_cell) FROM marts.mortality_30_day"))
 
-    monkeypatch.delenv("SMALL_CELL")
-    cohort(warehouse, MIXED[:1], "mortality_30_day")
-    assert made_with() == 0
-    monkeypatch.setenv("SMALL_CELL", "5")
-    assert made_with() == 5
-    monkeypatch.delenv("SMALL_CELL")
-    assert made_with() == 5
+    study = {"sex": "male", "birth_date": date(1950, 1, 1), "diagnosis_date": FIRST}
+    fill(warehouse, patients=[{**study, "patient_id": "SYN-001"}])
+    assert made_with("") == 0
+    fill(warehouse, patients=[{**study, "patient_id": "P1"}])
+    assert made_with("") == 5
+    assert made_with("10") == 10
+    assert made_with("") == 10
+    assert "10 to 5" not in caplog.text
+    assert made_with("5") == 5
+    assert "10 to 5" in caplog.text
 
 
 @pytest.mark.parametrize("wrong", ["many", "-3", "1"])

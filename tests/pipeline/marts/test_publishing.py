@@ -1,6 +1,7 @@
 """What readers find: a described snapshot, and a set of Parquet files that is replaced as a whole."""
 
 import json
+import resource
 from importlib import import_module
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from include.pipeline.landing.land import hash_of
 from include.pipeline.marts import publish
 from include.pipeline.marts.parquet_set import published_generation, write_set
 from include.pipeline.marts.snapshot import snapshot_of
-from include.warehouse import Warehouse
+from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.schema import mart_tables
 from tests.support.marts import refresh_only
 from tests.support.registry import Registry
+from tests.support.warehouses import Templates
 
 SOME = ("metric_definition", "attrition", "patient_outcome")
 
@@ -129,3 +131,22 @@ def test_a_manifest_that_is_no_object_is_replaced(duckdb_registry: Registry, out
     assert published_generation(out) is None
     write_set(duckdb_registry.warehouse, [], out, 2)
     assert published_generation(out) == 2
+
+
+def test_a_disk_that_takes_no_snapshot(tmp_path: Path, templates: Templates) -> None:
+    url, before = templates.duckdb(tmp_path / "registry.duckdb"), resource.getrlimit(resource.RLIMIT_FSIZE)
+    with open_warehouse(url) as warehouse:
+        refresh_only(warehouse, *SOME)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**15, before[1]))
+    try:
+        with pytest.raises(RegistryError) as error:
+            publish_at(url)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert error.value.code == "REG-116"
+
+
+def publish_at(url: str) -> None:
+    """Publish the marts of a warehouse."""
+    with open_warehouse(url) as warehouse:
+        publish(warehouse)

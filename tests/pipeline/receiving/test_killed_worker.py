@@ -1,8 +1,12 @@
-"""A worker that is killed -9 over its files, in whatever phase, leaves them to the next one, which loads each once."""
+"""A worker that is killed -9 over its files, in whatever phase, leaves them to the next one, which loads each once.
+
+One that is asked to stop finishes them.
+"""
 
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -49,6 +53,19 @@ def test_killed_in_every_phase(
         assert_same(contents(registry.warehouse), contents(duckdb_registry.warehouse))
         assert registry.rows(TOLD) == duckdb_registry.rows(TOLD)
         assert registry.quarantine() == duckdb_registry.quarantine()
+
+
+def test_asked_to_stop(templates: Templates, postgres_server: str, tmp_path: Path) -> None:
+    url = templates.postgresql(postgres_server)
+    with opened(url, tmp_path) as registry:
+        waiting = pulled(registry)
+    worker = CONTEXT.Process(target=load_while_asked_to_stop, args=(registry.settings, waiting))
+    worker.start()
+    worker.join()
+
+    assert worker.exitcode == 0
+    with opened(url, tmp_path) as registry:
+        assert registry.rows("SELECT state FROM ops.load WHERE feed = 'results'") == [("loaded",)] * 2
 
 
 TOLD = (
@@ -102,3 +119,17 @@ def load_and_die(settings: Settings, load_ids: list[str], phase: str) -> None:
 
     setattr(owner, name, counted)
     loads.load(settings, load_ids)
+
+
+def load_while_asked_to_stop(settings: Settings, load_ids: list[str]) -> None:
+    """Load files in this process, which gets SIGTERM all the while, and goes on as a task of Airflow does."""
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    threading.Thread(target=ask_to_stop, args=[threading.get_ident()], daemon=True).start()
+    loads.load(settings, load_ids)
+
+
+def ask_to_stop(thread: int) -> None:
+    """Interrupt a thread, whatever statement it waits for."""
+    while True:
+        signal.pthread_kill(thread, signal.SIGTERM)
+        time.sleep(0.005)

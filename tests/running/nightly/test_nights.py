@@ -8,14 +8,10 @@ from include.basics.settings import Settings
 from include.pipeline.derivation import derive
 from include.pipeline.landing import pull
 from include.pipeline.marts import refresh
-from include.pipeline.marts.disclosure import DEFAULT, small_cell
 from include.pipeline.receiving.loads import load
-from include.running.nightly.__main__ import withhold_small_cells
 from include.running.nightly.nights import caught_up, deliver, rounds
 from include.study.sample import NIGHTS, write_night
-from include.warehouse import open_warehouse
 from tests.support.extracts import row, send
-from tests.support.warehouses import Templates
 
 
 @pytest.fixture
@@ -54,26 +50,6 @@ def test_own_extracts_are_left_alone(settings: Settings, monkeypatch: pytest.Mon
 
     assert list(rounds(settings)) == []
     assert list(Path(settings.extracts).iterdir()) == []
-
-
-def test_own_extracts_have_small_cells_withheld_if_nobody_says_otherwise(
-    templates: Templates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url = templates.duckdb(tmp_path / "registry.duckdb")
-
-    def limit(**said: str) -> int:
-        with monkeypatch.context() as patch, open_warehouse(url) as warehouse:
-            for name in ("EXTRACTS", "SMALL_CELL", DEFAULT):
-                patch.setenv(name, said.get(name, ""))
-            withhold_small_cells()
-            return small_cell(warehouse)
-
-    assert limit() == 0
-    assert limit(EXTRACTS="/data") == 5
-    assert limit(EXTRACTS="/data", SMALL_CELL="10") == 10
-    assert limit(EXTRACTS="/data") == 10
-    assert limit(EXTRACTS="/data", SMALL_CELL="0") == 0
-    assert limit() == 0
 
 
 def test_waiting_files_are_left_to_airflow(settings: Settings) -> None:
