@@ -25,6 +25,7 @@ def counts(shared: Path, dataset: str) -> pd.DataFrame:
         censored=strata["cause"].isna().astype(int),
         cause=strata["cause"].fillna("none"),
         not_evaluable=0,
+        imputed_times=0,
         asked=False,
     )
 

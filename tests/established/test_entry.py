@@ -11,7 +11,14 @@ from include.pipeline.statistics.survival import survival_at, survival_summary
 
 MONTH = 30.4375
 DATASETS = ("jasa_transplanted", "myeloma")
-KEY = {"endpoint": "os_diagnosis", "rule": "study", "criteria": "none", "immortal_time": False, "not_evaluable": 0}
+KEY = {
+    "endpoint": "os_diagnosis",
+    "rule": "study",
+    "criteria": "none",
+    "immortal_time": False,
+    "not_evaluable": 0,
+    "imputed_times": 0,
+}
 
 
 def counts(shared: Path, dataset: str) -> pd.DataFrame:

@@ -19,7 +19,7 @@ def given(shared: Path, dataset: str) -> pd.DataFrame:
     """Counts by month and group, and of everybody."""
     if dataset in UNIT_DAYS:
         known = counts(shared, dataset)
-        return known.assign(months=known["months"] / MONTH, horizon_months=60.0, not_evaluable=0)
+        return known.assign(months=known["months"] / MONTH, horizon_months=60.0, not_evaluable=0, imputed_times=0)
     rows = pd.read_csv(shared / "reference" / "cif" / "data" / f"{dataset}.csv")
     strata = pd.concat([rows.assign(stratification="group"), rows.assign(stratification="all", group="ALL")])
     key = {"endpoint": "os_treatment", "rule": "study", "criteria": "none", "entry": "time zero"}
@@ -30,6 +30,7 @@ def given(shared: Path, dataset: str) -> pd.DataFrame:
         entered=0,
         censored=1 - strata["dead"],
         not_evaluable=0,
+        imputed_times=0,
         horizon_months=60.0,
     )
 

@@ -25,6 +25,8 @@ from include.warehouse.sql import select_text
 SELECTS = "export/omop"
 WEEKS = 52
 """Most weeks by which a person's dates are moved back; the least is one."""
+PROVENANCE = "kind = 'type' AND code = 'registry'"
+"""The concept of where all records come from."""
 YEARS = {"year_of_birth"}
 """Columns whose SELECT gives a day of which the year alone is told."""
 _RANDOM = random.SystemRandom()
@@ -67,6 +69,7 @@ def _tables(warehouse: Warehouse) -> tuple[dict[str, pd.DataFrame], OmopReport]:
     every = {name: warehouse.frame(select_text(f"{SELECTS}/{name}")) for name in CDM if name != "cdm_source"}
     cutoff = warehouse.scalar("SELECT MAX(batch_date) FROM ops.file_state WHERE state = 'loaded'")
     found = _fitting(every)
+    registry = warehouse.scalar(f"SELECT concept_id FROM reference.omop_concept WHERE {PROVENANCE}")
     unmapped = sum((_unmapped(name, frame) for name, frame in found.items()), Counter[tuple[str, str]]())
     people = list(found["person"]["patient_id"])
     numbers = dict(zip(_RANDOM.sample(people, len(people)), range(1, len(people) + 1), strict=True))
@@ -74,7 +77,7 @@ def _tables(warehouse: Warehouse) -> tuple[dict[str, pd.DataFrame], OmopReport]:
     moved = {name: _moved(frame, CDM[name], numbers, weeks) for name, frame in found.items()}
     _link(moved)
     left_out = Counter({name: len(every[name]) - len(frame) for name, frame in moved.items()})
-    tables = {name: frame.reindex(columns=[field.name for field in CDM[name]]) for name, frame in moved.items()}
+    tables = {name: _filled(frame, CDM[name], registry) for name, frame in moved.items()}
     typed = {name: _typed(frame, CDM[name]) for name, frame in {**tables, "cdm_source": _source(cutoff)}.items()}
     return typed, OmopReport(len(people), unmapped, +left_out)
 
@@ -110,6 +113,12 @@ def _moved(frame: pd.DataFrame, fields: list[Field], numbers: dict[str, int], we
         made[year] = made[year].dt.year
     key = next((field.name for field in fields if field.is_key), "person_id")
     return made if key == "person_id" else made.assign(**{key: range(1, len(made) + 1)})
+
+
+def _filled(frame: pd.DataFrame, fields: list[Field], registry: int) -> pd.DataFrame:
+    """All fields of the model, in their order; the types of records tell where they come from."""
+    types = {field.name: registry for field in fields if field.name.endswith("_type_concept_id")}
+    return frame.assign(**types).reindex(columns=[field.name for field in fields])
 
 
 def _link(tables: dict[str, pd.DataFrame]) -> None:

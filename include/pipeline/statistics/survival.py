@@ -58,12 +58,14 @@ def survival_at(counts: pd.DataFrame) -> pd.DataFrame:
 def survival_summary(counts: pd.DataFrame) -> pd.DataFrame:
     """Mart survival_summary: numbers, quantiles, restricted mean (to counts' horizon_months), follow-up."""
     curves = kaplan_meier(counts)
+    by_curve = counts.groupby(CURVE, sort=True)
+    told = {name: by_curve[name].sum().to_numpy(dtype="int64") for name in ("not_evaluable", "imputed_times")}
     sums = curves.steps.groupby("curve")[["events", "censored"]].sum().reindex(curves.keys.index, fill_value=0)
     survival, followed = curves.steps["survival"], reverse(curves)
     shared = curves.keys.assign(
         patients=(sums["events"] + sums["censored"]).astype("int64"),
         events=sums["events"].astype("int64"),
-        not_evaluable=counts.groupby(CURVE, sort=True)["not_evaluable"].sum().to_numpy(dtype="int64"),
+        **told,
         median_months=median(curves, survival),
         q25_months=quantile(curves, survival, 0.75, to_the_end=True),
         q75_months=quantile(curves, survival, 0.25, to_the_end=True),

@@ -21,6 +21,9 @@ patient AS (
         p.discovery_mode,
         p.primary_resected = 'yes' AS primary_resected,
         p.liver_metastases_timing = 'synchronous' AS synchronous,
+        p.birth_date_precision,
+        p.diagnosis_date_precision,
+        p.liver_metastases_date_precision,
         CAST(p.diagnosis_date - p.birth_date AS DOUBLE PRECISION) / (12 * m.value) AS age_at_diagnosis_years,
         CAST(f.first_procedure - p.birth_date AS DOUBLE PRECISION) / (12 * m.value) AS age_at_first_procedure_years,
         CASE
@@ -160,7 +163,10 @@ SELECT
     p.liver_metastases_to_first_procedure_months,
     c.ecog,
     l.platelets_10_9_l,
-    l.prothrombin_percent
+    l.prothrombin_percent,
+    p.birth_date_precision,
+    p.diagnosis_date_precision,
+    p.liver_metastases_date_precision
 FROM patient AS p
 LEFT JOIN site AS s ON p.patient_id = s.patient_id AND s.place = 1
 LEFT JOIN primaries AS several ON p.patient_id = several.patient_id

@@ -1,3 +1,4 @@
+{% from 'clinical/partial_date.sql' import earliest with context %}
 -- The study's criteria, each judged for every patient. A censored value meets or misses a limit only where every value
 -- that it can stand for does; multiples of a limit are compared on 12 decimals, so 3 x 35.2 is not below 3 x 35.2.
 WITH baseline AS (
@@ -7,10 +8,19 @@ WITH baseline AS (
         b.ecog,
         b.extrahepatic_disease,
         p.birth_date,
+        p.birth_date_precision IS NOT NULL AS birth_is_imputed,
         COALESCE(
             p.liver_metastases_date,
             CASE WHEN p.liver_metastases_timing = 'synchronous' THEN p.diagnosis_date END
         ) AS liver_metastases_date,
+        COALESCE(
+            {{ earliest('p', 'liver_metastases_date') }},
+            CASE WHEN p.liver_metastases_timing = 'synchronous' THEN {{ earliest('p', 'diagnosis_date') }} END
+        ) AS earliest_metastases_date,
+        CASE
+            WHEN p.liver_metastases_date IS NOT NULL THEN p.liver_metastases_date_precision
+            WHEN p.liver_metastases_timing = 'synchronous' THEN p.diagnosis_date_precision
+        END IS NOT NULL AS metastases_are_imputed,
         i.liver_burden_percent,
         i.burden_exam_id,
         s.procedure_id AS first_procedure_id,
@@ -53,7 +63,7 @@ stated AS (
             'liver_metastases',
             CASE
                 WHEN b.liver_metastases_date <= b.first_procedure OR b.liver_burden_percent > 0 THEN TRUE
-                WHEN b.liver_metastases_date > b.first_procedure THEN FALSE
+                WHEN b.earliest_metastases_date > b.first_procedure THEN FALSE
             END,
             CASE WHEN f.seen_first THEN 'exams' ELSE 'patients' END,
             CASE WHEN f.seen_first THEN b.burden_exam_id ELSE b.patient_id END
@@ -177,13 +187,20 @@ SELECT
         WHEN b.first_procedure IS NULL THEN 'unknown: no procedure on file'
         WHEN c.criterion = 'liver_dominant_disease' AND b.extrahepatic_disease
             THEN 'unknown: disease outside the liver, its extent is not recorded'
+        WHEN c.criterion = 'liver_metastases' AND b.metastases_are_imputed
+            THEN 'unknown: the liver metastases may be older or younger than the first procedure'
         WHEN l.value IS NOT NULL THEN 'unknown: the value is censored at the wrong side of the limit'
         WHEN l.criterion IS NOT NULL AND c.unit = 'ULN' THEN 'unknown: the result has no upper limit of normal'
         ELSE 'unknown: not recorded on or before the first procedure'
     END AS detail,
     CASE WHEN COALESCE(s.source_id, l.source_id) IS NOT NULL THEN COALESCE(s.source_table, l.source_table) END
         AS source_table,
-    COALESCE(s.source_id, l.source_id) AS source_id
+    COALESCE(s.source_id, l.source_id) AS source_id,
+    CASE
+        WHEN COALESCE(s.source_table, l.source_table) <> 'patients' THEN FALSE
+        WHEN c.criterion = 'adult' THEN b.birth_is_imputed
+        ELSE b.metastases_are_imputed
+    END AS is_imputed
 FROM baseline AS b
 CROSS JOIN reference.eligibility_criterion AS c
 LEFT JOIN stated AS s ON b.patient_id = s.patient_id AND c.criterion = s.criterion

@@ -10,26 +10,19 @@ WITH nodal AS (
 
 -- Lesions that a reader knows from an exam before the treatment.
 seen_before AS (
-    SELECT
+    SELECT DISTINCT
         patient_id,
         reader,
-        lesion_id,
-        COUNT(*) AS readings
+        lesion_id
     FROM scope.lesion_reading
     WHERE NOT after_treatment
-    GROUP BY patient_id, reader, lesion_id
 ),
 
--- What one site saw tells nothing of another's lesions.
 with_baseline AS (
-    SELECT
+    SELECT DISTINCT
         patient_id,
-        reader,
-        site,
-        COUNT(*) AS readings
-    FROM scope.lesion_reading
-    WHERE NOT after_treatment
-    GROUP BY patient_id, reader, site
+        reader
+    FROM seen_before
 ),
 
 later_size AS (
@@ -40,7 +33,7 @@ later_size AS (
         rule_set.criteria,
         rule_set.node_normal_mm,
         rule_set.node_back_from_mm,
-        with_baseline.readings > 0 AND seen_before.readings IS NULL AS unknown_before,
+        with_baseline.patient_id IS NOT NULL AND seen_before.lesion_id IS NULL AS unknown_before,
         CASE rule_set.criteria WHEN 'mrecist' THEN reading.viable_size_mm ELSE reading.longest_size_mm END AS size_mm
     FROM scope.lesion_reading AS reading
     INNER JOIN scope.timepoint_exam AS state
@@ -54,7 +47,6 @@ later_size AS (
         ON
             reading.patient_id = with_baseline.patient_id
             AND reading.reader = with_baseline.reader
-            AND reading.site = with_baseline.site
     LEFT JOIN seen_before
         ON
             reading.patient_id = seen_before.patient_id
@@ -103,7 +95,7 @@ seen AS (
     FROM followed
 ),
 
--- A lesion that the baseline does not know is new where it is labelled so, or where its site saw others before the
+-- A lesion that the baseline does not know is new where it is labelled so, or where its reader saw others before the
 -- treatment and never this one.
 cast_in AS (
     SELECT

@@ -1,3 +1,5 @@
+-- Of a person whose lesions several sites read each reader follows those of one site: the keys of lesions are a site's
+-- own, so the same metastasis would enter a sum twice.
 -- A size is null when the lesion could not be evaluated, and 0 when it is absent and nobody measured it.
 -- COALESCE hides a comparison from PostgreSQL's planner, which would expect it to leave next to no rows.
 WITH reading AS (
@@ -37,16 +39,43 @@ WITH reading AS (
     WHERE COALESCE(lesions.patient_id = exam.patient_id, FALSE)
 ),
 
+-- A site that saw the lesions before the treatment, then the one that saw them at most time points after it.
+followed AS (
+    SELECT
+        patient_id,
+        reader,
+        site,
+        ROW_NUMBER() OVER (
+            PARTITION BY patient_id, reader
+            ORDER BY
+                BOOL_AND(after_treatment) ASC NULLS LAST,
+                COUNT(DISTINCT timepoint_date) FILTER (WHERE after_treatment) DESC NULLS LAST,
+                MAX(exam_date) FILTER (WHERE NOT after_treatment) DESC NULLS LAST,
+                site ASC NULLS LAST
+        ) AS place
+    FROM reading
+    GROUP BY patient_id, reader, site
+),
+
 in_turn AS (
     SELECT
         reading.*,
-        MAX(evaluated) OVER same_lesion AS any_evaluated,
-        LEAD(exam_number) OVER (
-            PARTITION BY patient_id, reader, timepoint_date, lesion_id
-            ORDER BY evaluated NULLS LAST, exam_number NULLS LAST, measurement_id NULLS LAST
+        MAX(reading.evaluated) OVER same_lesion AS any_evaluated,
+        LEAD(reading.exam_number) OVER (
+            PARTITION BY reading.patient_id, reading.reader, reading.timepoint_date, reading.lesion_id
+            ORDER BY
+                reading.evaluated NULLS LAST, reading.exam_number NULLS LAST, reading.measurement_id NULLS LAST
         ) AS next_exam_number
     FROM reading
-    WINDOW same_lesion AS (PARTITION BY patient_id, reader, timepoint_date, lesion_id)
+    INNER JOIN followed
+        ON
+            reading.patient_id = followed.patient_id
+            AND reading.reader = followed.reader
+            AND reading.site = followed.site
+    WHERE followed.place = 1
+    WINDOW same_lesion AS (
+        PARTITION BY reading.patient_id, reading.reader, reading.timepoint_date, reading.lesion_id
+    )
 )
 
 SELECT

@@ -56,6 +56,7 @@ moment AS (
             ELSE observed.days - (placed.landmark_date - observed.start_date)
         END AS days,
         FALSE AS enters,
+        observed.is_imputed,
         observed.event,
         observed.cause
     FROM derived.survival_interval AS observed
@@ -72,6 +73,7 @@ moment AS (
         placed.place,
         observed.entry_days AS days,
         TRUE AS enters,
+        FALSE AS is_imputed,
         CAST(NULL AS BOOLEAN) AS event,
         'none' AS cause
     FROM derived.survival_interval AS observed
@@ -88,7 +90,8 @@ counted AS (
         COUNT(*) FILTER (WHERE enters) AS entered,
         COUNT(*) FILTER (WHERE event AND days IS NOT NULL) AS events,
         COUNT(*) FILTER (WHERE NOT event AND days IS NOT NULL) AS censored,
-        COUNT(*) FILTER (WHERE days IS NULL) AS not_evaluable
+        COUNT(*) FILTER (WHERE days IS NULL) AS not_evaluable,
+        COUNT(*) FILTER (WHERE is_imputed AND days IS NOT NULL) AS imputed_times
     FROM moment
     GROUP BY days, estimate_number, place, cause
 )
@@ -109,7 +112,8 @@ SELECT
     counted.entered,
     counted.events,
     counted.censored,
-    counted.not_evaluable
+    counted.not_evaluable,
+    counted.imputed_times
 FROM counted
 INNER JOIN reference.endpoint_estimate AS way ON counted.estimate_number = way.estimate_number
 INNER JOIN stratum ON counted.place = stratum.place

@@ -7,6 +7,7 @@ WITH observed AS (
         criteria,
         'survival' AS estimate,
         start_date,
+        COALESCE(start_date_precision, end_date_precision) IS NOT NULL AS is_imputed,
         days,
         months,
         event,
@@ -22,6 +23,7 @@ WITH observed AS (
         criteria,
         'incidence' AS estimate,
         start_date,
+        COALESCE(start_date_precision, end_date_precision) IS NOT NULL AS is_imputed,
         days,
         months,
         CASE WHEN days IS NOT NULL THEN cause IS NOT NULL END AS event,
@@ -41,6 +43,7 @@ SELECT
     way.entry,
     way.immortal_time,
     observed.start_date,
+    observed.is_imputed,
     CASE
         WHEN way.entry = 'delayed' THEN GREATEST(follow_up.first_procedure - observed.start_date, 0)
     END AS entry_days,

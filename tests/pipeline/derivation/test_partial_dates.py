@@ -55,8 +55,22 @@ def test_partial_dates_are_imputed_and_flagged(registry: Registry) -> None:
     registry.load()
     assert registry.rows("SELECT * FROM quarantine.failure WHERE severity = 'critical'") == []
 
-    make(registry.warehouse, "derived.follow_up", "derived.survival_time", "marts.mortality_30_day")
+    derived = ("derived.follow_up", "derived.survival_time", "derived.eligibility")
+    make(registry.warehouse, *derived, "marts.mortality_30_day", "marts.survival_summary")
+    counted = "SELECT DISTINCT endpoint, imputed_times FROM marts.survival_summary WHERE stratification = 'all'"
+    ended = sum(precision is not None for _, _, (_, precision) in DEATHS.values())
+    started = sum(precision is not None for _, (_, precision) in STARTS.values())
+    from_diagnosis = "endpoint LIKE 'os_%' AND entry = 'time zero'"
+    assert dict(registry.rows(f"{counted} AND {from_diagnosis}")) == {
+        "os_diagnosis": len(DEATHS) + started,
+        "os_treatment": ended,
+    }
     assert registry.rows("SELECT DISTINCT deaths, imputed_deaths FROM marts.mortality_30_day") == [(1, 1)]
+    told = "SELECT DISTINCT criterion, met, is_imputed FROM derived.eligibility WHERE criterion IN"
+    assert sorted(registry.rows(f"{told} ('adult', 'liver_metastases')")) == [
+        ("adult", True, False),
+        ("liver_metastases", None, True),  # some day of 2012, the first procedure on its third of January
+    ]
     followed = registry.rows("SELECT patient_id, last_contact, last_contact_precision FROM derived.follow_up")
     assert {name: tuple(told) for name, *told in followed if name in DEATHS} == {
         name: told for name, (_, _, told) in DEATHS.items()

@@ -52,6 +52,8 @@ def test_every_person_is_there_with_what_happened(to_export: Settings, tmp_path:
     (lab,) = tables["measurement"]
     told = [lab[f"{name}_concept_id"] for name in ("measurement", "operator", "unit")]
     assert told == ["3013721", "4171756", "8645"]
+    assert {row["condition_concept_id"] for row in tables["condition_occurrence"]} == {"434300"}
+    assert tables["death"][0]["death_type_concept_id"] == "32879"
     assert (float(lab["value_as_number"]), lab["unit_source_value"]) == (30, "U/L")
     assert report.unmapped["procedure_occurrence.procedure_concept_id", "ctace"] == 3
     assert ["drug_exposure.drug_concept_id", "prrt", "1"] in [*csv.reader((tmp_path / "out" / "unmapped.csv").open())]

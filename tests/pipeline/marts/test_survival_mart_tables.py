@@ -39,7 +39,7 @@ def counted(
     months = days / 30.4375
     names = {"endpoint": "os_treatment", "rule": "study", "criteria": "none", "entry": "time zero"}
     group = {"stratification": stratification, "stratum": stratum, "immortal_time": False, "cause": cause}
-    nobody = {"entered": 0, "not_evaluable": 0}
+    nobody = {"entered": 0, "not_evaluable": 0, "imputed_times": 0}
     return {**names, **group, **nobody, "days": days, "months": months, "events": events, "censored": censored}
 
 

@@ -61,6 +61,58 @@ def test_a_metastasis_that_two_sites_read_is_one(
     assert registry.rows("SELECT m, stage FROM derived.tumour_stage") == [stage]
 
 
+COURSES = {
+    "north": {"2011-12-20": (30, 20), "2012-04-01": (15, 10), "2012-07-01": (16, 10)},
+    "south": {"2011-12-27": (31, 21), "2012-04-05": (50, 30)},
+}
+"""Sizes of the same two metastases by exam; each site has its own numbers for them."""
+
+
+@pytest.mark.parametrize("patients", ["local", "registry"])
+def test_a_person_whom_two_sites_follow_has_the_sums_of_one(
+    registry: Registry, profile: Profile, patients: str
+) -> None:
+    for site, course in COURSES.items():
+        profile(site, patients)
+        read = [row("exams", f"E{day}", exam_date=day) for day in course]
+        sizes = [(day, f"L{place}", str(size)) for day, found in course.items() for place, size in enumerate(found)]
+        send(registry, site, "exams", NIGHT, *read)
+        send(
+            registry,
+            site,
+            "lesions",
+            NIGHT,
+            *(
+                row(
+                    "lesions",
+                    f"{day} {of}",
+                    exam_id=f"E{day}",
+                    lesion_id=of,
+                    longest_diameter_mm=mm,
+                    viable_diameter_mm=mm,
+                )
+                for day, of, mm in sizes
+            ),
+        )
+        send(registry, site, "patients", NIGHT, row("patients"))
+    send(registry, "north", "procedures", NIGHT, row("procedures"))
+    if patients == "local":
+        registry.send("merges", NIGHT, row("merges", merged_patient_id="south:P1", surviving_patient_id="north:P1"))
+    registry.load()
+    derive_touched(registry.warehouse)
+
+    told = (
+        "SELECT baseline_sum_mm, sum_mm, response, exam_ids FROM derived.timepoint_response WHERE criteria = 'mrecist'"
+    )
+    assert registry.rows(f"{told} ORDER BY timepoint_date") == [
+        (50, 25, "PR", "north:E2012-04-01+south:E2012-04-05"),
+        (50, 26, "PR", "north:E2012-07-01"),
+    ]
+    assert registry.rows("SELECT target_1_mm, target_2_mm, target_sum_mm FROM derived.baseline_imaging") == [
+        (31, 21, 52)
+    ]
+
+
 @pytest.mark.parametrize("patients", ["local", "registry"])
 def test_rows_find_those_of_the_same_site(registry: Registry, profile: Profile, patients: str) -> None:
     for site, day in zip(SITES, ("2011-12-20", "2011-12-27"), strict=True):

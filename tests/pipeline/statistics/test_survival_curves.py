@@ -33,6 +33,7 @@ def counts(*groups: Counts) -> pd.DataFrame:
         cause="tumour",
         entered=0,
         not_evaluable=0,
+        imputed_times=0,
     )
 
 

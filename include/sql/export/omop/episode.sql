@@ -7,7 +7,6 @@ SELECT
     c.last_session AS episode_end_date,
     c.cycle AS episode_number,
     0 AS episode_object_concept_id,
-    0 AS episode_type_concept_id,
     'treatment cycle' AS episode_source_value
 FROM derived.treatment_cycle AS c
 LEFT JOIN reference.omop_concept AS r ON r.kind = 'episode' AND r.code = 'treatment_cycle'

@@ -1,10 +1,8 @@
--- Laboratory results in the registry's units, with the concepts of those LOINC codes and units that are known. A code
--- of mass per volume has none where its values are kept in moles.
+-- Laboratory results in the registry's units, with the concepts of those LOINC codes and units that are known.
 SELECT
     m.patient_id,
     COALESCE(c.concept_id, 0) AS measurement_concept_id,
     m.collected_on AS measurement_date,
-    0 AS measurement_type_concept_id,
     o.concept_id AS operator_concept_id,
     m.value AS value_as_number,
     COALESCE(u.concept_id, 0) AS unit_concept_id,

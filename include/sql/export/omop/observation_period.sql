@@ -39,8 +39,7 @@ WITH known AS (
 SELECT
     p.patient_id,
     MIN(k.known_on) AS observation_period_start_date,
-    MAX(k.known_on) AS observation_period_end_date,
-    0 AS period_type_concept_id
+    MAX(k.known_on) AS observation_period_end_date
 FROM clinical.current_patients AS p
 INNER JOIN known AS k ON p.patient_id = k.patient_id
 WHERE k.known_on >= p.birth_date
