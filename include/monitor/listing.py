@@ -4,14 +4,18 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Query, Response
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import Depends, Query, Response
 from pydantic import BeforeValidator, Field
 
 from include.basics.visible import spreadsheet
 from include.definitions import contracts
+from include.monitor.access import LIST_SEEN, MayDecide, note_look
 from include.warehouse import Warehouse
 from include.warehouse.sql import select_text
 
@@ -67,11 +71,35 @@ def read(warehouse: Warehouse, select: str, **parameters: Any) -> list[Row]:
     return [dict(row) for row in warehouse.run(select_text(f"monitor/{select}"), **parameters).mappings()]
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Who asks for a list, and whether the person may see keys that are patients' ids."""
+
+    user: BaseUser
+    allowed: bool
+
+    def keys(self, page: str, rows: Iterable[Row], **chosen: Any) -> list[Row]:
+        """The rows with the keys that the person may see; that ids of patients were among them is kept."""
+        shown = keys_shown(rows, self.allowed)
+        if ids := sum(row["record_key"] is not None and names_patient(row["feed"]) for row in shown):
+            note_look(self.user, LIST_SEEN, page=page, rows=ids, **chosen)
+        return shown
+
+
+def reader(user: GetUserDep, allowed: MayDecide) -> Reader:
+    """Who asks."""
+    return Reader(user, allowed)
+
+
+Reading = Annotated[Reader, Depends(reader)]
+
+
 def keys_shown(rows: Iterable[Row], allowed: bool) -> list[Row]:
     """The rows; a key that is a patient's id is for those who may see cells."""
     return [row if allowed or not names_patient(row["feed"]) else {**row, "record_key": None} for row in rows]
 
 
+@cache
 def names_patient(feed: str) -> bool:
     """Whether the keys of the feed are patients' ids."""
     contract = contracts.read(feed)

@@ -7,7 +7,7 @@ import pytest
 from airflow.api_fastapi.core_api.security import get_user
 from fastapi.testclient import TestClient
 
-from include.monitor import access
+from include.monitor import access, listing
 from include.monitor.app import make_app
 from include.monitor.pages import quarantine
 from include.pipeline.marts.publishing import publish
@@ -42,7 +42,8 @@ def pages(registry: Registry, load_id: str, monkeypatch: pytest.MonkeyPatch) -> 
     manager = SimpleNamespace(is_authorized_asset=lambda method, user: method == "POST" and user is ADA)
     monkeypatch.setenv("WAREHOUSE", registry.settings.warehouse)
     monkeypatch.setattr(access, "get_auth_manager", lambda: manager)
-    monkeypatch.setattr(quarantine, "note_look", lambda *_: None)
+    for page in (listing, quarantine):
+        monkeypatch.setattr(page, "note_look", lambda *_, **__: None)
     app = make_app()
     app.dependency_overrides[get_user] = lambda: ADA
     with TestClient(app, headers=OWN) as client:

@@ -10,14 +10,14 @@ from pydantic import BaseModel, Field
 from include.definitions import contracts
 from include.definitions.contracts import FEEDS, sources
 from include.monitor import reading
-from include.monitor.access import MayDecide, deciding, from_own_page, note_look
+from include.monitor.access import LIST_SEEN, ROW_SEEN, MayDecide, deciding, from_own_page, note_look
 from include.monitor.listing import (
     SHEET,
     Chosen,
     ChosenNumber,
     PageNumber,
+    Reading,
     Row,
-    keys_shown,
     listed,
     names_patient,
     read,
@@ -79,7 +79,7 @@ class Key(BaseModel):
 
 
 @router.get("/quarantine")
-def quarantine(request: Request, filters: Filters, allowed: MayDecide, number: PageNumber = 1) -> HTMLResponse:
+def quarantine(request: Request, filters: Filters, reader: Reading, number: PageNumber = 1) -> HTMLResponse:
     """The rows and cells that are set aside, the newest first."""
     with reading.record() as warehouse:
         found = listed(warehouse, "rows", filters, number, record_key=None)
@@ -87,28 +87,29 @@ def quarantine(request: Request, filters: Filters, allowed: MayDecide, number: P
         request,
         "quarantine",
         found=found,
-        rows=keys_shown(found.rows, allowed),
+        rows=reader.keys("quarantine", found.rows, **filters),
         choices={"feed": FEEDS, "source": sources(), "state": STATES},
-        allowed=allowed,
+        allowed=reader.allowed,
         kinds=KINDS.get(filters["state"] or "", ()) if not Selection(**filters).is_everything else (),
         reasons=reasons(language(request)),
     )
 
 
 @router.get("/quarantine.csv")
-def quarantine_sheet(filters: Filters, allowed: MayDecide) -> Response:
+def quarantine_sheet(filters: Filters, reader: Reading) -> Response:
     """The same rows as a sheet."""
     with reading.record() as warehouse:
         rows = read(warehouse, "rows", **filters, record_key=None, most=SHEET, skipped=0)
-    return sheet("quarantine", SHEET_COLUMNS, keys_shown(rows, allowed))
+    return sheet("quarantine", SHEET_COLUMNS, reader.keys("quarantine.csv", rows, **filters))
 
 
 @router.post("/quarantine/find", dependencies=[Depends(deciding), Depends(from_own_page)])
-def find(wanted: Key) -> list[Row]:
-    """Where rows of a key lie; the key is in no address."""
+def find(wanted: Key, user: GetUserDep) -> list[Row]:
+    """Where rows of a key lie; the key is in no address, and not in what is kept of the look."""
     anything = dict.fromkeys(("feed", "source", "rule_id", "state", "load_id", "row_number"))
     with reading.record() as warehouse:
         rows = read(warehouse, "rows", **anything, record_key=wanted.key.strip(), most=20, skipped=0)
+    note_look(user, LIST_SEEN, page="quarantine/find", rows=len(rows))
     shown = ("load_id", "row_number", "feed", "state", "column_name", "batch_date")
     return [{name: row[name] for name in shown} for row in rows]
 
@@ -127,7 +128,7 @@ def row(
         if found is None:
             raise HTTPException(404)
         if allowed:
-            note_look(user, load_id, row_number)
+            note_look(user, ROW_SEEN, load_id=load_id, row_number=row_number)
         shown = cells(warehouse, found, row_number) if allowed else None
     feed = found.file["feed"]
     return page(

@@ -8,8 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from include.definitions.contracts import FEEDS
 from include.monitor import reading
-from include.monitor.access import MayDecide
-from include.monitor.listing import SHEET, Chosen, PageNumber, Row, keys_shown, listed, read, sheet
+from include.monitor.listing import SHEET, Chosen, PageNumber, Reading, Row, listed, read, sheet
 from include.monitor.rendering import page
 
 router = APIRouter()
@@ -60,7 +59,7 @@ Filters = Annotated[dict[str, Any], Depends(row_filters)]
 
 
 @router.get("/rules/{rule_id}")
-def rule(request: Request, filters: Filters, allowed: MayDecide, number: PageNumber = 1) -> HTMLResponse:
+def rule(request: Request, filters: Filters, reader: Reading, number: PageNumber = 1) -> HTMLResponse:
     """What a rule asks for, what it said night by night, and the rows that fail it."""
     with reading.record() as warehouse:
         told = read(warehouse, "rule", rule_id=filters["rule_id"])
@@ -69,16 +68,16 @@ def rule(request: Request, filters: Filters, allowed: MayDecide, number: PageNum
         nights = read(warehouse, "rule_nights", rule_id=filters["rule_id"])
         found = listed(warehouse, "failing", filters, number)
         choices = {"feed": FEEDS, "site": _sites(warehouse), "state": ROW_STATES}
-    rows = keys_shown(found.rows, allowed)
+    rows = reader.keys("rules", found.rows, **filters)
     return page(request, "rule", rule=told[0], nights=nights, found=found, rows=rows, choices=choices)
 
 
 @router.get("/rules/{rule_id}/rows.csv")
-def rule_rows(filters: Filters, allowed: MayDecide) -> Response:
+def rule_rows(filters: Filters, reader: Reading) -> Response:
     """The rows that fail a rule, as a sheet."""
     with reading.record() as warehouse:
         rows = read(warehouse, "failing", **filters, most=SHEET, skipped=0)
-    return sheet("failing_rows", SHEET_COLUMNS, keys_shown(rows, allowed))
+    return sheet("failing_rows", SHEET_COLUMNS, reader.keys("rows.csv", rows, **filters))
 
 
 def _sites(warehouse: Any) -> list[str]:
