@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
+from include.basics.sheets import MOST
 from include.definitions.contracts import FEEDS
 from include.monitor import reading
-from include.monitor.listing import SHEET, Chosen, PageNumber, Reading, Row, listed, read, sheet
+from include.monitor.listing import Chosen, PageNumber, Reading, Row, known_sites, listed, read, sheet
 from include.monitor.rendering import page
 
 router = APIRouter()
@@ -67,7 +68,7 @@ def rule(request: Request, filters: Filters, reader: Reading, number: PageNumber
             raise HTTPException(404)
         nights = read(warehouse, "rule_nights", rule_id=filters["rule_id"])
         found = listed(warehouse, "failing", filters, number)
-        choices = {"feed": FEEDS, "site": _sites(warehouse), "state": ROW_STATES}
+        choices = {"feed": FEEDS, "site": known_sites(warehouse), "state": ROW_STATES}
     rows = reader.keys("rules", found.rows, **filters)
     return page(request, "rule", rule=told[0], nights=nights, found=found, rows=rows, choices=choices)
 
@@ -76,9 +77,5 @@ def rule(request: Request, filters: Filters, reader: Reading, number: PageNumber
 def rule_rows(filters: Filters, reader: Reading) -> Response:
     """The rows that fail a rule, as a sheet."""
     with reading.record() as warehouse:
-        rows = read(warehouse, "failing", **filters, most=SHEET, skipped=0)
+        rows = read(warehouse, "failing", **filters, most=MOST, skipped=0)
     return sheet("failing_rows", SHEET_COLUMNS, reader.keys("rows.csv", rows, **filters))
-
-
-def _sites(warehouse: Any) -> list[str]:
-    return [row["site"] for row in read(warehouse, "sites")]
