@@ -70,7 +70,7 @@ def survival(request: Request, wanted: Chosen, freeze: Key = "") -> HTMLResponse
             return page(request, "outcomes", **shown | {"cohort": None})
         shown |= {"tables": {name: dictionaries(rows_of(warehouse, name, choice)) for name in TABLES}}
     shown |= {"choice": choice, "was_asked": choice == wanted, "offered": offered}
-    return page(request, "survival", beside=offered.without_bias(choice), freezes=reading.freezes(), **shown)
+    return page(request, "survival", beside=offered.without_bias(choice), **shown)
 
 
 @router.get("/cohort")
@@ -124,6 +124,7 @@ def _shared(warehouse: Warehouse, part: str, freeze: str) -> dict[str, Any]:
         "part": part,
         "parts": PARTS,
         "freeze": freeze,
+        "freezes": reading.freezes(),
         "cohort": whose[0] if whose else None,
         "definitions": definitions,
     }

@@ -30,8 +30,8 @@ COLUMNS = (
     "note",
 )
 MAILED = (
-    "{rows} rows of {department} need somebody who knows them. The sheet says in which file and row, which rule each "
-    "fails, and what to do. It holds no value of a row; where the key of a row is a patient's id, it is left out."
+    "Rows of {department} that somebody who knows them has to look at: {rows}. The sheet says in which file and row they"
+    " are, which rule each fails and what to do. It holds no value; a key that is a patient's id is left out."
 )
 
 Row = dict[str, Any]
