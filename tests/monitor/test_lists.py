@@ -2,16 +2,20 @@
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from include.monitor import row as pages
 from include.monitor.listing import keys_shown, listed, read
 from include.people.decisions import Selection, reject_records
 from include.people.decisions.letter import letter_rows
+from include.people.reporting.validation.attention import attention
+from include.people.reporting.validation.gather import gather
+from include.warehouse.frames import append
 from tests.support.extracts import row
-from tests.support.registry import Registry, registry
+from tests.support.registry import Registry, duckdb_registry, registry
 
-__all__ = ["registry"]
+__all__ = ["duckdb_registry", "registry"]
 
 DAY, NEXT = "2020-01-01", "2020-01-02"
 RULE, UNUSUAL = "results.value.impossible", "results.value.unusual"
@@ -86,3 +90,21 @@ def test_rules_tell_the_latest_night(registry: Registry) -> None:
     (trend,) = [night for night in read(registry.warehouse, "trends") if night["rule_id"] == RULE]
     assert trend["percent"] == 50
     assert read(registry.warehouse, "rule", rule_id=RULE)[0]["threshold_percent"] is not None
+
+
+def test_what_was_not_understood_is_told_in_both_languages_with_what_left_no_row(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("patients", DAY, row("patients"))
+    load_id = duckdb_registry.deliver("results", DAY, row("results", "L1", unit="furlong")).load_id
+    left = pd.DataFrame([{"load_id": load_id, "reading": 1, "reason": "another instrument", "rows": 3}])
+    append(duckdb_registry.warehouse, "received.left_out", left)
+    duckdb_registry.finish()
+    night = gather(duckdb_registry.warehouse)
+    assert night is not None
+
+    (line,) = [line for line in attention(night) if line.section == "intake"]
+
+    assert line.what == "feed with unknown codes or units: results"
+    assert line.said("fr") == "flux avec des codes ou unités inconnus : results"
+    found = places(read(duckdb_registry.warehouse, "left_out"), "feed", "reason", "left_out")
+    assert found == [("results", "another instrument", 3)]
+    assert read(duckdb_registry.warehouse, "coverage") == []

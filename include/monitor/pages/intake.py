@@ -1,5 +1,7 @@
 """What came and was not understood: unknown codes and units, what left no row, columns filled less, missing rows."""
 
+from typing import Any
+
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -20,7 +22,7 @@ def intake(request: Request, allowed: MayDecide, user: GetUserDep) -> HTMLRespon
     """Counts for all; the texts themselves are cells, for those who may see them."""
     with reading.record() as warehouse:
         texts = unmapped(warehouse) if allowed else []
-        shown = {name: read(warehouse, name) for name in ("intake", "left_out", "coverage")}
+        shown: dict[str, Any] = {name: read(warehouse, name) for name in ("intake", "left_out", "coverage")}
         missing = read(warehouse, "reporting/validation/missing_in_full")
     if texts:
         note_look(user, LIST_SEEN, page="quality/intake", rows=len(texts))

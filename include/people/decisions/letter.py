@@ -30,8 +30,8 @@ COLUMNS = (
     "note",
 )
 MAILED = (
-    "Rows of {department} that somebody who knows them has to look at: {rows}. The sheet says in which file and row they"
-    " are, which rule each fails and what to do. It holds no value; a key that is a patient's id is left out."
+    "Rows of {department} that somebody who knows them has to look at: {rows}. The sheet says in which file and row "
+    "each is, which rules it fails and what to do. It holds no value; a key that is a patient's id is left out."
 )
 
 Row = dict[str, Any]

@@ -172,9 +172,8 @@ def test_letters_and_decisions_of_one_site_hold_nothing_of_another(registry: Reg
 
     assert letters == {"north": ["L1"], "south": ["L2"], None: []}
     assert registry.quarantine("record_key, state") == [("L1", "rejected"), ("L2", "open")]
-    chosen = {"kind": None, "most": 9, "skipped": 0}
     of_site = {
-        site: len(registry.warehouse.run_file("decisions/decisions", site=site, **chosen).all())
+        site: len(registry.warehouse.run_file("decisions/decisions", site=site, kind=None, most=9, skipped=0).all())
         for site in ("north", "south")
     }
     assert of_site == {"north": 1, "south": 0}
