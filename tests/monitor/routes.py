@@ -12,7 +12,7 @@ OWN = {"Sec-Fetch-Site": "same-origin"}
 
 @dataclass(frozen=True)
 class Route:
-    """A route by its template, what it is asked for (`{load}` is the open row's load), and the answers' statuses."""
+    """A route by its template, what it is asked for (`{load}` and `{row}` are where an open row lies), and the answers' statuses."""
 
     template: str
     asked: str
@@ -25,9 +25,9 @@ class Route:
         """GET, or POST with a body."""
         return self.template.partition(" ")[0]
 
-    def path(self, load_id: str) -> str:
+    def path(self, load_id: str, row_number: int = 1) -> str:
         """The address below the pages."""
-        return self.asked.format(load=load_id)
+        return self.asked.format(load=load_id, row=row_number)
 
 
 def _open(template: str, asked: str = "") -> Route:
@@ -49,7 +49,7 @@ ROUTES = (
     _open("/rules/{rule_id}/rows.csv", f"/rules/{RULE}/rows.csv"),
     _open("/quarantine"),
     _open("/quarantine.csv"),
-    _open("/quarantine/{load_id}/{row_number}", "/quarantine/{load}/1"),
+    _open("/quarantine/{load_id}/{row_number}", "/quarantine/{load}/{row}"),
     _open("/decisions"),
     _open("/outcomes"),
     _open("/outcomes/cohort"),
