@@ -28,7 +28,7 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Param, task
 
-from include.people.asking.runs import DECIDE
+from include.people.asking.runs import ASK, DECIDE
 from include.running.nightly.names import POOL
 from include.running.nightly.wiring import CLINICAL, PRIORITY, task_defaults
 
@@ -97,7 +97,7 @@ with DAG(
 ):
     described: Any = describe("{{ params.load_id }}", "{{ params.note }}")
     ask: Any = HITLOperator(
-        task_id="ask",
+        task_id=ASK,
         subject=described["subject"],
         body=described["body"],
         options=["release", "reject", "wait"],

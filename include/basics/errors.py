@@ -86,6 +86,7 @@ CODES: dict[str, str] = {
     "REG-609": "Look at the rows again and decide about those: somebody was faster, or other rows came meanwhile.",
     "REG-610": "Decide on the registry's pages in Airflow, or with `./registry quarantine` and `./registry batch`.",
     "REG-701": "Check ALARM_MAIL_TO and the connection smtp_default, or ALARM_WEBHOOK_URL; the next run tells again.",
+    "REG-702": "Add the department to LETTER_MAIL_TO; see docs/monitor.md.",
     "REG-801": "Run `./registry run` first, then verify again.",
     "REG-802": "Give a name of letters, digits, - and _ that no freeze has; `./registry freeze list` shows them.",
     "REG-803": "Give the name of a freeze that `./registry freeze list` shows, and its folder with --out.",

@@ -1,11 +1,11 @@
-"""Who asks, and what the person may: Airflow's own login and permissions.
+"""Who asks, and what the person may: Airflow's own login and permissions. What only some may see is kept as a look.
 
 Everybody who is signed in sees counts. Cells of a row, and decisions, are for those who may enter events of assets: the
 roles Manager, Engineer and Admin, not Viewer.
 """
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from airflow.api_fastapi.app import get_auth_manager
@@ -16,7 +16,8 @@ from airflow.utils.session import create_session
 from fastapi import Depends, HTTPException, Request
 
 ROW_SEEN = "registry_row_seen"
-"""The event in Airflow's audit log."""
+LIST_SEEN = "registry_list_seen"
+"""The events in Airflow's audit log: the cells of a row; a list, a sheet or a chart with what only some may see."""
 
 
 def may_decide(user: GetUserDep) -> bool:
@@ -50,8 +51,8 @@ def name_of(user: BaseUser) -> str:
     return name if name == number else f"{name} ({number})"
 
 
-def note_look(user: BaseUser, load_id: str, row_number: int) -> None:
-    """Keep in Airflow's audit log who saw the cells of which row; nothing that the row says."""
+def note_look(user: BaseUser, event: str, **where: Any) -> None:
+    """Keep in Airflow's audit log who saw what: where it lies, nothing that it says. Empty values are left out."""
     with create_session() as session:
-        seen = json.dumps({"load_id": load_id, "row_number": row_number})
-        session.add(Log(ROW_SEEN, owner=str(user.get_id()), owner_display_name=user.get_name(), extra=seen))
+        seen = json.dumps({name: value for name, value in where.items() if value not in (None, "")})
+        session.add(Log(event, owner=str(user.get_id()), owner_display_name=user.get_name(), extra=seen))

@@ -1,24 +1,23 @@
 """Long lists: pages of rows, the filters that narrow them, and the same rows as a sheet for a spreadsheet."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Query, Response
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import Depends, Query, Response
 from pydantic import BeforeValidator, Field
 
-from include.basics.visible import spreadsheet
+from include.basics.sheets import sheet_text
 from include.definitions import contracts
+from include.monitor.access import LIST_SEEN, MayDecide, note_look
 from include.warehouse import Warehouse
 from include.warehouse.sql import select_text
 
 SIZE = 50
 """Rows of a page."""
-SHEET = 100_000
-"""The most rows of a sheet."""
 
 Row = dict[str, Any]
 Chosen = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(lambda value: value or None)]
@@ -57,36 +56,53 @@ def query(values: Mapping[str, Any]) -> str:
 
 
 def listed(warehouse: Warehouse, select: str, filters: Mapping[str, Any], number: int = 1, **more: Any) -> Listed:
-    """A page of the rows of include/sql/monitor/<select>.sql; each has `total`, the number of all."""
+    """A page of the rows of a SELECT; each has `total`, the number of all."""
     rows = read(warehouse, select, **filters, **more, most=SIZE, skipped=SIZE * (number - 1))
     return Listed(rows, filters, number)
 
 
 def read(warehouse: Warehouse, select: str, **parameters: Any) -> list[Row]:
-    """The rows of include/sql/monitor/<select>.sql."""
-    return [dict(row) for row in warehouse.run(select_text(f"monitor/{select}"), **parameters).mappings()]
+    """The rows of include/sql/monitor/<select>.sql, or of the SELECT of another folder."""
+    place = select if "/" in select else f"monitor/{select}"
+    return [dict(row) for row in warehouse.run(select_text(place), **parameters).mappings()]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who asks for a list, and whether the person may see keys that are patients' ids."""
+
+    user: BaseUser
+    allowed: bool
+
+    def keys(self, page: str, rows: Iterable[Row], **chosen: Any) -> list[Row]:
+        """The rows with the keys that the person may see; that ids of patients were among them is kept."""
+        shown = keys_shown(rows, self.allowed)
+        if ids := sum(row["record_key"] is not None and contracts.read(row["feed"]).names_patient for row in shown):
+            note_look(self.user, LIST_SEEN, page=page, rows=ids, **chosen)
+        return shown
+
+
+def reader(user: GetUserDep, allowed: MayDecide) -> Reader:
+    """Who asks."""
+    return Reader(user, allowed)
+
+
+Reading = Annotated[Reader, Depends(reader)]
+
+
+def known_sites(warehouse: Warehouse) -> list[str]:
+    """The sites that have sent files; empty where extracts have no folder of a site."""
+    return [row["site"] for row in read(warehouse, "sites")]
 
 
 def keys_shown(rows: Iterable[Row], allowed: bool) -> list[Row]:
     """The rows; a key that is a patient's id is for those who may see cells."""
-    return [row if allowed or not names_patient(row["feed"]) else {**row, "record_key": None} for row in rows]
-
-
-def names_patient(feed: str) -> bool:
-    """Whether the keys of the feed are patients' ids."""
-    contract = contracts.read(feed)
-    return contract.key in contract.patient_columns
+    return [
+        row if allowed or not contracts.read(row["feed"]).names_patient else {**row, "record_key": None} for row in rows
+    ]
 
 
 def sheet(name: str, columns: Sequence[str], rows: Iterable[Row]) -> Response:
-    """Rows as CSV to keep; no text is a formula to a spreadsheet."""
-    text = io.StringIO()
-    lines = csv.writer(text)
-    lines.writerow(columns)
-    lines.writerows([_cell(row[column]) for column in columns] for row in rows)
+    """Rows as CSV to keep."""
     kept = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response("\N{BYTE ORDER MARK}" + text.getvalue(), media_type="text/csv", headers=kept)
-
-
-def _cell(value: Any) -> Any:
-    return spreadsheet(value) if isinstance(value, str) else value
+    return Response(sheet_text(columns, rows), media_type="text/csv", headers=kept)

@@ -13,12 +13,17 @@ from include.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Told:
-    """What is known of a row without its cells: its file, its state, the rules it fails, its changes of state."""
+    """What is known of a row without its cells: file, state, rules that it fails, changes of state, notes."""
 
     file: Row
     facts: Mapping[str, Any]
     rules: list[Row]
     trail: list[Row]
+    notes: list[Row]
+
+
+MOST = 50
+"""The most versions of a key, and the most other rows of a feed, that a page shows: the latest."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,12 @@ def told(warehouse: Warehouse, load_id: str, row_number: int) -> Told | None:
     """What is known of a row; None when there is no such file, or nothing is known of the row."""
     place: dict[str, Any] = {"load_id": load_id, "row_number": row_number}
     files = read(warehouse, "row_file", load_id=load_id)
-    rules, trail = (
+    rules, trail, notes = (
         [dict(row) for row in warehouse.run_file(f"decisions/{name}", **place).mappings()]
-        for name in ("failed_rules", "trail")
+        for name in ("failed_rules", "trail", "notes_of_row")
     )
     facts: Row = dict(warehouse.run_file("decisions/record", **place).mappings().first() or {})
-    return Told(files[0], facts, rules, trail) if files and (facts or rules) else None
+    return Told(files[0], facts, rules, trail, notes) if files and (facts or rules) else None
 
 
 def cells(warehouse: Warehouse, row: Told, row_number: int) -> Cells:
@@ -66,8 +71,7 @@ def cells(warehouse: Warehouse, row: Told, row_number: int) -> Cells:
 def _versions(warehouse: Warehouse, feed: str, key: str | None, place: tuple[str, int]) -> list[Row]:
     contract = contracts.read(feed)
     names = {"feed": feed, "columns": contract.names, "key": contract.key, "event_date": ""}
-    found = warehouse.run_file("monitor/typed_rows", names, key=key, load_id=place[0], row_number=place[1])
-    return [dict(row) for row in found.mappings()]
+    return _typed(warehouse, names, place, key=key)
 
 
 def _others(warehouse: Warehouse, feed: str, of: Cells) -> dict[str, list[Row]]:
@@ -75,18 +79,23 @@ def _others(warehouse: Warehouse, feed: str, of: Cells) -> dict[str, list[Row]]:
     day, patient_id = _day(of.mapped.get(contracts.read(feed).event_date)), of.mapped.get("patient_id")
     if day is None or patient_id is None:
         return {}
-    found = {feed: _of_day(warehouse, feed, patient_id, day) for feed in contracts.FEEDS}
+    found = {feed: _of_day(warehouse, feed, of.place, patient_id=patient_id, day=day) for feed in contracts.FEEDS}
     own = {(row["at_load"], row["at_row"]) for row in of.versions}
     others = {feed: [row for row in rows if (row["at_load"], row["at_row"]) not in own] for feed, rows in found.items()}
     return {feed: rows for feed, rows in others.items() if rows}
 
 
-def _of_day(warehouse: Warehouse, feed: str, patient_id: str, day: date) -> list[Row]:
+def _of_day(warehouse: Warehouse, feed: str, place: tuple[str, int], **of: Any) -> list[Row]:
     contract = contracts.read(feed)
     if not contract.event_date or not contract.of_patients:
         return []
     names = {"feed": feed, "columns": contract.names, "event_date": contract.event_date}
-    found = warehouse.run_file("monitor/typed_rows", names, patient_id=patient_id, day=day)
+    return _typed(warehouse, names, place, **of)
+
+
+def _typed(warehouse: Warehouse, names: dict[str, Any], place: tuple[str, int], **of: Any) -> list[Row]:
+    load_id, row_number = place
+    found = warehouse.run_file("monitor/typed_rows", names, load_id=load_id, row_number=row_number, most=MOST, **of)
     return [dict(row) for row in found.mappings()]
 
 

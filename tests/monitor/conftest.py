@@ -25,15 +25,15 @@ SCRIPT = "<script>alert(1)</script>{{7*7}}"
 FORMULA = "=cmd|calc"
 PASSWORDS = {"vera": "vera's password", "otto": "otto's password"}
 ROLES = "admin:admin,vera:viewer,otto:op"
-RULE = "results.value.impossible"
 
 
 @dataclass(frozen=True)
 class Pages:
-    """The running pages, the load of the row that tries to break them, and the warehouse below."""
+    """The running pages, the load of the row that tries to break them, one that is held, and the warehouse below."""
 
     url: str
     load_id: str
+    held_id: str
     settings: Settings
     admin: Airflow
 
@@ -49,13 +49,16 @@ class Pages:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[Pages]:
-    """The pages of a registry with one open row."""
+    """The pages of a registry with one open row and one held file."""
     folder = tmp_path_factory.mktemp("registry")
     url = templates.duckdb(folder / "registry.duckdb")
     with opened(url, folder) as registry:
         registry.deliver("patients", "2020-01-01", row("patients", "P-secret"))
         wrong = row("results", FORMULA, patient_id="P-secret", value="90000", test_name=SCRIPT)
         load_id = registry.deliver("results", "2020-01-02", wrong, row("results", "L2", patient_id="P-secret")).load_id
+        values = ["30"] * 15 + ["haemolysed"] * 6
+        rows = [row("results", f"M{n}", patient_id="P-secret", value=value) for n, value in enumerate(values)]
+        held_id = registry.deliver("results", "2020-01-03", *rows).load_id
         registry.finish()
         publish(registry.warehouse)
         settings = registry.settings
@@ -64,10 +67,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Ite
         for name, value in EVENTS_ONLY.items():
             patch.setenv(name, value)
         home = Home.prepare()
-        yield from _started(home, settings, load_id)
+        yield from _started(home, settings, load_id, held_id)
 
 
-def _started(home: Home, settings: Settings, load_id: str) -> Iterator[Pages]:
+def _started(home: Home, settings: Settings, load_id: str, held_id: str) -> Iterator[Pages]:
     file = home.folder / "passwords.json"
     file.write_text(json.dumps({**PASSWORDS, "admin": "admin's password"}))
     environment = {**os.environ, **home.environment(settings, clock=False)}
@@ -75,7 +78,7 @@ def _started(home: Home, settings: Settings, load_id: str) -> Iterator[Pages]:
     since, admin = datetime.now(UTC), Airflow(home)
     with home.locked(), running(home, environment, *NIGHTLY) as components:
         Session(home, components, admin).wait_until_ready(since)
-        yield Pages(home.url, load_id, settings, admin)
+        yield Pages(home.url, load_id, held_id, settings, admin)
     admin.close()
 
 

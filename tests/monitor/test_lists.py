@@ -2,17 +2,25 @@
 
 from typing import Any
 
+import pandas as pd
+import pytest
+
 from include.monitor import row as pages
 from include.monitor.listing import keys_shown, listed, read
 from include.people.decisions import Selection, reject_records
+from include.people.decisions.letter import letter_rows
+from include.people.reporting.validation.attention import attention
+from include.people.reporting.validation.gather import gather
+from include.warehouse.frames import append
 from tests.support.extracts import row
-from tests.support.registry import Registry, registry
+from tests.support.registry import Registry, duckdb_registry, registry
 
-__all__ = ["registry"]
+__all__ = ["duckdb_registry", "registry"]
 
 DAY, NEXT = "2020-01-01", "2020-01-02"
 RULE, UNUSUAL = "results.value.impossible", "results.value.unusual"
-ANY = dict.fromkeys(("feed", "source", "rule_id", "state", "load_id", "row_number", "record_key"))
+NAMES = ("feed", "site", "source", "rule_id", "state", "load_id", "row_number", "record_key")
+ANY = dict.fromkeys(NAMES) | {"sort": "feed"}
 
 
 def places(rows: list[dict[str, Any]], *columns: str) -> list[tuple[Any, ...]]:
@@ -33,17 +41,21 @@ def test_rows_are_found_by_rule_state_and_key_and_the_letter_asks_for_those_that
     assert found(rule_id=RULE, state="open") == [("L1", "", "open")]
     assert found(source="clinic", feed="visits") == [("V1", "weight_kg", "open")]
     assert found(record_key="L2") == [("L2", "", "rejected")]
-    letter = read(registry.warehouse, "letter", source="laboratory", site=None, most=10)
+    letter = letter_rows(registry.warehouse, Selection(source="laboratory", state="open"))
     assert places(letter, "record_key", "rule_id") == [("L1", RULE)]
+    letters = read(registry.warehouse, "letters", site=None)
+    assert places(letters, "source", "row_count") == [("clinic", 2), ("laboratory", 1)]
     failing = {"rule_id": RULE, "feed": None, "site": None, "sort": "row", "most": 10, "skipped": 0}
     assert places(read(registry.warehouse, "failing", **failing, state="rejected"), "record_key") == [("L2",)]
     (patient,) = listed(registry.warehouse, "rows", ANY | {"feed": "patients"}).rows
     assert places(keys_shown([patient], False) + keys_shown([patient], True), "record_key") == [(None,), ("P2",)]
-    decided = listed(registry.warehouse, "decisions", {"kind": "reject"}).rows
+    decided = listed(registry.warehouse, "decisions/decisions", {"kind": "reject", "site": None}).rows
     assert places(decided, "kind", "row_count", "is_undone", "total") == [("reject", 1, False, 1)]
 
 
-def test_a_row_has_its_cells_its_versions_and_what_else_happened_that_day(registry: Registry) -> None:
+def test_a_row_has_its_cells_its_versions_and_what_else_happened_that_day(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
     registry.deliver("patients", DAY, row("patients"))
     registry.deliver("results", DAY, row("results", "L1"), row("results", "L2"))
     registry.deliver("visits", DAY, row("visits", visit_date="2012-01-02"))
@@ -59,6 +71,9 @@ def test_a_row_has_its_cells_its_versions_and_what_else_happened_that_day(regist
     assert [name for name in shown.versions[1] if shown.changed(1, name) and not name.startswith("at_")] == ["value"]
     assert {feed: len(rows) for feed, rows in shown.others.items()} == {"visits": 1, "results": 1}
     assert pages.told(registry.warehouse, load_id, 2) is None
+    monkeypatch.setattr(pages, "MOST", 1)
+    first = pages.cells(registry.warehouse, told, 1).versions
+    assert places(first, "value", "at_total") == [("90000", 2)]
 
 
 def test_rules_tell_the_latest_night(registry: Registry) -> None:
@@ -75,3 +90,21 @@ def test_rules_tell_the_latest_night(registry: Registry) -> None:
     (trend,) = [night for night in read(registry.warehouse, "trends") if night["rule_id"] == RULE]
     assert trend["percent"] == 50
     assert read(registry.warehouse, "rule", rule_id=RULE)[0]["threshold_percent"] is not None
+
+
+def test_what_was_not_understood_is_told_in_both_languages_with_what_left_no_row(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("patients", DAY, row("patients"))
+    load_id = duckdb_registry.deliver("results", DAY, row("results", "L1", unit="furlong")).load_id
+    left = pd.DataFrame([{"load_id": load_id, "reading": 1, "reason": "another instrument", "rows": 3}])
+    append(duckdb_registry.warehouse, "received.left_out", left)
+    duckdb_registry.finish()
+    night = gather(duckdb_registry.warehouse)
+    assert night is not None
+
+    (line,) = [line for line in attention(night) if line.section == "intake"]
+
+    assert line.what == "feed with unknown codes or units: results"
+    assert line.said("fr") == "flux avec des codes ou unités inconnus : results"
+    found = places(read(duckdb_registry.warehouse, "left_out"), "feed", "reason", "left_out")
+    assert found == [("results", "another instrument", 3)]
+    assert read(duckdb_registry.warehouse, "coverage") == []

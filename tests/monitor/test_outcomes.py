@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,6 +17,7 @@ from include.history import freeze as freezing
 from include.monitor import reading
 from include.monitor.access import may_decide
 from include.monitor.app import make_app
+from include.monitor.pages import outcomes
 from include.pipeline.marts.parquet import write_parquet
 from include.pipeline.marts.snapshot import snapshot_of, write_snapshot
 from include.warehouse import open_warehouse
@@ -26,6 +28,7 @@ from tests.support.warehouses import Templates
 
 SCRIPT = "<script>alert(1)</script>{{ 7 * 7 }}"
 FORMULA = "=HYPERLINK(1)"
+LOOKS: list[dict[str, Any]] = []
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +58,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         (kept / "manifest.json").write_text('{"name": "paper-1", "as_of": null, "data_cutoff_date": "", "tables": {}}')
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WAREHOUSE", url)
+        patch.setattr(outcomes, "note_look", lambda _user, _event, **where: LOOKS.append(where))
         patch.setattr(freezing, "ROOT", folder)
         patch.setattr(freezing, "freezes_folder", lambda _out=None: folder / "freezes")
         patch.setattr(reading, "freezes_folder", lambda: folder / "freezes")
@@ -96,14 +100,18 @@ def test_charts_are_svg_png_and_csv(client: TestClient, name: str) -> None:
     assert len(list(csv.reader(io.StringIO(table.text)))) > 1
 
 
-def test_rows_of_persons_are_for_those_who_may_see_cells(client: TestClient) -> None:
-    allowed = client.get("/outcomes/chart/swimmer.csv")
+def test_charts_of_single_persons_are_for_those_who_may_see_cells_and_each_look_is_kept(client: TestClient) -> None:
+    LOOKS.clear()
+    allowed = client.get("/outcomes/chart/swimmer.svg").status_code
     client.app.dependency_overrides[may_decide] = lambda: False  # type: ignore[attr-defined]
-    refused = [client.get(f"/outcomes/chart/{name}.csv").status_code for name in ("swimmer", "response_waterfall")]
-    seen = client.get("/outcomes/chart/swimmer.svg").status_code
+    charts = [f"{name}.{kind}" for name in ("swimmer", "response_waterfall") for kind in ("svg", "png", "csv")]
+    refused = {client.get(f"/outcomes/chart/{name}").status_code for name in charts}
+    page = client.get("/outcomes/response").text
     client.app.dependency_overrides[may_decide] = lambda: True  # type: ignore[attr-defined]
 
-    assert (allowed.status_code, refused, seen) == (200, [403, 403], 200)
+    assert (allowed, refused) == (200, {403})
+    assert ("swimmer.svg" in page, page.count("shown to those who may see rows")) == (False, 2)
+    assert LOOKS == [{"page": "outcomes/chart/swimmer.svg", "freeze": ""}]
 
 
 def test_a_picture_opened_by_itself_may_have_its_colours(client: TestClient) -> None:

@@ -4,68 +4,88 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from fastapi.routing import APIRoute
 
-from include.monitor.access import ROW_SEEN
+from include.monitor.access import LIST_SEEN, ROW_SEEN
 from include.monitor.app import HEADERS, make_app
-from tests.monitor.conftest import FORMULA, PASSWORDS, RULE, SCRIPT, Pages, chromium
+from tests.monitor.conftest import FORMULA, PASSWORDS, SCRIPT, Pages, chromium
+from tests.monitor.routes import OWN, ROUTES, RULE
 
 pytestmark = pytest.mark.scheduler
-OWN = {"Sec-Fetch-Site": "same-origin"}
-WRITES = {
-    "/decisions": {"kind": "undo", "decision_id": 9, "reason": "mistake"},
-    "/decisions/preview": {"kind": "reject", "selection": {"feed": "results"}},
-    "/quarantine/find": {"key": FORMULA},
-}
-CELLS = ("/letter.csv?source=laboratory", "/decisions/runs/none")
+WRITES = {route.asked: route.body for route in ROUTES if route.body}
+AXE = Path(__file__).with_name("axe") / "axe.min.js"
+WIDTHS = (400, 768, 1280, 1920)
+READ = (
+    "/",
+    "/rules",
+    f"/rules/{RULE}",
+    "/quarantine",
+    "/quarantine/{load}/1",
+    "/decisions",
+    "/outcomes",
+    "/outcomes/response",
+    "/outcomes/cohort",
+    "/outcomes/study",
+    "/quality",
+    "/quality/intake",
+)
 
 
-def routes(pages: Pages) -> Iterator[tuple[str, str]]:
-    """Every route of the pages with something to ask it for."""
-    filled = {"rule_id": RULE, "load_id": pages.load_id, "row_number": "1", "run_id:path": "none"}
-    filled |= {"name": "monitor.js", "part": "response", "kind": "svg"}
-    for route in make_app().routes:
-        assert isinstance(route, APIRoute)
-        path = re.sub(r"{([^}]+)}", lambda found: filled[found[1]], route.path)
-        for method in route.methods:
-            yield method, f"/monitor{path}"
-
-
-def answered(client: httpx.Client, path: str) -> httpx.Response:
+def answered(client: httpx.Client, path: str, body: object = None) -> httpx.Response:
     """The answer, when no step writes any more."""
     for _ in range(30):
-        answer = client.get(f"/monitor{path}")
+        answer = client.request("POST" if body else "GET", f"/monitor{path}", json=body, headers=OWN)
         if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
             break
         time.sleep(1)
     return answer
 
 
+def statuses(client: httpx.Client, pages: Pages) -> dict[str, int]:
+    """What every route answers somebody."""
+    return {
+        f"{route.template} {route.asked}": answered(client, route.path(pages.load_id), route.body).status_code
+        for route in ROUTES
+    }
+
+
+def expected(who: str) -> dict[str, int]:
+    """What it should answer."""
+    return {f"{route.template} {route.asked}": getattr(route, who) for route in ROUTES}
+
+
+def test_each_route_is_named_with_who_may_ask_it() -> None:
+    routes = [route for route in make_app().routes if isinstance(route, APIRoute)]
+    there = {f"{method} {route.path}" for route in routes for method in route.methods}
+
+    assert len(routes) == len(make_app().routes)
+    assert there == {route.template for route in ROUTES}
+
+
 def test_every_route_is_refused_without_login(pages: Pages) -> None:
     with pages.client() as nobody:
-        asked = {(method, path): nobody.request(method, path).status_code for method, path in routes(pages)}
-
-    assert len(asked) > 10
-    assert set(asked.values()) == {401}
+        assert set(statuses(nobody, pages).values()) == {401}
 
 
-def test_a_viewer_sees_counts_and_no_cell(pages: Pages) -> None:
+def test_a_viewer_is_answered_what_is_for_all_and_no_cell(pages: Pages) -> None:
     with pages.client("vera") as vera:
-        row = answered(vera, f"/quarantine/{pages.load_id}/1")
-        refused = {path: vera.get(f"/monitor{path}").status_code for path in CELLS}
-        refused |= {
-            path: vera.post(f"/monitor{path}", json=body, headers=OWN).status_code for path, body in WRITES.items()
-        }
-        pages_seen = {path: answered(vera, path) for path in ("/rules", f"/rules/{RULE}", "/quarantine", "/decisions")}
+        found = statuses(vera, pages)
+        seen = [answered(vera, path.format(load=pages.load_id)).text for path in READ]
 
-    assert row.status_code == 200
-    assert "Your role shows this page without them" in row.text
-    assert set(refused.values()) == {403}
-    assert [answer.text for answer in pages_seen.values() if answer.status_code != 200] == []
-    assert not any("P-secret" in answer.text or "90000" in answer.text for answer in (row, *pages_seen.values()))
+    assert found == expected("viewer")
+    assert "Your role shows this page without them" in "".join(seen)
+    assert not any("P-secret" in text or "90000" in text for text in seen)
+
+
+def test_an_operator_is_answered_everything(pages: Pages) -> None:
+    with pages.client("otto") as otto:
+        assert statuses(otto, pages) == expected("operator")
 
 
 def test_an_operator_sees_the_row_escaped_and_each_look_is_kept(pages: Pages) -> None:
@@ -76,10 +96,12 @@ def test_an_operator_sees_the_row_escaped_and_each_look_is_kept(pages: Pages) ->
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}" in row.text
     assert "90000" in row.text
     assert {name: row.headers[name] for name in HEADERS} == HEADERS
-    kept = pages.admin._get("/eventLogs", event=ROW_SEEN)["event_logs"]
-    assert [(one["owner"], json.loads(one["extra"])) for one in kept] == [
-        ("otto", {"load_id": pages.load_id, "row_number": 1})
-    ]
+    rows, lists = (pages.admin._get("/eventLogs", event=event)["event_logs"] for event in (ROW_SEEN, LIST_SEEN))
+    assert {(one["owner"], one["extra"]) for one in rows} == {
+        ("otto", json.dumps({"load_id": pages.load_id, "row_number": 1}))
+    }
+    assert {"page": "letter.csv", "rows": 1, "source": "laboratory"} in [json.loads(one["extra"]) for one in lists]
+    assert not any(FORMULA in one["extra"] or "P-secret" in one["extra"] for one in lists)
 
 
 def test_no_sheet_holds_a_formula_or_another_cell(pages: Pages) -> None:
@@ -117,23 +139,57 @@ def test_what_is_triggered_by_hand_does_nothing(pages: Pages) -> None:
         assert FORMULA in answered(otto, "/quarantine").text
 
 
-def test_a_manager_overrides_a_row_takes_it_back_and_rejects_all_of_a_filter(pages: Pages) -> None:
-    from playwright.sync_api import expect, sync_playwright
+@contextmanager
+def browsing(pages: Pages) -> Iterator[tuple[Any, list[str]]]:
+    """A page of a real browser in which the operator is signed in, and the errors that it meets."""
+    from playwright.sync_api import sync_playwright
 
     errors: list[str] = []
     with sync_playwright() as play, play.chromium.launch(executable_path=chromium(), args=["--no-sandbox"]) as browser:
         page = browser.new_page()
         page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
-            "console",
-            lambda told: errors.append(told.text) if told.type == "error" and "503" not in told.text else None,
-        )
+        page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
         page.goto(f"{pages.url}/auth/login")
         page.fill("input[name=username]", "otto")
         page.fill("input[name=password]", PASSWORDS["otto"])
         page.click("button[type=submit]")
         page.wait_for_url(lambda url: "login" not in url)
+        yield page, errors
+
+
+def test_every_page_fits_every_width_and_axe_finds_nothing_serious(pages: Pages) -> None:
+    found: dict[str, Any] = {}
+    with browsing(pages) as (page, _):
+        for path in READ:
+            page.goto(f"{pages.url}/monitor{path.format(load=pages.load_id)}")
+            page.evaluate(AXE.read_text("utf-8"))
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                if page.evaluate("document.documentElement.scrollWidth") > width:
+                    found[f"{path} {width}"] = "wider than the window"
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                said = page.evaluate("axe.run()")["violations"]
+                serious = [one["id"] for one in said if one["impact"] in ("serious", "critical")]
+                found |= {f"{path} {scheme}": serious} if serious else {}
+
+    assert found == {}
+
+
+def test_what_is_printed_has_no_menu_and_no_button(pages: Pages) -> None:
+    with browsing(pages) as (page, _):
+        page.goto(f"{pages.url}/monitor/decisions")
+        page.emulate_media(media="print")
+
+        assert page.locator("nav:visible, button:visible").count() == 0
+        assert page.locator("h1:visible").count() == 1
+
+
+def test_a_manager_overrides_a_row_takes_it_back_and_rejects_all_of_a_filter(pages: Pages) -> None:
+    from playwright.sync_api import expect
+
+    with browsing(pages) as (page, errors):
         page.goto(f"{pages.url}/monitor/quarantine")
         page.get_by_role("link", name=re.compile(f"results {pages.load_id} 1")).click()
         page.get_by_label("Reason").select_option("confirmed")
@@ -151,8 +207,35 @@ def test_a_manager_overrides_a_row_takes_it_back_and_rejects_all_of_a_filter(pag
         page.get_by_label("Reason").select_option("other_person")
         page.get_by_role("button", name="Reject").click()
         expect(page.get_by_role("dialog")).to_contain_text(
-            f"Rows that this is about: 1 results {pages.load_id} 1: open"
+            f"Rows that this is about: 1 laboratory results, open: 1 Some of them: results {pages.load_id} 1: open"
         )
         page.get_by_role("button", name="Yes, do it").click()
         expect(page.locator("form.decide .result")).to_contain_text("Done. 1 rejected", timeout=60_000)
     assert [error for error in errors if "503" not in error] == []  # a step may be writing
+
+
+def test_a_held_file_is_rejected_on_the_page_which_answers_the_question_and_released_after_all(pages: Pages) -> None:
+    from playwright.sync_api import expect
+
+    run = {"logical_date": None, "conf": {"load_id": pages.held_id}}
+    asking = pages.admin._ask("POST", "/dags/decide_held_file/dagRuns", json=run)["dag_run_id"]
+    question = f"/dags/decide_held_file/dagRuns/{asking}/hitlDetails"
+    for _ in range(120):
+        if pages.admin._get(question)["hitl_details"]:
+            break
+        time.sleep(0.5)
+    with browsing(pages) as (page, _):
+        page.goto(f"{pages.url}/monitor/decisions")
+        held = page.get_by_role("article").filter(has_text=pages.held_id)
+        held.get_by_label("Reason").select_option("file_wrong")
+        held.get_by_role("button", name="Reject the file").click()
+        expect(held.locator(".result")).to_contain_text("Done.", timeout=120_000)
+        (answered_one,) = pages.admin._get(question)["hitl_details"]
+        assert answered_one["responded_by_user"]["id"] == "otto"
+        assert answered_one["chosen_options"] == ["reject"]
+        page.goto(f"{pages.url}/monitor/decisions")
+        rejected = page.get_by_role("article").filter(has_text=pages.held_id)
+        rejected.get_by_text("Release it after all").click()
+        rejected.get_by_label("Reason").select_option("file_right")
+        rejected.get_by_role("button", name="Release the file").click()
+        expect(rejected.locator(".result")).to_contain_text("Done. 1 loaded", timeout=120_000)

@@ -1,22 +1,25 @@
-"""The pages answer on both engines, by a session that only reads; Airflow's login is stood in for."""
+"""The pages answer on both engines, of PostgreSQL as `registry_reader`; Airflow's login is stood in for."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 from airflow.api_fastapi.core_api.security import get_user
 from fastapi.testclient import TestClient
 
-from include.monitor import access
+from include.monitor import access, listing
 from include.monitor.app import make_app
-from include.monitor.pages import quarantine
+from include.monitor.pages import intake, letter, outcomes, quarantine
 from include.pipeline.marts.publishing import publish
+from include.warehouse.access import make_roles
+from tests.monitor.routes import OF_AIRFLOW, OWN, ROUTES
 from tests.support.extracts import row
 from tests.support.registry import Registry, registry
 
 __all__ = ["registry"]
 
-OWN = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
+JSON = {**OWN, "Accept": "application/json"}
 ADA = SimpleNamespace(get_name=lambda: "ada", get_id=lambda: "ada")
 OPEN = {"feed": "results", "state": "open"}
 
@@ -31,6 +34,8 @@ def load_id(registry: Registry) -> str:
     registry.deliver("results", "2020-01-03", *rows)
     registry.finish()
     publish(registry.warehouse)
+    if not registry.warehouse.is_duckdb:
+        make_roles(registry.warehouse)
     registry.warehouse.connection.close()
     registry.warehouse.engine.dispose()
     return wrong.load_id
@@ -40,18 +45,22 @@ def load_id(registry: Registry) -> str:
 def pages(registry: Registry, load_id: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """The pages to somebody who may decide."""
     manager = SimpleNamespace(is_authorized_asset=lambda method, user: method == "POST" and user is ADA)
-    monkeypatch.setenv("WAREHOUSE", registry.settings.warehouse)
+    place = sa.make_url(registry.settings.warehouse)
+    reader = place if place.get_backend_name() == "duckdb" else place.set(username="registry_reader")
+    monkeypatch.setenv("MONITOR_WAREHOUSE", reader.render_as_string(hide_password=False))
     monkeypatch.setattr(access, "get_auth_manager", lambda: manager)
-    monkeypatch.setattr(quarantine, "note_look", lambda *_: None)
+    for page in (intake, letter, listing, outcomes, quarantine):
+        monkeypatch.setattr(page, "note_look", lambda *_, **__: None)
     app = make_app()
     app.dependency_overrides[get_user] = lambda: ADA
-    with TestClient(app, headers=OWN) as client:
+    with TestClient(app, headers=JSON) as client:
         yield client
 
 
 def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
-    paths = ("/rules", "/rules/results.value.impossible", "/quarantine", "/quarantine.csv", f"/quarantine/{load_id}/1")
-    assert {path: pages.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
+    asked = [route for route in ROUTES if route.template not in OF_AIRFLOW]
+    answers = [pages.request(route.method, route.path(load_id), json=route.body) for route in asked]
+    assert [answer.status_code for answer in answers] == [route.operator for route in asked]
     held = pages.get("/decisions").text
     rows = pages.get("/rules/results.value.unreadable/rows.csv").text
     place = next(line for line in rows.splitlines() if ",held" in line).split(",")

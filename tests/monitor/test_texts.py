@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
+from include.definitions.described import read_yaml
 from include.monitor.reasons import reasons, worded
-from include.monitor.rendering import FOLDER, LANGUAGES, texts
+from include.monitor.rendering import FOLDER, languages, texts
+from include.people.reporting.validation import attention as headline
 
 ASKED = re.compile(r"\bt\(\"([a-z_]+\.[a-z_]+)\"[,)]")
 
@@ -17,11 +20,16 @@ def filled(text: str) -> Iterator[str]:
 
 def test_each_text_is_there_in_every_language() -> None:
     for name, said in texts().items():
-        assert set(said) == set(LANGUAGES), name
+        assert set(said) == set(languages()), name
         assert (
             len({frozenset(field for _, field, _, _ in Formatter().parse(text) if field) for text in said.values()})
             == 1
         )
+
+
+def test_each_line_of_the_headline_is_there_in_every_language() -> None:
+    for line, said in read_yaml(Path(headline.__file__).with_name("headline.yml")).items():
+        assert set(said) == set(languages()), line
 
 
 def test_templates_ask_for_texts_that_there_are() -> None:
@@ -32,7 +40,7 @@ def test_templates_ask_for_texts_that_there_are() -> None:
 
 
 def test_a_reason_is_one_of_the_list_with_words_or_words_alone() -> None:
-    assert set(reasons("en")) == set(reasons("fr"))
+    assert len({frozenset(reasons(spoken)) for spoken in languages()}) == 1
     assert worded("fr", "document", " vu ") == "Vérifié dans le document source: vu"
     assert worded("en", "test_data", "") == "Test data, not a patient"
     assert worded("en", "other", " because ") == "because"

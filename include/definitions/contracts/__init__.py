@@ -125,6 +125,11 @@ class Contract:
         return tuple(name for name in self.names if name == "patient_id" or name.endswith("_patient_id"))
 
     @property
+    def names_patient(self) -> bool:
+        """Whether its keys are patients' ids."""
+        return self.key in self.patient_columns
+
+    @property
     def typed(self) -> tuple[Field, ...]:
         """The columns whose text has to be read as something else."""
         return tuple(field for field in self.fields if field.type != "text")

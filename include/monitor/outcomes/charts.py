@@ -1,6 +1,5 @@
 """Charts as files: SVG and PNG drawn with matplotlib as the paper's figures are, and CSV of the rows they show."""
 
-import csv
 import io
 import threading
 from collections.abc import Callable, Mapping
@@ -10,10 +9,10 @@ from functools import lru_cache
 import pandas as pd
 from matplotlib.figure import Figure
 
-from include.basics.visible import spreadsheet
+from include.basics.sheets import sheet_text
 from include.monitor import reading
 from include.monitor.outcomes import survival
-from include.monitor.outcomes.choice import Choice, rows_of
+from include.monitor.outcomes.choice import Choice, dictionaries, rows_of
 from include.study.figures.marts import Marts
 from include.study.figures.page import Drawn
 from include.study.figures.style import style
@@ -62,7 +61,8 @@ def chart(wanted: Wanted, kind: str) -> bytes:
 def _made(wanted: Wanted, kind: str, _version: str) -> bytes:
     with reading.marts(wanted.freeze) as warehouse:
         if kind == "csv":
-            return _csv(_rows(warehouse, wanted))
+            rows = _rows(warehouse, wanted)
+            return sheet_text(list(rows.columns), dictionaries(rows)).encode()
         with _drawing, style():
             return _file(_drawn(warehouse, wanted).figure, kind)
 
@@ -84,13 +84,3 @@ def _file(figure: Figure, kind: str) -> bytes:
     file = io.BytesIO()
     figure.savefig(file, format=kind, dpi=DOTS_PER_INCH, metadata={"Date": None} if kind == "svg" else None)
     return file.getvalue()
-
-
-def _csv(rows: pd.DataFrame) -> bytes:
-    """The rows; a text that a spreadsheet would take for a formula begins with an apostrophe."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(rows.columns)
-    for row in rows.astype(object).where(rows.notna(), "").itertuples(index=False):
-        writer.writerow([spreadsheet(cell) if isinstance(cell, str) else cell for cell in row])
-    return file.getvalue().encode()

@@ -30,13 +30,16 @@ class Choice:
         return urlencode(asdict(self))
 
 
+KEYS = tuple(field.name for field in fields(Choice))
+
+
 class Offered:
     """What the marts have: every combination of keys, and the names of endpoints and stratifications for readers."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         rows = warehouse.run(select_text("monitor/survival_choices")).mappings().all()
         self.labels = {row[name]: row[f"{name}_label"] for row in rows for name in ("endpoint", "stratification")}
-        self._choices = [Choice(*(row[field.name] for field in fields(Choice))) for row in rows]
+        self._choices = {Choice(*(row[key] for key in KEYS)): None for row in rows}
 
     def options(self, name: str) -> list[str]:
         """The values of a key, in their order."""
@@ -44,12 +47,11 @@ class Offered:
 
     def nearest(self, wanted: Choice) -> Choice | None:
         """The analysis that agrees with the most important keys of what is wanted; None while there is none."""
-        keys = [field.name for field in fields(Choice)]
 
         def agreement(choice: Choice) -> list[bool]:
-            return [getattr(choice, key) == getattr(wanted, key) for key in keys]
+            return [getattr(choice, key) == getattr(wanted, key) for key in KEYS]
 
-        return max(self._choices, key=agreement, default=None)
+        return wanted if wanted in self._choices else max(self._choices, key=agreement, default=None)
 
     def without_bias(self, choice: Choice) -> Choice | None:
         """The same analysis without immortal time: groups as of a landmark, or at risk from the entry on."""

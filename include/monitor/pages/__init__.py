@@ -1,6 +1,6 @@
 """The pages, a module for each: its routes, what it reads, which template it fills."""
 
-from include.monitor.pages import decisions, letter, outcomes, quality, quarantine, rules, tonight
+from include.monitor.pages import decisions, intake, letter, outcomes, quality, quarantine, rules, tonight
 
 ROUTERS = (
     tonight.router,
@@ -10,5 +10,6 @@ ROUTERS = (
     letter.router,
     outcomes.router,
     quality.router,
+    intake.router,
 )
 """In the order of the menu."""

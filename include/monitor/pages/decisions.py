@@ -11,22 +11,23 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field
 
 from include.basics.errors import RegistryError
-from include.definitions.contracts import sources
 from include.monitor import ordering, reading
 from include.monitor.access import MayDecide, deciding, from_own_page
-from include.monitor.listing import Chosen, PageNumber, Row, listed
+from include.monitor.listing import Chosen, PageNumber, Row, known_sites, listed, read
 from include.monitor.reasons import reasons, worded
 from include.monitor.rendering import language, page, text, texts
 from include.people.asking.page import page_of
 from include.people.decisions import Selection
-from include.people.decisions.reading import Page, list_files
+from include.people.decisions.records import UNDONE
 from include.people.decisions.shown import shown
 from include.warehouse import Warehouse
 
 router = APIRouter()
 writing = [Depends(deciding), Depends(from_own_page)]
-KINDS = ("override", "reject", "reopen", "undo", "release", "reject_file", "withdraw")
-RECORD_KINDS = Literal["override", "reject", "reopen", "replay"]
+KINDS = ("override", "reject", "reopen", "note", "undo", "release", "reject_file", "withdraw")
+RECORD_KINDS = Literal["override", "reject", "reopen", "replay", "note", "letter"]
+WITHOUT_REASON = ("replay", "letter")
+DAGS = Literal["decide", "decide_held_file"]
 MOST_FILES = 20
 Said = Annotated[str, Field(max_length=200)]
 
@@ -37,6 +38,7 @@ class Rows(BaseModel):
     model_config = ConfigDict(extra="forbid")
     load_id: Said | None = None
     row_number: Annotated[int, Field(ge=1)] | None = None
+    site: Said | None = None
     source: Said | None = None
     feed: Said | None = None
     rule_id: Said | None = None
@@ -46,7 +48,8 @@ class Rows(BaseModel):
         """The same as decisions take it; 422 when it is every row, unless they are only judged again."""
         chosen = Selection(**self.model_dump())
         is_row_of_any_file = self.row_number is not None and self.load_id is None
-        if is_row_of_any_file or (chosen.is_everything and kind != "replay"):
+        is_letter_to_nobody = kind == "letter" and chosen.source is None
+        if is_row_of_any_file or is_letter_to_nobody or (chosen.is_everything and kind != "replay"):
             raise HTTPException(422)
         return chosen
 
@@ -86,18 +89,24 @@ class Undone(Why):
 
 
 @router.get("/decisions")
-def decisions(request: Request, allowed: MayDecide, kind: Chosen = None, number: PageNumber = 1) -> HTMLResponse:
-    """Files that wait for somebody, and what people decided, the latest first."""
+def decisions(
+    request: Request, allowed: MayDecide, kind: Chosen = None, site: Chosen = None, number: PageNumber = 1
+) -> HTMLResponse:
+    """Files that wait for somebody or were rejected, and what people decided, the latest first."""
     with reading.record() as warehouse:
-        held = _held(warehouse)
-        found = listed(warehouse, "decisions", {"kind": kind}, number)
+        held, rejected = _held(warehouse, site), _files(warehouse, "rejected", site)
+        found = listed(warehouse, "decisions/decisions", {"kind": kind, "site": site}, number)
+        sites, letters = known_sites(warehouse), read(warehouse, "letters", site=site)
     return page(
         request,
         "decisions",
         held=held,
+        rejected=rejected,
         found=found,
         allowed=allowed,
-        choices={"kind": KINDS, "source": sources()},
+        choices={"kind": KINDS, "site": sites},
+        letters=letters if allowed else [],
+        undone=UNDONE,
         reasons=reasons(language(request)),
     )
 
@@ -110,27 +119,31 @@ def preview(wanted: Wanted) -> dict[str, Any]:
 
 
 @router.post("/decisions", dependencies=writing)
-def decide(request: Request, wanted: RowsDecided | FileDecided | Undone, user: GetUserDep) -> dict[str, str]:
+def decide(request: Request, wanted: RowsDecided | FileDecided | Undone, user: GetUserDep) -> ordering.Run:
     """Hand a decision over to be carried out in the person's name; the run that does it."""
     why = worded(language(request), wanted.reason, wanted.more)
-    if not why and wanted.kind != "replay":
+    if not why and wanted.kind not in WITHOUT_REASON:
         raise RegistryError("REG-603", "A decision needs a reason.")
     order = wanted.model_dump(exclude={"reason", "more"}) | {"reason": why}
+    if isinstance(wanted, FileDecided):
+        return ordering.decide_file(user, order)
     if isinstance(wanted, RowsDecided):
         order["selection"] = wanted.selection.selection(wanted.kind).__dict__
-    return {"run_id": ordering.start(user, order)}
+    return ordering.start(user, order)
 
 
-@router.get("/decisions/runs/{run_id:path}", dependencies=[Depends(deciding)])
-def outcome(request: Request, run_id: str) -> dict[str, Any]:
+@router.get("/decisions/runs/{dag_id}/{run_id:path}", dependencies=[Depends(deciding)])
+def outcome(request: Request, dag_id: DAGS, run_id: str) -> dict[str, Any]:
     """Whether a decision was carried out, and what became of it in words."""
-    found = ordering.outcome(run_id)
+    found = ordering.outcome(ordering.Run(dag_id, run_id))
     return found | {"said": found["refused"] or _said(language(request), found)}
 
 
 def _said(spoken: str, found: dict[str, Any]) -> str:
     if not found["done"]:
-        return text(spoken, "decide.broken" if found["state"] == "failed" else "decide.running")
+        return text(spoken, "decide.broken" if found["ended"] else "decide.running")
+    if "mailed" in found["done"]:
+        return text(spoken, "decide.mailed", **found["done"]["mailed"])
     now = ", ".join(f"{count} {_word(spoken, state)}" for state, count in found["done"]["states"].items())
     return text(spoken, "decide.done", now=f" {now}" if now else "")
 
@@ -139,14 +152,14 @@ def _word(spoken: str, state: str) -> str:
     return text(spoken, f"state.{state}") if f"state.{state}" in texts() else state
 
 
-def _held(warehouse: Warehouse) -> list[Row]:
+def _held(warehouse: Warehouse, site: str | None) -> list[Row]:
     """The files that are held, each with the explanation that people are asked with."""
-    files = list_files(warehouse, "held", Page(MOST_FILES))
-    return [
-        {"load_id": file.load_id, "feed": file.feed, "batch_date": file.batch_date}
-        | {"explained": _explained(warehouse, str(file.load_id))}
-        for file in files.itertuples()
-    ]
+    return [file | {"explained": _explained(warehouse, file["load_id"])} for file in _files(warehouse, "held", site)]
+
+
+def _files(warehouse: Warehouse, state: str, site: str | None) -> list[Row]:
+    """The latest files in a state."""
+    return read(warehouse, "decisions/files", state=state, site=site, most=MOST_FILES, skipped=0)
 
 
 def _explained(warehouse: Warehouse, load_id: str) -> Markup:

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
+from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from include.monitor import reading
-from include.monitor.access import MayDecide, deciding
+from include.monitor.access import LIST_SEEN, MayDecide, deciding, note_look
 from include.monitor.listing import read
 from include.monitor.outcomes.charts import KINDS, Wanted, chart, names
 from include.monitor.outcomes.choice import Choice, Offered, dictionaries, rows_of
@@ -36,7 +37,7 @@ DEFINED = {
 """The marts of each page, whose definitions it shows."""
 TABLES = ("survival_summary", "survival_at", "survival_comparison", "hazard_ratio")
 OF_PERSONS = ("swimmer", "response_waterfall")
-"""Charts with a bar for each patient: their rows are for those who may see cells."""
+"""Charts with a bar for each patient: they and their rows are for those who may see cells."""
 DRAWING = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 """What a picture may do by itself: nothing but look as it is drawn."""
 Key = Annotated[str, Query(max_length=80)]
@@ -69,7 +70,7 @@ def survival(request: Request, wanted: Chosen, freeze: Key = "") -> HTMLResponse
             return page(request, "outcomes", **shown | {"cohort": None})
         shown |= {"tables": {name: dictionaries(rows_of(warehouse, name, choice)) for name in TABLES}}
     shown |= {"choice": choice, "was_asked": choice == wanted, "offered": offered}
-    return page(request, "survival", beside=offered.without_bias(choice), freezes=reading.freezes(), **shown)
+    return page(request, "survival", beside=offered.without_bias(choice), **shown)
 
 
 @router.get("/cohort")
@@ -88,21 +89,25 @@ def study(request: Request, freeze: Key = "") -> HTMLResponse:
 
 
 @router.get("/{part}")
-def figures(request: Request, part: str, freeze: Key = "") -> HTMLResponse:
-    """Figures that are the same for every choice."""
+def figures(request: Request, part: str, allowed: MayDecide, freeze: Key = "") -> HTMLResponse:
+    """Figures that are the same for every choice; who may not see one is told so."""
     if part not in FIGURES:
         raise HTTPException(404)
     with reading.marts(freeze) as warehouse:
-        return page(request, "figures", figures=FIGURES[part], **_shared(warehouse, part, freeze))
+        hidden = () if allowed else OF_PERSONS
+        return page(request, "figures", figures=FIGURES[part], hidden=hidden, **_shared(warehouse, part, freeze))
 
 
 @router.get("/chart/{name}.{kind}")
-def chart_file(name: str, kind: str, choice: Chosen, allowed: MayDecide, freeze: Key = "") -> Response:
-    """A chart as SVG, PNG or CSV; 404 where the marts have too few rows for it, 403 for rows of persons."""
+def chart_file(
+    name: str, kind: str, choice: Chosen, allowed: MayDecide, user: GetUserDep, freeze: Key = ""
+) -> Response:
+    """A chart as SVG, PNG or CSV; 404 where the marts have too few rows for it, 403 where each patient has a bar."""
     if name not in names() or kind not in KINDS:
         raise HTTPException(404)
-    if name in OF_PERSONS and kind == "csv":
+    if name in OF_PERSONS:
         deciding(allowed)
+        note_look(user, LIST_SEEN, page=f"outcomes/chart/{name}.{kind}", freeze=freeze)
     try:
         content = chart(Wanted(name, choice, freeze), kind)
     except NothingToDraw:
@@ -119,6 +124,7 @@ def _shared(warehouse: Warehouse, part: str, freeze: str) -> dict[str, Any]:
         "part": part,
         "parts": PARTS,
         "freeze": freeze,
+        "freezes": reading.freezes(),
         "cohort": whose[0] if whose else None,
         "definitions": definitions,
     }

@@ -1,25 +1,25 @@
 """Rows and cells that are set aside, and a row's own page."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
+from include.basics.sheets import MOST
 from include.definitions import contracts
 from include.definitions.contracts import FEEDS, sources
 from include.monitor import reading
-from include.monitor.access import MayDecide, deciding, from_own_page, note_look
+from include.monitor.access import LIST_SEEN, ROW_SEEN, MayDecide, deciding, from_own_page, note_look
 from include.monitor.listing import (
-    SHEET,
     Chosen,
     ChosenNumber,
     PageNumber,
+    Reading,
     Row,
-    keys_shown,
+    known_sites,
     listed,
-    names_patient,
     read,
     sheet,
 )
@@ -30,7 +30,7 @@ from include.people.decisions import Selection
 
 router = APIRouter()
 STATES = ("open", "waiting", "corrected", "overridden", "rejected")
-KINDS = {"open": ("override", "reject", "replay"), "waiting": ("reject",)} | dict.fromkeys(
+KINDS = {"open": ("override", "reject", "replay", "note"), "waiting": ("reject", "note")} | dict.fromkeys(
     ("rejected", "overridden"), ("reopen",)
 )
 """What people can decide about rows in a state."""
@@ -52,20 +52,24 @@ SHEET_COLUMNS = (
 
 def row_filters(
     feed: Chosen = None,
+    site: Chosen = None,
     source: Chosen = None,
     rule_id: Chosen = None,
     state: Annotated[str, Field(max_length=20)] = "open",
     load_id: Chosen = None,
     row_number: ChosenNumber = None,
+    sort: Literal["day", "state", "feed", "rules"] = "day",
 ) -> dict[str, Any]:
     """Which rows; keys are not asked for in an address, where a patient's id might stand."""
     return {
         "feed": feed,
+        "site": site,
         "source": source,
         "rule_id": rule_id,
         "state": state or None,
         "load_id": load_id,
         "row_number": row_number,
+        "sort": sort,
     }
 
 
@@ -79,36 +83,40 @@ class Key(BaseModel):
 
 
 @router.get("/quarantine")
-def quarantine(request: Request, filters: Filters, allowed: MayDecide, number: PageNumber = 1) -> HTMLResponse:
+def quarantine(request: Request, filters: Filters, reader: Reading, number: PageNumber = 1) -> HTMLResponse:
     """The rows and cells that are set aside, the newest first."""
     with reading.record() as warehouse:
         found = listed(warehouse, "rows", filters, number, record_key=None)
+        sites = known_sites(warehouse)
+    selection = {name: value for name, value in filters.items() if name != "sort"}
     return page(
         request,
         "quarantine",
         found=found,
-        rows=keys_shown(found.rows, allowed),
-        choices={"feed": FEEDS, "source": sources(), "state": STATES},
-        allowed=allowed,
-        kinds=KINDS.get(filters["state"] or "", ()) if not Selection(**filters).is_everything else (),
+        rows=reader.keys("quarantine", found.rows, **filters),
+        choices={"feed": FEEDS, "site": sites, "source": sources(), "state": STATES},
+        allowed=reader.allowed,
+        selection=selection,
+        kinds=KINDS.get(filters["state"] or "", ()) if not Selection(**selection).is_everything else (),
         reasons=reasons(language(request)),
     )
 
 
 @router.get("/quarantine.csv")
-def quarantine_sheet(filters: Filters, allowed: MayDecide) -> Response:
+def quarantine_sheet(filters: Filters, reader: Reading) -> Response:
     """The same rows as a sheet."""
     with reading.record() as warehouse:
-        rows = read(warehouse, "rows", **filters, record_key=None, most=SHEET, skipped=0)
-    return sheet("quarantine", SHEET_COLUMNS, keys_shown(rows, allowed))
+        rows = read(warehouse, "rows", **filters, record_key=None, most=MOST, skipped=0)
+    return sheet("quarantine", SHEET_COLUMNS, reader.keys("quarantine.csv", rows, **filters))
 
 
 @router.post("/quarantine/find", dependencies=[Depends(deciding), Depends(from_own_page)])
-def find(wanted: Key) -> list[Row]:
-    """Where rows of a key lie; the key is in no address."""
-    anything = dict.fromkeys(("feed", "source", "rule_id", "state", "load_id", "row_number"))
+def find(wanted: Key, user: GetUserDep) -> list[Row]:
+    """Where rows of a key lie; the key is in no address, and not in what is kept of the look."""
+    anything = row_filters(state="")
     with reading.record() as warehouse:
         rows = read(warehouse, "rows", **anything, record_key=wanted.key.strip(), most=20, skipped=0)
+    note_look(user, LIST_SEEN, page="quarantine/find", rows=len(rows))
     shown = ("load_id", "row_number", "feed", "state", "column_name", "batch_date")
     return [{name: row[name] for name in shown} for row in rows]
 
@@ -127,7 +135,7 @@ def row(
         if found is None:
             raise HTTPException(404)
         if allowed:
-            note_look(user, load_id, row_number)
+            note_look(user, ROW_SEEN, load_id=load_id, row_number=row_number)
         shown = cells(warehouse, found, row_number) if allowed else None
     feed = found.file["feed"]
     return page(
@@ -135,7 +143,7 @@ def row(
         "row",
         row=found,
         number=row_number,
-        key=found.facts.get("record_key") if allowed or not names_patient(feed) else None,
+        key=found.facts.get("record_key") if allowed or not contracts.read(feed).names_patient else None,
         cells=shown,
         fields=contracts.read(feed).fields,
         at_fault={rule["rule_id"].split(".")[1] for rule in found.rules},

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
+from include.basics.sheets import MOST
 from include.definitions.contracts import FEEDS
 from include.monitor import reading
-from include.monitor.access import MayDecide
-from include.monitor.listing import SHEET, Chosen, PageNumber, Row, keys_shown, listed, read, sheet
+from include.monitor.listing import Chosen, PageNumber, Reading, Row, known_sites, listed, read, sheet
 from include.monitor.rendering import page
 
 router = APIRouter()
@@ -60,7 +60,7 @@ Filters = Annotated[dict[str, Any], Depends(row_filters)]
 
 
 @router.get("/rules/{rule_id}")
-def rule(request: Request, filters: Filters, allowed: MayDecide, number: PageNumber = 1) -> HTMLResponse:
+def rule(request: Request, filters: Filters, reader: Reading, number: PageNumber = 1) -> HTMLResponse:
     """What a rule asks for, what it said night by night, and the rows that fail it."""
     with reading.record() as warehouse:
         told = read(warehouse, "rule", rule_id=filters["rule_id"])
@@ -68,18 +68,14 @@ def rule(request: Request, filters: Filters, allowed: MayDecide, number: PageNum
             raise HTTPException(404)
         nights = read(warehouse, "rule_nights", rule_id=filters["rule_id"])
         found = listed(warehouse, "failing", filters, number)
-        choices = {"feed": FEEDS, "site": _sites(warehouse), "state": ROW_STATES}
-    rows = keys_shown(found.rows, allowed)
+        choices = {"feed": FEEDS, "site": known_sites(warehouse), "state": ROW_STATES}
+    rows = reader.keys("rules", found.rows, **filters)
     return page(request, "rule", rule=told[0], nights=nights, found=found, rows=rows, choices=choices)
 
 
 @router.get("/rules/{rule_id}/rows.csv")
-def rule_rows(filters: Filters, allowed: MayDecide) -> Response:
+def rule_rows(filters: Filters, reader: Reading) -> Response:
     """The rows that fail a rule, as a sheet."""
     with reading.record() as warehouse:
-        rows = read(warehouse, "failing", **filters, most=SHEET, skipped=0)
-    return sheet("failing_rows", SHEET_COLUMNS, keys_shown(rows, allowed))
-
-
-def _sites(warehouse: Any) -> list[str]:
-    return [row["site"] for row in read(warehouse, "sites")]
+        rows = read(warehouse, "failing", **filters, most=MOST, skipped=0)
+    return sheet("failing_rows", SHEET_COLUMNS, reader.keys("rows.csv", rows, **filters))

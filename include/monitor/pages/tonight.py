@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from include.basics.errors import CODES
 from include.monitor import reading
 from include.monitor.listing import read
 from include.monitor.rendering import page
@@ -17,10 +18,8 @@ PAGES = {
     "across": "rules",
     "freshness": "quality",
     "indicators": "quality",
-    "not-pulled": "",
-    "feeds": "",
 }
-"""Which page a line of the headline leads to; none: to the feeds on this one."""
+"""Which page a line of the headline leads to; the other sections are on this one."""
 DEPARTMENT_STATES = ("late", "held", "to_load", "missing", "in_order")
 
 
@@ -40,6 +39,7 @@ def tonight(request: Request) -> HTMLResponse:
         brought=brought,
         nights=nights,
         pages=PAGES,
+        codes=CODES,
     )
 
 

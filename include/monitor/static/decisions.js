@@ -31,11 +31,15 @@ function tell(form, said, tone = "") {
 function sure(form, preview) {
   const dialog = document.getElementById("sure");
   dialog.querySelector(".counted").textContent = `${form.dataset.shown} ${preview.count}`;
-  dialog.querySelector(".sample").replaceChildren(...preview.sample.map((row) => {
+  const lines = (rows, said) => rows.map((row) => {
     const line = document.createElement("li");
-    line.textContent = `${row.feed} ${row.load_id} ${row.row_number}: ${row.state}`;
+    line.textContent = said(row);
     return line;
-  }));
+  });
+  const place = (row) => (row.site ? `${row.site}/${row.source}` : row.source);
+  dialog.querySelector(".groups").replaceChildren(...lines(preview.groups, (row) => `${place(row)} ${row.feed}, ${row.state}: ${row.rows}`));
+  dialog.querySelector(".sample").replaceChildren(...lines(preview.sample, (row) => `${row.feed} ${row.load_id} ${row.row_number}: ${row.state}`));
+  dialog.querySelector(".sharing").textContent = preview.sharing ? `${form.dataset.sharing} ${preview.sharing}` : "";
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((done) => {
@@ -45,23 +49,24 @@ function sure(form, preview) {
 
 async function carriedOut(form, order) {
   tell(form, form.dataset.running);
-  const { run_id: run } = await ask("/decisions", order);
-  for (;;) {
-    await wait(1);
-    const now = await ask(`/decisions/runs/${encodeURIComponent(run)}`);
-    if (now.state === "failed") throw new Error(now.said);
-    if (now.state === "success" && now.done) return now;
+  const [dag, run] = await ask("/decisions", order);
+  for (let tries = 0; tries < 150; tries += 1) {
+    await wait(tries < 30 ? 1 : 5);
+    const now = await ask(`/decisions/runs/${dag}/${encodeURIComponent(run)}`);
+    if (now.done) return now;
+    if (now.refused || now.ended) throw new Error(now.said);
     tell(form, now.said);
   }
+  throw new Error(form.dataset.later);
 }
 
 async function decide(form, kind) {
-  const { reason, more } = form.elements;
-  const order = { ...JSON.parse(form.dataset.decide), kind, reason: reason.value, more: more.value };
+  const said = (name) => form.elements[name]?.value ?? "";
+  const order = { ...JSON.parse(form.dataset.decide), kind, reason: said("reason"), more: said("more") };
   if (order.selection) {
     const preview = await ask("/decisions/preview", { kind, selection: order.selection });
     if (!preview.count) throw new Error(form.dataset.none);
-    if ((preview.count > 1 || !order.selection.row_number) && !(await sure(form, preview))) return;
+    if ((preview.count > 1 || preview.sharing || !order.selection.row_number) && !(await sure(form, preview))) return;
     order.mark = preview.mark;
   }
   const now = await carriedOut(form, order);
@@ -72,7 +77,7 @@ async function decide(form, kind) {
 function undoing(form, number) {
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = `${form.dataset.undo} (${number})`;
+  button.textContent = `${form.dataset.undoThis} (${number})`;
   button.addEventListener("click", () => once(form, async () => {
     const now = await carriedOut(form, { kind: "undo", decision_id: number, reason: "mistake", more: "" });
     tell(form, now.said, "good");

@@ -7,13 +7,12 @@ there.
 
 import logging
 import os
-import smtplib
 from pathlib import Path
 from typing import Any
 
-from include.basics.errors import RegistryError
 from include.people.alarms.telling import Message
 from include.people.alarms.wording import Words, words
+from include.people.mailing import addresses, send_mail
 
 
 def configured() -> list[str]:
@@ -41,21 +40,8 @@ def _webhook() -> str:
 
 
 def _send_mail(said: Words) -> None:
-    """By Airflow's notifier; `notify` sends the text as it stands, a call would render it once more."""
-    from airflow.providers.smtp.notifications.smtp import SmtpNotifier
-
-    to = [address.strip() for address in os.environ["ALARM_MAIL_TO"].split(",") if address.strip()]
-    notifier = SmtpNotifier(
-        to=to,
-        from_email=os.environ.get("ALARM_MAIL_FROM") or None,
-        subject=said.subject,
-        html_content=said.html,
-        custom_headers={"Message-ID": f"<{said.fingerprint}@registry>", "Auto-Submitted": "auto-generated"},
-    )
-    try:
-        notifier.notify({})
-    except (smtplib.SMTPException, OSError) as error:
-        raise RegistryError("REG-701", f"The mail server did not accept a message ({type(error).__name__}).") from None
+    known = {"Message-ID": f"<{said.fingerprint}@registry>"}
+    send_mail(addresses(os.environ["ALARM_MAIL_TO"]), said.subject, said.html, headers=known)
 
 
 def _post(message: Message, said: Words) -> None:

@@ -6,6 +6,9 @@ from typing import Any
 DECIDE = "decide_held_file"
 """The DAG in which people decide about held files."""
 
+ASK, APPLY = "ask", "apply"
+"""Its tasks that ask, and that carry the answer out."""
+
 CARRY_OUT = "decide"
 """The DAG that carries out what people decide on the registry's pages."""
 

@@ -3,6 +3,7 @@
 from include.people.decisions.files import reject_file, release_file
 from include.people.decisions.records import (
     Decided,
+    note_records,
     override_records,
     reject_records,
     reopen_records,
@@ -14,6 +15,7 @@ from include.people.decisions.selection import Selection
 __all__ = [
     "Decided",
     "Selection",
+    "note_records",
     "override_records",
     "reject_file",
     "reject_records",

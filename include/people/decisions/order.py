@@ -9,6 +9,7 @@ from include.basics.settings import Settings
 from include.history.journal import write_journal
 from include.people.decisions import (
     Selection,
+    note_records,
     override_records,
     reject_file,
     reject_records,
@@ -18,11 +19,17 @@ from include.people.decisions import (
     undo_decision,
 )
 from include.people.decisions.events import signed_in
+from include.people.decisions.letter import mail_letter
 from include.people.decisions.shown import demand_unchanged
 from include.pipeline.resolving import resolve
 from include.warehouse import Warehouse, open_warehouse, prepare
 
-RECORDS = {"override": override_records, "reject": reject_records, "reopen": reopen_records}
+RECORDS = {
+    "override": override_records,
+    "reject": reject_records,
+    "reopen": reopen_records,
+    "note": note_records,
+}
 FILES = {"release": release_file, "reject_file": reject_file}
 
 logger = logging.getLogger("registry")
@@ -67,6 +74,8 @@ def _done(warehouse: Warehouse, order: Mapping[str, Any], who: str) -> dict[str,
     selection = Selection(**order["selection"])
     resolve(warehouse)
     demand_unchanged(warehouse, kind, selection, order["mark"])
+    if kind == "letter":
+        return {"states": {}, "mailed": mail_letter(warehouse, selection)}
     decided = (
         replay_records(warehouse, selection) if kind == "replay" else RECORDS[kind](warehouse, selection, who, why)
     )

@@ -42,12 +42,12 @@ def list_cells(warehouse: Warehouse, selection: Selection, page: Page) -> pd.Dat
 
 def list_files(warehouse: Warehouse, state: str | None, page: Page) -> pd.DataFrame:
     """Files, the newest batch first."""
-    return _frame(warehouse, "files", state=state, **asdict(page))
+    return _frame(warehouse, "files", state=state, site=None, **asdict(page)).drop(columns="total")
 
 
 def list_decisions(warehouse: Warehouse, page: Page) -> pd.DataFrame:
     """What people decided, the latest first."""
-    return _frame(warehouse, "decisions", **asdict(page))
+    return _frame(warehouse, "decisions", kind=None, site=None, **asdict(page)).drop(columns="total")
 
 
 def read_record(warehouse: Warehouse, load_id: str, row_number: int) -> Record:

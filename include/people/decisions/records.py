@@ -25,8 +25,13 @@ STATES = {
     "reject": ("open", "waiting"),
     "reopen": ("rejected", "overridden"),
     "replay": ("open",),
+    "note": ("open", "waiting"),
+    "letter": ("open",),
 }
-"""The states of the records that each decision is about."""
+"""The states of the records that each decision, and each letter, is about."""
+
+UNDONE = ("override", "reject", "reopen", "note")
+"""The decisions that can be undone."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,16 @@ def reopen_records(warehouse: Warehouse, selection: Selection, who: str, why: st
         return _decide(warehouse, "reopen", who, why, overridden=True)
 
 
+def note_records(warehouse: Warehouse, selection: Selection, who: str, why: str) -> Decided:
+    """Note something for the department about open and waiting records: it stands in the letter, and decides nothing.
+
+    Raises RegistryError REG-602, REG-603, REG-606.
+    """
+    demand(who, why)
+    with _chosen(warehouse, selection, STATES["note"]):
+        return _decide(warehouse, "note", who, why)
+
+
 def undo_decision(warehouse: Warehouse, decision_id: int, who: str, why: str) -> None:
     """Take back a decision about records, with all that it was about: as if it had not been made.
 
@@ -90,7 +105,7 @@ def undo_decision(warehouse: Warehouse, decision_id: int, who: str, why: str) ->
     """
     demand(who, why)
     found = warehouse.run_file("decisions/decision", decision_id=decision_id).first()
-    if found is None or found.undone or found.kind not in ("override", "reject", "reopen"):
+    if found is None or found.undone or found.kind not in UNDONE:
         raise RegistryError("REG-607", f"Decision {decision_id} cannot be undone.")
     with warehouse.transaction():
         enter(warehouse, "undo", who, why, undoes=decision_id)

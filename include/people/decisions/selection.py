@@ -11,6 +11,7 @@ class Selection:
 
     load_id: str | None = None
     row_number: int | None = None
+    site: str | None = None
     source: str | None = None
     feed: str | None = None
     rule_id: str | None = None

@@ -21,7 +21,7 @@ STATES = click.Choice(["open", "waiting", "corrected", "overridden", "rejected",
 def quarantine() -> None:
     """Records and cells that failed a rule, and records that wait for their patient.
 
-    List, show, override, reject, reopen, undo, replay.
+    List, show, override, reject, reopen, undo, replay, note.
     """
 
 
@@ -30,6 +30,7 @@ def selecting(command: Callable[..., None]) -> Callable[..., None]:
     options = [
         click.option("--load", "load_id", help="Load of the record."),
         click.option("--row", "row_number", type=COUNT, help="Row of the load's file."),
+        click.option("--site", help="Site."),
         click.option("--source", help="Department."),
         click.option("--feed", type=click.Choice(FEEDS), help="Feed."),
         click.option("--rule", "rule_id", help="A rule that the record failed."),
@@ -132,6 +133,18 @@ def reopen(who: str, reason: str, warehouse: str | None, landing: str | None, **
 
 @quarantine.command()
 @selecting
+@deciding
+@places
+@report_errors
+def note(who: str, reason: str, warehouse: str | None, landing: str | None, **of: Any) -> None:
+    """Note something for the department about open or waiting records: it stands in the letter, and decides nothing."""
+    from include.people.decisions import note_records
+
+    _decide(note_records, _writing(warehouse, landing), of, who, reason)
+
+
+@quarantine.command()
+@selecting
 @places
 @report_errors
 def replay(warehouse: str | None, landing: str | None, **of: Any) -> None:
@@ -186,7 +199,7 @@ def _decide(
 ) -> None:
     selection = _selection(of)
     if selection.is_everything:
-        raise click.UsageError("Say which records: --load and --row, --rule, --key, --feed or --source.")
+        raise click.UsageError("Say which records: --load and --row, --rule, --key, --feed, --source or --site.")
     with opening as registry:
         _say(decision(registry, selection, who, reason))
 

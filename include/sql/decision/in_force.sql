@@ -29,6 +29,8 @@ FROM (
         ) AS from_last
     FROM decision.event AS e
     INNER JOIN decision.subject AS s ON e.decision_id = s.decision_id
-    WHERE NOT EXISTS (SELECT 1 FROM decision.event AS u WHERE u.kind = 'undo' AND u.undoes = e.decision_id)
+    WHERE
+        e.kind <> 'note'
+        AND NOT EXISTS (SELECT 1 FROM decision.event AS u WHERE u.kind = 'undo' AND u.undoes = e.decision_id)
 ) AS said
 WHERE from_last = 1

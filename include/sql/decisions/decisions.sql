@@ -1,4 +1,5 @@
--- What people decided, the latest first.
+-- What people decided, the latest first; rows that say the same are one row here. A site's decisions are those about
+-- its files, and about rows of which it sent one.
 SELECT
     e.decision_id,
     e.kind,
@@ -7,10 +8,36 @@ SELECT
     e.reason,
     e.entered_by,
     e.undoes,
-    COUNT(s.decision_id) AS subjects,
-    (SELECT COUNT(*) FROM decision.event AS u WHERE u.undoes = e.decision_id) > 0 AS is_undone
+    COUNT(s.content) AS row_count,
+    MAX(s.load_id) AS load_id,
+    (SELECT COUNT(*) FROM decision.event AS u WHERE u.undoes = e.decision_id) > 0 AS is_undone,
+    COUNT(*) OVER () AS total
 FROM decision.event AS e
 LEFT JOIN decision.subject AS s ON e.decision_id = s.decision_id
+WHERE
+    (CAST(:kind AS TEXT) IS NULL OR e.kind = :kind)
+    AND (
+        CAST(:site AS TEXT) IS NULL
+        OR COALESCE(e.undoes, e.decision_id) IN (
+            SELECT a.decision_id
+            FROM decision.subject AS a
+            LEFT JOIN (
+                SELECT
+                    load_id,
+                    feed,
+                    content
+                FROM quarantine.record
+                UNION ALL
+                SELECT
+                    load_id,
+                    feed,
+                    content
+                FROM quarantine.cell
+            ) AS q ON a.feed = q.feed AND a.content = q.content
+            INNER JOIN received.file AS f ON f.load_id = COALESCE(a.load_id, q.load_id)
+            WHERE f.site = :site
+        )
+    )
 GROUP BY e.decision_id, e.kind, e.decided_by, e.decided_at, e.reason, e.entered_by, e.undoes
 ORDER BY e.decision_id DESC
 LIMIT :most OFFSET :skipped

@@ -1,6 +1,7 @@
 SELECT
     load_id,
     batch_date,
+    COALESCE(site, '') AS site,
     source,
     feed,
     file_name,
@@ -9,8 +10,11 @@ SELECT
     rows_failing AS failing,
     decided_by,
     decided_at,
-    reason
+    reason,
+    COUNT(*) OVER () AS total
 FROM ops.file_state
-WHERE CAST(:state AS TEXT) IS NULL OR state = :state
+WHERE
+    (CAST(:state AS TEXT) IS NULL OR state = :state)
+    AND (CAST(:site AS TEXT) IS NULL OR site = :site)
 ORDER BY batch_date DESC, source ASC, feed ASC, file_order ASC, delivery ASC
 LIMIT :most OFFSET :skipped

@@ -1,13 +1,16 @@
 {% from 'decisions/selected.sql' import aside, selected with context %}
 -- The rows, whole or by a cell, that a decision about a selection would be about.
 SELECT DISTINCT
-    load_id,
-    row_number,
-    feed,
-    state
+    q.load_id,
+    q.row_number,
+    COALESCE(f.site, '') AS site,
+    q.source,
+    q.feed,
+    q.state
 FROM (
     {{ aside() }}
 ) AS q
+INNER JOIN received.file AS f ON q.load_id = f.load_id
 WHERE
     {{ selected('q.') }}
-ORDER BY load_id ASC, row_number ASC, state ASC
+ORDER BY q.load_id ASC, q.row_number ASC, q.state ASC

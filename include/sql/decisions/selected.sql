@@ -11,6 +11,7 @@ SELECT
         state,
         rule_ids,
         payload,
+        content,
         decided_by,
         decided_at,
         reason
@@ -23,6 +24,10 @@ SELECT
 (CAST(:state AS TEXT) IS NULL OR {{ q }}state = :state)
     AND (CAST(:load_id AS TEXT) IS NULL OR {{ q }}load_id = :load_id)
     AND (CAST(:row_number AS BIGINT) IS NULL OR {{ q }}row_number = :row_number)
+    AND (
+        CAST(:site AS TEXT) IS NULL
+        OR {{ q }}load_id IN (SELECT sent.load_id FROM received.file AS sent WHERE sent.site = :site)
+    )
     AND (CAST(:source AS TEXT) IS NULL OR {{ q }}source = :source)
     AND (CAST(:feed AS TEXT) IS NULL OR {{ q }}feed = :feed)
     AND (CAST(:rule_id AS TEXT) IS NULL OR STRPOS(',' || {{ q }}rule_ids || ',', ',' || CAST(:rule_id AS TEXT) || ',') > 0)

@@ -5,6 +5,7 @@ SELECT
     intake.feed,
     COUNT(*) AS nights,
     CAST(SUM(intake.rows) AS BIGINT) AS rows_received,
+    CAST(SUM(intake.left_out) AS BIGINT) AS left_out,
     CAST(SUM(intake.unmapped_codes) AS BIGINT) AS unmapped_codes,
     CAST(SUM(intake.unmapped_units) AS BIGINT) AS unmapped_units,
     CAST(SUM(intake.moved_keys) AS BIGINT) AS moved_keys,

@@ -20,5 +20,14 @@ FROM (
 INNER JOIN received.file AS f ON a.load_id = f.load_id
 WHERE
     {{ selected('a.') }}
-ORDER BY f.batch_date DESC, a.load_id ASC, a.row_number ASC, a.column_name ASC
+ORDER BY
+    CASE CAST(:sort AS TEXT)
+        WHEN 'state' THEN a.state
+        WHEN 'feed' THEN a.feed
+        WHEN 'rules' THEN a.rule_ids
+    END ASC NULLS LAST,
+    f.batch_date DESC,
+    a.load_id ASC,
+    a.row_number ASC,
+    a.column_name ASC
 LIMIT :most OFFSET :skipped

@@ -9,8 +9,20 @@ SELECT DISTINCT
     COALESCE(curve.endpoint_label, summary.endpoint) AS endpoint_label,
     COALESCE(stratification.stratification_label, summary.stratification) AS stratification_label
 FROM marts.survival_summary AS summary
-LEFT JOIN marts.kaplan_meier AS curve ON summary.endpoint = curve.endpoint
-LEFT JOIN marts.stratification AS stratification ON summary.stratification = stratification.stratification
+LEFT JOIN (
+    SELECT
+        endpoint,
+        MAX(endpoint_label) AS endpoint_label
+    FROM marts.kaplan_meier
+    GROUP BY endpoint
+) AS curve ON summary.endpoint = curve.endpoint
+LEFT JOIN (
+    SELECT
+        stratification,
+        MAX(stratification_label) AS stratification_label
+    FROM marts.stratification
+    GROUP BY stratification
+) AS stratification ON summary.stratification = stratification.stratification
 ORDER BY
     summary.endpoint DESC,
     summary.rule DESC,

@@ -1,25 +1,36 @@
 -- Rows of a feed as they are kept, set aside or not, oldest first: all of a key, or a patient's of one day that count.
-SELECT
+-- Of very many the latest are told, with their number, and always the row that is asked about.
+SELECT *
+FROM (
+    SELECT
 {% for column in columns %}
-    r."{{ column }}",
+        r."{{ column }}",
 {% endfor %}
-    r.load_id AS at_load,
-    r.row_number AS at_row,
-    f.batch_date AS at_day,
-    COALESCE(x.state, x.version_state, 'current') AS at_state
-FROM received.{{ feed }} AS r
-INNER JOIN resolved.reading AS d ON r.load_id = d.load_id AND r.reading = d.reading
-INNER JOIN received.file AS f ON r.load_id = f.load_id
-LEFT JOIN resolved.fate AS x
-    ON x.feed = '{{ feed }}' AND r.load_id = x.load_id AND r.row_number = x.row_number AND r.reading = x.reading
-WHERE
+        r.load_id AS at_load,
+        r.row_number AS at_row,
+        f.batch_date AS at_day,
+        COALESCE(x.state, x.version_state, 'current') AS at_state,
+        COUNT(*) OVER () AS at_total,
+        ROW_NUMBER() OVER (
+            ORDER BY f.batch_date ASC, f.file_order ASC, f.delivery ASC, r.load_id ASC, r.row_number ASC
+        ) AS at_place
+    FROM received.{{ feed }} AS r
+    INNER JOIN resolved.reading AS d ON r.load_id = d.load_id AND r.reading = d.reading
+    INNER JOIN received.file AS f ON r.load_id = f.load_id
+    LEFT JOIN resolved.fate AS x
+        ON x.feed = '{{ feed }}' AND r.load_id = x.load_id AND r.row_number = x.row_number AND r.reading = x.reading
+    WHERE
 {% if event_date %}
-    r.patient_id = :patient_id
-    AND CAST(r."{{ event_date }}" AS DATE) = CAST(:day AS DATE)
-    AND COALESCE(x.version_state = 'current' OR x.state IN ('open', 'waiting'), x.load_id IS NULL)
+        r.patient_id = :patient_id
+        AND CAST(r."{{ event_date }}" AS DATE) = CAST(:day AS DATE)
+        AND COALESCE(x.version_state = 'current' OR x.state IN ('open', 'waiting'), x.load_id IS NULL)
 {% else %}
-    COALESCE(x.fate, '') <> 'void'
-    AND ((r.load_id = :load_id AND r.row_number = :row_number) OR (r."{{ key }}" = :key AND COALESCE(x.fate, '') <> 'unchanged'))
+        COALESCE(x.fate, '') <> 'void'
+        AND (
+            (r.load_id = :load_id AND r.row_number = :row_number)
+            OR (r."{{ key }}" = :key AND COALESCE(x.fate, '') <> 'unchanged')
+        )
 {% endif %}
-ORDER BY f.batch_date ASC, f.file_order ASC, f.delivery ASC, r.load_id ASC, r.row_number ASC
-LIMIT 50
+) AS told
+WHERE at_place > at_total - :most OR (at_load = :load_id AND at_row = :row_number)
+ORDER BY at_place ASC

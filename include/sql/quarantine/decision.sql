@@ -32,6 +32,7 @@ about_row AS (
     FROM decision.event AS e
     INNER JOIN decision.subject AS s
         ON e.decision_id = s.decision_id OR (e.kind = 'undo' AND e.undoes = s.decision_id)
+    LEFT JOIN decision.event AS taken ON e.undoes = taken.decision_id
     INNER JOIN (
         SELECT
             load_id,
@@ -52,7 +53,7 @@ about_row AS (
         FROM quarantine.cell
     ) AS x
         ON s.feed = x.feed AND COALESCE(s.record_key, '') = COALESCE(x.record_key, '') AND s.content = x.content
-    WHERE s.content IS NOT NULL
+    WHERE s.content IS NOT NULL AND COALESCE(taken.kind, e.kind) <> 'note'
     GROUP BY x.load_id, x.row_number, e.decision_id
 ),
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from include.basics.errors import RegistryError
-from include.people.decisions import Selection
+from include.people.decisions import Selection, reject_records
+from include.people.decisions.letter import letter_rows
 from include.people.decisions.order import decide
 from include.people.decisions.shown import shown
 from tests.support.extracts import row
@@ -107,3 +108,72 @@ def test_a_held_file_is_released(duckdb_registry: Registry) -> None:
 
     assert done == {"states": {"loaded": 1}}
     assert duckdb_registry.rows(f"SELECT decided_by FROM ops.load WHERE load_id = '{load_id}'") == [(ADA,)]
+
+
+def test_it_is_shown_how_many_rows_of_whom_and_how_many_others_say_the_same(registry: Registry) -> None:
+    registry.deliver("patients", DAY, row("patients"))
+    impossible(registry, "L1")
+    load_id = registry.deliver(
+        "results", NEXT, row("results", "L1", value="90000"), row("results", "L2", value="-1")
+    ).load_id
+
+    now = shown(registry.warehouse, "reject", Selection(load_id=load_id))
+
+    assert (now.count, now.sharing) == (2, 1)
+    assert now.groups == [{"site": "", "source": "laboratory", "feed": "results", "state": "open", "rows": 2}]
+
+
+def test_a_note_stands_in_the_letter_and_decides_nothing(registry: Registry) -> None:
+    registry.deliver("patients", DAY, row("patients"))
+    impossible(registry, "L1", "L2")
+
+    def letter() -> list[tuple[Any, Any]]:
+        rows = letter_rows(registry.warehouse, Selection(source="laboratory", state="open"))
+        return [(line["record_key"], line["note"]) for line in rows]
+
+    done = decide(registry.warehouse, order(registry, "note", "send it again", record_key="L1"), ADA)
+
+    assert registry.quarantine("record_key, state") == [("L1", "open"), ("L2", "open")]
+    assert registry.rows("SELECT * FROM quarantine.decision WHERE subject = 'record'") == []
+    assert letter() == [("L1", "send it again"), ("L2", None)]
+    decide(registry.warehouse, {"kind": "undo", "decision_id": done["decision_id"], "reason": "mistake"}, ADA)
+    assert letter() == [("L1", None), ("L2", None)]
+
+
+def test_a_note_leaves_the_last_word_in_force(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("patients", DAY, row("patients"))
+    impossible(duckdb_registry, "L1")
+    impossible(duckdb_registry, "L2", day=NEXT)
+    decide(duckdb_registry.warehouse, order(duckdb_registry, "override", record_key="L1"), ADA)
+    decide(duckdb_registry.warehouse, order(duckdb_registry, "note", feed="results"), ADA)
+    duckdb_registry.finish()
+
+    assert duckdb_registry.quarantine("record_key, state") == [("L1", "overridden"), ("L2", "open")]
+
+
+def test_letters_and_decisions_of_one_site_hold_nothing_of_another(registry: Registry) -> None:
+    registry.deliver("patients", DAY, row("patients"))
+    impossible(registry, "L1")
+    impossible(registry, "L2", day=NEXT)
+    registry.warehouse.run(
+        "UPDATE received.file SET site = 'north' WHERE feed = 'results' AND batch_date = '2020-01-01'"
+    )
+    registry.warehouse.run(
+        "UPDATE received.file SET site = 'south' WHERE feed = 'results' AND batch_date = '2020-01-02'"
+    )
+
+    letters = {
+        site: [
+            line["record_key"] for line in letter_rows(registry.warehouse, Selection(source="laboratory", site=site))
+        ]
+        for site in ("north", "south", None)
+    }
+    reject_records(registry.warehouse, Selection(site="north"), "mg", "of another person")
+
+    assert letters == {"north": ["L1"], "south": ["L2"], None: []}
+    assert registry.quarantine("record_key, state") == [("L1", "rejected"), ("L2", "open")]
+    of_site = {
+        site: len(registry.warehouse.run_file("decisions/decisions", site=site, kind=None, most=9, skipped=0).all())
+        for site in ("north", "south")
+    }
+    assert of_site == {"north": 1, "south": 0}

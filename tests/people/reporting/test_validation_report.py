@@ -94,7 +94,7 @@ def test_an_indicator_off_target_is_named_with_its_month() -> None:
     sections: dict[str, list[dict[str, Any]]] = {name: [] for name in SECTIONS} | {"indicators": [missed]}
 
     (line,) = attention(Night(MONDAY, datetime(2026, 1, 5, 6), sections))
-    assert line.what == "indicator off target: records passing in Nov 2025"
+    assert line.what == "indicator off target: records passing 2025-11"
 
 
 def test_rows_that_do_not_add_up_are_told(warehouse: Warehouse) -> None:

@@ -1,22 +1,60 @@
 """What the night's report begins with: what needs a decision, and what somebody should look at."""
 
-from collections.abc import Iterator, Sized
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from include.definitions.described import read_yaml
 from include.people.reporting.validation.gather import Night, placed
 
 COUNTS = ("loaded", "updated", "unchanged", "quarantined", "waiting")
+NAMED = 3
+"""So many names stand in a line."""
 
 
 @dataclass(frozen=True)
 class Attention:
-    """One line of the headline: `urgency` is decide or look, `section` the part of the page that has the details."""
+    """One line of the headline: `urgency` is decide or look, `section` the part of the page that has the details.
+
+    `line` names its words in headline.yml, `names` and `counts` are filled in.
+    """
 
     urgency: str
     count: int
-    what: str
+    line: str
     section: str
+    names: Sequence[str] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def what(self) -> str:
+        """The line in English."""
+        return self.said("en")
+
+    def said(self, language: str) -> str:
+        """The line in a language."""
+        listed = ", ".join(self.names[:NAMED])
+        if more := len(self.names[NAMED:]):
+            listed = _words("more", language)[0].format(names=listed, more=more)
+        words = _words(self.line, language)
+        counts = {name: f"{count:,}" for name, count in self.counts.items()}
+        return words[0 if self.count == 1 else -1].format(names=listed, **counts)
+
+    def plain(self) -> dict[str, Any]:
+        """The line for programs."""
+        return {"urgency": self.urgency, "count": self.count, "what": self.what, "section": self.section}
+
+
+@cache
+def _lines() -> dict[str, dict[str, list[str]]]:
+    described: dict[str, dict[str, list[str]]] = read_yaml(Path(__file__).with_name("headline.yml"))
+    return described
+
+
+def _words(line: str, language: str) -> list[str]:
+    return _lines()[line][language]
 
 
 def attention(night: Night) -> list[Attention]:
@@ -27,38 +65,45 @@ def attention(night: Night) -> list[Attention]:
 def _decisions(night: Night) -> Iterator[Attention]:
     held = night.rows("held")
     rows = sum(row["rows_received"] or 0 for row in held)
-    yield Attention("decide", len(held), f"{_of(held, 'file')} held whole; rows in them: {rows:,}", "held")
+    yield Attention("decide", len(held), "held", "held", counts={"rows": rows})
     backlog = [row for row in night.rows("backlog") if row["state"] == "open"]
     records = sum(row["records"] for row in backlog)
     oldest = max((row["oldest_days"] for row in backlog), default=0)
-    open_rows = "row is open" if records == 1 else "rows are open"
-    yield Attention("decide", records, f"{open_rows} in quarantine; age of the oldest: {oldest:,} d", "backlog")
+    yield Attention("decide", records, "open", "backlog", counts={"days": oldest})
     cells = sum(row["records"] for row in night.rows("backlog") if row["state"] == "cells")
-    yield Attention(
-        "decide", cells, f"{'cell is' if cells == 1 else 'cells are'} set aside, null in the record", "backlog"
-    )
+    yield Attention("decide", cells, "cells", "backlog")
 
 
 def _observations(night: Night) -> Iterator[Attention]:
     rules, feeds = night.rows("rules"), night.rows("feeds")
     missing, left = (_files(night, is_missing) for is_missing in (True, False))
-    yield Attention(
-        "look", missing, "not copied from the extracts, files or folders: their data are missing", "not-pulled"
-    )
-    yield Attention("look", left, "left alone in the extracts: no extracts by their paths, or links", "not-pulled")
-    yield _named("rule", "not evaluated", _by(rules, "rule_id", status="error"), "rules")
-    yield _named("rule", "across feeds not evaluated", _by(night.rows("across"), "rule_id", status="error"), "across")
+    yield Attention("look", missing, "not_copied", "not-pulled")
+    yield Attention("look", left, "left_alone", "not-pulled")
+    yield _named("not_evaluated", _by(rules, "rule_id", status="error"), "rules")
+    yield _named("across_not_evaluated", _by(night.rows("across"), "rule_id", status="error"), "across")
     over = [row["rule_id"] for row in rules if row["in_order"] is False and row["status"] != "error"]
-    yield _named("rule", "over the threshold", over, "rules")
-    yield _named("department", "late", _by(night.rows("freshness"), "source", is_late=True), "freshness")
-    yield _named("feed", "outside the usual volume", _by(feeds, "feed", in_band=False), "feeds")
+    yield _named("over", over, "rules")
+    yield _named("late", _by(night.rows("freshness"), "source", is_late=True), "freshness")
+    yield _named("volume", _by(feeds, "feed", in_band=False), "feeds")
     late = [row["feed"] for row in night.rows("backlog") if row["state"] == "waiting" and row["overdue"]]
-    yield _named("feed", "with rows that wait too long for their patient", late, "backlog")
-    yield _named("feed", "with files still to load", [row["feed"] for row in feeds if row["files_to_load"]], "feeds")
+    yield _named("waiting", late, "backlog")
+    yield _named("to_load", [row["feed"] for row in feeds if row["files_to_load"]], "feeds")
     lost = [row["feed"] for row in feeds if row["received"] != sum(row[count] for count in COUNTS)]
-    yield _named("feed", "whose rows do not add up", lost, "feeds")
+    yield _named("not_adding_up", lost, "feeds")
+    yield from _not_understood(night)
     missed = [row for row in latest_indicators(night) if row["meets_target"] is False]
-    yield _named("indicator", "off target", [_with_month(row) for row in missed], "indicators")
+    yield _named("off_target", [_with_month(row) for row in missed], "indicators")
+
+
+def _not_understood(night: Night) -> Iterator[Attention]:
+    """What came and the registry could not make sense of, or what a full export lacks."""
+    intake = night.rows("intake")
+    unknown = [placed(row, "feed") for row in intake if row["unmapped_codes"] or row["unmapped_units"]]
+    yield _named("not_understood", unknown, "intake")
+    yield _named("moved_key", [placed(row, "feed") for row in intake if row["moved_keys"]], "intake")
+    yield _named("coverage", [placed(row, "feed") for row in intake if row["columns_low"]], "intake")
+    lacking = [f"{placed(row, 'feed')} {row['missing_keys']:,}" for row in night.rows("missing_in_full")]
+    yield _named("missing_in_full", lacking, "intake")
 
 
 def _files(night: Night, is_missing: bool) -> int:
@@ -72,18 +117,13 @@ def latest_indicators(night: Night) -> list[dict[str, Any]]:
 
 
 def _with_month(row: dict[str, Any]) -> str:
-    return f"{row['indicator'].replace('_', ' ')} in {row['month']:%b %Y}"
+    return f"{row['indicator'].replace('_', ' ')} {row['month']:%Y-%m}"
 
 
-def _named(thing: str, trouble: str, names: list[str], section: str) -> Attention:
+def _named(line: str, names: list[str], section: str) -> Attention:
     listed = sorted(set(names))
-    more = f" and {len(listed) - 3} more" if len(listed) > 3 else ""
-    return Attention("look", len(listed), f"{_of(listed, thing)} {trouble}: {', '.join(listed[:3])}{more}", section)
+    return Attention("look", len(listed), line, section, listed)
 
 
 def _by(rows: list[dict[str, Any]], name: str, **values: Any) -> list[str]:
     return [placed(row, name) for row in rows if all(row[key] == value for key, value in values.items())]
-
-
-def _of(counted: Sized, thing: str) -> str:
-    return thing if len(counted) == 1 else f"{thing}s"

@@ -14,6 +14,7 @@ SECTIONS = (
     "held",
     "not_pulled",
     "intake",
+    "missing_in_full",
     "rules",
     "across",
     "freshness",

@@ -40,7 +40,7 @@ def as_json(night: Night) -> str:
         "night": night.day,
         "written_at": night.written_at,
         "notice": night.notice,
-        "attention": [vars(line) for line in attention(night)],
+        "attention": [line.plain() for line in attention(night)],
         **night.sections,
     }
     return json.dumps(content, default=_plain, indent=1) + "\n"

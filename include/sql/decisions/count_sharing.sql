@@ -1,0 +1,6 @@
+{% from 'decisions/sharing.sql' import sharing with context %}
+-- How many rows a decision about a selection would be about, with those that say the same.
+SELECT COUNT(*)
+FROM (
+    {{ sharing(states) }}
+) AS shared
