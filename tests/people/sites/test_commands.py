@@ -106,9 +106,9 @@ def test_what_is_not_understood_is_listed_by_frequency(registry: Registry, profi
         ({**LAB, "columns": {**LAB["columns"], "colour": "C"}}, "results.colour: is no column of results"),
         ({**LAB, "files": "lab/*.csv"}, "has to name the day of the extract once"),
         ({**LAB, "dates": {"date": "%Q"}}, "dates: %Q is no format of dates"),
-        (
-            {**LAB, "columns": {**LAB["columns"], "unit": {"from": "U", "match": "x"}}},
-            "is no regular expression with one group",
+        *(
+            ({**LAB, "columns": {**LAB["columns"], "unit": {"from": "U", "match": wrong}}}, "RE2 with one group")
+            for wrong in ("x", "(x", "(?=x)(y)", "(x)(y)")
         ),
         ({**LAB, "format": "word"}, "format: 'word' is none of csv"),
         ({**LAB, "feed": "nothing"}, "unknown feeds: nothing"),
