@@ -39,7 +39,7 @@ test-thorough: $(INSTALLED) ## the other tests: the same on PostgreSQL, long his
 
 test-long: $(INSTALLED) ## the tests of random histories and files, ten times as much
 	@EXAMPLES=10 $(BIN)/python -m pytest --numprocesses 2 tests/pipeline/resolving/test_order.py tests/pipeline/loading/test_arrival_order.py \
-		tests/people/decisions/test_conservation.py tests/mutations/test_stage.py $(ARGS)
+		tests/people/decisions/test_conservation.py tests/mutations/test_stage.py tests/pipeline/formats $(ARGS)
 
 test-events: $(INSTALLED) ## an object on S3 to the marts by webhook and by queue, through an Airflow of its own
 	@$(BIN)/python -m pytest tests/running/nightly/events_end_to_end.py $(ARGS)

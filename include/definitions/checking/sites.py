@@ -10,7 +10,8 @@ from include.definitions.checking.problem import Problem, name_of
 from include.definitions.checking.reading import fit, parse
 from include.definitions.checking.site_limits import check_limits
 from include.definitions.described import read_text_yaml
-from include.definitions.sites.profile import Export, Site, Taken
+from include.definitions.sites.profile import Site, Taken
+from include.pipeline.staging.writing import literal
 
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 RESERVED = ("decisions", "examples")
@@ -61,26 +62,39 @@ def _against_name(site: str, file: Path, sources: Collection[str]) -> list[Probl
 
 
 def _of_exports(profile: Site) -> Iterator[Problem]:
+    file = f"sites/{profile.site}.yml"
     for export in profile.exports:
+        entry = f"export {export.title}"
         for feed, taken in export.taken.items():
-            yield from _of_columns(profile.site, export, feed, taken)
+            yield from _of_columns(file, entry, feed, taken)
+        for one in (*export.dates.date, *export.dates.timestamp):
+            if not _runs(f"TRY_STRPTIME('', {literal(one)})"):
+                yield Problem(file, entry, "dates", f"{one} is no format of dates")
 
 
-def _of_columns(site: str, export: Export, feed: str, taken: Taken) -> Iterator[Problem]:
+def _of_columns(file: str, entry: str, feed: str, taken: Taken) -> Iterator[Problem]:
     contract = contracts.read(feed)
-    entry = f"export {export.title}"
     for name, column in taken.columns.items():
         if name not in contract.names:
-            yield Problem(f"sites/{site}.yml", entry, f"{feed}.{name}", f"is no column of {feed}")
+            yield Problem(file, entry, f"{feed}.{name}", f"is no column of {feed}")
         if column.match and not _has_group(column.match):
-            yield Problem(f"sites/{site}.yml", entry, f"{feed}.{name}.match", "is no regular expression with one group")
+            yield Problem(file, entry, f"{feed}.{name}.match", "is no regular expression of RE2 with one group")
 
 
 def _has_group(expression: str) -> bool:
+    one, two = (f"regexp_extract('', {literal(expression)}, {names})" for names in ("['a']", "['a', 'b']"))
+    return _runs(one) and not _runs(two)
+
+
+def _runs(expression: str) -> bool:
+    """Whether DuckDB, which applies it, can read what a profile says."""
+    import duckdb  # here: whoever has no profile does without
+
     try:
-        return re.compile(expression).groups == 1
-    except re.error:
+        duckdb.sql(f"SELECT {expression}").fetchall()
+    except duckdb.Error:
         return False
+    return True
 
 
 def _of_lists(profile: Site, file: Path) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from include.definitions.contracts import WAREHOUSE_TYPES, Contract, Field
 from include.definitions.described import read_yaml
 
 KEPT = {"type": "comparison", "column": {"name": "status"}, "operator": "!=", "parameter": "cancelled"}
-"""A cancelled row withdraws whatever it says: only its key, patient and status are judged."""
+"""A cancelled row withdraws whatever it says: only its key and status are judged."""
 IN_SET = "expect_column_values_to_be_in_set"
 NOT_BEFORE = "expect_column_pair_values_a_to_be_greater_than_b"
 DAY = """SELECT row_number
@@ -51,7 +51,7 @@ def generated(contract: Contract, words: Mapping[str, Any]) -> list[dict[str, An
 
 def _asked(contract: Contract, field: Field) -> Iterator[Asked]:
     name, judged = field.name, field.judged
-    always = name in (contract.key, "patient_id", "status")
+    always = name in (contract.key, "status")
     kept = {} if always else {"row_condition": KEPT}
     if field.required:
         column = name if WAREHOUSE_TYPES[field.type] == "text" else f"{name}_readable"

@@ -4,7 +4,16 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from include.definitions import contracts
 from include.definitions.sites.pattern import Pattern
@@ -31,6 +40,21 @@ Scalar = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]}
 """A text, which YAML may show an editor as something else."""
 Names = Annotated[list[str], BeforeValidator(_several), WithJsonSchema(ONE_OR_MORE)]
 """A name, or several."""
+
+
+def _in_order(given: list[int]) -> list[int]:
+    if given != [0] and (given != sorted(set(given)) or given[:1] < [1]):
+        raise ValueError("is 0 (no names), or rows from 1 on in their order")
+    return given
+
+
+HeaderRow = Annotated[
+    list[int],
+    BeforeValidator(lambda given: given if isinstance(given, list) else [given]),
+    AfterValidator(_in_order),
+    WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "integer"}}]}),
+]
+"""The row of names, or several; 0 where there is none."""
 
 
 class Column(Strict):
@@ -82,7 +106,7 @@ class Dialect(Strict):
     encoding: str | None = None
     decimal: Literal[".", ","] = "."
     group: str = ""
-    header_row: int = Field(default=1, ge=1)
+    header_row: HeaderRow = [1]
     sheet: Scalar | None = None
     missing: list[Scalar] = [""]
 

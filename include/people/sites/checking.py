@@ -1,8 +1,6 @@
-"""Checks profiles further than their schema: with the readers of their formats, and DuckDB for expressions."""
+"""Checks profiles further than their schema: with the readers of their formats."""
 
 from collections.abc import Iterator
-
-import duckdb
 
 from include.basics.errors import RegistryError
 from include.basics.settings import sites_folder
@@ -10,7 +8,6 @@ from include.definitions import contracts
 from include.definitions.checking.problem import Problem
 from include.definitions.checking.sites import check_sites
 from include.pipeline.mapping import Plan, Plans
-from include.pipeline.staging.writing import literal
 
 
 def check_all(site: str | None = None) -> tuple[list[str], list[Problem]]:
@@ -34,17 +31,3 @@ def _of_plan(plan: Plan) -> Iterator[Problem]:
     for field in contracts.read(plan.feed).fields:
         if field.required and field.name not in plan.columns:
             yield Problem(file, entry, f"{plan.feed}.{field.name}", "is required and comes from nowhere")
-    for name, column in plan.columns.items():
-        if column.match and not _runs(f"regexp_extract('', {literal(column.match)}, 1)"):
-            yield Problem(file, entry, f"{plan.feed}.{name}.match", "is an expression that DuckDB cannot read")
-    for one in (*plan.export.dates.date, *plan.export.dates.timestamp):
-        if not _runs(f"TRY_STRPTIME('', {literal(one)})"):
-            yield Problem(file, entry, "dates", f"{one} is no format of dates")
-
-
-def _runs(expression: str) -> bool:
-    try:
-        duckdb.sql(f"SELECT {expression}").fetchall()
-    except duckdb.Error:
-        return False
-    return True

@@ -14,7 +14,10 @@ from include.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Change:
-    """What would become of a file's rows; `columns` counts the changed cells. A file with an error stays as it is."""
+    """What would become of a file's rows; `columns` counts the changed cells. A file with an error stays as it is.
+
+    `rows_decided` are those that change or go and have a key that people decided about: they may be open again.
+    """
 
     load_id: str
     site: str
@@ -26,6 +29,7 @@ class Change:
     rows_new: int
     rows_gone: int
     rows_changed: int
+    rows_decided: int
     columns: dict[str, int]
     error: str | None = None
 
@@ -66,7 +70,7 @@ def _of_feed(warehouse: Warehouse, feed: str, rows: Sequence[dict[str, Any]]) ->
 
 
 def _change(row: dict[str, Any], counted: dict[str, Any], error: str | None) -> Change:
-    totals = {name: int(counted.pop(name, 0) or 0) for name in ("before", "after", "new", "gone", "changed")}
+    totals = {name: int(counted.pop(name, 0) or 0) for name in ("before", "after", "new", "gone", "changed", "decided")}
     return Change(
         load_id=row["load_id"],
         site=row["site"],

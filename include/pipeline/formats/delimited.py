@@ -1,6 +1,7 @@
 """Delimited text: CSV in any dialect. DuckDB reads the file itself, or a copy in UTF-8 that begins at its header."""
 
 import codecs
+import io
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
@@ -10,14 +11,15 @@ from typing import Any
 from include.basics.errors import RegistryError
 from include.definitions.sites import Dialect
 from include.pipeline.formats.emptying import empty_columns
+from include.pipeline.formats.heading import Heading, heading
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.table import takes, unique_names
 from include.pipeline.staging.content import NOT_GZIP, check_content, checked_blocks, open_bytes
-from include.pipeline.staging.header import read_header
+from include.pipeline.staging.header import checked
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.marks import Marks
 from include.pipeline.staging.reading import csv_rows
-from include.pipeline.staging.salvage import salvage
+from include.pipeline.staging.salvage import Lines, salvage
 
 FEEDS: Collection[str] = ()
 LINE_END = re.compile(r"\r\n|\n|\r(?!\Z)")
@@ -32,11 +34,13 @@ def usual_columns(feed: str) -> Mapping[str, Any]:
 def read(file: Path, asked: Asked, folder: Path) -> Rows:
     """The rows of a file, strictly; `line_by_line` sets aside each line that is no row."""
     marks = marks_of(asked.dialect)
-    text = _in_utf8(file, asked, folder)
-    names = unique_names(read_header(text, asked.feed, marks))
+    encoding = _encoding(file, asked.feed, asked.dialect)
+    found = _heading(file, encoding, asked, marks)
+    names = unique_names(checked(found.names, asked.feed, marks))
+    text = _in_utf8(file, encoding, asked.feed, len(found.lines), marks.delimiter * (len(names) - 1), folder)
     unused = [name for name in names if not takes(asked, name)]
     rows = csv_rows(text, names, unused=unused, marks=marks)
-    again = partial(_line_by_line, text, names, asked, folder)
+    again = partial(_line_by_line, text, names, asked, len(found.lines) - 1, folder)
     return Rows(f"(SELECT * FROM {rows}) AS t", names, line_by_line=again)
 
 
@@ -59,15 +63,25 @@ def marks_of(dialect: Dialect) -> Marks:
     return marks
 
 
-def _in_utf8(file: Path, asked: Asked, folder: Path) -> Path:
-    """The file itself where DuckDB can read it, else a copy from its header on."""
-    encoding = _encoding(file, asked.feed, asked.dialect)
-    if encoding == "utf-8" and asked.dialect.header_row == 1:
-        check_content(file, asked.feed)
+def _heading(file: Path, encoding: str, asked: Asked, marks: Marks) -> Heading:
+    """The heading of a file; an empty one that needs none has the columns that are asked for."""
+    try:
+        with open_bytes(file) as content, io.TextIOWrapper(content, encoding, _seen(encoding), newline="") as text:
+            found = heading(Lines(text), asked.dialect.header_row, asked.feed, marks)
+    except NOT_GZIP:
+        raise RegistryError("REG-301", f"A {asked.feed} file is not a whole gzip file.") from None
+    return found if found.names or found.lines or asked.dialect.header_row != [0] else Heading(asked.columns)
+
+
+def _in_utf8(file: Path, encoding: str, feed: str, lines: int, header: str, folder: Path) -> Path:
+    """The file itself where DuckDB can read it; else a copy with another header in the place of its first lines."""
+    if encoding == "utf-8" and lines == 1:
+        check_content(file, feed)
         return file
     copy = folder / "utf8.csv"
     with copy.open("w", encoding="utf-8", errors=_errors(encoding), newline="") as target:
-        for text in _without_lines(_texts(file, encoding, asked.feed), asked.dialect.header_row - 1):
+        target.write(f"{header}\n")
+        for text in _without_lines(_texts(file, encoding, feed), lines):
             target.write(text)
     return copy
 
@@ -94,6 +108,11 @@ def _encoding(file: Path, feed: str, dialect: Dialect) -> str:
 def _errors(encoding: str) -> str:
     """In UTF-8 a line that cannot be decoded is set aside alone; in other encodings one says nothing of the others."""
     return "surrogateescape" if encoding == "utf-8" else "strict"
+
+
+def _seen(encoding: str) -> str:
+    """The same for lines that are looked at before all of them are read strictly."""
+    return "surrogateescape" if encoding == "utf-8" else "replace"
 
 
 def _texts(file: Path, encoding: str, feed: str) -> Iterator[str]:
@@ -127,12 +146,12 @@ def _without_lines(texts: Iterator[str], lines: int) -> Iterator[str]:
             return
 
 
-def _line_by_line(text: Path, names: Sequence[str], asked: Asked, folder: Path) -> Rows:
+def _line_by_line(text: Path, names: Sequence[str], asked: Asked, before: int, folder: Path) -> Rows:
     kept, rejected = folder / "kept.csv", folder / "rejected.csv"
     marks = marks_of(asked.dialect)
     known = [place for place, name in enumerate(names) if takes(asked, name)]
     try:
-        found = salvage(text, len(names), known, kept, rejected, marks, asked.dialect.header_row - 1)
+        found = salvage(text, len(names), known, kept, rejected, marks, before)
     except OSError:
         raise RegistryError("REG-106", f"A {asked.feed} file could not be read to its end.") from None
     relation = csv_rows(kept, names, has_header=False, marks=marks)

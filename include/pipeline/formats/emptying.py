@@ -7,22 +7,22 @@ import gzip
 import io
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
-from include.pipeline.formats.table import hidden
+from include.basics.errors import RegistryError
+from include.pipeline.formats.heading import BYTE_ORDER_MARK, heading
+from include.pipeline.formats.table import NOT_FOUND, hidden
 from include.pipeline.staging.content import NOT_GZIP, open_bytes
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.marks import Marks
-from include.pipeline.staging.salvage import LINE_END, Lines, split, split_record
+from include.pipeline.staging.salvage import LINE_END, Lines, split_record
 
 LEFT_OUT = "left-out"
-BYTE_ORDER_MARK = "\ufeff"
 
 
 def empty_columns(
-    file: Path, target: Path, columns: Collection[str], encoding: str, marks: Marks, header_row: int
+    file: Path, target: Path, columns: Collection[str], encoding: str, marks: Marks, header_row: Sequence[int]
 ) -> bool:
     """Whether a file could be copied without the columns, and without what stands above its header.
 
@@ -31,21 +31,22 @@ def empty_columns(
     try:
         with open_bytes(file) as content, _text(content, encoding) as text:
             lines = Lines(text)
-            above = list(islice(lines, header_row))
-            names = _names(above[-1] if len(above) == header_row else "", marks)
-            places = [place for place, is_hidden in enumerate(hidden(names, columns)) if is_hidden]
+            above = heading(lines, header_row, "", marks)
+            places = [place for place, is_hidden in enumerate(hidden(above.names, columns)) if is_hidden]
             if not places:
                 return False
             with _written(target, encoding) as copy:
-                copy.writelines(_emptied_whole(line) for line in above[:-1])
-                copy.writelines(above[-1:])
+                copy.writelines(_emptied_whole(line) for line in above.lines[: above.titles])
+                copy.writelines(above.lines[above.titles :])
                 allowed = limits().allowed(file.stat().st_size)
                 for line in lines:
-                    copy.write(_emptied(lines, line, len(names), places, marks))
+                    copy.write(_emptied(lines, line, len(above.names), places, marks))
                     if (allowed := allowed - len(line)) < 0:
                         raise UnicodeError
-    except (*NOT_GZIP, UnicodeError):
+    except (*NOT_GZIP, UnicodeError, RegistryError) as error:
         target.unlink(missing_ok=True)
+        if isinstance(error, RegistryError) and error.code == NOT_FOUND:
+            raise
         return False
     return True
 
@@ -53,11 +54,6 @@ def empty_columns(
 def _emptied_whole(line: str) -> str:
     """A line with nothing but its end, and a byte-order mark before it."""
     return line[: line.startswith(BYTE_ORDER_MARK)] + line[len(line.rstrip(LINE_END)) :]
-
-
-def _names(header: str, marks: Marks) -> list[str]:
-    cells = split(header.removeprefix(BYTE_ORDER_MARK), marks)
-    return [marks.text(cell) for cell in cells or ()]
 
 
 def _emptied(lines: Lines, line: str, width: int, places: Sequence[int], marks: Marks) -> str:

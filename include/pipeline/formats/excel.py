@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
 from include.pipeline.formats.excel_errors import errors_of
+from include.pipeline.formats.heading import joined, numbered
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.table import NOT_FOUND, hidden, writing
 from include.pipeline.staging.limits import limits, too_large
@@ -43,9 +45,9 @@ def usual_columns(feed: str) -> Mapping[str, Any]:
 def read(file: Path, asked: Asked, folder: Path) -> Rows:
     """The rows of a sheet."""
     with _sheet(file, asked.feed, asked.dialect, folder) as records:
-        _, header = _header(records, asked.feed, asked.dialect)
-        with writing(header, asked, folder) as rows:
-            for number, *cells in records:
+        _, header, below = _header(records, asked.feed, asked.dialect)
+        with writing(header or asked.columns, asked, folder) as rows:
+            for number, *cells in below:
                 rows.add(int(number), cells)
     return rows.rows()
 
@@ -54,15 +56,15 @@ def without_personal(file: Path, target: Path, personal: Collection[str], dialec
     """Copy a workbook's sheet from its header on, with nothing in some columns."""
     try:
         with scratch() as folder, _sheet(file, "", dialect, folder) as records:
-            number, header = _header(records, "", dialect)
+            above, header, below = _header(records, "", dialect)
             is_hidden = hidden(header, personal)
             if not any(is_hidden):
                 return False
             with target.open("w", encoding="utf-8", newline="") as copy:
                 copy.write(COPIED)
                 writer = csv.writer(copy, lineterminator="\n", quoting=csv.QUOTE_ALL)
-                writer.writerow([number, *header])
-                for place, *cells in records:
+                writer.writerows(above)
+                for place, *cells in below:
                     writer.writerow(
                         [place, *("" if hide else cell for cell, hide in zip(cells, is_hidden, strict=True))]
                     )
@@ -136,9 +138,18 @@ def _check_size(file: Path, feed: str) -> None:
         return
 
 
-def _header(records: Iterator[list[str]], feed: str, dialect: Dialect) -> tuple[int, list[str]]:
-    """The row of names, and its number."""
-    for number, *cells in records:
-        if int(number) == dialect.header_row and any(cells):
-            return int(number), cells
-    raise RegistryError("REG-301", f"A {feed} file has no header in row {dialect.header_row} of its sheet.")
+def _header(
+    records: Iterator[list[str]], feed: str, dialect: Dialect
+) -> tuple[list[list[str]], tuple[str, ...], Iterator[list[str]]]:
+    """The rows of names with their numbers, the names, and what comes below."""
+    if dialect.header_row == [0]:
+        first = list(islice(records, 1))
+        return [], numbered(len(first[0]) - 1 if first else 0), chain(first, records)
+    above: list[list[str]] = []
+    for record in records:
+        above += [record] if int(record[0]) in dialect.header_row else []
+        if int(record[0]) >= dialect.header_row[-1]:
+            break
+    if not above or int(above[-1][0]) != dialect.header_row[-1]:
+        raise RegistryError("REG-301", f"A {feed} file has no header in row {dialect.header_row[-1]} of its sheet.")
+    return above, joined([cells for _, *cells in above]), records

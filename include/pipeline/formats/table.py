@@ -40,10 +40,12 @@ def hidden(header: Sequence[str], personal: Collection[str]) -> list[bool]:
     Raises RegistryError REG-218 when one is not in the header: it may be there by another name.
     """
     wanted = {trimmed(name).casefold() for name in personal} if any(header) else set()
-    names = [trimmed(name).casefold() for name in header]
-    if lacking := wanted - set(names):
+    names = [
+        {trimmed(given).casefold(), name.casefold()} for given, name in zip(header, unique_names(header), strict=True)
+    ]
+    if lacking := wanted.difference(*names):
         raise RegistryError(NOT_FOUND, f"{len(lacking)} columns that name a person are not in a file's header.")
-    return [name in wanted for name in names]
+    return [bool(name & wanted) for name in names]
 
 
 def takes(asked: Asked, name: str) -> bool:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from include.pipeline.staging.reading import instant_of, is_short
 from include.pipeline.staging.writing import literal
 
-SERIAL = "serial"
-"""The format of a number that a spreadsheet shows as a date."""
+SERIAL = {"serial": 25569, "serial_1904": 24107}
+"""Formats of numbers that a spreadsheet shows as a date: what they say of 1970-01-01."""
 
 
 def read_date(text: str, formats: Sequence[str]) -> str:
     """A date or a time, or as much of it as the first format that reads it has."""
-    tried = [_of_serial(text) if one == SERIAL else _by_format(text, one) for one in formats]
+    tried = [_of_serial(text, SERIAL[one]) if one in SERIAL else _by_format(text, one) for one in formats]
     return f"COALESCE({', '.join([*tried, text])})" if tried else text
 
 
@@ -19,11 +19,11 @@ def _by_format(text: str, one: str) -> str:
     return f"strftime(TRY_STRPTIME({text}, {literal(one)}), {literal(_written(one))})"
 
 
-def _of_serial(text: str) -> str:
-    """The time that a spreadsheet counts in days from the end of 1899 on; of 1910 to 2199, so that no year is one."""
-    days = f"TRY_CAST({text} AS DOUBLE)"
-    time = f"make_timestamp(TRY_CAST(ROUND(({days} - 25569) * 86400) AS BIGINT) * 1000000)"
-    return f"CASE WHEN {days} >= 3654 AND {days} < 109575 THEN strftime({time}, '%Y-%m-%dT%H:%M:%S') END"
+def _of_serial(text: str, unix: int) -> str:
+    """The time that a spreadsheet counts in days; of 1910 to 2199, so that no year is one."""
+    days = f"(TRY_CAST({text} AS DOUBLE) - {unix})"
+    time = f"make_timestamp(TRY_CAST(ROUND({days} * 86400) AS BIGINT) * 1000000)"
+    return f"CASE WHEN {days} >= -21915 AND {days} < 84006 THEN strftime({time}, '%Y-%m-%dT%H:%M:%S') END"
 
 
 def _written(one: str) -> str:

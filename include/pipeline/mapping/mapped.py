@@ -1,6 +1,5 @@
 """A landed file of a site, ready to be staged."""
 
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -34,7 +33,6 @@ def _of(plan: Plan, rows: Rows, number: int, prefixes: Mapping[str, str]) -> Map
         lists={codes.table: codes for codes in plan.lists.values()},
         missing=_missing(plan, contract, rows),
         unknown=len(_unknown(plan, rows)),
-        repeated=sum(count > 1 for count in Counter(rows.columns).values()),
         rejected=rows.rejected,
         left_out=rows.left_out,
         counted=left_out(plan, rows),

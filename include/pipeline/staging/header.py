@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from include.basics.errors import RegistryError
@@ -15,46 +15,52 @@ from include.pipeline.staging.trimming import trimmed
 OTHER_DELIMITER = re.compile(r"[,;\t|]")
 
 
-def read_header(file: Path, feed: str, marks: Marks = COMMAS) -> list[str]:
+def read_header(file: Path, feed: str) -> list[str]:
     """Column names as they stand in a CSV file; raises RegistryError REG-301 when there is no readable header."""
     try:
         line = _first_line(file)
-        first = next(_reader(line, marks), [])
-    except (OSError, *NOT_GZIP, UnicodeEncodeError, csv.Error) as error:
-        raise RegistryError("REG-301", f"A {feed} file {_what_is_wrong(error)}.") from None
-    if len(line) > limits().longest_header:
-        raise RegistryError("REG-301", f"A {feed} file has a header of more than {limits().longest_header} characters.")
-    if not first:
-        raise RegistryError("REG-301", f"A {feed} file has no header.")
-    if len(first) == 1 and OTHER_DELIMITER.search(first[0]):
-        mark = "commas" if marks == COMMAS else "the delimiter of its profile"
-        raise RegistryError("REG-301", f"A {feed} file has a header without {mark}.")
-    return [trimmed(name) for name in first]
+    except (OSError, *NOT_GZIP) as error:
+        said = "is not a whole gzip file" if isinstance(error, NOT_GZIP) else "cannot be opened"
+        raise RegistryError("REG-301", f"A {feed} file {said}.") from None
+    return checked(names_in(line, feed), feed)
+
+
+def names_in(line: str, feed: str, marks: Marks = COMMAS) -> list[str]:
+    """The cells of a header; raises RegistryError REG-301 when its quotes do not close."""
+    try:
+        return [trimmed(name) for name in next(_reader(line, marks), [])]
+    except csv.Error:
+        raise RegistryError("REG-301", f"A {feed} file has a header with unbalanced quotes.") from None
+
+
+def checked(names: Sequence[str], feed: str, marks: Marks = COMMAS) -> list[str]:
+    """These names; raises RegistryError REG-301 when there are none, too many, or one that no header has."""
+    if said := _wrong(names, marks):
+        raise RegistryError("REG-301", f"A {feed} file {said}.")
+    return list(names)
+
+
+def _wrong(names: Sequence[str], marks: Marks) -> str | None:
+    text = marks.delimiter.join(names)
+    if not names:
+        return "has no header"
+    if len(text) > limits().longest_header:
+        return f"has a header of more than {limits().longest_header} characters"
+    if "\0" in text or any("\udc80" <= character <= "\udcff" for character in text):
+        return "is not UTF-8 text"
+    if len(names) == 1 and OTHER_DELIMITER.search(text):
+        return f"has a header without {'commas' if marks == COMMAS else 'the delimiter of its profile'}"
+    return None
 
 
 def _reader(line: str, marks: Marks) -> Iterator[list[str]]:
+    text = io.StringIO(line, newline="")
     if not marks.quote:
-        return csv.reader([line], strict=True, delimiter=marks.delimiter, quoting=csv.QUOTE_NONE)
-    return csv.reader([line], strict=True, delimiter=marks.delimiter, quotechar=marks.quote)
-
-
-def _what_is_wrong(error: Exception) -> str:
-    match error:
-        case UnicodeEncodeError():
-            return "is not UTF-8 text"
-        case OSError() if not isinstance(error, NOT_GZIP):
-            return "cannot be opened"
-        case csv.Error():
-            return "has a header with unbalanced quotes"
-        case _:
-            return "is not a whole gzip file"
+        return csv.reader(text, strict=True, delimiter=marks.delimiter, quoting=csv.QUOTE_NONE)
+    return csv.reader(text, strict=True, delimiter=marks.delimiter, quotechar=marks.quote)
 
 
 def _first_line(file: Path) -> str:
     """The first line; those behind it, which are decoded with it, may hold what they like."""
     with open_bytes(file) as content, io.TextIOWrapper(content, "utf-8-sig", "surrogateescape", newline="") as lines:
-        line = lines.readline(limits().longest_header + 1)
-    if "\0" in line:
-        raise UnicodeEncodeError("utf-8", "", 0, 0, "binary content")
-    line.encode()
-    return line
+        return lines.readline(limits().longest_header + 1)

@@ -14,7 +14,7 @@ class MappedFile:
 
     `texts` selects the contract's columns in the file's order; `coded` makes, of a condition on `raw_rows`, the SELECT
     that puts codes of `lists` in them; files of one `version` are typed together. `missing` are columns of the
-    contract, `unknown` and `repeated` count columns of the file; `rejected` holds what is no row, `left_out` says by
+    contract, `unknown` counts columns of the file; `rejected` holds what is no row, `left_out` says by
     reason what leaves none; `counted` are SELECTs that say more of it. `again` reads the file line by line, where it
     could not be read at once.
     """
@@ -28,7 +28,6 @@ class MappedFile:
     lists: Mapping[str, CodeList] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     unknown: int = 0
-    repeated: int = 0
     rejected: Path | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
     counted: Mapping[str, str] = field(default_factory=dict)

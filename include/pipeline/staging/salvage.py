@@ -124,14 +124,14 @@ def split_record(lines: Lines, line: str, width: int, marks: Marks) -> tuple[lis
     cells = split(line, marks)
     more: list[str] = []
     if cells is None and marks.leaves_open(line):
-        more = _until_closed(lines, len(line), marks)
+        more = until_closed(lines, len(line), marks)
         cells = split(line + "".join(more), marks)
     while cells and len(cells) > width and not marks.text(cells[-1]):
         cells.pop()
     return cells, more
 
 
-def _until_closed(lines: Lines, size: int, marks: Marks) -> list[str]:
+def until_closed(lines: Lines, size: int, marks: Marks) -> list[str]:
     """The lines up to the one that closes the quote, unless the record becomes too long."""
     more: list[str] = []
     for line in lines:

@@ -94,7 +94,7 @@ class Stage:
                 left_out[reason] = count
         if rejected and not rows and not left_out:
             raise RegistryError("REG-301", f"A {file.contract.feed} file has nothing that can be read as a row.")
-        return FileFacts(rows + rejected, read.missing, read.unknown, read.repeated, rejected, left_out)
+        return FileFacts(rows + rejected, read.missing, read.unknown, 0, rejected, left_out)
 
     def close(self, numbers: Sequence[int]) -> None:
         """Stage the files with these numbers; raises RegistryError REG-301 when PostgreSQL cannot hold a cell."""

@@ -1,5 +1,6 @@
 -- Reads: touched_key, failed. Makes: standing.
--- All rows of the touched keys, and those without a key, in the order of their versions (`place`).
+-- All rows of the touched keys, and those without a key, in the order of their versions (`place`). A cancelled row that
+-- names no patient is of the patient of the row before it, else of any row of its key: a deletion may say no more.
 CREATE TEMPORARY TABLE standing AS
 WITH
 of_key AS (
@@ -26,6 +27,48 @@ of_key AS (
         {{ f.stored_content('r') }} AS content
     FROM received.{{ f.name }} AS r
     WHERE r.{{ f.key }} IS NULL
+),
+
+placed AS (
+    SELECT
+        k.*,
+        ROW_NUMBER() OVER (
+            PARTITION BY k.key_text
+            ORDER BY f.batch_date ASC, f.file_order ASC, f.delivery ASC, f.load_id ASC, k.row_number ASC, k.reading ASC
+        ) AS place
+    FROM of_key AS k
+    INNER JOIN received.file AS f ON k.load_id = f.load_id
+),
+
+counted AS (
+    SELECT
+        *,
+        COUNT(patient_id) OVER (PARTITION BY key_text ORDER BY place ASC) AS patients_before
+    FROM placed
+),
+
+named AS (
+    SELECT
+        record_key,
+        key_text,
+        load_id,
+        row_number,
+        reading,
+        COALESCE(
+            patient_id,
+            CASE
+                WHEN status = 'cancelled'
+                    THEN
+                        COALESCE(
+                            MAX(patient_id) OVER (PARTITION BY key_text, patients_before),
+                            MAX(patient_id) OVER (PARTITION BY key_text)
+                        )
+            END
+        ) AS patient_id,
+        status,
+        content,
+        place
+    FROM counted
 ),
 
 again AS (
@@ -76,12 +119,8 @@ SELECT
         {% endif %}
         ELSE 'valid'
     END AS verdict,
-    ROW_NUMBER() OVER (
-        PARTITION BY k.key_text
-        ORDER BY f.batch_date ASC, f.file_order ASC, f.delivery ASC, f.load_id ASC, k.row_number ASC, k.reading ASC
-    ) AS place
-FROM of_key AS k
-INNER JOIN received.file AS f ON k.load_id = f.load_id
+    k.place
+FROM named AS k
 INNER JOIN received.standing_reading AS s ON k.load_id = s.load_id
 LEFT JOIN again AS a ON k.load_id = a.load_id AND k.row_number = a.row_number
 LEFT JOIN own AS o ON k.load_id = o.load_id AND k.row_number = o.row_number AND k.reading = o.reading

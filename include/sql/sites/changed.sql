@@ -1,4 +1,5 @@
 -- Reads: staged_rows, batch_file.
+{% set changed %}{% for column in columns %}"{{ column }}"{{ " OR " if not loop.last }}{% endfor %}{% endset %}
 -- What is staged beside what counts of the same files: rows of one key are compared in their order.
 WITH
 standing AS (
@@ -24,6 +25,7 @@ pair AS (
         COALESCE(a.load_id, b.load_id) AS load_id,
         b.load_id IS NOT NULL AS was,
         a.load_id IS NOT NULL AS will_be,
+        d.record_key IS NOT NULL AS is_decided,
 {% for column in columns %}
         COALESCE(a.load_id = b.load_id, FALSE) AND (a."{{ column }}" IS DISTINCT FROM b."{{ column }}")
             AS "{{ column }}"{{ "," if not loop.last }}
@@ -34,6 +36,11 @@ pair AS (
             a.load_id = b.load_id
             AND COALESCE(a."{{ key }}", '') = COALESCE(b."{{ key }}", '')
             AND a.nth = b.nth
+    LEFT JOIN (
+        SELECT DISTINCT i.record_key
+        FROM decision.in_force AS i
+        WHERE i.feed = '{{ feed }}' AND i.kind IN ('reject', 'override')
+    ) AS d ON b."{{ key }}" = d.record_key
 )
 
 SELECT
@@ -42,7 +49,8 @@ SELECT
     COUNT(*) FILTER (WHERE will_be) AS "after",
     COUNT(*) FILTER (WHERE NOT was) AS "new",
     COUNT(*) FILTER (WHERE NOT will_be) AS "gone",
-    COUNT(*) FILTER (WHERE {% for column in columns %}"{{ column }}"{{ " OR " if not loop.last }}{% endfor %}) AS "changed",
+    COUNT(*) FILTER (WHERE {{ changed }}) AS "changed",
+    COUNT(*) FILTER (WHERE is_decided AND (NOT will_be OR {{ changed }})) AS "decided",
 {% for column in columns %}
     COUNT(*) FILTER (WHERE "{{ column }}") AS "{{ column }}"{{ "," if not loop.last }}
 {% endfor %}

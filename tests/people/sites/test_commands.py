@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from include.definitions.sites import Site
+from include.people.decisions import Selection, reject_records
 from include.people.sites.comparing import compare
 from include.people.sites.unmapped import unmapped
 from include.pipeline.mapping import Plans
@@ -72,6 +73,7 @@ def test_a_changed_profile_says_beforehand_what_will_change(registry: Registry, 
     announce(registry, "7")
     deliver(registry, "1;7;02/01/2019;08:10;XYZ;1;Validé\n2;7;02/01/2019;08:10;ASAT;1;Validé\n3;7;;;ASAT;1;Validé\n")
     assert compare(registry.warehouse, Plans(), "chx") == []
+    reject_records(registry.warehouse, Selection(record_key="chx:3"), "me", "it has no time")
 
     profile(
         {**LAB, "rows": {"where": {"N°": ["1", "2"]}}}, lists={"loinc.csv": CODES["loinc.csv"] + "XYZ,2324-2,,,me\n"}
@@ -79,7 +81,7 @@ def test_a_changed_profile_says_beforehand_what_will_change(registry: Registry, 
     (change,) = compare(registry.warehouse, Plans(), "chx")
 
     assert (change.rows_before, change.rows_after, change.rows_new, change.rows_gone) == (3, 2, 0, 1)
-    assert (change.rows_changed, change.columns) == (1, {"test_code": 1})
+    assert (change.rows_changed, change.rows_decided, change.columns) == (1, 1, {"test_code": 1})
     assert registry.rows("SELECT COUNT(*) FROM received.reading WHERE profile IS NOT NULL") == [(1,)]
     assert folder.is_dir()
 
@@ -106,9 +108,9 @@ def test_what_is_not_understood_is_listed_by_frequency(registry: Registry, profi
         ({**LAB, "columns": {**LAB["columns"], "colour": "C"}}, "results.colour: is no column of results"),
         ({**LAB, "files": "lab/*.csv"}, "has to name the day of the extract once"),
         ({**LAB, "dates": {"date": "%Q"}}, "dates: %Q is no format of dates"),
-        (
-            {**LAB, "columns": {**LAB["columns"], "unit": {"from": "U", "match": "x"}}},
-            "is no regular expression with one group",
+        *(
+            ({**LAB, "columns": {**LAB["columns"], "unit": {"from": "U", "match": wrong}}}, "RE2 with one group")
+            for wrong in ("x", "(x", "(?=x)(y)", "(x)(y)")
         ),
         ({**LAB, "format": "word"}, "format: 'word' is none of csv"),
         ({**LAB, "feed": "nothing"}, "unknown feeds: nothing"),

@@ -58,6 +58,37 @@ def test_one_table_from_every_dialect(tmp_path: Path, content: bytes, name: str,
     assert (rows.columns, cells, rejected(rows)) == (NAMES, CELLS, [])
 
 
+HEADINGS: dict[str, tuple[str, object, tuple[str, ...], int, list[int]]] = {
+    "none": ("A;62;x\n\nB;1;\ntotal\n", 0, ("column 1", "column 2", "column 3"), 2, [4]),
+    "none, quoted": ('"A;1";62;x\nB;1;"\n', "0", ("column 1", "column 2", "column 3"), 1, [2]),
+    "two rows": (
+        "Titre\nIPP;Biologie;;Poids\n;AST;ALT;Poids\n7;1;2;3\nx\n",
+        [2, 3],
+        ("IPP", "Biologie AST", "Biologie ALT", "Poids"),
+        1,
+        [5],
+    ),
+    "two rows and one between them": ("IPP;Poids\nx;y;z\n;kg\n7;3\nx\n", ["1", "3"], ("IPP", "Poids kg"), 1, [5]),
+    "a name of two lines": ('"N°\r\nrésultat";IPP\r\n1;7\r\nx\r\n', 1, ("N° résultat", "IPP"), 1, [4]),
+    "two rows, one of two lines": ('Poids;"a\nb"\nkg;"c"\n7;3\nx\n', [1, 2], ("Poids kg", "a b c"), 1, [5]),
+}
+
+
+@pytest.mark.parametrize("case", HEADINGS)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_names_of_no_row_or_of_several(tmp_path: Path, case: str, encoding: str) -> None:
+    text, header_row, names, count, aside = HEADINGS[case]
+    file = write(tmp_path, text.encode(encoding), "a.csv")
+    rows, cells = read("csv", file, delimiter=";", encoding=encoding, header_row=header_row)
+    found = (rows.columns, len(cells), [number for number, _ in rejected(rows)])
+    assert found == (names, count, aside)
+
+
+def test_an_empty_file_without_names_is_a_quiet_night(tmp_path: Path) -> None:
+    rows, cells = read("csv", write(tmp_path, b"", "a.csv"), ("column 2",), header_row=0)
+    assert (rows.columns, cells) == (("column 2",), [])
+
+
 def test_without_quotes_a_quote_is_text(tmp_path: Path) -> None:
     file = write(tmp_path, b'a|b\n5" dish|"x\nz\n', "a.csv")
     rows, cells = read("csv", file, delimiter="|", quote="")
@@ -143,6 +174,23 @@ def test_a_copy_has_nothing_in_personal_columns_and_all_else_byte_for_byte(
     assert reader_of("csv").without_personal(file, target, ("nom",), spoken)
     copied = (gzip.decompress if ending else bytes)(target.read_bytes())
     assert copied == '\r\nId;Nom;Code;Nom\r\n1;;"a\r\nb";\r\n2;;"x";\n\n3;;y;'.encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("text", "header_row", "personal", "kept"),
+    [
+        ("1;Dupont\n2;Durand\n", 0, "column 2", "1;\n2;\n"),
+        ("Dupont\nPatient;\nId;Nom\n1;Durand\n", [2, 3], "patient nom", "\nPatient;\nId;Nom\n1;\n"),
+        ("Id;\n1;Durand\n", 1, "column 2", "Id;\n1;\n"),
+    ],
+)
+def test_personal_columns_of_any_heading(
+    tmp_path: Path, text: str, header_row: object, personal: str, kept: str
+) -> None:
+    file, target = write(tmp_path, text.encode(), "a.csv"), tmp_path / "b.csv"
+    spoken = Dialect.model_validate({"delimiter": ";", "header_row": header_row})
+    assert reader_of("csv").without_personal(file, target, (personal,), spoken)
+    assert target.read_text() == kept
 
 
 def test_a_line_that_is_no_row_keeps_no_name(tmp_path: Path) -> None:

@@ -84,6 +84,38 @@ def test_titles_empty_rows_and_columns_are_no_rows(tmp_path: Path) -> None:
     assert cells == [("1", "x", "2"), ("2", None, None)]
 
 
+@pytest.mark.parametrize(
+    ("rows", "header_row", "names"),
+    [
+        (
+            [["Titre"], ["IPP", "Biologie"], ["IPP", "AST\n(U/L)", "ALT"]],
+            [2, 3],
+            ("IPP", "Biologie AST (U/L)", "Biologie ALT"),
+        ),
+        ([], 0, ("column 1", "column 2", "column 3")),
+    ],
+)
+def test_names_of_no_row_or_of_several(
+    tmp_path: Path, rows: list[list[str]], header_row: object, names: tuple[str, ...]
+) -> None:
+    file, target = workbook(tmp_path, [*rows, ["7", 1, 2]]), tmp_path / "kept.xlsx"
+    found, cells = read("excel", file, header_row=header_row)
+    assert (found.columns, cells) == (names, [("7", "1", "2")])
+    spoken = Dialect.model_validate({"header_row": header_row})
+    assert reader_of("excel").without_personal(file, target, (names[0],), spoken)
+    found, cells = read("excel", target, header_row=header_row)
+    assert (found.columns, cells) == (names, [(None, "1", "2")])
+
+
+def test_days_are_counted_from_1904_where_the_workbook_says_so(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    for row in (["id", "x"], ["1", dt.date(2024, 5, 6)]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "mac.xlsx")
+    assert read("excel", tmp_path / "mac.xlsx")[1] == [("1", "2024-05-06")]
+
+
 def test_what_is_merged_downwards_stands_in_each_row(tmp_path: Path) -> None:
     file = workbook(
         tmp_path, [[], [None, "id", "x", "y"], [None, "P1", 1, 5], [None, None, 2], [None, None, 3], [None, "P2", 4]]

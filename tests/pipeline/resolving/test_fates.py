@@ -84,7 +84,10 @@ def cells(number: int, letter: str, status: str, value: str) -> Row:
     read = {"bad": "haemolysed", "huge": "90000", "nokey": "30"}.get(value, value.rstrip("*"))
     at = "2014-01-02T08:15" if value.endswith("*") else "2012-01-02T08:15"
     key = "" if value == "nokey" else f"L{number}"
-    return row("results", key, patient_id=f"{letter}-{number}", status=status, value=read, collected_at=at)
+    patient_id = "" if letter == "-" else f"{letter}-{number}"
+    if value == "nothing":
+        return {"result_id": key, "patient_id": patient_id, "status": status}
+    return row("results", key, patient_id=patient_id, status=status, value=read, collected_at=at)
 
 
 def visit(patient_id: str, status: str, vital_status: str) -> Row:

@@ -10,6 +10,7 @@ from include.pipeline.formats.hl7v2.around import codes_of
 from include.pipeline.formats.hl7v2.grammar import words
 from include.pipeline.formats.hl7v2.lines import Lines
 from include.pipeline.formats.hl7v2.marks import UNKNOWN, marks_of
+from include.pipeline.formats.hl7v2.masking import Told
 from include.pipeline.formats.hl7v2.paths import PATH
 
 
@@ -48,6 +49,7 @@ class _Remover:
             if field and not code:
                 self.fields.setdefault(segment, set()).add(field)
         self.marks = UNKNOWN
+        self.told = Told()
         self.has_removed = False
 
     def copied(self, lines: Lines) -> Iterator[str]:
@@ -61,10 +63,14 @@ class _Remover:
         name = line[:3]
         if name == "MSH":
             self.marks = marks_of(line, encoding)
+            self.told = Told()
             return line
         if line[3:4] != self.marks.field or name in words()["wrappers"]:
             return line
+        if name in words()["personal"]["told"]:
+            self.told.learn(name, line.split(self.marks.field), self.marks)
         left = name + self.marks.field if name in self.segments else self._without(name, line)
+        left = self.told.masked(left) if name[0] == "Z" else left
         self.has_removed |= left != line
         return left
 
@@ -80,6 +86,9 @@ class _Remover:
             elif place in staff:
                 fields[place] = self._id_of(fields[place])
         self._identifiers(name, fields)
+        for place in known["texts"].get(name, ()):
+            if place < len(fields):
+                fields[place] = self.told.masked(fields[place])
         if name == "OBX":
             self._observation(fields)
         return self.marks.field.join(fields)
@@ -98,8 +107,11 @@ class _Remover:
         if len(fields) <= 5:
             return
         is_personal = self.codes and self.codes & codes_of(self.marks, fields[3])
-        if is_personal or self.marks.text(fields[2]) in words()["personal"]["types"]:
+        kind = self.marks.text(fields[2])
+        if is_personal or kind in words()["personal"]["types"]:
             fields[5] = ""
+        elif kind in words()["texts"] or (kind == "ST" and " " in fields[5].strip()):
+            fields[5] = self.told.masked(fields[5])
 
     def _id_of(self, raw: str) -> str:
         """The id of somebody: the first component where it has a digit."""

@@ -72,6 +72,30 @@ def test_no_name_is_left(tmp_path: Path) -> None:
     assert copy.count(b"\r") == text.count("\r")
 
 
+@pytest.mark.parametrize(
+    ("segment", "kept"),
+    [
+        ("OBX|1|TX|C^C^L||Mme Éssai (née Mere) joignable au 0999000000||||||F", "Mme *** (née ***) joignable au ***"),
+        ("OBX|1|FT|C^C^L||DEUX ESSAIS, deuxième\\.br\\Deux||||||F", "*** ESSAIS, deuxième\\.br\\***"),
+        ("OBX|1|ST|C^C^L||vu avec Fils||||||F", "vu avec ***"),
+        ("OBX|1|ST|C^C^L||DEUX||||||F", "|DEUX|"),
+        ("ZPI|1|essai^deux|1 rue du port", "|***^***|***"),
+        ("OBR|1||F-1|P^Panel^L|||||||||Essai : fièvre", "*** : fièvre"),
+    ],
+)
+def test_what_a_message_tells_of_persons_stands_in_no_text(tmp_path: Path, segment: str, kept: str) -> None:
+    copy = copied(tmp_path, message(PID, "NK1|1|ESSAI^FILS|CHD|1 RUE", segment).encode())
+    assert copy is not None
+    assert kept in copy.decode()
+
+
+def test_what_one_message_tells_is_not_masked_in_the_next(tmp_path: Path) -> None:
+    other = message("PID|1||A-2||DUPONT", "OBX|1|TX|C^C^L||Essai de Dupont||||||F")
+    copy = copied(tmp_path, (message(PID) + other).encode())
+    assert copy is not None
+    assert "|Essai de ***|" in copy.decode()
+
+
 @pytest.mark.parametrize("feed", ["results", "exams", "reports", "patients", "visits"])
 def test_the_copy_says_the_same(tmp_path: Path, feed: str) -> None:
     text = message(*SEGMENTS) + "no segment\r" + message(*SEGMENTS, kind="ADT^A01")
