@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
-import pandas as pd
-
 from include.people.alarms.causes import causes
 from include.people.alarms.current import OVER, Alarm, Identity, current_alarms, is_loading
 from include.warehouse import Warehouse, utc_now
@@ -129,4 +127,4 @@ def _note(warehouse: Warehouse, channel: str, alarms: list[Alarm]) -> None:
     rows = [(channel, *alarm.identity, alarm.state, now) for alarm in alarms]
     names = ["channel", "cause", "source", "subject", "batch_date", "state", "told_at"]
     with warehouse.transaction():
-        append(warehouse, "ops.alarm", pd.DataFrame(rows, columns=names))
+        append(warehouse, "ops.alarm", [dict(zip(names, row, strict=True)) for row in rows])
