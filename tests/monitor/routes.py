@@ -12,7 +12,10 @@ OWN = {"Sec-Fetch-Site": "same-origin"}
 
 @dataclass(frozen=True)
 class Route:
-    """A route by its template, what it is asked for (`{load}` and `{row}` are where an open row lies), and the answers' statuses."""
+    """A route by its template, what it is asked for, and the statuses of the answers.
+
+    `{load}` and `{row}` are where an open row lies.
+    """
 
     template: str
     asked: str
