@@ -4,7 +4,8 @@ Views among that are followed. The steps that change a source count their change
 `clinical.<feed>` is what the record knows of a feed, PERSONS whose rows count and as whose, CATALOGUE the rules and
 thresholds. Whatever else is read is FACTS: it may be other at every refresh, as a random number is. Contracts, SQL and
 the other reference tables are nobody's source: `prepare` counts them for all. Neither is received.file: the file of a
-row never changes. Other limits of a site's laboratory count as other results.
+row never changes, and what a spelling of a unit means neither. Other limits of a site's laboratory count as other
+results.
 """
 
 import re
@@ -45,7 +46,7 @@ def sources_of(select: str) -> frozenset[str]:
 
 def _sources(schema: str, name: str) -> frozenset[str]:
     name = name.removeprefix("current_")
-    if (schema, name) in (("received", "file"), ("ops", "site_limit")):
+    if (schema, name) in (("received", "file"), ("resolved", "unit"), ("ops", "site_limit")):
         return frozenset()
     if schema in ("scope", "clinical", "received") and name in contracts.FEEDS:
         return frozenset({f"clinical.{name}", PERSONS})

@@ -50,6 +50,8 @@ def fill(warehouse: Warehouse, **feeds: Sequence[Row]) -> None:
 def touch(warehouse: Warehouse) -> None:
     """Queue every patient to be derived from rows that were changed here, past the steps."""
     warehouse.run_file("ops/touch_everyone")
+    units = "SELECT unit FROM received.results WHERE unit IS NOT NULL EXCEPT SELECT unit FROM resolved.unit"
+    warehouse.run(f"INSERT INTO resolved.unit (unit) {units}")
     for step in (PERSONS, *(f"clinical.{feed}" for feed in contracts.FEEDS)):
         warehouse.count_step(step)
 

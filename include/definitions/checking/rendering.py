@@ -48,6 +48,7 @@ NAMES: dict[str, Any] = {
     "schema": "derived",
     "table_schema": "derived",
     "table_name": "albi",
+    "rows": "scope.results",
     "without_rows": False,
     "limit": 5,
     "kinds": {"score": "group"},

@@ -64,7 +64,7 @@ def _make_empty(warehouse: Warehouse, suite: str, feed: str, folder: Path) -> Em
         warehouse.replace_temporary("batch_file", "receiving/batch_file", {})
         return "batch_file", ""
     if suite == "warehouse":
-        warehouse.replace_temporary("judged", "validation/judged", {"feed": feed, "without_rows": False})
+        warehouse.replace_temporary("judged", "validation/judged", {"rows": f"scope.{feed}", "without_rows": False})
         return "judged", "load_id, row_number"
     file = folder / f"{feed}.csv"
     with file.open("w", encoding="utf-8", newline="") as lines:

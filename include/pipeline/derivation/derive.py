@@ -13,6 +13,7 @@ from include.pipeline.validation.cross_feed import cross_check
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
 from include.warehouse.made import Made
+from include.warehouse.near import Near
 from include.warehouse.openlineage import tell_made
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
@@ -73,10 +74,10 @@ def _derive_again(warehouse: Warehouse) -> list[str]:
     """Derive the touched patients' rows of every table that is made of something else by now; which tables."""
     warehouse.run_file("ops/enter_scope")
     warehouse.analyze("ops.scope")
-    made = Made(warehouse)
+    made, near = Made(warehouse), Near(warehouse)
     for name in manifest("derived"):
         if made.is_stale(f"derived.{name}"):
-            made.note(f"derived.{name}", changed=_bring_up_to_date(warehouse, read_table("derived", name)))
+            made.note(f"derived.{name}", changed=_bring_up_to_date(warehouse, near, read_table("derived", name)))
     made.keep(warehouse)
     warehouse.run("DELETE FROM ops.touched_patient")
     warehouse.run("DELETE FROM ops.scope")
@@ -84,23 +85,23 @@ def _derive_again(warehouse: Warehouse) -> list[str]:
     return made.tables
 
 
-def _bring_up_to_date(warehouse: Warehouse, table: Table) -> bool:
+def _bring_up_to_date(warehouse: Warehouse, near: Near, table: Table) -> bool:
     """Whether the table's rows are others than before."""
     of_touched = f"SELECT EXISTS (SELECT 1 FROM {table.name} WHERE patient_id IN ({TOUCHED}))"
     if table.grain != "patient":
         warehouse.run(f"DELETE FROM {table.name}")
     elif warehouse.scalar(of_touched):
-        return _replace_rows(warehouse, table)
-    _insert(warehouse, table, table.name, derived_at=utc_now())
+        return _replace_rows(warehouse, near, table)
+    _insert(warehouse, near, table, table.name, derived_at=utc_now())
     warehouse.analyze(table.name)
     return table.grain != "patient" or bool(warehouse.scalar(of_touched))
 
 
-def _replace_rows(warehouse: Warehouse, table: Table) -> bool:
+def _replace_rows(warehouse: Warehouse, near: Near, table: Table) -> bool:
     columns = [*(column.name for column in table.columns), "rule_version"]
     names = {"table": table.name, "columns": columns, "key": table.key}
     warehouse.replace_temporary("fresh", "derivation/fresh", names)
-    _insert(warehouse, table, "fresh")
+    _insert(warehouse, near, table, "fresh")
     warehouse.analyze("fresh")
     warehouse.replace_temporary("changed", "derivation/changed", names)
     if not warehouse.scalar("SELECT EXISTS (SELECT 1 FROM changed)"):
@@ -111,6 +112,6 @@ def _replace_rows(warehouse: Warehouse, table: Table) -> bool:
     return True
 
 
-def _insert(warehouse: Warehouse, table: Table, target: str, **stamps: Any) -> None:
-    select = select_text(table.name.replace(".", "/"))
+def _insert(warehouse: Warehouse, near: Near, table: Table, target: str, **stamps: Any) -> None:
+    select = near.read_by(select_text(table.name.replace(".", "/")))
     warehouse.insert_select(target, table.column_names, select, rule_version=table.rule_version, **stamps)

@@ -34,11 +34,18 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
             warehouse.run_file("resolving/forget", {**names, "table": table})
         for statement in ("keep_fate", "keep_cells", "keep_failures", "mark_readings", "mark_decisions"):
             warehouse.run_file(f"resolving/{statement}", names)
+        if scope.f.measured:
+            warehouse.run_file("resolving/keep_units", names)
         warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=scope.feed)
         warehouse.count_step("load")
         warehouse.count_step(f"clinical.{scope.feed}")
     warehouse.analyze(
-        "received.file", "received.reading", "resolved.fate", "resolved.reading", f"received.{scope.feed}"
+        "received.file",
+        "received.reading",
+        "resolved.fate",
+        "resolved.reading",
+        "resolved.unit",
+        f"received.{scope.feed}",
     )
 
 

@@ -20,6 +20,7 @@ from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
 from include.warehouse.lineage import sources_of
 from include.warehouse.made import Made
+from include.warehouse.near import Near
 
 
 def cross_check(warehouse: Warehouse) -> list[str]:
@@ -82,12 +83,14 @@ def find(warehouse: Warehouse, rules: Iterable[Rule]) -> set[str]:
     failing rows by themselves, they are asked alone.
     """
     broken: set[str] = set()
+    near = Near(warehouse)
     for feed, of_feed in groupby(sorted(rules, key=feed_of), key=feed_of):
         judged = list(of_feed)
         refused = set() if known_rules(warehouse, judged) is not None else _refused(warehouse, feed, judged)
         with warehouse.transaction():
-            warehouse.replace_temporary("judged", "validation/judged", {"feed": feed, "without_rows": False})
-        broken |= {r.rule_id for r in judged if r.rule_id in refused or not enter(warehouse, r)}
+            rows = near.read_by(f"scope.{feed}")
+            warehouse.replace_temporary("judged", "validation/judged", {"rows": rows, "without_rows": False})
+        broken |= {r.rule_id for r in judged if r.rule_id in refused or not enter(warehouse, r, near)}
     warehouse.run("DROP VIEW IF EXISTS judged")
     return broken
 
@@ -97,7 +100,7 @@ def _refused(warehouse: Warehouse, feed: str, rules: list[Rule]) -> set[str]:
     from include.pipeline.validation.engine import batch_of, counting_suite, raised, rule_id_of
 
     with warehouse.transaction():
-        warehouse.replace_temporary("judged", "validation/judged", {"feed": feed, "without_rows": True})
+        warehouse.replace_temporary("judged", "validation/judged", {"rows": f"scope.{feed}", "without_rows": True})
     results = batch_of(warehouse, "judged").validate(counting_suite(rules), result_format=COUNTS).results
     refused = {rule_id_of(result) for result in results if raised(result)}
     warehouse.connection.rollback()
@@ -112,9 +115,9 @@ def _query(rule: Rule) -> str:
     return query
 
 
-def enter(warehouse: Warehouse, rule: Rule) -> bool:
+def enter(warehouse: Warehouse, rule: Rule, near: Near) -> bool:
     """Enter the rows that fail a rule in `finding`; false when its query does not say which they are."""
-    query = _query(rule).replace("{batch}", "judged")
+    query = near.read_by(_query(rule)).replace("{batch}", "judged")
     stamps = {"rule_id": rule.rule_id, "severity": rule.severity, "feed": feed_of(rule)}
     try:
         with warehouse.transaction():

@@ -1,7 +1,7 @@
 -- Makes: judged.
 CREATE TEMPORARY VIEW judged AS
 SELECT *
-FROM scope.{{ feed }}
+FROM {{ rows }}
 {% if without_rows %}
 WHERE FALSE
 {% endif %}

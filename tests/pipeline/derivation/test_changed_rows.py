@@ -9,6 +9,7 @@ from tests.pipeline.marts.test_degenerate_cohorts import patient
 from tests.support.clinical import fill, rows, touch
 from tests.support.making import make
 from tests.support.registry import Registry
+from tests.support.warehouses import on_duckdb
 
 GRADES = "SELECT result_id, value, derived_at FROM derived.graded_result ORDER BY result_id"
 CHANGES = (
@@ -38,6 +39,17 @@ def test_rows_that_come_out_the_same_stay(warehouse: Warehouse) -> None:
     touch(warehouse)
     assert derived(warehouse) == before
     assert before["eligibility"]
+
+
+@on_duckdb
+def test_a_few_patients_among_many_are_derived_as_all_were(warehouse: Warehouse) -> None:
+    fill(warehouse, **patient("a", dead_on=100))
+    fill(warehouse, patients=[{"patient_id": f"other{number}"} for number in range(20)])
+    before = derived(warehouse)
+    touch(warehouse)
+    warehouse.run("DELETE FROM ops.touched_patient WHERE patient_id <> 'a'")
+    assert derived(warehouse) == before
+    assert {name for (name,) in rows(warehouse, "SELECT DISTINCT patient_id FROM near_measurement")} == {"a"}
 
 
 def test_rows_that_changed_came_or_went_are_written(warehouse: Warehouse) -> None:

@@ -1,0 +1,2 @@
+CREATE TEMPORARY TABLE near_{{ name }} AS
+{{ select }}
