@@ -203,7 +203,7 @@ def _in_zone(plan: Plan, field: Field) -> str:
 def _number(plan: Plan, text: str) -> str:
     """Where the sign is a comma, a point is none that is understood: it is made one that no number has.
 
-    To translate characters is dear: most numbers have no other mark than their sign.
+    To translate characters is dear: most numbers have no other mark than their sign. A text without a digit is none.
     """
     dialect = plan.export.dialect
     others = "" if dialect.decimal == "." else "".join(mark for mark in ".," if mark not in dialect.group)
@@ -215,4 +215,5 @@ def _number(plan: Plan, text: str) -> str:
         f"NOT CONTAINS({text}, {literal(mark)})" for mark in marks if mark.isascii() and mark != dialect.decimal
     ]
     is_plain = " AND ".join([f"strlen({text}) = LENGTH({text})", *has_none])
-    return f"CASE WHEN {is_plain} THEN {plain} ELSE TRANSLATE({text}, {literal(marks)}, {literal(written)}) END"
+    translated = f"TRANSLATE({text}, {literal(marks)}, {literal(written)})"
+    return f"CASE WHEN {is_plain} THEN {plain} WHEN regexp_matches({text}, '[0-9]') THEN {translated} ELSE {text} END"
