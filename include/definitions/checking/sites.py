@@ -10,10 +10,13 @@ from include.definitions.checking.problem import Problem, name_of
 from include.definitions.checking.reading import fit, parse
 from include.definitions.checking.site_limits import check_limits
 from include.definitions.described import read_text_yaml
-from include.definitions.sites.profile import Site, Taken
+from include.definitions.sites.profile import Export, Site, Taken
+from include.pipeline.staging.trimming import trimmed
 from include.pipeline.staging.writing import literal
 
 NAME = re.compile(r"[A-Za-z0-9_-]+")
+POINTED = ("parquet", "dataset_json", "fhir_ndjson", "fhir_bundle", "dicom_sr")
+"""Formats that keep numbers as numbers, and of which no reader writes them otherwise."""
 RESERVED = ("decisions", "examples")
 """The folder of the journal in the landing area, and that of example profiles."""
 
@@ -67,6 +70,9 @@ def _of_exports(profile: Site) -> Iterator[Problem]:
         entry = f"export {export.title}"
         for feed, taken in export.taken.items():
             yield from _of_columns(file, entry, feed, taken)
+        yield from _of_numbers(file, entry, export)
+        for feed, taken in export.taken.items():
+            yield from _of_personal(file, entry, feed, taken, export.personal)
         for one in (*export.dates.date, *export.dates.timestamp):
             if not _runs(f"TRY_STRPTIME('', {literal(one)})"):
                 yield Problem(file, entry, "dates", f"{one} is no format of dates")
@@ -79,6 +85,25 @@ def _of_columns(file: str, entry: str, feed: str, taken: Taken) -> Iterator[Prob
             yield Problem(file, entry, f"{feed}.{name}", f"is no column of {feed}")
         if column.match and not _has_group(column.match):
             yield Problem(file, entry, f"{feed}.{name}.match", "is no regular expression of RE2 with one group")
+
+
+def _of_numbers(file: str, entry: str, export: Export) -> Iterator[Problem]:
+    if export.format in POINTED and (export.dialect.decimal != "." or "." in export.dialect.group):
+        yield Problem(
+            file, entry, "dialect", f"has another decimal sign than the point, which numbers of {export.format} have"
+        )
+
+
+def _of_personal(file: str, entry: str, feed: str, taken: Taken, personal: Collection[str]) -> Iterator[Problem]:
+    """What is emptied at the copy can tell nothing later."""
+    emptied = {trimmed(one).casefold() for one in personal}
+    named = {**taken.rows.where, **taken.rows.unless}
+    for where, columns in (("rows", named), *((name, one.sources) for name, one in taken.columns.items())):
+        for column in columns:
+            if trimmed(column).casefold() in emptied:
+                yield Problem(
+                    file, entry, f"{feed}.{where}", f"{column} is personal: it is empty in the copy that is read"
+                )
 
 
 def _has_group(expression: str) -> bool:

@@ -10,6 +10,11 @@ def cell(text: str | None) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n") if text and "\r" in text else text
 
 
+def as_written(number: str, decimal: str) -> str:
+    """A number that a file keeps as one, with the decimal sign that its texts have."""
+    return number.replace(".", decimal)
+
+
 def refuse_alike(paths: Sequence[str]) -> None:
     """Raise RegistryError REG-401 for paths that differ in capitals alone: DuckDB takes them for one column."""
     if len({path.casefold() for path in paths}) < len(paths):

@@ -18,17 +18,22 @@ from typing import Any
 from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
+from include.pipeline.formats.cells import as_written
 from include.pipeline.formats.excel_errors import errors_of
 from include.pipeline.formats.heading import joined, numbered
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.table import NOT_FOUND, hidden, writing
 from include.pipeline.staging.limits import limits, too_large
 
+Cell = str | float
+
 FEEDS: Collection[str] = ()
 SCRIPT = Path(__file__).with_name("excel_sheet.py")
 MEMORY = 2_000_000_000
 """Bytes that the process which opens a workbook may use: a sheet of a million rows and thirty columns takes half."""
 ABORTED = -6
+DIGITS = 15
+"""What a spreadsheet shows of a number: the further ones are of its binary form."""
 COPIED = "rows of a sheet, copied by the registry\n"
 PROBLEMS = {
     "encrypted": "is protected by a password",
@@ -48,7 +53,7 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
         _, header, below = _header(records, asked.feed, asked.dialect)
         with writing(header or asked.columns, asked, folder) as rows:
             for number, *cells in below:
-                rows.add(int(number), cells)
+                rows.add(int(number), [_text(cell, asked.dialect.decimal) for cell in cells])
     return rows.rows()
 
 
@@ -62,7 +67,7 @@ def without_personal(file: Path, target: Path, personal: Collection[str], dialec
                 return False
             with target.open("w", encoding="utf-8", newline="") as copy:
                 copy.write(COPIED)
-                writer = csv.writer(copy, lineterminator="\n", quoting=csv.QUOTE_ALL)
+                writer = csv.writer(copy, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
                 writer.writerows(above)
                 for place, *cells in below:
                     writer.writerow(
@@ -77,8 +82,8 @@ def without_personal(file: Path, target: Path, personal: Collection[str], dialec
 
 
 @contextmanager
-def _sheet(file: Path, feed: str, dialect: Dialect, folder: Path) -> Iterator[Iterator[list[str]]]:
-    """The rows of a sheet, each with its number before it."""
+def _sheet(file: Path, feed: str, dialect: Dialect, folder: Path) -> Iterator[Iterator[list[Cell]]]:
+    """The rows of a sheet, each with its number before it; what the sheet keeps as a number is one."""
     sheet = file
     errors: dict[int, dict[int, str]] = {}
     if not _is_copied(file):
@@ -89,17 +94,25 @@ def _sheet(file: Path, feed: str, dialect: Dialect, folder: Path) -> Iterator[It
         if sheet is file:
             lines.readline()
         try:
-            yield _with_errors(csv.reader(lines, strict=True), errors)
+            records: Iterator[Any] = csv.reader(lines, strict=True, quoting=csv.QUOTE_NONNUMERIC)
+            yield _with_errors(records, errors)
         except (csv.Error, UnicodeDecodeError, ValueError):
             raise RegistryError("REG-301", f"A {feed} file {PROBLEMS['unreadable']}.") from None
 
 
-def _with_errors(records: Iterator[list[str]], errors: Mapping[int, Mapping[int, str]]) -> Iterator[list[str]]:
+def _with_errors(records: Iterator[list[Cell]], errors: Mapping[int, Mapping[int, str]]) -> Iterator[list[Cell]]:
     for record in records:
         for column, text in errors.get(int(record[0]), {}).items():
             if 0 < column < len(record):
                 record[column] = text
         yield record
+
+
+def _text(cell: Cell, decimal: str) -> str:
+    if isinstance(cell, str):
+        return cell
+    is_whole = cell.is_integer() and abs(cell) < 10**DIGITS
+    return str(int(cell)) if is_whole else as_written(f"{cell:.{DIGITS}g}", decimal)
 
 
 def _is_copied(file: Path) -> bool:
@@ -139,17 +152,18 @@ def _check_size(file: Path, feed: str) -> None:
 
 
 def _header(
-    records: Iterator[list[str]], feed: str, dialect: Dialect
-) -> tuple[list[list[str]], tuple[str, ...], Iterator[list[str]]]:
+    records: Iterator[list[Cell]], feed: str, dialect: Dialect
+) -> tuple[list[list[Cell]], tuple[str, ...], Iterator[list[Cell]]]:
     """The rows of names with their numbers, the names, and what comes below."""
     if dialect.header_row == [0]:
         first = list(islice(records, 1))
         return [], numbered(len(first[0]) - 1 if first else 0), chain(first, records)
-    above: list[list[str]] = []
+    above: list[list[Cell]] = []
     for record in records:
         above += [record] if int(record[0]) in dialect.header_row else []
         if int(record[0]) >= dialect.header_row[-1]:
             break
     if not above or int(above[-1][0]) != dialect.header_row[-1]:
         raise RegistryError("REG-301", f"A {feed} file has no header in row {dialect.header_row[-1]} of its sheet.")
-    return above, joined([cells for _, *cells in above]), records
+    names = [[_text(cell, dialect.decimal) for cell in cells] for _, *cells in above]
+    return above, joined(names), records

@@ -3,7 +3,7 @@ and one with a cell in each far corner asks for all memory.
 
 Run as a script with the file, the copy, the sheet (a name, a number from 1 on, or nothing: the first that is not
 hidden) and how many bytes of memory may be used. Each line of the copy is the number of a row in the sheet and its
-cells; there is none for an empty row. Prints one JSON object: the `sheet` and the number of
+cells, in quotes but for numbers; there is none for an empty row. Prints one JSON object: the `sheet` and the number of
 its `first_column` (0 = A), or the `problem`: encrypted, no_sheet, too_large, unreadable.
 """
 
@@ -20,8 +20,6 @@ import python_calamine as calamine
 Cell = Any
 LOCKED = "EncryptedPackage".encode("utf-16-le")
 """A name that is in a workbook with a password, which is no workbook to calamine."""
-DIGITS = 15
-"""What a spreadsheet shows of a number: the further ones are of its binary form."""
 
 
 def main(file: str, copy: str, sheet: str, memory: int) -> dict[str, str]:
@@ -66,11 +64,11 @@ def _is_shown(sheet: calamine.SheetMetadata) -> bool:
 def _write(sheet: calamine.CalamineSheet, copy: str) -> None:
     timed = {column for row in sheet.iter_rows() for column, cell in enumerate(row) if type(cell) is datetime}
     with open(copy, "w", encoding="utf-8", errors="replace", newline="") as target:  # noqa: PTH123
-        writer = csv.writer(target, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        writer = csv.writer(target, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
         for number, row in enumerate(_filled(sheet), 1):
             if row.count("") == len(row):
                 continue
-            writer.writerow([number, *(_text(cell, timed=column in timed) for column, cell in enumerate(row))])
+            writer.writerow([number, *(_written(cell, timed=column in timed) for column, cell in enumerate(row))])
 
 
 def _first_column(sheet: calamine.CalamineSheet) -> int:
@@ -95,15 +93,13 @@ def _filled(sheet: calamine.CalamineSheet) -> Iterator[list[Cell]]:
         yield cells
 
 
-def _text(cell: Cell, *, timed: bool) -> str:
-    """A cell as text; a day in a column of times is its midnight."""
+def _written(cell: Cell, *, timed: bool) -> str | float:
+    """A number as it is, any other cell as text; a day in a column of times is its midnight."""
     match cell:
-        case str():
-            return cell
         case bool():
             return "TRUE" if cell else "FALSE"
-        case float():
-            return str(int(cell)) if cell.is_integer() and abs(cell) < 10**DIGITS else f"{cell:.{DIGITS}g}"
+        case str() | float() | int():
+            return cell
         case datetime():
             return cell.isoformat()
         case date():

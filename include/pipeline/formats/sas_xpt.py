@@ -10,6 +10,7 @@ import numpy as np
 
 from include.basics.errors import RegistryError
 from include.definitions.sites import Dialect
+from include.pipeline.formats.cells import as_written
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.table import hidden, writing
 from include.pipeline.formats.xpt_layout import Layout, LayoutError, Variable, read_layout
@@ -30,6 +31,7 @@ def usual_columns(feed: str) -> Mapping[str, Any]:
 def read(file: Path, asked: Asked, folder: Path) -> Rows:
     """The rows of a file: dates as ISO 8601 writes them where the variable's format says that it holds dates."""
     encoding = asked.dialect.encoding or "utf-8"
+    decimal = asked.dialect.decimal
     try:
         if file.stat().st_size > limits().largest_bytes:
             raise too_large(asked.feed)
@@ -38,7 +40,9 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
         before = 0
         with writing(names, asked, folder) as rows, file.open("rb") as content:
             for block in layout.blocks(content):
-                columns = [_texts(block[str(place)], one, encoding) for place, one in enumerate(layout.variables)]
+                columns = [
+                    _texts(block[str(place)], one, encoding, decimal) for place, one in enumerate(layout.variables)
+                ]
                 for number, cells in enumerate(zip(*columns, strict=True), before + 1):
                     rows.add(number, cells)
                 before += len(block)
@@ -75,13 +79,13 @@ def _names(layout: Layout, encoding: str) -> list[str]:
     return [one.name.decode(encoding) for one in layout.variables]
 
 
-def _texts(cells: Cells, variable: Variable, encoding: str) -> list[str]:
+def _texts(cells: Cells, variable: Variable, encoding: str, decimal: str) -> list[str]:
     if variable.kind == "text":
         return [cell.rstrip(b" \0").decode(encoding) for cell in cells.tolist()]
     text = WRITTEN[variable.kind]
     numbers, missing = _numbers(cells, variable.width)
     pairs = zip(numbers.tolist(), missing.tolist(), strict=True)
-    return ["" if is_missing else text(number) for number, is_missing in pairs]
+    return ["" if is_missing else as_written(text(number), decimal) for number, is_missing in pairs]
 
 
 def _numbers(cells: Cells, width: int) -> tuple[Cells, Cells]:

@@ -16,12 +16,15 @@ def read_date(text: str, formats: Sequence[str]) -> str:
 
 
 def _by_format(text: str, one: str) -> str:
-    return f"strftime(TRY_STRPTIME({text}, {literal(one)}), {literal(_written(one))})"
+    """A year of two digits is none that `%Y` reads, or `04.05.24` would be of the year 24."""
+    time = f"TRY_STRPTIME({text}, {literal(one)})"
+    read = f"CASE WHEN {time} >= TIMESTAMP '1000-01-01' THEN {time} END" if "%Y" in one else time
+    return f"strftime({read}, {literal(_written(one))})"
 
 
 def _of_serial(text: str, unix: int) -> str:
     """The time that a spreadsheet counts in days; of 1910 to 2199, so that no year is one."""
-    days = f"(TRY_CAST({text} AS DOUBLE) - {unix})"
+    days = f"(TRY_CAST(REPLACE({text}, ',', '.') AS DOUBLE) - {unix})"
     time = f"make_timestamp(TRY_CAST(ROUND({days} * 86400) AS BIGINT) * 1000000)"
     return f"CASE WHEN {days} >= -21915 AND {days} < 84006 THEN strftime({time}, '%Y-%m-%dT%H:%M:%S') END"
 

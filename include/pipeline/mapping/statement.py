@@ -11,7 +11,7 @@ from include.pipeline.formats import Rows
 from include.pipeline.mapping.dates import day_of, in_zone, read_date
 from include.pipeline.mapping.plan import Plan
 from include.pipeline.staging.reading import DATES
-from include.pipeline.staging.trimming import trimmed_cell
+from include.pipeline.staging.trimming import trimmed, trimmed_cell
 from include.pipeline.staging.writing import literal, name
 
 NOTHING = "CAST(NULL AS VARCHAR)"
@@ -89,8 +89,14 @@ def _trimmed(plan: Plan, rows: Rows, alias: Mapping[str, str]) -> str:
 
 
 def _cell(plan: Plan, column: str) -> str:
-    """A cell of the file, without blanks around it; what the dialect says is missing is NULL."""
+    """A cell of the file, without blanks around it; what the dialect says is missing is NULL.
+
+    To normalise letters beyond ASCII is dear: a word of a map is seen to be one without it.
+    """
     cell = trimmed_cell(name(column))
+    maps = [one.map for one in plan.columns.values() if column in one.sources]
+    if known := sorted({word for words in maps for word in words if not word.isascii() and trimmed(word) == word}):
+        cell = f"CASE WHEN {name(column)} IN ({', '.join(map(literal, known))}) THEN {name(column)} ELSE {cell} END"
     for text in filter(None, plan.export.dialect.missing):
         cell = f"NULLIF({cell}, {literal(text)})"
     return cell
@@ -195,8 +201,19 @@ def _in_zone(plan: Plan, field: Field) -> str:
 
 
 def _number(plan: Plan, text: str) -> str:
-    """Where the sign is a comma, a point is none that is understood: it is made one that no number has."""
+    """Where the sign is a comma, a point is none that is understood: it is made one that no number has.
+
+    To translate characters is dear: most numbers have no other mark than their sign. A text without a digit is none.
+    """
     dialect = plan.export.dialect
     others = "" if dialect.decimal == "." else "".join(mark for mark in ".," if mark not in dialect.group)
     marks, written = others + dialect.group, others.translate({ord("."): "·", ord(","): "."})
-    return f"TRANSLATE({text}, {literal(marks)}, {literal(written)})" if marks else text
+    if not marks:
+        return text
+    plain = f"REPLACE({text}, ',', '.')" if dialect.decimal == "," else text
+    has_none = [
+        f"NOT CONTAINS({text}, {literal(mark)})" for mark in marks if mark.isascii() and mark != dialect.decimal
+    ]
+    is_plain = " AND ".join([f"strlen({text}) = LENGTH({text})", *has_none])
+    translated = f"TRANSLATE({text}, {literal(marks)}, {literal(written)})"
+    return f"CASE WHEN {is_plain} THEN {plain} WHEN regexp_matches({text}, '[0-9]') THEN {translated} ELSE {text} END"

@@ -112,6 +112,9 @@ def test_what_is_not_understood_is_listed_by_frequency(registry: Registry, profi
             ({**LAB, "columns": {**LAB["columns"], "unit": {"from": "U", "match": wrong}}}, "RE2 with one group")
             for wrong in ("x", "(x", "(?=x)(y)", "(x)(y)")
         ),
+        ({**LAB, "format": "parquet", "dialect": {"decimal": ","}}, "which numbers of parquet have"),
+        ({**LAB, "personal": ["résultat "]}, "results.value: Résultat is personal"),
+        ({**LAB, "personal": ["Nom"], "rows": {"unless": {"Nom": "TEST"}}}, "results.rows: Nom is personal"),
         ({**LAB, "format": "word"}, "format: 'word' is none of csv"),
         ({**LAB, "feed": "nothing"}, "unknown feeds: nothing"),
         (

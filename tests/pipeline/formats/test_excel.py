@@ -77,6 +77,15 @@ def test_a_cell_says_what_the_sheet_shows(tmp_path: Path, cell: Any, text: str |
     assert read("excel", workbook(tmp_path, [["id", "x"], ["1", cell]]))[1] == [("1", text)]
 
 
+def test_a_number_has_the_sign_of_the_sheets_texts_and_keeps_it_in_a_copy(tmp_path: Path) -> None:
+    """Or 38.5 beside `1.234,5` would be read as 385."""
+    file, copy = workbook(tmp_path, [["Nom", "x"], ["A", 38.5], ["B", "1.234,5"], ["C", 62]]), tmp_path / "copy.xlsx"
+    dialect = {"decimal": ",", "group": "."}
+    reader_of("excel").without_personal(file, copy, ("Nom",), Dialect())
+    for one in (file, copy):
+        assert [cells[1] for cells in read("excel", one, **dialect)[1]] == ["38,5", "1.234,5", "62"]
+
+
 def test_titles_empty_rows_and_columns_are_no_rows(tmp_path: Path) -> None:
     rows = [[None, "Laboratoire"], [], [None, "id", None, "id"], [None, "1", "x", "2"], [], [None, "2"]]
     found, cells = read("excel", workbook(tmp_path, rows), header_row=3)
