@@ -22,7 +22,7 @@ EACH = ("report", "group")
 
 def read(file: Path, asked: Asked, folder: Path) -> Rows:
     """The rows of a file: one, or one a measurement group."""
-    each = asked.each or usual().get(asked.feed, {}).get("each")
+    each = asked.only(usual().get(asked.feed, {}).get("each", ""))
     if each not in EACH:
         raise RegistryError("REG-401", f"Rows of a DICOM report are each {' or each '.join(EACH)}.")
     refuse_alike(asked.columns)
@@ -74,4 +74,4 @@ def _write(file: Path, rows: list[list[str | None]], feed: str) -> None:
         with file.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out, lineterminator="\n").writerows(rows)
     except ValueError:
-        raise RegistryError("REG-301", f"A {feed} file has characters that are none.") from None
+        raise RegistryError("REG-301", f"A file of {feed} has characters that are none.") from None
