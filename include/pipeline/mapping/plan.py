@@ -15,6 +15,7 @@ from include.definitions.sites import Column, Export, Site, read_sites
 from include.definitions.sites.codes import CodeList
 from include.definitions.sites.profile import RowsOf
 from include.pipeline.formats import Asked, Format, reader_of
+from include.pipeline.formats.quantities import path_in_unit
 
 NO_EXPORT = "REG-310"
 """The code of a file that no export of its site's profile takes any more."""
@@ -38,9 +39,17 @@ class Plan:
     def columns(self) -> dict[str, Column]:
         """Where the contract's columns come from: what the profile says goes before what is usual."""
         usual = self.reader.usual_columns(self.feed)
-        return {name: Column.model_validate(given) for name, given in usual.items()} | self.export.taken[
-            self.feed
-        ].columns
+        given = {name: Column.model_validate(column) for name, column in usual.items()}
+        given |= self.export.taken[self.feed].columns
+        return {name: self._in_unit(name, column) for name, column in given.items()}
+
+    def _in_unit(self, name: str, column: Column) -> Column:
+        """The column with paths that convert into its unit: of records the unit stands beside the number."""
+        paths = {
+            key: [path_in_unit(self.export.format, name, path) for path in getattr(column, key)]
+            for key in ("from_", "first")
+        }
+        return column.model_copy(update=paths)
 
     @property
     def rows(self) -> RowsOf:

@@ -7,7 +7,7 @@ from pydicom import Dataset
 
 from include.pipeline.formats.dicom_sr.content import below, concept, find, items, measured, name_of, said, text_of
 from include.pipeline.formats.dicom_sr.words import grammar
-from include.pipeline.formats.lengths import millimetres
+from include.pipeline.formats.quantities import converted
 
 
 @dataclass
@@ -143,7 +143,7 @@ def diameter(record: Record) -> str:
 
 def _length(record: Record, codes: Iterable[str]) -> str:
     found = (measured(find(record.node, "NUM", code)) for code in codes)
-    return next((millimetres(number, unit) or "" for number, unit in found if number), "")
+    return next((converted(number, unit, "mm") or "" for number, unit in found if number), "")
 
 
 def _said(record: Record, kind: str, name: str) -> str:

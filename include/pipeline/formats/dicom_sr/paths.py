@@ -11,9 +11,12 @@ from pydicom.datadict import tag_for_keyword
 from include.basics.errors import RegistryError
 from include.pipeline.formats.dicom_sr.content import concept, find, measured, said, text_of
 from include.pipeline.formats.dicom_sr.named import OF_GROUP, OF_REPORT, Record
-from include.pipeline.formats.lengths import millimetres
+from include.pipeline.formats.quantities import UNITS, converted
 
-ITEM = re.compile(r"(report\.)?(NUM|CODE|TEXT|PNAME|UIDREF|DATE|TIME|DATETIME)\[([^\]]+)\](?:\.(unit|mm|meaning))?")
+ITEM = re.compile(
+    r"(report\.)?(NUM|CODE|TEXT|PNAME|UIDREF|DATE|TIME|DATETIME)\[([^\]]+)\]"
+    rf"(?:\.(unit|meaning|{'|'.join(UNITS)}))?"
+)
 Get = Callable[[Record], str | None]
 
 
@@ -37,6 +40,6 @@ def _item(*, is_report: bool, kind: str, name: str, ending: str) -> Get:
         if kind != "NUM":
             return said(item)
         number, unit = measured(item)
-        return unit if ending == "unit" else millimetres(number or None, unit) if ending == "mm" else number
+        return unit if ending == "unit" else converted(number or None, unit, ending) if ending else number
 
     return get

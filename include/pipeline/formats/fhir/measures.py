@@ -7,7 +7,7 @@ from include.pipeline.formats.fhir.codes import coded, says
 from include.pipeline.formats.fhir.decoding import DECODER, ENCODER, Node, part, parts, text_of
 from include.pipeline.formats.fhir.words import grammar
 from include.pipeline.formats.hl7v2.values import limits_of
-from include.pipeline.formats.lengths import millimetres
+from include.pipeline.formats.quantities import converted
 
 SIMPLE = ("valueString", "valueInteger", "valueBoolean", "valueDateTime", "valueTime")
 
@@ -57,9 +57,11 @@ def _normal(written: bytes) -> tuple[str | None, str | None]:
     return _limit(found.get("low"), own), _limit(found.get("high"), own)
 
 
-def in_mm(node: Any) -> str | None:
-    """The value in mm, where it is a length."""
-    return millimetres(value(node), unit(node))
+def in_unit(node: Any, wanted: str) -> str | None:
+    """The value of an element, or of a Quantity, in a unit."""
+    if type(part(node, "value")) in (str, int):
+        return converted(_number(node), _unit(node), wanted)
+    return converted(value(node), unit(node), wanted)
 
 
 @cache

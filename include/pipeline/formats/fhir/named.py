@@ -12,6 +12,7 @@ from include.pipeline.formats.fhir.paths import getter, parse
 from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People, key_of
 from include.pipeline.formats.fhir.words import Kind, grammar
+from include.pipeline.formats.quantities import UNITS
 
 
 @dataclass
@@ -131,6 +132,10 @@ def _ended_in_death(node: Node) -> bool:
     return coded(part(part(node, "hospitalization"), "dischargeDisposition")).code == "exp"
 
 
+def _measured(unit: str) -> Callable[[Record], str | None]:
+    return lambda record: measures.in_unit(record.node, unit)
+
+
 NAMED: dict[str, Callable[[Record], str | None]] = {
     "key": key,
     "reference": reference,
@@ -147,7 +152,7 @@ NAMED: dict[str, Callable[[Record], str | None]] = {
     "unit": lambda record: measures.unit(record.node),
     "low": lambda record: record.normal[0],
     "high": lambda record: record.normal[1],
-    "mm": lambda record: measures.in_mm(record.node),
+    **{unit: _measured(unit) for unit in UNITS},
     "modality": modality,
     "vital_status": vital_status,
     "death_date": death_date,

@@ -7,12 +7,14 @@ first simple value that it leads to. It may end in a name of `ENDINGS`, which is
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from include.basics.errors import RegistryError
 from include.pipeline.formats.fhir import measures, references
 from include.pipeline.formats.fhir.codes import coded, says
 from include.pipeline.formats.fhir.decoding import part, text_of
+from include.pipeline.formats.quantities import UNITS
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 CHOICE = re.compile(r"\[([A-Za-z_][A-Za-z0-9_.]*)=([^\]]*)\]")
@@ -22,7 +24,7 @@ ENDINGS: dict[str, Callable[[Any], str | None]] = {
     "unit": measures.unit,
     "low": lambda node: measures.normal(node)[0],
     "high": lambda node: measures.normal(node)[1],
-    "mm": measures.in_mm,
+    **{unit: partial(measures.in_unit, wanted=unit) for unit in UNITS},
     "target": references.target,
     "kind": references.kind,
     "code": lambda node: coded(node).code,

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from include.pipeline.formats.hl7v2.grammar import words
 from include.pipeline.formats.hl7v2.marks import Marks
-from include.pipeline.formats.hl7v2.values import iso, status, value
+from include.pipeline.formats.hl7v2.values import iso, joined, status
 
 
 @dataclass
@@ -63,11 +63,9 @@ def observation_status(marks: Marks, fields: list[str]) -> str:
     return status("OBX-11", marks.text(cell(fields, 11)))
 
 
-def observed(around: Around, code: str, place: int = 5, get: Callable[[str], str] | None = None) -> str:
-    """What the OBX with a code say in a field, or their values; different ones joined by +."""
-    marks = around.marks
-    texts = [get(cell(one, place)) if get else _value(marks, one) for one in around.by_code.get(code, ())]
-    return "+".join(dict.fromkeys(text for text in texts if text))
+def observed(around: Around, code: str, get: Callable[[list[str]], str]) -> str:
+    """What the OBX with a code say; different ones joined by +."""
+    return joined(get(one) for one in around.by_code.get(code, ()))
 
 
 def says_something(marks: Marks, fields: list[str]) -> bool:
@@ -81,7 +79,3 @@ def codes_of(marks: Marks, raw: str) -> frozenset[str]:
     """The codes of OBX-3, of every coding."""
     found = marks.components(raw, 12)
     return frozenset(filter(None, (found[0], found[3], found[9])))
-
-
-def _value(marks: Marks, fields: list[str]) -> str:
-    return value(marks, cell(fields, 2), cell(fields, 5))

@@ -11,7 +11,8 @@ from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.named import NAMED, NEEDED, Getter, best_id
 from include.pipeline.formats.hl7v2.paths import Path, parse
 from include.pipeline.formats.hl7v2.said import Said
-from include.pipeline.formats.hl7v2.values import Memo, Memos, coding, iso, limits_of, status, unit, value
+from include.pipeline.formats.hl7v2.values import Memo, Memos, coding, iso, limits_of, measured, status, unit, value
+from include.pipeline.formats.quantities import UNITS
 
 Rows = Sequence[list[str]]
 Outer = Sequence[tuple[str, ...]]
@@ -63,7 +64,7 @@ def wanted(each: str, names: Iterable[str]) -> Wanted:
     asked = tuple(names)
     if not EACH.fullmatch(each):
         raise RegistryError("REG-401", f"A profile says that each {each} is a row, which is no segment of HL7 v2.")
-    known = {*NAMED, *OWN, "value"} if each == "OBX" else {*NAMED}
+    known = {*NAMED, *OWN, *UNITS, "value"} if each == "OBX" else {*NAMED}
     return Wanted(each, asked, {name: parse(name) for name in asked if name not in known})
 
 
@@ -104,6 +105,8 @@ class Compiled:
         special = {"key": self._key, "value": self._value, "time": self._time, "status": self._status}
         if name in special:
             return special[name]()
+        if name in UNITS:
+            return lambda fields, _: [measured(self.marks, one, name) for one in fields]
         if name in OWN:
             place, read = OWN[name]
             return _memoized(place, lambda raw: read(self.marks, raw))

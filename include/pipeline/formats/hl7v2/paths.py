@@ -1,26 +1,28 @@
 """Paths such as PID-3[PI].1, OBX-3.1 and OBX[1920-8]-5, and what they say of a row."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from include.basics.errors import RegistryError
-from include.pipeline.formats.hl7v2.around import observed
+from include.pipeline.formats.hl7v2.around import cell, observed
 from include.pipeline.formats.hl7v2.grammar import words
 from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.named import Getter
-from include.pipeline.formats.hl7v2.values import iso
+from include.pipeline.formats.hl7v2.values import iso, joined, measured, value
+from include.pipeline.formats.quantities import UNITS
 
 PATH = re.compile(
     r"([A-Z][A-Z0-9]{2})(?:\[([^\]]+)\])?(?:-([1-9]\d{0,2})(?:\[([^\]]+)\])?(?:\.([1-9]\d?)(?:\.([1-9]\d?))?)?)?"
 )
+MEASURED = re.compile(rf"(OBX\[[^\]]+\])\.({'|'.join(UNITS)})")
 
 
 @dataclass(frozen=True)
 class Path:
     """A place in a message. `code` chooses an OBX, `kind` a repetition by its type or who gave it.
 
-    Without a field it is the value of the OBX; without a component or sub-component it is the first.
+    Without a field it is the value of the OBX, in `unit` where one is given; without a component or sub-component it
+    is the first.
     """
 
     segment: str
@@ -29,21 +31,30 @@ class Path:
     kind: str = ""
     component: int = 1
     part: int = 1
+    unit: str = ""
 
     def read(self, marks: Marks, raw: str) -> str:
         """What the path says of its field; a time as ISO 8601."""
-        repetition = _of_kind(marks, raw, self.kind) if self.kind else raw.split(marks.repetition, 1)[0]
-        text = marks.one(repetition, self.component, self.part)
-        return iso(text) if self._is_time else text
+        repetitions = [_of_kind(marks, raw, self.kind)] if self.kind else raw.split(marks.repetition)
+        texts = [marks.one(one, self.component, self.part) for one in repetitions[: self._most]]
+        return joined(iso(text) if self._is_time else text for text in texts)
 
     def getter(self) -> Getter:
         """The path as a function of what stands around a row."""
         if not self.code:
             return lambda around: self.read(around.marks, around.raw(self.segment, self.field))
-        return lambda around: observed(around, self.code, self.field or 5, self._of_field(around.marks))
+        if self.field:
+            return lambda around: observed(
+                around, self.code, lambda one: self.read(around.marks, cell(one, self.field))
+            )
+        if self.unit:
+            return lambda around: observed(around, self.code, lambda one: measured(around.marks, one, self.unit))
+        return lambda around: observed(around, self.code, lambda one: value(around.marks, cell(one, 2), cell(one, 5)))
 
-    def _of_field(self, marks: Marks) -> Callable[[str], str] | None:
-        return (lambda raw: self.read(marks, raw)) if self.field else None
+    @property
+    def _most(self) -> int | None:
+        """How many repetitions count: all of an observation, of other fields the first."""
+        return None if self.segment == "OBX" else 1
 
     @property
     def _is_time(self) -> bool:
@@ -52,6 +63,8 @@ class Path:
 
 def parse(text: str) -> Path:
     """A path; raises RegistryError REG-401 when it is none."""
+    if in_unit := MEASURED.fullmatch(text):
+        return replace(parse(in_unit[1]), unit=in_unit[2])
     found = PATH.fullmatch(text)
     if found is None or (found[2] and found[1] != "OBX") or not (found[2] or found[3]):
         raise RegistryError("REG-401", f"A profile names {text}, which is no path of HL7 v2.")

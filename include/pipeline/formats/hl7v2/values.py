@@ -1,11 +1,12 @@
 """What fields say, as the contracts write it: times as ISO 8601, numbers with their comparator, ranges, codes."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from include.pipeline.formats.hl7v2.grammar import words
 from include.pipeline.formats.hl7v2.marks import NULL, Marks
+from include.pipeline.formats.quantities import converted
 
 NUMBER = r"[-+]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][-+]?\d+)?"
 COMPARATOR = "<=|>=|=<|=>|<|>|≤|≥"
@@ -132,9 +133,26 @@ def unit(marks: Marks, raw: str) -> str:
     return found[0] or found[1] or found[3] or found[4]
 
 
+def joined(texts: Iterable[str]) -> str:
+    """Several texts as one: those that differ, with + between them."""
+    return "+".join(dict.fromkeys(filter(None, texts)))
+
+
+def measured(marks: Marks, fields: Sequence[str], wanted: str) -> str:
+    """The value of an OBX in a unit, by what OBX-6 says; in another kind of unit it keeps that behind it."""
+    kind, raw, given = fields[2], fields[5], unit(marks, fields[6]) if len(fields) > 6 else ""
+    repetitions = raw.split(marks.repetition)
+    return joined(converted(value(marks, kind, one), given, wanted) or "" for one in repetitions)
+
+
 def value(marks: Marks, kind: str, raw: str) -> str:
-    """OBX-5 of a type: a number with its comparator, a code, a time, a text; nothing of a file or of a name."""
+    """OBX-5 of a type: a number with its comparator, a code, a time, a text; nothing of a file or of a name.
+
+    Lines of a text come as lines, other repetitions joined by +.
+    """
     known = words()
+    if marks.repetition in raw and kind not in known["texts"]:
+        return joined(value(marks, kind, one) for one in raw.split(marks.repetition))
     if raw == NULL or kind in known["personal"]["types"]:
         return ""
     if kind == "SN":

@@ -48,6 +48,19 @@ def test_a_value_of_every_kind(tmp_path: Path, value: Made, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("g", {"valueQuantity": quantity(50, "mg")}),
+        ("valueQuantity.g", {"valueQuantity": quantity(50, "mg")}),
+        ("component[code=D].g", {"component": [{"code": {"text": "D"}, "valueQuantity": quantity(50, "mg")}]}),
+        ("extension[url=urn:dose].g", {"extension": [{"url": "urn:dose", "valueQuantity": quantity(50, "mg")}]}),
+    ],
+)
+def test_a_dose_in_milligrams_comes_in_grams(tmp_path: Path, path: str, given: Made) -> None:
+    assert cell(tmp_path, {**observation(), **given}, path) == "0.05"
+
+
+@pytest.mark.parametrize(
     ("given", "unit"),
     [
         ({"value": 1, "unit": "units/L", "system": UCUM, "code": "U/L"}, "U/L"),

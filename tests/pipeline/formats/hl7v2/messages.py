@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from include.definitions.sites import Dialect
+from include.definitions.sites import Column, Dialect
 from include.pipeline.formats import Asked, hl7v2
 
 MSH = r"MSH|^~\&|LIMS|SITEA|REG|REG|20230510101500||{kind}|A{number}|P|2.5.1|||||FRA|{charset}"
@@ -70,5 +70,5 @@ def read_file(
 
 def usual_sources(feed: str) -> tuple[str, ...]:
     """The paths and names of a feed's usual columns."""
-    usual = hl7v2.usual_columns(feed).values()
-    return tuple(dict.fromkeys(given if isinstance(given, str) else given["from"] for given in usual))
+    usual = [Column.model_validate(given) for given in hl7v2.usual_columns(feed).values()]
+    return tuple(dict.fromkeys(source for column in usual for source in column.sources))

@@ -63,6 +63,32 @@ def test_observations_are_named_by_any_of_their_codes(tmp_path: Path) -> None:
     assert list(found.rows[0].values()) == ["25", "%", "arterial+portal", "Arterielle+Portale", None, "BURDEN"]
 
 
+def test_all_repetitions_of_an_observation_are_joined(tmp_path: Path) -> None:
+    phases = observation("PHASE^Phase^L", "art^Arterielle~port^Portale", kind="CWE")
+    found = read(tmp_path, message(PID, order(), phases), "exams", ("OBX[PHASE]", "OBX[PHASE]-5.2"))
+    assert list(found.rows[0].values()) == ["art+port", "Arterielle+Portale"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        ("34", "mm", "34"),
+        ("34.0", "mm", "34.0"),
+        ("34", "", "34"),
+        ("3.4", "cm", "34"),
+        ("3.4", "cm^centimetre^UCUM", "34"),
+        ("3.4~3.6", "cm", "34+36"),
+        ("3.4", "furlong", "3.4 furlong"),
+        ("3.4", "g", "3.4 g"),
+        ("<1", "cm", "<1 cm"),
+    ],
+)
+def test_a_measured_lesion_comes_in_millimetres(tmp_path: Path, value: str, unit: str, said: str) -> None:
+    size = observation("33728-7^Largest dimension^LN", value, sub="1", unit=unit)
+    found = read(tmp_path, message(PID, order(), size), "lesions")
+    assert found.column("OBX[33728-7].mm") == [said]
+
+
 def test_each_order_has_its_own_observations(tmp_path: Path) -> None:
     second = order().replace("R-7", "R-8")
     segments = (order(), observation("A^a^L", "1"), second, observation("A^a^L", "2"), order().replace("R-7", "R-9"))

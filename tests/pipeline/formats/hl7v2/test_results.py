@@ -90,7 +90,10 @@ def test_a_withdrawn_result_without_a_value_is_a_row(tmp_path: Path) -> None:
         ("CE", "POS^Positive^L", "POS"),
         ("CWE", "^Positive", "Positive"),
         ("NM", '""', None),
-        ("ST", "12~13", "12~13"),
+        ("ST", "12~13", "12+13"),
+        ("NM", "12~12", "12"),
+        ("CWE", "art^Arterielle^L~port^Portale^L", "art+port"),
+        ("SN", "^1~<^3", "1+<3"),
         ("", "62", "62"),
     ],
 )
