@@ -127,9 +127,9 @@ class Unpivot(Strict):
 
 
 class RowsOf(Strict):
-    """Which rows of a file are a feed's."""
+    """Which rows of a file are a feed's; `each` is a segment or element, of FHIR one or several types."""
 
-    each: str = ""
+    each: Annotated[str | list[str], WithJsonSchema(ONE_OR_MORE)] = ""
     where: dict[str, Names] = {}
     unless: dict[str, Names] = {}
     unpivot: Unpivot | None = None

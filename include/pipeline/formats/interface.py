@@ -1,10 +1,11 @@
 """What every reader of a format is asked, and what it answers."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from include.basics.errors import RegistryError
 from include.definitions.sites import Dialect
 
 
@@ -13,13 +14,20 @@ class Asked:
     """What a profile wants of a file.
 
     `columns` are the columns or paths that the profile names. `each` is what becomes a row (OBX, OBR, Observation, ...;
-    empty = what is usual for the feed). `dialect` says how a file is written.
+    empty = what is usual for the feed), of FHIR several types. `dialect` says how a file is written.
     """
 
     feed: str
     columns: tuple[str, ...]
-    each: str = ""
+    each: str | Sequence[str] = ""
     dialect: Dialect = field(default_factory=Dialect)
+
+    def only(self, usual: str) -> str:
+        """The one kind of what becomes a row; raises RegistryError REG-401 for several."""
+        each = self.each or usual
+        if not isinstance(each, str):
+            raise RegistryError("REG-401", f"A profile makes rows of {self.feed} of several kinds, as FHIR alone can.")
+        return each
 
 
 @dataclass(frozen=True)

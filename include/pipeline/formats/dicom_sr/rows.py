@@ -22,7 +22,7 @@ EACH = ("report", "group")
 
 def read(file: Path, asked: Asked, folder: Path) -> Rows:
     """The rows of a file: one, or one a measurement group."""
-    each = asked.each or usual().get(asked.feed, {}).get("each")
+    each = asked.only(usual().get(asked.feed, {}).get("each", ""))
     if each not in EACH:
         raise RegistryError("REG-401", f"Rows of a DICOM report are each {' or each '.join(EACH)}.")
     refuse_alike(asked.columns)

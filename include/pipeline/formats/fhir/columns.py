@@ -1,14 +1,14 @@
 """What a profile asks for, as functions of a record."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from include.basics.errors import RegistryError
 from include.pipeline.formats.cells import refuse_alike
 from include.pipeline.formats.fhir.decoding import Node
-from include.pipeline.formats.fhir.named import NAMED, Record
+from include.pipeline.formats.fhir.named import NAMED, Record, vital_status
 from include.pipeline.formats.fhir.paths import Step, getter, nodes, parse
 from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People
@@ -22,23 +22,27 @@ Get = Callable[[Record], str | None]
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which resources become rows: those of a type, or the elements that `steps` lead to; and the columns."""
+    """Which resources become rows: those of some types, or the elements that their steps lead to; and each's columns.
 
-    type: str
-    steps: tuple[Step, ...]
-    columns: tuple[Get, ...]
+    `only_dead`: a Patient is a row only where a death is told.
+    """
+
+    types: Mapping[str, tuple[Step, ...]]
+    columns: Mapping[str, tuple[Get, ...]]
     keeps_patients: bool
     takes_preliminary: bool
     needs_value: bool
+    only_dead: bool
 
     def records(self, resource: Resource, people: People) -> Iterator[Record]:
         """What of a resource becomes rows."""
-        kind = kind_of(self.type)
-        if not self.steps:
+        resource_type = resource.node["resourceType"]
+        kind, steps = kind_of(resource_type), self.types[resource_type]
+        if not steps:
             yield Record(resource, resource.node, people, kind)
             return
         seen: dict[str | None, int] = {}
-        for node in nodes(resource.node, self.steps):
+        for node in nodes(resource.node, steps):
             if type(node) is dict:
                 record = Record(resource, node, people, kind)
                 seen[record.coded.code] = count = seen.get(record.coded.code, 0) + 1
@@ -52,7 +56,14 @@ class Wanted:
             return status
         if "other" in record.node and record.node.get("type") not in ("replaced-by", "replaces"):
             return "no_merge"
-        if not self.needs_value or status == "cancelled" or NAMED["value"](record) is not None:
+        if self.only_dead and is_person(record.node) and status == "final" and vital_status(record) == "alive":
+            return "no_death"
+        if (
+            not self.needs_value
+            or record.resource.node["resourceType"] != "Observation"
+            or status == "cancelled"
+            or NAMED["value"](record) is not None
+        ):
             return None
         if status == "corrected":
             record.status = "cancelled"
@@ -68,21 +79,34 @@ def _reasons() -> frozenset[str]:
 def wanted(asked: Asked) -> Wanted:
     """What is asked; raises RegistryError REG-401 when a path or `each` is none."""
     given = usual().get(asked.feed, {})
-    match = EACH.fullmatch(asked.each or given.get("each", ""))
-    if not match:
-        raise RegistryError("REG-401", f"{asked.each or asked.feed} is no type of FHIR resource to make rows of.")
+    each = asked.each or given.get("each", "")
+    types = _types([each] if isinstance(each, str) else each, asked.feed)
     refuse_alike(asked.columns)
     return Wanted(
-        match[1],
-        parse(match[2]) if match[2] else (),
-        tuple(_column(name, match[1]) for name in asked.columns),
+        types,
+        {one: tuple(_column(name, one, types) for name in asked.columns) for one in types},
         any(name.startswith(OF_PATIENT) for name in asked.columns),
         given.get("takes_preliminary", False),
-        given.get("needs_value", False) and match[1] == "Observation",
+        given.get("needs_value", False),
+        given.get("only_dead", False),
     )
 
 
-def _column(name: str, resource_type: str) -> Get:
+def _types(each: Iterable[str], feed: str) -> dict[str, tuple[Step, ...]]:
+    """The types of resources that become rows, with the steps to those of their elements that do instead."""
+    types: dict[str, tuple[Step, ...]] = {}
+    for one in each:
+        match = EACH.fullmatch(one)
+        if not match:
+            raise RegistryError("REG-401", f"{one or feed} is no type of FHIR resource to make rows of.")
+        if match[1] in types:
+            raise RegistryError("REG-401", f"Rows of {feed} are made of {match[1]} twice: make two exports.")
+        types[match[1]] = parse(match[2]) if match[2] else ()
+    return types
+
+
+def _column(name: str, resource_type: str, types: Collection[str]) -> Get:
+    """A column of one of some types; a path that begins with another of these is empty."""
     if name in NAMED:
         return NAMED[name]
     if name.startswith(OF_PATIENT):
@@ -92,8 +116,10 @@ def _column(name: str, resource_type: str) -> Get:
     if not steps[0].name[:1].isupper():
         get = getter(steps)
         return lambda record: get(record.node)
+    if steps[0].name not in types:
+        raise RegistryError("REG-401", f"{name} does not begin with {' or '.join(types)}, of which rows are made.")
     if steps[0].name != resource_type:
-        raise RegistryError("REG-401", f"{name} does not begin with {resource_type}, of which rows are made.")
+        return lambda record: None
     of_resource = getter((Step("", steps[0].choices), *steps[1:]))
     return lambda record: of_resource(record.resource.node)
 

@@ -14,6 +14,8 @@ from include.pipeline.formats.fhir.references import People, key_of
 from include.pipeline.formats.fhir.words import Kind, grammar
 from include.pipeline.formats.quantities import UNITS
 
+WHOLE_DAY = len("2024-01-31")
+
 
 @dataclass
 class Record:
@@ -118,7 +120,7 @@ def modality(record: Record) -> str | None:
 def vital_status(record: Record) -> str | None:
     """dead: a patient with a death, an encounter that ended in death. Everybody else was alive at the time."""
     node = record.node
-    is_dead = node.get("deceasedBoolean") is True or "deceasedDateTime" in node or _ended_in_death(node)
+    is_dead = node.get("deceasedBoolean") is True or text_of(node.get("deceasedDateTime")) or _ended_in_death(node)
     return "dead" if is_dead else "alive"
 
 
@@ -126,6 +128,12 @@ def death_date(record: Record) -> str | None:
     """The day of death, of who is dead."""
     found = text_of(record.node.get("deceasedDateTime"))
     return found or (end(record) if _ended_in_death(record.node) else None)
+
+
+def visit_date(record: Record) -> str | None:
+    """When a visit began; of a death that a Patient tells its day, or where that is not known when it was told."""
+    died = text_of(record.node.get("deceasedDateTime")) or ""
+    return died if len(died) >= WHOLE_DAY else time(record)
 
 
 def _ended_in_death(node: Node) -> bool:
@@ -155,6 +163,7 @@ NAMED: dict[str, Callable[[Record], str | None]] = {
     **{unit: _measured(unit) for unit in UNITS},
     "modality": modality,
     "vital_status": vital_status,
+    "visit_date": visit_date,
     "death_date": death_date,
     "status": lambda record: record.status,
 }

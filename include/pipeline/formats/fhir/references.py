@@ -8,6 +8,7 @@ from typing import Any
 from include.pipeline.formats.fhir.decoding import Node, part, parts, text_of
 
 LITERAL = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([^/?#]+)(?:/_history/[^/]+)?$")
+TEMPORARY = "urn:uuid:"
 CONDITIONAL = re.compile(r"([A-Z][A-Za-z]+)\?identifier=(?:[^|]*\|)?([^&|]+)$")
 
 
@@ -27,9 +28,14 @@ def target(reference: Any) -> str | None:
 
 
 def key_of(resource: Node, url: str | None = None) -> str | None:
-    """The id of a resource; of one that has none yet its first identifier, else where it stands in the bundle."""
+    """The id of a resource; of one that has none yet its first identifier, else its URL, unless that is a new one
+    whenever it is sent.
+    """
+    lasting = None if url and url.startswith(TEMPORARY) else url
     found = text_of(resource.get("id"))
-    return found or next((text_of(one.get("value")) for one in parts(resource, "identifier") if one.get("value")), url)
+    return found or next(
+        (text_of(one.get("value")) for one in parts(resource, "identifier") if one.get("value")), lasting
+    )
 
 
 def _split(reference: Any) -> tuple[str, str] | None:

@@ -72,8 +72,9 @@ def _write(pieces: Pieces, unfold: Unfold, asks: Wanted, people: People, rows: P
                     found.resources += 1
                     if is_person(resource.node):
                         people.meet(resource.node, resource.url)
-                    if resource.node["resourceType"] == asks.type:
-                        _add(resource, asks, people, found, write)
+                    if resource.node["resourceType"] in asks.types and not _add(resource, asks, people, found, write):
+                        found.rejected += 1
+                        refuse((number, _printable(text)))
         except RecursionError:
             raise RegistryError("REG-306", "A FHIR file has values that are nested too deep.") from None
     return found
@@ -88,21 +89,29 @@ def _resources(text: bytes, unfold: Unfold) -> Iterable[Resource | None]:
         return (None,)
 
 
-def _add(resource: Resource, asks: Wanted, people: People, found: Found, write: Callable[[list[Any]], Any]) -> None:
-    """Write the rows of a resource."""
-    records = asks.records(resource, people)
-    when: float | None = None
-    for record in records:
-        if reason := asks.why_not(record):
-            found.left_out[reason] += 1
-            continue
-        if when is None:
-            when = _instant(text_of(part(resource.node.get("meta"), "lastUpdated")))
-            found.is_ordered = found.is_ordered and when >= found.latest
-            found.latest = when
-        write([when, *[cell(get(record)) for get in asks.columns]])
-    if resource.is_deleted and asks.steps:
+def _add(resource: Resource, asks: Wanted, people: People, found: Found, write: Callable[[list[Any]], Any]) -> bool:
+    """Write the rows of a resource; False, and nothing is written, when a cell is longer than the registry takes."""
+    records = list(asks.records(resource, people))
+    reasons = [asks.why_not(record) for record in records]
+    columns = asks.columns[resource.node["resourceType"]]
+    rows = [[cell(get(record)) for get in columns] for record, why in zip(records, reasons, strict=True) if not why]
+    if any(_is_too_long(text) for row in rows for text in row):
+        return False
+    found.left_out.update(filter(None, reasons))
+    if rows:
+        when = _instant(text_of(part(resource.node.get("meta"), "lastUpdated")))
+        found.is_ordered = found.is_ordered and when >= found.latest
+        found.latest = when
+        for row in rows:
+            write([when, *row])
+    if resource.is_deleted and asks.types[resource.node["resourceType"]]:
         found.left_out["deletion"] += 1
+    return True
+
+
+def _is_too_long(text: str | None) -> bool:
+    longest = limits().longest_cell
+    return text is not None and len(text) * 4 > longest and len(text.encode("utf-8", "replace")) > longest
 
 
 @lru_cache(maxsize=1024)

@@ -28,7 +28,7 @@ def usual_columns(feed: str) -> Mapping[str, Any]:
 def read(file: Path, asked: Asked, folder: Path) -> Rows:
     """The rows of a file; raises RegistryError REG-301, REG-306, and REG-401 for a path that is none."""
     known = usual(asked.feed)
-    each = asked.each or known.each
+    each = asked.only(known.each)
     if not each:
         raise RegistryError("REG-401", f"A profile of {asked.feed} in HL7 v2 does not say which segment is a row.")
     lines = Lines(file, asked.feed, asked.dialect.encoding)

@@ -6,8 +6,9 @@ from functools import lru_cache
 from include.pipeline.formats.hl7v2.around import Around, observation_status
 from include.pipeline.formats.hl7v2.grammar import words
 from include.pipeline.formats.hl7v2.marks import Marks
-from include.pipeline.formats.hl7v2.values import coding, status
+from include.pipeline.formats.hl7v2.values import coding, is_day, status
 
+WHOLE_DAY = len("2024-01-31")
 Getter = Callable[[Around], str]
 
 
@@ -101,9 +102,9 @@ def _document_state(around: Around) -> str:
 
 
 def is_dead(around: Around) -> bool:
-    """Whether PID-30 says so, or, where it says nothing, PID-29 has a day of death."""
+    """Whether PID-30 says so, or, where it says nothing, PID-29 has a day, month or year of death."""
     said = around.said("PID", 30).upper()
-    return said in ("Y", "YES", "1") or (not said and bool(around.said("PID", 29)))
+    return said in ("Y", "YES", "1") or (not said and is_day(around.when(("PID", 29))[:10]))
 
 
 def visit(around: Around) -> str:
@@ -113,10 +114,12 @@ def visit(around: Around) -> str:
 
 
 def visit_date(around: Around) -> str:
-    """The day of admission; of a death without a visit the day of death."""
+    """The day of admission; of a death without a visit its day, or where that is not known when it was told."""
+    told = (("EVN", 6), ("EVN", 2), ("MSH", 7))
     if around.first(("PV1", 19), ("PV1", 50)):
-        return around.when(("PV1", 44), ("EVN", 6), ("EVN", 2), ("MSH", 7))[:10]
-    return around.when(("PID", 29), ("EVN", 6), ("EVN", 2), ("MSH", 7))[:10]
+        return around.when(("PV1", 44), *told)[:10]
+    died = around.when(("PID", 29))[:10]
+    return died if is_day(died) and len(died) == WHOLE_DAY else around.when(*told)[:10]
 
 
 def _joined(first: str, second: str) -> str:

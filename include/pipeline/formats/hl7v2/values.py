@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from include.pipeline.formats.hl7v2.grammar import words
 from include.pipeline.formats.hl7v2.marks import NULL, Marks
@@ -100,6 +101,15 @@ def iso(text: str) -> str:
     seconds = f":{second}{(fraction or '').replace(',', '.')}" if second else ""
     offset = f"{zone}:{zone_minute}" if zone else ""
     return f"{date}T{hour}:{minute or '00'}{seconds}{offset}"
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day, a month or a year of ISO 8601."""
+    try:
+        date.fromisoformat(text + "0001-01-01"[len(text) :])
+    except ValueError:
+        return False
+    return len(text) in (4, 7, 10)
 
 
 def compared(text: str) -> str:

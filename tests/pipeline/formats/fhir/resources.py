@@ -76,7 +76,7 @@ def read(
     columns: Iterable[str],
     *,
     feed: str = "results",
-    each: str = "",
+    each: str | list[str] = "",
     kind: str = "fhir_ndjson",
     name: str = "a.json",
 ) -> Read:

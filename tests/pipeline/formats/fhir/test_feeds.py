@@ -185,6 +185,7 @@ CASES: list[tuple[str, str, Made, dict[str, Any]]] = [
         {
             "visit_id": "Patient/f-9",
             "patient_id": "f-9",
+            "visit_date": "2023-07-01",
             "vital_status": "dead",
             "death_date": "2023-07-01",
             "status": "final",
@@ -259,3 +260,33 @@ def test_every_word_is_one_of_the_contract_or_a_reason_that_is_described() -> No
     known = {"preliminary", "final", "corrected", "cancelled", *grammar()["left_out"]}
     for kind in grammar()["types"].values():
         assert set(kind["words"].values()) <= known
+
+
+TOLD = {"lastUpdated": "2024-05-06T07:08:09Z"}
+
+
+@pytest.mark.parametrize(
+    ("died", "expected"),
+    [
+        ({"deceasedDateTime": "2024-03-04"}, ("2024-03-04", "dead", "2024-03-04")),
+        ({"deceasedDateTime": "2024"}, (TOLD["lastUpdated"], "dead", "2024")),
+        ({"deceasedBoolean": True}, (TOLD["lastUpdated"], "dead", None)),
+    ],
+)
+def test_a_file_of_several_types_tells_visits_and_deaths(tmp_path: Path, died: Made, expected: tuple[str]) -> None:
+    encounter = {"resourceType": "Encounter", "id": "e1", "status": "finished", "period": {"start": "2024-01-02"}}
+    alive, dead = (
+        {"resourceType": "Patient", "id": key, "meta": TOLD, **more} for key, more in (("a", {}), ("b", died))
+    )
+    columns = ("reference", "visit_date", "vital_status", "death_date")
+    found = read(tmp_path, ndjson(encounter, alive, dead), columns, feed="visits")
+    assert found.rows == [("Encounter/e1", "2024-01-02", "alive", None), ("Patient/b", *expected)]
+    assert found.left_out == {"no_death": 1}
+
+
+def test_a_path_of_one_of_several_types_is_empty_of_the_others(tmp_path: Path) -> None:
+    medicine = {"resourceType": "MedicationAdministration", "id": "1", "status": "completed"}
+    procedure = {"resourceType": "Procedure", "id": "2", "status": "completed", "code": {"text": "RFA"}}
+    each, columns = ["MedicationAdministration", "Procedure"], ("reference", "Procedure.code.text")
+    found = read(tmp_path, ndjson(medicine, procedure), columns, feed="treatments", each=each)
+    assert found.rows == [("MedicationAdministration/1", None), ("Procedure/2", "RFA")]

@@ -339,3 +339,18 @@ def test_a_bundle_is_read_by_the_entry(tmp_path: Path, monkeypatch: pytest.Monke
 
     found = read(tmp_path, content, STATE, kind="fhir_bundle")
     assert found.rows == [(f"o{number}", "final") for number in range(5)]
+
+
+def test_a_cell_that_is_too_long_sets_its_line_aside_alone(tmp_path: Path) -> None:
+    long = observation("o2", valueString="x" * (limits.limits().longest_cell + 1))
+    long.pop("valueQuantity")
+    found = read(tmp_path, ndjson(observation("o1"), long, observation("o3")), ["key", "value"])
+    assert ([key for key, _ in found.rows], [number for number, _ in found.rejected]) == (["o1", "o3"], ["2"])
+
+
+def test_a_name_that_is_new_whenever_it_is_sent_is_no_key(tmp_path: Path) -> None:
+    entries = [
+        {"fullUrl": url, "resource": without(observation(), "id")} for url in ("urn:uuid:9", "https://h/Observation/9")
+    ]
+    found = read(tmp_path, bundle(*entries), ["key", "value"], kind="fhir_bundle")
+    assert [key for key, _ in found.rows] == [None, "https://h/Observation/9"]

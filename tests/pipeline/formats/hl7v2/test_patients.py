@@ -84,7 +84,7 @@ PV1 = "PV1|1|I|||||||||||||||||V-9" + "|" * 25 + "20240301080000"
         ("A11", [pid("Q-1"), PV1], ["V-9", "2024-03-01", "alive", None, "cancelled"]),
         ("A08", [pid("Q-1", DEAD), PV1], ["V-9", "2024-03-01", "dead", "2024-03-05", "final"]),
         ("A31", [pid("Q-1", DEAD)], ["Q-1|death", "2024-03-05", "dead", "2024-03-05", "final"]),
-        ("A31", [pid("Q-1", "|" * 21 + "202403")], ["Q-1|death", "2024-03", "dead", "2024-03", "final"]),
+        ("A31", [pid("Q-1", "|" * 21 + "202403")], ["Q-1|death", "2024-03-02", "dead", "2024-03", "final"]),
         ("A31", [pid("Q-1", "|" * 22 + "Y")], ["Q-1|death", "2024-03-02", "dead", None, "final"]),
     ],
 )
@@ -94,7 +94,7 @@ def test_a_visit_or_a_death_is_a_row(tmp_path: Path, event: str, segments: list[
     assert [list(row.values()) for row in found.rows] == [expected]
 
 
-@pytest.mark.parametrize("further", ["", "|" * 22 + "N", "|" * 21 + '""|""'])
+@pytest.mark.parametrize("further", ["", "|" * 22 + "N", "|" * 21 + '""|""', "|" * 21 + "inconnue"])
 def test_a_message_without_visit_and_death_is_counted(tmp_path: Path, further: str) -> None:
     found = read(tmp_path, adt("A08", pid("Q-1", further), "PV1|1|N"), "visits")
     assert (found.rows, found.left_out) == ([], {"no_visit": 1})
