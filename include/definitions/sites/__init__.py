@@ -4,7 +4,7 @@ from include.basics.settings import sites_folder
 from include.definitions import contracts
 from include.definitions.sites.profile import Column, Dates, Dialect, Export, Site, Taken, Unpivot
 
-__all__ = ["Column", "Dates", "Dialect", "Export", "Site", "Taken", "Unpivot", "read_sites"]
+__all__ = ["Column", "Dates", "Dialect", "Export", "Site", "Taken", "Unpivot", "read_sites", "right_sites"]
 
 
 def read_sites() -> dict[str, Site]:
@@ -15,3 +15,20 @@ def read_sites() -> dict[str, Site]:
     profiles, problems = check_sites(sites_folder(), contracts.sources())
     refuse_problems(problems)
     return profiles
+
+
+def right_sites() -> tuple[dict[str, Site], frozenset[str]]:
+    """The sites with a right profile by name, and the names of those whose profile is wrong: their files wait.
+
+    Raises RegistryError REG-401 when the folder is none, or a wrong profile has a name that no site can have.
+    """
+    from include.definitions.checking.problem import refuse_problems
+    from include.definitions.checking.sites import RESERVED, check_sites
+
+    folder, sources = sites_folder(), contracts.sources()
+    profiles, problems = check_sites(folder, sources)
+    files = folder.iterdir() if folder.is_dir() else ()
+    wrong = frozenset(file.stem for file in files if file.suffix in (".yml", ".yaml")) - profiles.keys()
+    if not folder.is_dir() or wrong & {*sources, *RESERVED}:
+        refuse_problems(problems)
+    return profiles, wrong

@@ -30,13 +30,13 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
         with writing(_header(file), asked, folder) as rows, _opened(file) as text:
             records, found = _write(_parts(file, text), rows)
     except (PartError, KeyError, TypeError, AttributeError):
-        raise RegistryError("REG-301", f"A {asked.feed} file is not a whole Dataset-JSON 1.1 file.") from None
+        raise RegistryError("REG-301", f"A file of {asked.feed} is not a whole Dataset-JSON 1.1 file.") from None
     except UnicodeError:
-        raise RegistryError("REG-301", f"A {asked.feed} file is not UTF-8 text.") from None
+        raise RegistryError("REG-301", f"A file of {asked.feed} is not UTF-8 text.") from None
     except RecursionError:
-        raise RegistryError("REG-306", f"A {asked.feed} file is nested more deeply than any data set.") from None
+        raise RegistryError("REG-306", f"A file of {asked.feed} is nested more deeply than any data set.") from None
     if records is not None and records != str(found):
-        raise RegistryError("REG-301", f"A {asked.feed} file has not as many rows as it says.")
+        raise RegistryError("REG-301", f"A file of {asked.feed} has not as many rows as it says.")
     return rows.rows()
 
 

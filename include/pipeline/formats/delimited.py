@@ -69,7 +69,7 @@ def _heading(file: Path, encoding: str, asked: Asked, marks: Marks) -> Heading:
         with open_bytes(file) as content, io.TextIOWrapper(content, encoding, _seen(encoding), newline="") as text:
             found = heading(Lines(text), asked.dialect.header_row, asked.feed, marks)
     except NOT_GZIP:
-        raise RegistryError("REG-301", f"A {asked.feed} file is not a whole gzip file.") from None
+        raise RegistryError("REG-301", f"A file of {asked.feed} is not a whole gzip file.") from None
     return found if found.names or found.lines or asked.dialect.header_row != [0] else Heading(asked.columns)
 
 
@@ -92,7 +92,7 @@ def _encoding(file: Path, feed: str, dialect: Dialect) -> str:
         try:
             begins = content.read(3)
         except NOT_GZIP:
-            raise RegistryError("REG-301", f"A {feed} file is not a whole gzip file.") from None
+            raise RegistryError("REG-301", f"A file of {feed} is not a whole gzip file.") from None
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if begins.startswith(mark):
             return encoding
@@ -123,12 +123,12 @@ def _texts(file: Path, encoding: str, feed: str) -> Iterator[str]:
         for block in checked_blocks(file, feed):
             text = decoder.decode(block)
             if "\0" in text:
-                raise RegistryError("REG-301", f"A {feed} file has NUL characters.")
+                raise RegistryError("REG-301", f"A file of {feed} has NUL characters.")
             yield text.removeprefix(mark)
             mark = "" if text else mark
         yield decoder.decode(b"", final=True)
     except UnicodeError:
-        raise RegistryError("REG-301", f"A {feed} file is not {encoding} text, as its profile says.") from None
+        raise RegistryError("REG-301", f"A file of {feed} is not {encoding} text, as its profile says.") from None
 
 
 def _without_lines(texts: Iterator[str], lines: int) -> Iterator[str]:
@@ -153,6 +153,6 @@ def _line_by_line(text: Path, names: Sequence[str], asked: Asked, before: int, f
     try:
         found = salvage(text, len(names), known, kept, rejected, marks, before)
     except OSError:
-        raise RegistryError("REG-106", f"A {asked.feed} file could not be read to its end.") from None
+        raise RegistryError("REG-106", f"A file of {asked.feed} could not be read to its end.") from None
     relation = csv_rows(kept, names, has_header=False, marks=marks)
     return Rows(relation, tuple(names), rejected if found.rejected else None)

@@ -91,7 +91,7 @@ def _sheet(file: Path, feed: str, dialect: Dialect, folder: Path) -> Iterator[It
         try:
             yield _with_errors(csv.reader(lines, strict=True), errors)
         except (csv.Error, UnicodeDecodeError, ValueError):
-            raise RegistryError("REG-301", f"A {feed} file {PROBLEMS['unreadable']}.") from None
+            raise RegistryError("REG-301", f"A file of {feed} {PROBLEMS['unreadable']}.") from None
 
 
 def _with_errors(records: Iterator[list[str]], errors: Mapping[int, Mapping[int, str]]) -> Iterator[list[str]]:
@@ -124,7 +124,7 @@ def _copy_sheet(file: Path, sheet: Path, feed: str, name: str) -> dict[str, str]
     if said.get("problem") == "too_large" or ("sheet" in said and sheet.stat().st_size > limits().largest_bytes):
         raise too_large(feed)
     if "problem" in said:
-        raise RegistryError("REG-301", f"A {feed} file {PROBLEMS[said['problem']]}.")
+        raise RegistryError("REG-301", f"A file of {feed} {PROBLEMS[said['problem']]}.")
     return said
 
 
@@ -151,5 +151,5 @@ def _header(
         if int(record[0]) >= dialect.header_row[-1]:
             break
     if not above or int(above[-1][0]) != dialect.header_row[-1]:
-        raise RegistryError("REG-301", f"A {feed} file has no header in row {dialect.header_row[-1]} of its sheet.")
+        raise RegistryError("REG-301", f"A file of {feed} has no header in row {dialect.header_row[-1]} of its sheet.")
     return above, joined([cells for _, *cells in above]), records

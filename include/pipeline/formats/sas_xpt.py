@@ -43,9 +43,9 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
                     rows.add(number, cells)
                 before += len(block)
     except LayoutError:
-        raise RegistryError("REG-301", f"A {asked.feed} file is not a whole XPT file of one data set.") from None
+        raise RegistryError("REG-301", f"A file of {asked.feed} is not a whole XPT file of one data set.") from None
     except UnicodeError:
-        raise RegistryError("REG-301", f"A {asked.feed} file is not {encoding} text, as its profile says.") from None
+        raise RegistryError("REG-301", f"A file of {asked.feed} is not {encoding} text, as its profile says.") from None
     except LookupError:
         raise RegistryError("REG-401", "A dialect has an encoding that nobody knows.") from None
     return rows.rows()

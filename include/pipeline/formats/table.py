@@ -107,7 +107,7 @@ def writing(header: Sequence[str], asked: Asked, folder: Path) -> Iterator[RowWr
     """A writer of rows, into a folder; raises RegistryError REG-301 when the header is too long."""
     names, longest = unique_names(header), limits().longest_header
     if sum(map(len, names)) > longest:
-        raise RegistryError("REG-301", f"A {asked.feed} file has a header of more than {longest} characters.")
+        raise RegistryError("REG-301", f"A file of {asked.feed} has a header of more than {longest} characters.")
     with RowWriter(names, asked, folder / "rows.csv", folder / "rejected.csv").opened() as writer:
         yield writer
 

@@ -3,7 +3,7 @@
 Of a site that has a profile the same lies below a folder of the site's name, or where its profile says.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePosixPath
@@ -40,7 +40,7 @@ def ending_of(name: str) -> str:
     return "".join(suffixes[-2:] if suffixes[-1:] == [".gz"] else suffixes[-1:])
 
 
-def without_site(path: str, sites: Mapping[str, Site]) -> tuple[str, str]:
+def without_site(path: str, sites: Container[str]) -> tuple[str, str]:
     """The site whose folder a path leads into, empty = none's, and the path below that."""
     first, _, rest = path.partition("/")
     return (first, rest) if first in sites else ("", path)

@@ -1,14 +1,13 @@
 """What pull could not copy or left alone: the table ops.not_pulled, which the ledger cannot tell."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from include.basics.errors import RegistryError
 from include.basics.settings import Settings
 from include.definitions import contracts
-from include.definitions.sites import Site
 from include.pipeline.landing.layout import Extract, without_site
 from include.pipeline.landing.places import Item
 from include.warehouse import Warehouse, open_warehouse, prepare_in_turn, utc_now
@@ -35,17 +34,17 @@ class NotPulled:
         return self.code != LEFT_ALONE
 
     @classmethod
-    def of(cls, path: str, extract: Extract | None, code: str, sites: Mapping[str, Site] | None = None) -> "NotPulled":
+    def of(cls, path: str, extract: Extract | None, code: str, sites: Container[str] = ()) -> "NotPulled":
         """The one at a path; `sites` are the known ones."""
         source = extract.source if extract else source_of(path, sites)
         feed = extract.feed if extract else None
         day = extract.batch_date.isoformat() if extract else None
-        return cls(_printable(path), source, feed, day, code, without_site(path, sites or {})[0])
+        return cls(_printable(path), source, feed, day, code, without_site(path, sites)[0])
 
 
-def source_of(path: str, sites: Mapping[str, Site] | None = None) -> str | None:
+def source_of(path: str, sites: Container[str] = ()) -> str | None:
     """The department whose folder a path leads into, be it in a site's; None when it is nobody's."""
-    first = without_site(path, sites or {})[1].partition("/")[0]
+    first = without_site(path, sites)[1].partition("/")[0]
     return first if any(contracts.read(feed).source == first for feed in contracts.FEEDS) else None
 
 

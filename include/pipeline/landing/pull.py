@@ -3,7 +3,7 @@
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -13,14 +13,14 @@ from typing import Any
 from include.basics.errors import CODES, RegistryError
 from include.basics.settings import Settings
 from include.definitions import contracts
-from include.definitions.sites import Site, read_sites
+from include.definitions.sites import Site, right_sites
 from include.pipeline.landing.land import Delivery, Landed, enter, land
-from include.pipeline.landing.layout import Extract, parse
+from include.pipeline.landing.layout import Extract, parse, without_site
 from include.pipeline.landing.not_pulled import NotPulled, note, problem_of, source_of
 from include.pipeline.landing.places import OUT_OF_REACH, Item, Place, place
 from include.pipeline.landing.sidecar import complete_sidecars
 from include.pipeline.landing.site_limits import note_limits
-from include.pipeline.mapping import Plans
+from include.pipeline.mapping import WRONG_PROFILE, Plans
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
 
@@ -93,21 +93,24 @@ def pull_new(
 ) -> PullReport:
     """The same on an open warehouse; `source` and `through` (a batch date) narrow what is pulled.
 
-    What lies in no department's folder is looked at whatever the source. Raises RegistryError REG-401 for a site's
-    profile that is wrong, and one of `OUT_OF_REACH` when the extracts cannot be listed, which it notes.
+    What lies in no department's folder is looked at whatever the source; new files of a site whose profile is wrong
+    are not copied. Raises RegistryError, one of `OUT_OF_REACH`, when the extracts cannot be listed, which it notes.
     """
-    sites = read_sites()
+    sites, wrong = right_sites()
     extracts, landing = place(settings.extracts), place(settings.landing)
     complete_sidecars(warehouse, landing)
-    note_profiles(warehouse, Plans(sites))
-    note_limits(warehouse, sites)
+    note_profiles(warehouse, Plans(sites), wrong)
+    note_limits(warehouse, sites, wrong)
     known = _known(warehouse)
+    of_wrong = {(one.site, latest.fingerprint) for one, latest in known.items() if one.site in wrong}
     landed: list[Landed] = []
     entered = 0
     refused: list[NotPulled] = []
     try:
         for item, extract in _extracts(extracts, source, through, sites):
             code = problem_of(item, extract)
+            if site := without_site(item.path, wrong)[0]:
+                code = "" if (site, item.mark) in of_wrong else WRONG_PROFILE
             latest = known.get(replace(extract, export="")) if extract else None
             if extract and not code and not _is_known(latest, item, extract):
                 try:
@@ -115,7 +118,7 @@ def pull_new(
                 except RegistryError as error:
                     code = error.code
             if code:
-                refused.append(NotPulled.of(item.path, extract, code, sites))
+                refused.append(NotPulled.of(item.path, extract, code, {*sites, *wrong}))
             if len(landed) == ENTERED_TOGETHER:
                 entered += enter(warehouse, landed)
                 landed = []
@@ -133,10 +136,12 @@ def _is_known(latest: Delivery | None, item: Item, extract: Extract) -> bool:
     return latest is not None and latest.fingerprint == item.mark and latest.is_of(extract.export)
 
 
-def note_profiles(warehouse: Warehouse, plans: Plans) -> None:
-    """Note the version of each export: what was read by another one is due again."""
+def note_profiles(warehouse: Warehouse, plans: Plans, wrong: Collection[str] = ()) -> None:
+    """Note the version of each export: what was read by another one is due again. Those of wrong profiles stay."""
+    known = set(warehouse.run("SELECT site, export, feed, version FROM ops.profile").tuples())
     found = {(plan.site.site, plan.export.title, plan.feed, plan.version) for plan in plans.all()}
-    if found == set(warehouse.run("SELECT site, export, feed, version FROM ops.profile").tuples()):
+    found |= {row for row in known if row[0] in wrong}
+    if found == known:
         return
     names = ("site", "export", "feed", "version")
     with warehouse.transaction():

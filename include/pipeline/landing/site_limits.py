@@ -1,6 +1,6 @@
 """Reference limits of the sites' laboratories: the profiles' lists as a table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -12,11 +12,16 @@ from include.warehouse.frames import append
 from include.warehouse.tables import read_table
 
 
-def note_limits(warehouse: Warehouse, sites: Mapping[str, Site]) -> None:
-    """Note the limits; when they are others than before, patients with such results are derived again."""
+def note_limits(warehouse: Warehouse, sites: Mapping[str, Site], wrong: Collection[str] = ()) -> None:
+    """Note the limits; when they are others than before, patients with such results are derived again.
+
+    Those of the sites whose profile is wrong stay.
+    """
     columns = [column.name for column in read_table("ops", "site_limit").columns]
     found = [{name: row[name] for name in columns} for row in _limits(sites)]
-    known = set(warehouse.run(f"SELECT {', '.join(columns)} FROM ops.site_limit").tuples())
+    noted = warehouse.run(f"SELECT {', '.join(columns)} FROM ops.site_limit").mappings().all()
+    found += [dict(row) for row in noted if row["site"] in wrong]
+    known = {tuple(row.values()) for row in noted}
     if {tuple(row.values()) for row in found} == known:
         return
     with warehouse.transaction():

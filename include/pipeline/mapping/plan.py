@@ -11,7 +11,7 @@ from include.basics.errors import RegistryError
 from include.basics.settings import sites_folder
 from include.definitions.checking.codes import check_codes
 from include.definitions.checking.problem import refuse_problems
-from include.definitions.sites import Column, Export, Site, read_sites
+from include.definitions.sites import Column, Export, Site, right_sites
 from include.definitions.sites.codes import CodeList
 from include.definitions.sites.profile import RowsOf
 from include.pipeline.formats import Asked, Format, reader_of
@@ -19,6 +19,8 @@ from include.pipeline.formats.quantities import path_in_unit
 
 NO_EXPORT = "REG-310"
 """The code of a file that no export of its site's profile takes any more."""
+WRONG_PROFILE = "REG-219"
+"""The code of a file of a site whose profile is wrong."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,17 @@ class Plans:
     """The plans of all sites, made when they are asked for."""
 
     def __init__(self, sites: Mapping[str, Site] | None = None, folder: Path | None = None) -> None:
-        self.sites = read_sites() if sites is None else sites
+        self.sites, self.wrong = right_sites() if sites is None else (sites, frozenset())
         self.folder = folder or sites_folder()
         self.made: dict[tuple[str, str, str], Plan] = {}
 
     def of(self, site: str, title: str, feed: str) -> Plan:
-        """The plan of a feed of an export; raises RegistryError REG-310 when the profile has none by now."""
+        """The plan of a feed of an export.
+
+        Raises RegistryError REG-310 when the profile has none by now, REG-219 when the profile is wrong.
+        """
+        if site in self.wrong:
+            raise RegistryError(WRONG_PROFILE, f"The profile of the site {site} is wrong.")
         found = (site, title, feed)
         if found not in self.made:
             export = self.sites[site].export(title) if site in self.sites else None

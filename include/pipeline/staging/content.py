@@ -21,7 +21,7 @@ def check_content(file: Path, feed: str) -> None:
     """Read a CSV file once; raises RegistryError REG-301 (not whole, NUL characters) or REG-306 (too large)."""
     for block in checked_blocks(file, feed):
         if b"\0" in block:
-            raise RegistryError("REG-301", f"A {feed} file has NUL characters.")
+            raise RegistryError("REG-301", f"A file of {feed} has NUL characters.")
 
 
 def checked_blocks(file: Path, feed: str) -> Iterator[bytes]:
@@ -35,7 +35,7 @@ def checked_blocks(file: Path, feed: str) -> Iterator[bytes]:
                 raise too_large(feed)
             yield block
     except NOT_GZIP:
-        raise RegistryError("REG-301", f"A {feed} file is not a whole gzip file.") from None
+        raise RegistryError("REG-301", f"A file of {feed} is not a whole gzip file.") from None
 
 
 def open_bytes(file: Path) -> BinaryIO:

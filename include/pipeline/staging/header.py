@@ -21,7 +21,7 @@ def read_header(file: Path, feed: str) -> list[str]:
         line = _first_line(file)
     except (OSError, *NOT_GZIP) as error:
         said = "is not a whole gzip file" if isinstance(error, NOT_GZIP) else "cannot be opened"
-        raise RegistryError("REG-301", f"A {feed} file {said}.") from None
+        raise RegistryError("REG-301", f"A file of {feed} {said}.") from None
     return checked(names_in(line, feed), feed)
 
 
@@ -30,13 +30,13 @@ def names_in(line: str, feed: str, marks: Marks = COMMAS) -> list[str]:
     try:
         return [trimmed(name) for name in next(_reader(line, marks), [])]
     except csv.Error:
-        raise RegistryError("REG-301", f"A {feed} file has a header with unbalanced quotes.") from None
+        raise RegistryError("REG-301", f"A file of {feed} has a header with unbalanced quotes.") from None
 
 
 def checked(names: Sequence[str], feed: str, marks: Marks = COMMAS) -> list[str]:
     """These names; raises RegistryError REG-301 when there are none, too many, or one that no header has."""
     if said := _wrong(names, marks):
-        raise RegistryError("REG-301", f"A {feed} file {said}.")
+        raise RegistryError("REG-301", f"A file of {feed} {said}.")
     return list(names)
 
 

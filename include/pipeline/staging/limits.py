@@ -33,7 +33,7 @@ class Limits:
 
 def too_large(feed: str) -> RegistryError:
     """The error of a file of which more comes out than is allowed."""
-    return RegistryError("REG-306", f"A {feed} file is larger than the registry takes once decompressed.")
+    return RegistryError("REG-306", f"A file of {feed} is larger than the registry takes once decompressed.")
 
 
 @cache

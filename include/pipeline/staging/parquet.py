@@ -25,7 +25,7 @@ def copy_as_text(file: Path, copy: Path, feed: str) -> list[str]:
     if said.get("problem") == "too_large":
         raise too_large(feed)
     if "problem" in said:
-        raise RegistryError("REG-301", f"A {feed} file is not a whole Parquet file.")
+        raise RegistryError("REG-301", f"A file of {feed} is not a whole Parquet file.")
     return [trimmed(name) for name in said["header"]]
 
 

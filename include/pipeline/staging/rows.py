@@ -50,7 +50,7 @@ class Source:
     def unreadable(self) -> RegistryError:
         """That it cannot be read, without what DuckDB says of it: that quotes the file."""
         kind = "Parquet" if self.file.suffix == ".parquet" else "CSV"
-        return RegistryError("REG-301", f"A {self.contract.feed} file cannot be read as {kind}.")
+        return RegistryError("REG-301", f"A file of {self.contract.feed} cannot be read as {kind}.")
 
 
 def begin_rows(reader: Warehouse, contract: Contract) -> None:
@@ -93,7 +93,7 @@ def add_mapped(reader: Warehouse, file: MappedFile) -> MappedFile:
     """
     if _add_texts(reader, file.contract, file.number, file.texts) is None:
         if file.again is None:
-            raise RegistryError("REG-301", f"A {file.contract.feed} file cannot be read by its site's profile.")
+            raise RegistryError("REG-301", f"A file of {file.contract.feed} cannot be read by its site's profile.")
         return add_mapped(reader, file.again())
     if file.rejected:
         _reject(reader, file.number, file.rejected, count_raw(reader, file.number))
@@ -221,7 +221,7 @@ def _read_line_by_line(reader: Warehouse, source: Source) -> tuple[int, int]:
         try:
             found = salvage(source.file, len(source.names), known, kept, rejected)
         except OSError:
-            raise RegistryError("REG-106", f"A {source.contract.feed} file could not be read to its end.") from None
+            raise RegistryError("REG-106", f"A file of {source.contract.feed} could not be read to its end.") from None
         rows = _read(reader, source, csv_rows(kept, source.names, has_header=False))
         if rows is None or rows != found.kept:
             raise source.unreadable
@@ -245,8 +245,8 @@ def _read_parquet(reader: Warehouse, source: Source) -> int:
     if rows is None:
         raise source.unreadable
     if _any(reader, source, has_nul(source.contract)):
-        raise RegistryError("REG-301", f"A {source.contract.feed} file has NUL characters.")
+        raise RegistryError("REG-301", f"A file of {source.contract.feed} has NUL characters.")
     if _any(reader, source, too_long(source.contract)):
         longest = limits().longest_cell
-        raise RegistryError("REG-301", f"A {source.contract.feed} file has a cell of more than {longest} bytes.")
+        raise RegistryError("REG-301", f"A file of {source.contract.feed} has a cell of more than {longest} bytes.")
     return rows

@@ -93,7 +93,7 @@ class Stage:
             if count := int(self.reader.run_verbatim(select).scalar_one()):
                 left_out[reason] = count
         if rejected and not rows and not left_out:
-            raise RegistryError("REG-301", f"A {file.contract.feed} file has nothing that can be read as a row.")
+            raise RegistryError("REG-301", f"A file of {file.contract.feed} has nothing that can be read as a row.")
         return FileFacts(rows + rejected, read.missing, read.unknown, 0, rejected, left_out)
 
     def close(self, numbers: Sequence[int]) -> None:
@@ -138,7 +138,7 @@ def _source(file: Path, contract: Contract, number: int, prefixes: Mapping[str, 
 def _facts(source: Source, readable: int, rejected: int) -> FileFacts:
     contract = source.contract
     if rejected and not readable:
-        raise RegistryError("REG-301", f"A {contract.feed} file has no line that can be read as a row.")
+        raise RegistryError("REG-301", f"A file of {contract.feed} has no line that can be read as a row.")
     counts = Counter(source.header)
     return FileFacts(
         row_count=readable + rejected,

@@ -159,7 +159,7 @@ def test_what_cannot_be_read_is_held_with_its_reason(tmp_path: Path) -> None:
         ("e.xlsx", b"IPP;Valeur\n", {}, "is no workbook"),
         ("f.xlsx", b"", {}, "is no workbook"),
     ):
-        with pytest.raises(RegistryError, match=f"REG-301: A results file {reason}"):
+        with pytest.raises(RegistryError, match=f"REG-301: A file of results {reason}"):
             read("excel", write(tmp_path, content, name), **dialect)
 
 

@@ -88,7 +88,7 @@ def test_two_data_sets_or_half_a_one_are_held(tmp_path: Path) -> None:
     for number, broken in enumerate(
         (content + content[240:], content[:-80], content[:-7], content[:300], b"", b"x" * 800)
     ):
-        with pytest.raises(RegistryError, match="REG-301: A results file is not a whole XPT file of one data set"):
+        with pytest.raises(RegistryError, match="REG-301: A file of results is not a whole XPT file of one data set"):
             read("xpt", write(tmp_path, broken, f"{number}.xpt"))
 
 

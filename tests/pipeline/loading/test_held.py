@@ -89,7 +89,10 @@ def test_a_nul_character_holds_the_file_and_does_not_stop_the_night(registry: Re
     registry.send("exams", DAY_1, row("exams"))
     reports = {report.feed: report for report in registry.load()}
     assert reports["exams"].state == "loaded"
-    assert (reports["visits"].state, reports["visits"].reason) == ("held", "REG-301: A visits file has NUL characters.")
+    assert (reports["visits"].state, reports["visits"].reason) == (
+        "held",
+        "REG-301: A file of visits has NUL characters.",
+    )
     assert (reports["visits"].received, reports["visits"].waiting) == (0, 0)
     assert SECRET not in str(reports["visits"])
 

@@ -315,3 +315,23 @@ def test_a_file_without_the_column_of_names_is_not_copied(registry: Registry, pr
 
     assert registry.rows("SELECT code, is_missing FROM ops.not_pulled") == [("REG-218", True)]
     assert registry.rows("SELECT COUNT(*) FROM received.file") == [(0,)]
+
+
+def test_a_wrong_profile_holds_the_files_of_its_site_alone(registry: Registry, profile: Profile) -> None:
+    folder = profile(LAB, lists=CODES)
+    deliver(registry, "1;7;02/01/2019;08:10;ASAT;1;Validé\n")
+    right = (folder / "chx.yml").read_text()
+    (folder / "chx.yml").write_text("site: chx\n")
+
+    registry.deliver("patients", "2020-01-01", row("patients", patient_id="P1"))
+    deliver(registry, "2;7;02/01/2019;08:10;ASAT;1;Validé\n", name="lab/b_20200102.csv")
+
+    assert registry.rows("SELECT site, code, is_missing FROM ops.not_pulled") == [("chx", "REG-219", True)]
+    assert registry.rows("SELECT feed, site, state FROM ops.load ORDER BY feed") == [
+        ("patients", "", "loaded"),
+        ("results", "chx", "loaded"),
+    ]
+    (folder / "chx.yml").write_text(right)
+    registry.load()
+    assert registry.rows("SELECT COUNT(*) FROM ops.load WHERE feed = 'results' AND state = 'loaded'") == [(2,)]
+    assert registry.rows("SELECT COUNT(*) FROM ops.not_pulled") == [(0,)]

@@ -207,7 +207,7 @@ def test_an_unreadable_file_is_an_error_that_quotes_no_cell(session: Warehouse, 
 def test_the_reason_says_what_is_wrong(
     session: Warehouse, tmp_path: Path, name: str, content: bytes, reason: str
 ) -> None:
-    with pytest.raises(RegistryError, match=f"REG-301: A visits file {reason}"):
+    with pytest.raises(RegistryError, match=f"REG-301: A file of visits {reason}"):
         stage(session, "visits", write(tmp_path, content, name))
 
 
@@ -261,7 +261,7 @@ def test_a_parquet_file_that_ends_its_reader_ends_nothing_else(
     monkeypatch.setattr(
         "include.pipeline.staging.parquet.limits", lambda: dataclasses.replace(limits(), patience_seconds=2)
     )
-    with pytest.raises(RegistryError, match=r"REG-301: A visits file is not a whole Parquet file\. ") as raised:
+    with pytest.raises(RegistryError, match=r"REG-301: A file of visits is not a whole Parquet file\. ") as raised:
         stage(duckdb_session, "visits", file)
     assert SECRET not in str(raised.value)
     assert stage(duckdb_session, "visits", write(tmp_path, PLAIN)).row_count == 3

@@ -11,6 +11,7 @@ from typing import TypeVar
 import pydicom
 from pydicom import config
 from pydicom.dataelem import RawDataElement
+from pydicom.errors import InvalidDicomError
 from pydicom.filereader import read_file_meta_info
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
@@ -43,15 +44,23 @@ def of_object(file: Path, feed: str, what: Callable[[pydicom.Dataset], Result]) 
     except RegistryError:
         raise
     except RecursionError:
-        raise RegistryError("REG-306", f"A {feed} file has sequences that are nested too deep.") from None
+        raise RegistryError("REG-306", f"A file of {feed} has sequences that are nested too deep.") from None
+    except InvalidDicomError:
+        raise RegistryError(
+            "REG-301", f"A file of {feed} is no DICOM file: it lacks the preamble of 128 bytes."
+        ) from None
+    except EOFError:
+        raise RegistryError(
+            "REG-301", f"A file of {feed} is a DICOM object that was cut short, or lacks content."
+        ) from None
     except Exception:
-        raise RegistryError("REG-301", f"A {feed} file cannot be read as a DICOM report.") from None
+        raise RegistryError("REG-301", f"A file of {feed} is a DICOM object that is broken.") from None
 
 
 def _check_size(file: Path, feed: str) -> None:
     largest = int(grammar()["largest_bytes"])
     if file.stat().st_size > largest or _inflates_too_far(file, largest):
-        raise RegistryError("REG-306", f"A {feed} file is larger than a DICOM report that the registry takes.")
+        raise RegistryError("REG-306", f"A file of {feed} is larger than a DICOM report that the registry takes.")
 
 
 def _inflates_too_far(file: Path, largest: int) -> bool:

@@ -74,4 +74,4 @@ def _write(file: Path, rows: list[list[str | None]], feed: str) -> None:
         with file.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out, lineterminator="\n").writerows(rows)
     except ValueError:
-        raise RegistryError("REG-301", f"A {feed} file has characters that are none.") from None
+        raise RegistryError("REG-301", f"A file of {feed} has characters that are none.") from None

@@ -75,8 +75,8 @@ def _members(file: Path, feed: str) -> Iterator[tuple[str, str]]:
     try:
         with _text(file, feed) as text:
             yield from members(Scanner(text, LONGEST, limits().allowed(file.stat().st_size)))
-    except NoBundleError:
-        raise _unreadable(feed) from None
+    except NoBundleError as error:
+        raise _unreadable(feed, str(error)) from None
     except RecursionError:
         raise RegistryError("REG-306", "A FHIR bundle has values that are nested too deep.") from None
 
@@ -92,5 +92,5 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def _unreadable(feed: str) -> RegistryError:
-    return RegistryError("REG-301", f"A {feed} file is no FHIR bundle, or an entry of it is larger than is taken.")
+def _unreadable(feed: str, why: str = "is JSON, but no FHIR bundle or resource") -> RegistryError:
+    return RegistryError("REG-301", f"A file of {feed} {why}.")

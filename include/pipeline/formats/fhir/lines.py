@@ -19,7 +19,7 @@ def opened(file: Path, feed: str) -> Iterator[BinaryIO]:
         with open_bytes(file) as content:
             yield content
     except NOT_GZIP:
-        raise RegistryError("REG-301", f"A {feed} file is not a whole gzip file.") from None
+        raise RegistryError("REG-301", f"A file of {feed} is not a whole gzip file.") from None
 
 
 def lines(file: Path, feed: str, longest: int) -> Iterator[tuple[int, bytes]]:

@@ -13,10 +13,10 @@ from include.basics.errors import RegistryError
 from include.pipeline.formats.cells import cell
 from include.pipeline.formats.fhir.columns import Wanted, is_person, wanted
 from include.pipeline.formats.fhir.decoding import UnreadableError, decode, part, text_of
-from include.pipeline.formats.fhir.ordering import in_order
 from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People
 from include.pipeline.formats.interface import Asked, Rows
+from include.pipeline.formats.ordering import in_order
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.reading import csv_rows
 
@@ -46,7 +46,7 @@ def read(pieces: Callable[[], Pieces], unfold: Unfold, asked: Asked, folder: Pat
     if people.late:
         found = _write(pieces(), unfold, asks, people, rows, rejected)
     if found.rejected and not found.resources:
-        raise RegistryError("REG-301", f"A {asked.feed} file has no line or entry that is a FHIR resource.")
+        raise RegistryError("REG-301", f"A file of {asked.feed} has no line or entry that is a FHIR resource.")
     columns = (WHEN, *asked.columns)
     if not found.is_ordered:
         in_order(rows, len(columns))

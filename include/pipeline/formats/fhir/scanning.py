@@ -14,7 +14,14 @@ DECODER = json.JSONDecoder(parse_float=str, parse_int=str)
 
 
 class NoBundleError(Exception):
-    """The text is no JSON object, or goes on behind it."""
+    """The text is no JSON object, or goes on behind it; says which."""
+
+
+NO_JSON = "is no JSON object in UTF-8"
+CUT_SHORT = "ends before its JSON does, or has JSON that is broken"
+TOO_LARGE = "has an entry that is larger than is taken"
+GOES_ON = "goes on behind its JSON object"
+TWICE = "has a name twice at its top, or one that is no text"
 
 
 @dataclass
@@ -31,7 +38,7 @@ class Scanner:
         """Read on; False at the end. As much again as one waits for, so that a long value is not begun too often."""
         waiting = len(self.text) - self.place
         if waiting > self.longest:
-            raise NoBundleError
+            raise NoBundleError(TOO_LARGE)
         block = self.content.read(max(BLOCK, waiting))
         self.allowed -= len(block)
         if self.allowed < 0:
@@ -54,7 +61,7 @@ class Scanner:
         """Take the next character, which must be one of these."""
         found = self.next_mark()
         if found not in marks:
-            raise NoBundleError
+            raise NoBundleError(NO_JSON if marks == ("{",) else CUT_SHORT)
         self.place += 1
         return found
 
@@ -70,7 +77,7 @@ class Scanner:
                 found, self.place = self.text[self.place : end], end
                 return found
             if not self.more():
-                raise NoBundleError
+                raise NoBundleError(CUT_SHORT)
 
 
 def members(scanner: Scanner) -> Iterator[tuple[str, str]]:
@@ -85,7 +92,7 @@ def members(scanner: Scanner) -> Iterator[tuple[str, str]]:
         name = json.loads(scanner.value())
         scanner.take(":")
         if not isinstance(name, str) or name in seen:
-            raise NoBundleError
+            raise NoBundleError(TWICE)
         seen.add(name)
         if name == "entry" and kind == '"Bundle"' and scanner.next_mark() == "[":
             for entry in _items(scanner):
@@ -99,7 +106,7 @@ def members(scanner: Scanner) -> Iterator[tuple[str, str]]:
     else:
         scanner.take("}")
     if scanner.next_mark():
-        raise NoBundleError
+        raise NoBundleError(GOES_ON)
 
 
 def _items(scanner: Scanner) -> Iterator[str]:

@@ -4,6 +4,7 @@ docs/formats/hl7v2.md says what becomes a row, which names and paths there are, 
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ from include.basics.errors import RegistryError
 from include.definitions.sites import Dialect
 from include.pipeline.formats.hl7v2.batch import Out
 from include.pipeline.formats.hl7v2.columns import wanted
-from include.pipeline.formats.hl7v2.grammar import usual
+from include.pipeline.formats.hl7v2.grammar import Usual, usual
 from include.pipeline.formats.hl7v2.lines import Lines
 from include.pipeline.formats.hl7v2.personal import copy_without
 from include.pipeline.formats.hl7v2.reader import Reader
+from include.pipeline.formats.hl7v2.sent import SENT
 from include.pipeline.formats.interface import Asked, Rows
+from include.pipeline.formats.ordering import in_order
 
 FEEDS: Collection[str] = ()
 
@@ -33,8 +36,19 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
         raise RegistryError("REG-401", f"A profile of {asked.feed} in HL7 v2 does not say which segment is a row.")
     lines = Lines(file, asked.feed, asked.dialect.encoding)
     with Out(folder, asked.columns) as out:
-        Reader(lines, wanted(each, asked.columns), known, out).run()
-    return out.found()
+        is_ordered = Reader(lines, wanted(each, asked.columns), known, out).run()
+    return out.found() if is_ordered else _in_order(lines, each, asked, known, folder)
+
+
+def _in_order(lines: Lines, each: str, asked: Asked, known: Usual, folder: Path) -> Rows:
+    """The rows of a file whose messages were sent in another order than they stand in it."""
+    columns = (SENT, *asked.columns)
+    with Out(folder, columns) as out:
+        Reader(lines, wanted(each, columns), known, out).run()
+    in_order(out.files[0], len(columns))
+    names = ", ".join('"' + name.replace('"', '""') + '"' for name in asked.columns)
+    found = out.found()
+    return replace(found, relation=f"(SELECT {names} FROM {found.relation})", columns=asked.columns)
 
 
 def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:

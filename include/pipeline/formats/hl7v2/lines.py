@@ -50,11 +50,11 @@ class Lines:
 
     def refused(self, why: str) -> RegistryError:
         """The error of a file that cannot be read as a whole."""
-        return RegistryError("REG-301", f"A {self.feed} file of HL7 v2 {why}.")
+        return RegistryError("REG-301", f"A file of {self.feed} of HL7 v2 {why}.")
 
     def check(self, charset: str) -> None:
         """Check what a message says in MSH-18; raises RegistryError REG-301 when it is another encoding."""
-        named = self._named(charset)
+        named = self._named(charset) if charset else self.encoding
         if named != self.encoding and self.encoding not in words()["wider"].get(named, []):
             raise self.refused("says in MSH-18 another encoding than it is read in")
 
@@ -150,9 +150,14 @@ def _with_line_feeds(text: str) -> str:
 
 
 def _charset(msh: str) -> str:
-    """MSH-18 of what stands behind MSH: of several encodings the first, which is that of the message."""
+    """MSH-18 of what stands behind MSH."""
     fields = msh.split(msh[0]) if msh else []
-    return fields[17].split(fields[1][1:2] or "~")[0] if len(fields) > 17 else ""
+    return first_charset(fields[17], fields[1][1:2] or "~") if len(fields) > 17 else ""
+
+
+def first_charset(said: str, repetition: str) -> str:
+    """Of several encodings the first that is named: it is the message's; an empty one before it is the usual one."""
+    return next(filter(None, map(str.strip, said.split(repetition))), "")
 
 
 def _codec(encoding: str, head: bytes) -> str:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from include.pipeline.formats.hl7v2.around import Around, observation_status
 from include.pipeline.formats.hl7v2.grammar import words
 from include.pipeline.formats.hl7v2.marks import Marks
+from include.pipeline.formats.hl7v2.sent import SENT, seconds
 from include.pipeline.formats.hl7v2.values import coding, is_day, status
 
 WHOLE_DAY = len("2024-01-31")
@@ -144,6 +145,7 @@ NAMED: dict[str, Getter] = {
     "vital_status": lambda around: "dead" if is_dead(around) else "alive",
     "visit": visit,
     "visit_date": visit_date,
+    SENT: lambda around: str(seconds(around.said("MSH", 7))),
 }
 NEEDED: dict[str, tuple[str, ...]] = {
     "key": ("OBR", "ORC", "TXA", "PID", "MRG"),

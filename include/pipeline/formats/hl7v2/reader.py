@@ -37,8 +37,11 @@ class Reader:
         by_event = any("^" in message for message in usual.messages)
         self.is_quick = asked.each == "OBX" and not asked.codes and not behind and not by_event
 
-    def run(self) -> None:
-        """Read all messages; raises RegistryError REG-301 when there is text and no message."""
+    def run(self) -> bool:
+        """Read all messages; whether they stand in the order in which they were sent, as far as is known.
+
+        Raises RegistryError REG-301 when there is text and no message.
+        """
         if self.is_quick:
             first = 1
             for lines in self.lines:
@@ -50,6 +53,7 @@ class Reader:
         self._close()
         if self.out.rejected and not self.said.messages:
             raise self.lines.refused("has no message")
+        return self.said.order.is_kept or not self.said.order.is_known
 
     def _message(self, first: int, lines: Sequence[str]) -> None:
         self._begin(lines)

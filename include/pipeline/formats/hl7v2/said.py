@@ -7,8 +7,9 @@ from functools import lru_cache
 from include.pipeline.formats.hl7v2.around import Around, cell
 from include.pipeline.formats.hl7v2.batch import Out
 from include.pipeline.formats.hl7v2.grammar import Usual, rank, words
-from include.pipeline.formats.hl7v2.lines import Lines
+from include.pipeline.formats.hl7v2.lines import Lines, first_charset
 from include.pipeline.formats.hl7v2.marks import NONE, UNKNOWN, Marks, marks_of
+from include.pipeline.formats.hl7v2.sent import Order
 from include.pipeline.staging.limits import limits
 
 SEGMENT = re.compile("[A-Z][A-Z0-9]{2}")
@@ -35,6 +36,7 @@ class Said:
         self.event = ""
         self.is_taken = False
         self.messages = 0
+        self.order = Order()
         self.messages_of_batch = 0
         self.heads: dict[str, tuple[str, ...]] = {}
         self.split: dict[str, tuple[str, list[str]]] = {}
@@ -56,6 +58,7 @@ class Said:
         fields = head.split(self.marks.field)
         if len(fields) > 17 and fields[17] not in self.charsets:
             self._check_charset(fields[17])
+        self.order.meet(self.marks.component_of(cell(fields, 6)))
         kind, event = _kind(self.marks, cell(fields, 8))
         event = event or next((cell(self.marks.fields(line), 1) for line in message[1:4] if line[:3] == "EVN"), "")
         if (kind, event) != self.kind:
@@ -119,7 +122,7 @@ class Said:
                 raise self.lines.refused("has fewer messages than its batch says")
 
     def _check_charset(self, said: str) -> None:
-        self.lines.check(said.split(self.marks.repetition)[0])
+        self.lines.check(first_charset(said, self.marks.repetition))
         self.charsets.add(said)
 
 

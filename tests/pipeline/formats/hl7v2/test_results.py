@@ -269,3 +269,23 @@ def test_a_cell_that_is_too_long_sets_its_line_aside(tmp_path: Path) -> None:
     assert [number for number, _ in found.rejected] == [4]
     assert len(found.rejected[0][1]) == 1000
     assert found.column("value") == ["62"]
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        (("20230510120000", "20230510150000"), ["1", "2"]),
+        (("20230510150000", "20230510120000"), ["2", "1"]),
+        (("20230510150000+0200", "202305101400+0000"), ["1", "2"]),
+        (("20230510150000", "20230510"), ["1", "2"]),
+    ],
+)
+@pytest.mark.parametrize("columns", [("value",), ("key", "value", "NTE-3")])
+def test_the_message_that_was_sent_later_counts(
+    tmp_path: Path, times: tuple[str, str], expected: list[str], columns: tuple[str, ...]
+) -> None:
+    sent = [
+        results(f"1|NM|{AST}||{number}|U/L|||||F").replace("20230510101500", time)
+        for number, time in enumerate(times, 1)
+    ]
+    assert read(tmp_path, "".join(sent), "results", columns).column("value") == expected

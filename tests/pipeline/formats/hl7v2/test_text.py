@@ -36,6 +36,7 @@ def refusal(folder: Path, content: bytes | str, encoding: str | None = None) -> 
         ("8859/1", "latin-1", "utf-8"),
         ("8859/15", "iso8859-15", None),
         ("8859/1~UNICODE UTF-8", "latin-1", None),
+        ("~UNICODE UTF-8", "utf-8", None),
         ("", "cp1252", "cp1252"),
         ("8859/1", "cp1252", "cp1252"),
         ("ASCII", "cp1252", "cp1252"),

@@ -21,5 +21,5 @@ def in_order(rows: Path, columns: int) -> None:
                 f"ORDER BY CAST(c0 AS DOUBLE), place) TO {literal(str(ordered))} (HEADER false)"
             )
     except duckdb.OutOfMemoryException:
-        raise RegistryError("REG-106", "Memory did not suffice to order the rows of a FHIR file.") from None
+        raise RegistryError("REG-106", "Memory did not suffice to order the rows of a file of messages.") from None
     ordered.replace(rows)

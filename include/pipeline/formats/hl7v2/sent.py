@@ -1,0 +1,36 @@
+"""When messages were sent: the later one counts, wherever it stands in its file."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from include.pipeline.formats.hl7v2.values import iso
+
+SENT = "sent"
+"""The name of the column that a file's rows are ordered by."""
+UNKNOWN = float("-inf")
+
+
+@lru_cache(maxsize=1_000)
+def seconds(msh_7: str) -> float:
+    """Seconds since 1970 of a time of HL7; `UNKNOWN` of what has no time of the day."""
+    try:
+        when = datetime.fromisoformat(iso(msh_7)) if len(msh_7) >= len("202401310000") else None
+    except ValueError:
+        when = None
+    return UNKNOWN if when is None else (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+
+
+class Order:
+    """Whether messages stand in the order in which they were sent, as far as all say a time of the day."""
+
+    def __init__(self) -> None:
+        self.latest = UNKNOWN
+        self.is_known = True
+        self.is_kept = True
+
+    def meet(self, msh_7: str) -> None:
+        """Look at a message."""
+        when = seconds(msh_7)
+        self.is_known = self.is_known and when != UNKNOWN
+        self.is_kept = self.is_kept and when >= self.latest
+        self.latest = max(when, self.latest)
