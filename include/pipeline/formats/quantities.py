@@ -21,8 +21,8 @@ BARE = {
 
 def path_in_unit(form: str, column: str, path: str) -> str:
     """A path that converts into the unit of a column, where one to the bare number is given."""
-    unit = column.rpartition("_")[2]
-    found = BARE[form].fullmatch(path) if form in BARE and unit in UNITS else None
+    what, _, unit = column.rpartition("_")
+    found = BARE[form].fullmatch(path) if what and form in BARE and unit in UNITS else None
     if found is None:
         return path
     return f"{found['before']}.{unit}" if found["before"] else unit

@@ -68,6 +68,11 @@ class Plan:
         names = dict.fromkeys([*named, *wide, *self.rows.where, *self.rows.unless])
         return Asked(self.feed, tuple(names), self.rows.each, self.export.dialect)
 
+    @property
+    def day_formats(self) -> list[str]:
+        """Formats of days; HL7 v2 writes them as digits where a field is not known to hold one (Z segments)."""
+        return self.export.dates.date or (["%Y%m%d"] if self.export.format == "hl7v2" else [])
+
     @cached_property
     def version(self) -> str:
         """A hash of all that a row's mapping depends on."""

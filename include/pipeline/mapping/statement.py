@@ -185,9 +185,9 @@ def _read(plan: Plan, field: Field) -> str:
     text = name(field.name)
     if field.type in NUMBERS:
         return _number(plan, text)
-    dates = plan.export.dates
     if field.type in DATES:
-        return read_date(text, dates.date)
+        return read_date(text, plan.day_formats)
+    dates = plan.export.dates
     return read_date(text, [*dates.timestamp, *dates.date]) if field.type == "timestamp" else text
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from include.definitions import contracts
 from include.definitions.checking.sites import check_sites
+from include.definitions.sites import Column
+from include.pipeline.formats import reader_of
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "include" / "sites" / "examples"
@@ -24,3 +26,20 @@ def test_no_example_has_a_mistake() -> None:
     found, problems = check_sites(EXAMPLES, contracts.sources())
     names = [Path(problem.file).parts[0].removesuffix(".yml") for problem in problems]
     assert set(TABLES) <= set(found) - set(names)
+
+
+@pytest.mark.parametrize(("page", "form"), [("hl7v2", "hl7v2"), ("fhir", "fhir_ndjson"), ("dicom_sr", "dicom_sr")])
+def test_a_page_lists_the_usual_columns(page: str, form: str) -> None:
+    text = (ROOT / "docs" / "formats" / f"{page}.md").read_text(encoding="utf-8")
+    assert [line for line in usual_columns(form) if line not in text] == []
+
+
+def usual_columns(form: str) -> list[str]:
+    """A line of a page for each feed: the columns that a profile need not write, with their paths."""
+    given = {feed: reader_of(form).usual_columns(feed) for feed in contracts.FEEDS}
+    return [f"| {feed} | {', '.join(map(_told, columns.items()))} |" for feed, columns in given.items() if columns]
+
+
+def _told(item: tuple[str, object]) -> str:
+    column = Column.model_validate(item[1])
+    return f"{item[0]} {' else '.join(f'`{source}`' for source in column.sources)}"

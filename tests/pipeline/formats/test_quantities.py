@@ -17,6 +17,7 @@ from include.pipeline.formats.quantities import converted, path_in_unit
         ("fhir_ndjson", "drug_dose_g", "dosage.dose.value", "dosage.dose.g"),
         ("fhir_bundle", "longest_diameter_mm", "value", "mm"),
         ("fhir_ndjson", "lipiodol_ml", "component[code=L].unit", "component[code=L].unit"),
+        ("fhir_ndjson", "cm", "contained[code=M].value", "contained[code=M].value"),
         ("csv", "longest_diameter_mm", "value", "value"),
     ],
 )

@@ -181,3 +181,18 @@ def test_wide_columns_become_rows_in_their_order() -> None:
         ("2|ALT", "ALT", "42"),
     ]
     assert [duckdb.sql(one).fetchall() for one in left_out(plan, rows).values()] == [[(1,)]]
+
+
+@pytest.mark.parametrize(
+    ("given", "written", "read"),
+    [
+        ({"format": "hl7v2"}, "20230115", "2023-01-15"),
+        ({"format": "hl7v2"}, "2023-01-15", "2023-01-15"),
+        ({"format": "hl7v2"}, "2023", "2023"),
+        ({"format": "hl7v2"}, "20231350", "20231350"),
+        ({"format": "csv"}, "20230115", "20230115"),
+    ],
+)
+def test_a_day_in_digits_is_one_in_any_segment(given: dict[str, Any], written: str, read: str) -> None:
+    plan = plan_of({**given, "columns": {"diagnosis_date": "ZDX-1"}}, feed="patients")
+    assert mapped(plan, "diagnosis_date", {"ZDX-1": written}) == [read]
