@@ -67,6 +67,10 @@ def _of_exports(profile: Site) -> Iterator[Problem]:
         entry = f"export {export.title}"
         for feed, taken in export.taken.items():
             yield from _of_columns(file, entry, feed, taken)
+            for column in sorted({*taken.rows.where, *taken.rows.unless} & {*export.personal}):
+                yield Problem(
+                    file, entry, f"{feed}.rows", f"chooses by {column}, which is personal: it is empty by then"
+                )
         for one in (*export.dates.date, *export.dates.timestamp):
             if not _runs(f"TRY_STRPTIME('', {literal(one)})"):
                 yield Problem(file, entry, "dates", f"{one} is no format of dates")

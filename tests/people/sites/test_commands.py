@@ -120,6 +120,7 @@ def test_what_is_not_understood_is_listed_by_frequency(registry: Registry, profi
         ({**LAB, "columns": {**LAB["columns"], "colour": "C"}}, "results.colour: is no column of results"),
         ({**LAB, "files": "lab/*.csv"}, "has to name the day of the extract once"),
         ({**LAB, "dates": {"date": "%Q"}}, "dates: %Q is no format of dates"),
+        ({**LAB, "personal": ["Nom"], "rows": {"unless": {"Nom": "TEST"}}}, "chooses by Nom, which is personal"),
         *(
             ({**LAB, "columns": {**LAB["columns"], "unit": {"from": "U", "match": wrong}}}, "RE2 with one group")
             for wrong in ("x", "(x", "(?=x)(y)", "(x)(y)")
