@@ -70,9 +70,8 @@ def _of_exports(profile: Site) -> Iterator[Problem]:
         entry = f"export {export.title}"
         for feed, taken in export.taken.items():
             yield from _of_columns(file, entry, feed, taken)
-        yield from _of_numbers(file, entry, export)
-        for feed, taken in export.taken.items():
             yield from _of_personal(file, entry, feed, taken, export.personal)
+        yield from _of_numbers(file, entry, export)
         for one in (*export.dates.date, *export.dates.timestamp):
             if not _runs(f"TRY_STRPTIME('', {literal(one)})"):
                 yield Problem(file, entry, "dates", f"{one} is no format of dates")

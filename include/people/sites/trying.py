@@ -102,7 +102,7 @@ def try_file(plan: Plan, file: Path, first: int = 5) -> Trial:
         copy.write_bytes(file.read_bytes())
         landed = without_personal(copy, plan.export, ending_of(file.name))
         one = _batch_file(plan, landed)
-        before = _before(warehouse, plan, landed, folder, first)
+        before = _before(warehouse, plan, landed, first)
         _stage(warehouse, one)
         return _trial(warehouse, plan, one, before, first)
 
@@ -113,7 +113,7 @@ def _batch_file(plan: Plan, file: Path) -> BatchFile:
         number=1,
         load_id="trial",
         feed=plan.feed,
-        batch_date=date.max,
+        batch_date=date.today(),
         landing_uri=str(file),
         sha256=sha256,
         is_released=True,
@@ -127,14 +127,15 @@ def _batch_file(plan: Plan, file: Path) -> BatchFile:
     )
 
 
-def _before(warehouse: Warehouse, plan: Plan, file: Path, folder: Path, first: int) -> list[dict[str, Any]]:
-    rows = plan.reader.read(file, plan.asked, folder)
-    try:
-        found = _first(warehouse, rows, first)
-    except sa.exc.DBAPIError:
-        warehouse.connection.rollback()
-        found = _first(warehouse, rows.line_by_line(), first) if rows.line_by_line else []
-    return found
+def _before(warehouse: Warehouse, plan: Plan, file: Path, first: int) -> list[dict[str, Any]]:
+    """The first rows as the reader has them; what it writes on the way lies apart from the file."""
+    with scratch() as folder:
+        rows = plan.reader.read(file, plan.asked, folder)
+        try:
+            return _first(warehouse, rows, first)
+        except sa.exc.DBAPIError:
+            warehouse.connection.rollback()
+            return _first(warehouse, rows.line_by_line(), first) if rows.line_by_line else []
 
 
 def _first(warehouse: Warehouse, rows: Rows, first: int) -> list[dict[str, Any]]:

@@ -68,6 +68,18 @@ def test_a_trial_shows_before_and_after_and_what_rules_say(tmp_path: Path, profi
     assert failed["results.collected_at.unreadable"] == failed["results.test_code.unmapped"] == 1
 
 
+def test_a_trial_takes_names_away_and_judges_by_today(tmp_path: Path, profile: Profile) -> None:
+    columns = {name: name for name in ("patient_id", "sex", "birth_date", "diagnosis_date", "status")}
+    profile({"feed": "patients", "files": "p_{date}.csv", "personal": ["Nom"], "columns": columns})
+    file = tmp_path / "p_2020-01-01.csv"
+    file.write_text(f"{','.join(columns)},Nom\n7,male,1950-03-04,2018-03,final,Dupont\n8,x\n", encoding="utf-8")
+
+    (trial,) = told("try", "chx", str(file))
+
+    assert (trial["rows"], trial["unreadable"]) == (1, 1)
+    assert [one["rule_id"] for one in trial["rules"] if one["severity"] == "critical"] == []
+
+
 def test_a_changed_profile_says_beforehand_what_will_change(registry: Registry, profile: Profile) -> None:
     folder = profile(LAB, lists=CODES)
     announce(registry, "7")
