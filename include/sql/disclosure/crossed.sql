@@ -1,4 +1,4 @@
-{% set counts = "(SELECT mart.*, 'none' AS cause, 0 AS not_evaluable FROM (" ~ select ~ ") AS mart)" %}
+{% set counts = "(SELECT mart.*, 'none' AS cause, 0 AS not_evaluable, 0 AS imputed_times FROM (" ~ select ~ ") AS mart)" %}
 {% set curve = groups | join(", ") %}
 -- Counts of groups that cross several factors, as they leave the house: each cross is a group of its own.
 WITH left_house AS (

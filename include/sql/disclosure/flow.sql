@@ -79,6 +79,16 @@ leaving AS (
     FROM {{ counts }} AS counted
     GROUP BY {{ curve }}, counted.cause
     HAVING SUM(counted.not_evaluable) > {{ limit }}
+    UNION ALL
+    SELECT
+        {{ curve }},
+        counted.cause,
+        'imputed' AS flow,
+        CAST(NULL AS DOUBLE PRECISION) AS month,
+        {{ told("CAST(SUM(counted.imputed_times) AS BIGINT)", limit) }} AS told_persons
+    FROM {{ counts }} AS counted
+    GROUP BY {{ curve }}, counted.cause
+    HAVING SUM(counted.imputed_times) > {{ limit }}
 )
 
 SELECT
@@ -89,6 +99,7 @@ SELECT
     CAST(SUM(CASE WHEN flow = 'entered' THEN told_persons ELSE 0 END) AS BIGINT) AS entered,
     CAST(SUM(CASE WHEN flow = 'events' THEN told_persons ELSE 0 END) AS BIGINT) AS events,
     CAST(SUM(CASE WHEN flow = 'censored' THEN told_persons ELSE 0 END) AS BIGINT) AS censored,
-    CAST(SUM(CASE WHEN flow = 'not_evaluable' THEN told_persons ELSE 0 END) AS BIGINT) AS not_evaluable
+    CAST(SUM(CASE WHEN flow = 'not_evaluable' THEN told_persons ELSE 0 END) AS BIGINT) AS not_evaluable,
+    CAST(SUM(CASE WHEN flow = 'imputed' THEN told_persons ELSE 0 END) AS BIGINT) AS imputed_times
 FROM leaving
 GROUP BY {{ curve }}, month, cause
