@@ -11,8 +11,6 @@ from include.definitions.checking.reading import fit, parse
 from include.definitions.checking.site_limits import check_limits
 from include.definitions.described import read_text_yaml
 from include.definitions.sites.profile import Export, Site, Taken
-from include.pipeline.staging.trimming import trimmed
-from include.pipeline.staging.writing import literal
 
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 POINTED = ("parquet", "dataset_json", "fhir_ndjson", "fhir_bundle", "dicom_sr")
@@ -65,6 +63,8 @@ def _against_name(site: str, file: Path, sources: Collection[str]) -> list[Probl
 
 
 def _of_exports(profile: Site) -> Iterator[Problem]:
+    from include.pipeline.staging.writing import literal  # here: whoever has no profile does without DuckDB
+
     file = f"sites/{profile.site}.yml"
     for export in profile.exports:
         entry = f"export {export.title}"
@@ -95,6 +95,8 @@ def _of_numbers(file: str, entry: str, export: Export) -> Iterator[Problem]:
 
 def _of_personal(file: str, entry: str, feed: str, taken: Taken, personal: Collection[str]) -> Iterator[Problem]:
     """What is emptied at the copy can tell nothing later."""
+    from include.pipeline.staging.trimming import trimmed
+
     emptied = {trimmed(one).casefold() for one in personal}
     named = {**taken.rows.where, **taken.rows.unless}
     for where, columns in (("rows", named), *((name, one.sources) for name, one in taken.columns.items())):
@@ -106,13 +108,15 @@ def _of_personal(file: str, entry: str, feed: str, taken: Taken, personal: Colle
 
 
 def _has_group(expression: str) -> bool:
+    from include.pipeline.staging.writing import literal
+
     one, two = (f"regexp_extract('', {literal(expression)}, {names})" for names in ("['a']", "['a', 'b']"))
     return _runs(one) and not _runs(two)
 
 
 def _runs(expression: str) -> bool:
     """Whether DuckDB, which applies it, can read what a profile says."""
-    import duckdb  # here: whoever has no profile does without
+    import duckdb
 
     try:
         duckdb.sql(f"SELECT {expression}").fetchall()
