@@ -16,6 +16,12 @@ COUNTS = ("rows_received", "rows_loaded", "rows_updated", "rows_unchanged", "row
 
 
 TOLD = ("ops.load", "ops.validation_result", "quarantine.record", "quarantine.failure", "quarantine.override")
+STATES = """
+SELECT
+    *, '' AS export, '' AS withdraws, 0 AS rows_unreadable, CAST(NULL AS TEXT) AS decision, FALSE AS is_loaded_before
+FROM ops.load
+"""
+"""What became of files, by what a test says of them."""
 AT = datetime(2030, 1, 1, 23)
 
 
@@ -28,6 +34,7 @@ def open_ledger(warehouse: Warehouse) -> None:
     if kind != "VIEW":
         return
     views = view_tables()
+    drop(warehouse, "ops.file_state")
     for view in views:
         if view.name in TOLD:
             drop(warehouse, view.name)
@@ -36,6 +43,7 @@ def open_ledger(warehouse: Warehouse) -> None:
     for view in views:
         if view.name not in there:
             select = render(view.name.replace(".", "/"), {"results": "clinical.current_results"})
+            select = STATES if view.name == "ops.file_state" else select
             warehouse.run_verbatim(f"CREATE VIEW {view.name} AS {select}")
 
 
