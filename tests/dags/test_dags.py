@@ -41,11 +41,8 @@ def test_every_file_is_a_dag_file_without_errors(found: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_a_file_is_imported_fast(found: dict[str, Any], file: str) -> None:
-    cost = found["files"][file]
-
-    assert not HEAVY & set(cost["modules"])
-    assert cost["seconds"] < 0.5
+def test_a_file_loads_no_heavy_library(found: dict[str, Any], file: str) -> None:
+    assert not HEAVY & set(found["files"][file])
 
 
 @pytest.mark.parametrize("file", FILES)
