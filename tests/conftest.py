@@ -20,6 +20,7 @@ from tests.support.registry import prepared
 from tests.support.warehouses import Templates, do_without_disk, drop_database
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+THOROUGH = Path(__file__).parent / "thorough.txt"
 SHARED_FOLDER = pytest.StashKey[Path]()
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 """A file system that is never waited for, as DuckDB waits at each commit; tests write there where so much is free."""
@@ -40,9 +41,11 @@ LONG = (
 """Where files are whose tests take long, the longest first."""
 ON_BOTH = (
     "tests/end_to_end/",
-    "tests/pipeline/resolving/",
-    "tests/pipeline/loading/",
-    "tests/people/decisions/",
+    "tests/pipeline/resolving/test_fates.py",
+    "tests/pipeline/resolving/test_order.py",
+    "tests/pipeline/loading/test_crash.py",
+    "tests/pipeline/loading/test_versions.py",
+    "tests/people/decisions/test_order.py",
     "tests/warehouse/",
 )
 """Where `make test` asks both engines; elsewhere PostgreSQL is asked the same by `make test-thorough`."""
@@ -68,11 +71,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is asked a second engine; put what takes long first, so that no worker waits in the end."""
+    """Mark what `make test` leaves out; put what takes long first, so that no worker waits in the end."""
+    listed = thorough()
     for item in items:
-        if "postgresql" in item.name and not item.nodeid.startswith(ON_BOTH):
+        is_asked_again = "postgresql" in item.name and not item.nodeid.startswith(ON_BOTH)
+        file, _, name = item.nodeid.partition("[")[0].partition("::")
+        if is_asked_again or file in listed or f"{file}::{name}" in listed:
             item.add_marker(pytest.mark.thorough)
     items.sort(key=place)
+
+
+def thorough() -> frozenset[str]:
+    """The files and tests that take long."""
+    lines = THOROUGH.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def place(item: pytest.Item) -> int:

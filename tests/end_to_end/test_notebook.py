@@ -8,8 +8,6 @@ from include.basics.settings import ROOT
 from include.pipeline.marts.snapshot import snapshot_of
 from tests.end_to_end.conftest import Outcome
 
-pytestmark = pytest.mark.thorough
-
 
 def test_it_draws_the_marts_survival(on_duckdb: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "agg")

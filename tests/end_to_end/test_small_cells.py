@@ -20,8 +20,6 @@ from tests.support.differencing import LIMIT, MANY, Attack
 from tests.support.marts import LEDGER_MARTS, refresh_only
 from tests.support.registry import Registry
 
-pytestmark = pytest.mark.thorough
-
 Row = dict[str, Any]
 Marts = dict[str, list[Row]]
 COUNTS = {"persons", "group", "rest"}

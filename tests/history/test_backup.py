@@ -20,8 +20,6 @@ from tests.support.extracts import row, send
 from tests.support.tables import assert_same
 from tests.support.warehouses import Templates
 
-pytestmark = pytest.mark.thorough
-
 
 @pytest.fixture
 def new(settings: Settings, tmp_path: Path, templates: Templates, request: pytest.FixtureRequest) -> Settings:

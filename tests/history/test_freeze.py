@@ -33,7 +33,6 @@ def frozen(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Pa
     return freeze(copied_registry(folder, templates), "kept", None, folder / "freezes")
 
 
-@pytest.mark.thorough
 def test_a_freeze_of_a_day_is_that_of_a_warehouse_with_the_extracts_up_to_it(
     duckdb_settings: Settings, frozen: Path, tmp_path: Path, templates: Templates
 ) -> None:
@@ -46,7 +45,6 @@ def test_a_freeze_of_a_day_is_that_of_a_warehouse_with_the_extracts_up_to_it(
     assert marts(past).keys() == {f"{name}.parquet" for name in manifest("marts")}
 
 
-@pytest.mark.thorough
 def test_the_same_facts_give_the_same_bytes_on_each_engine(settings: Settings, frozen: Path, tmp_path: Path) -> None:
     assert marts(freeze(settings, "again", None, tmp_path / "freezes")) == marts(frozen)
 

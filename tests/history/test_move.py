@@ -24,8 +24,6 @@ from tests.support.extracts import row, send
 from tests.support.tables import assert_same
 from tests.support.warehouses import Templates, new_database
 
-pytestmark = pytest.mark.thorough
-
 SEEN = "SELECT * FROM ops.seen_file ORDER BY 1, 2"
 ALARMS = "SELECT * FROM ops.alarm ORDER BY 1, 2"
 

@@ -23,8 +23,6 @@ from tests.support.extracts import row, send
 from tests.support.tables import assert_same, contents
 from tests.support.warehouses import Templates
 
-pytestmark = pytest.mark.thorough
-
 LEDGER = (
     "SELECT load_id, file_name, delivery, state, rows_received, rows_loaded, rows_updated, rows_unchanged, "
     "rows_quarantined, rows_waiting FROM ops.load ORDER BY load_id"

@@ -158,7 +158,6 @@ def browsing(pages: Pages) -> Iterator[tuple[Any, list[str]]]:
         yield page, errors
 
 
-@pytest.mark.thorough
 def test_every_page_fits_every_width_and_axe_finds_nothing_serious(pages: Pages) -> None:
     found: dict[str, Any] = {}
     with browsing(pages) as (page, _):

@@ -1,3 +1,4 @@
+{% from 'ops/latest_day.sql' import latest_day %}
 -- Feeds whose latest extract is unusually small or large.
 SELECT
     v.site,
@@ -11,20 +12,6 @@ SELECT
     v.ratio,
     v.low,
     v.high
-FROM ops.volume AS v
-INNER JOIN (
-    SELECT
-        site,
-        source,
-        feed,
-        MAX(batch_date) AS batch_date
-    FROM ops.volume
-    GROUP BY site, source, feed
-) AS latest
-    ON
-        v.site = latest.site
-        AND v.source = latest.source
-        AND v.feed = latest.feed
-        AND v.batch_date = latest.batch_date
+FROM {{ latest_day('ops.volume') }} AS v
 WHERE NOT v.in_band
 ORDER BY v.site ASC, v.source ASC, v.feed ASC

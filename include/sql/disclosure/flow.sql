@@ -69,26 +69,18 @@ leaving AS (
         {{ told("persons", limit) }} - told_persons AS told_persons
     FROM whole
     WHERE persons > {{ limit }}
+    {%- for flow, persons in (('not_evaluable', 'not_evaluable'), ('imputed', 'imputed_times')) %}
     UNION ALL
     SELECT
         {{ curve }},
         counted.cause,
-        'not_evaluable' AS flow,
+        '{{ flow }}' AS flow,
         CAST(NULL AS DOUBLE PRECISION) AS month,
-        {{ told("CAST(SUM(counted.not_evaluable) AS BIGINT)", limit) }} AS told_persons
+        {{ told("CAST(SUM(counted." ~ persons ~ ") AS BIGINT)", limit) }} AS told_persons
     FROM {{ counts }} AS counted
     GROUP BY {{ curve }}, counted.cause
-    HAVING SUM(counted.not_evaluable) > {{ limit }}
-    UNION ALL
-    SELECT
-        {{ curve }},
-        counted.cause,
-        'imputed' AS flow,
-        CAST(NULL AS DOUBLE PRECISION) AS month,
-        {{ told("CAST(SUM(counted.imputed_times) AS BIGINT)", limit) }} AS told_persons
-    FROM {{ counts }} AS counted
-    GROUP BY {{ curve }}, counted.cause
-    HAVING SUM(counted.imputed_times) > {{ limit }}
+    HAVING SUM(counted.{{ persons }}) > {{ limit }}
+    {%- endfor %}
 )
 
 SELECT

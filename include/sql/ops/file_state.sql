@@ -1,19 +1,7 @@
+{% from 'received/latest_delivery.sql' import latest_delivery %}
 -- What became of a file, from what was read of it, what people decided, and what came to its place later; its rows are
 -- counted by ops.load.
-WITH
-latest AS (
-    SELECT
-        COALESCE(site, '') AS site,
-        source,
-        feed,
-        batch_date,
-        file_name,
-        MAX(delivery) AS delivery
-    FROM received.file
-    GROUP BY COALESCE(site, ''), source, feed, batch_date, file_name
-),
-
-entry AS (
+WITH entry AS (
     SELECT
         f.*,
         r.reason AS held_for,
@@ -41,7 +29,7 @@ entry AS (
             ELSE 'held'
         END AS state
     FROM received.file AS f
-    INNER JOIN latest AS l
+    INNER JOIN {{ latest_delivery() }} AS l
         ON
             COALESCE(f.site, '') = l.site
             AND f.source = l.source

@@ -1,3 +1,4 @@
+{% from 'received/latest_delivery.sql' import latest_delivery %}
 SELECT
     l.load_id,
     COALESCE(l.site, '') AS site,
@@ -11,18 +12,10 @@ SELECT
     COALESCE(l.export, '') AS export,
     COALESCE(r.outcome = 'held', FALSE) AND COALESCE(d.kind, '') <> 'reject_file' AS is_held
 FROM received.file AS l
-INNER JOIN (
-    SELECT
-        COALESCE(site, '') AS site,
-        feed,
-        batch_date,
-        file_name,
-        MAX(delivery) AS delivery
-    FROM received.file
-    GROUP BY COALESCE(site, ''), feed, batch_date, file_name
-) AS latest
+INNER JOIN {{ latest_delivery() }} AS latest
     ON
         COALESCE(l.site, '') = latest.site
+        AND l.source = latest.source
         AND l.feed = latest.feed
         AND l.batch_date = latest.batch_date
         AND l.file_name = latest.file_name

@@ -3,7 +3,6 @@
 import itertools
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -13,8 +12,6 @@ from tests.support.examples import TIMES
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry, opened
 from tests.support.warehouses import Templates
-
-pytestmark = pytest.mark.thorough
 
 DAYS = ("2020-01-01", "2020-01-02")
 EXPECTED = {"REG-602", "REG-308", "REG-309"}

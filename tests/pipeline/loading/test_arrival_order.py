@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -19,8 +18,6 @@ from tests.support.extracts import Row, row
 from tests.support.registry import Registry, opened
 from tests.support.tables import Rows, assert_same, contents
 from tests.support.warehouses import Templates
-
-pytestmark = pytest.mark.thorough
 
 DAYS = ("2020-01-01", "2020-01-02", "2020-01-03")
 DEATHS = ("", "2013-01-01", "2015-01-01")

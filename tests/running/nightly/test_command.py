@@ -15,8 +15,6 @@ from include.study.sample import NIGHTS
 from tests.support.extracts import row, send
 from tests.support.warehouses import Templates
 
-pytestmark = pytest.mark.thorough
-
 
 @pytest.fixture
 def settings(tmp_path: Path, templates: Templates) -> Settings:

@@ -1,14 +1,14 @@
-{% macro latest_intake() %}
+{% macro latest_day(relation) %}
 (
     SELECT of_day.*
-    FROM marts.intake AS of_day
+    FROM {{ relation }} AS of_day
     INNER JOIN (
         SELECT
             site,
             source,
             feed,
             MAX(batch_date) AS batch_date
-        FROM marts.intake
+        FROM {{ relation }}
         GROUP BY site, source, feed
     ) AS latest
         ON
