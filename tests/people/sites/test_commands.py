@@ -32,27 +32,6 @@ def write(folder: Path, lines: str, name: str = "a_20200101.csv", header: str = 
     return str(folder / name)
 
 
-def test_a_draft_is_right_but_for_what_a_person_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    header = "N° résultat;IPP;Prélevé le;Heure;Code;Résultat;Unité;Sup;État;Téléphone\n"
-    lines = "1;7;22/01/2019;08:10;ASAT;62,5;UI/L;34;Validé;0\n2;7;23/01/2019;09:10;XYZ;1 040;UI/L;34;Bizarre;0\n"
-    file = write(tmp_path, lines, header=header)
-    monkeypatch.setenv("SITES", str(tmp_path / "sites"))
-
-    drafted = told("draft", file, "--site", "chx", "--out", str(tmp_path / "sites"))
-
-    (export,) = drafted["profile"]["exports"]
-    assert (export["feed"], export["files"]) == ("results", "a_{date:%Y%m%d}*.csv")
-    assert export["dialect"] == {"encoding": "cp1252", "delimiter": ";", "decimal": ",", "group": " \u00a0\u202f"}
-    assert export["dates"]["timestamp"] == ["%d/%m/%Y %H:%M"]
-    assert export["columns"]["collected_at"] == ["Prélevé le", "Heure"]
-    assert export["columns"]["status"] == {"from": "État", "map": {"Validé": "final"}}
-    assert export["ignored"] == ["Téléphone"]
-    assert drafted["lists"]["loinc.csv"] == [["ASAT", "1920-8"], ["XYZ", ""]]
-    assert "results.status: what does 'Bizarre' (1 rows) mean?" in drafted["questions"]
-    problems = {one["key"] for one in told("check", "chx", code=1)["problems"]}
-    assert problems == {"decided_by", "standard"}
-
-
 def test_a_trial_shows_before_and_after_and_what_rules_say(tmp_path: Path, profile: Profile) -> None:
     profile(LAB, lists=CODES)
     file = write(tmp_path, "1;7;02/01/2019;08:10;ASAT;62,5;Validé\n2;7;soon;;XYZ;1;Validé\n1;2\n", header=HEADER)
