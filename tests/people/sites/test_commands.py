@@ -33,8 +33,10 @@ def write(folder: Path, lines: str, name: str = "a_20200101.csv", header: str = 
 
 
 def test_a_trial_shows_before_and_after_and_what_rules_say(tmp_path: Path, profile: Profile) -> None:
-    profile(LAB, lists=CODES)
-    file = write(tmp_path, "1;7;02/01/2019;08:10;ASAT;62,5;Validé\n2;7;soon;;XYZ;1;Validé\n1;2\n", header=HEADER)
+    profile({**LAB, "rows": {"unless": {"N°": "test"}}}, lists=CODES)
+    file = write(
+        tmp_path, "1;7;02/01/2019;08:10;ASAT;62,5;Validé\ntest;;;;;;\n2;7;soon;;XYZ;1;Validé\n1;2\n", header=HEADER
+    )
 
     (trial,) = told("try", "chx", file, "--rows", "1")
 
@@ -43,8 +45,8 @@ def test_a_trial_shows_before_and_after_and_what_rules_say(tmp_path: Path, profi
     assert (trial["after"][0]["value"], trial["after"][0]["test_code"]) == ("62.5", "1920-8")
     coverage = {one["column"]: (one["filled"], one["readable"]) for one in trial["coverage"]}
     assert (coverage["collected_at"], coverage["reference_high"]) == ((2, 1), (0, 0))
-    failed = {one["rule_id"]: one["failed"] for one in trial["rules"]}
-    assert failed["results.collected_at.unreadable"] == failed["results.test_code.unmapped"] == 1
+    failed = {one["rule_id"]: (one["failed"], one["rows"], one["tests"]) for one in trial["rules"]}
+    assert failed["results.collected_at.unreadable"] == failed["results.test_code.unmapped"] == (1, [3], ["XYZ"])
 
 
 def test_a_trial_takes_names_away_and_judges_by_today(tmp_path: Path, profile: Profile) -> None:
@@ -89,6 +91,10 @@ def test_what_is_not_understood_is_listed_by_frequency(registry: Registry, profi
     found = [(one.site, one.feed, one.column, one.text, one.rows) for one in unmapped(registry.warehouse, "chx")]
 
     assert found == [("chx", "results", "test_code", "XYZ", 2), ("chx", "results", "status", "Annulé", 1)]
+    first, second = unmapped(registry.warehouse, "chx")
+    ((load_id,),) = registry.rows("SELECT load_id FROM received.file WHERE feed = 'results'")
+    assert (first.places, first.tests) == (f"{load_id}:1, {load_id}:2", "XYZ")
+    assert (second.places, second.tests) == (f"{load_id}:2", "XYZ")
     assert unmapped(registry.warehouse, "other") == []
 
 
@@ -106,11 +112,23 @@ def test_what_is_not_understood_is_listed_by_frequency(registry: Registry, profi
         ({**LAB, "format": "parquet", "dialect": {"decimal": ","}}, "which numbers of parquet have"),
         ({**LAB, "personal": ["résultat "]}, "results.value: Résultat is personal"),
         ({**LAB, "personal": ["Nom"], "rows": {"unless": {"Nom": "TEST"}}}, "results.rows: Nom is personal"),
+        *(
+            (
+                {**LAB, "feed": "visits", "columns": {column: {"from": "W", "unit": unit}}},
+                f"visits.{column}.unit: {said}",
+            )
+            for column, unit, said in (
+                ("weight_kg", "cm", "cm is none of g"),
+                ("weight_kg", {"from": "U", "map": {"p": "stone"}}, "stone is none of g"),
+                ("ecog", "kg", "is of a column that has no unit"),
+            )
+        ),
+        ({**LAB, "rows": {"unless": {"Code": {"match": "(x"}}}}, "results.rows.unless.Code: is no regular expression"),
         ({**LAB, "format": "word"}, "format: 'word' is none of csv"),
         ({**LAB, "feed": "nothing"}, "unknown feeds: nothing"),
         (
             {**LAB, "columns": {**LAB["columns"], "unit": {"from": "U", "value": "U/L"}}},
-            "needs one of from, first, value",
+            "needs one of from, first, value, first_readable",
         ),
     ],
 )
