@@ -15,7 +15,8 @@ from include.definitions.contracts import Contract
 from include.definitions.expectations import own_rules
 from include.people.sites.guessing import Sample, samples_of
 from include.people.sites.looking import described, may_name_persons, words_of
-from include.people.sites.naming import WORDS, is_known, meant, names_person, plain
+from include.people.sites.naming import WORDS, is_known, meant, names_person, plain, unit_in
+from include.pipeline.formats.quantities import factors, unit_of
 
 UNKNOWN = "?"
 """A feed that a person has to name: the check refuses it."""
@@ -148,6 +149,8 @@ def contract_type(contract: Contract, name: str) -> str:
 
 def _column(drafted: Draft, sample: Sample, contract: Contract, name: str, taken: list[str], secret: set[str]) -> Any:
     origin: Any = taken[0] if len(taken) == 1 else taken
+    if (wanted := unit_of(name)) and factors(wanted).get(unit := unit_in(taken[0]), 1) != 1:
+        return {"from": origin, "unit": unit}
     known = [] if name in LISTS else _values(contract.feed, name)
     if not known and name not in LISTS:
         return origin

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median_high
 
-from include.people.sites.naming import is_known
+from include.people.sites.naming import is_known, is_word
 
 Row = Sequence[str]
 DAY = re.compile(r"\s*[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}\b.*")
@@ -55,7 +55,7 @@ def _shape(text: str) -> str:
 
 def may_name_persons(cells: Sequence[str]) -> bool:
     """Whether a column holds texts of letters alone that seldom come twice, as names do."""
-    if not cells or any(len(cell) > LONGEST or not NAME.fullmatch(cell) for cell in cells):
+    if any(len(cell) > LONGEST or not NAME.fullmatch(cell) for cell in cells) or all(map(is_word, cells)):
         return False
     return len(cells) > 1 and len(set(cells)) * 2 > len(cells) and max(map(len, cells)) > 2
 

@@ -37,16 +37,31 @@ def is_known(column: str) -> bool:
 def names_person(column: str) -> bool:
     """Whether a column names a person: a name, an address, a number of the insurance, a telephone."""
     said = _bare(plain(column))
-    if said in WORDS["personal"]["whole"]:
+    if said in map(_bare, WORDS["personal"]["whole"]):
         return True
     is_column = any(one in _known(name) for one in _spellings(column) for name in WORDS["columns"])
     return not is_column and bool(set(said.split()) & set(WORDS["personal"]["part"]))
 
 
+def unit_in(column: str) -> str:
+    """The unit that stands behind a column's name: in brackets, or as its last word."""
+    bracketed = BRACKETED.search(column)
+    said = bracketed[0].strip(" \t()[]") if bracketed else (column.replace("_", " ").split() or [""])[-1]
+    return said if bracketed or said.casefold() in WORDS["units"] else ""
+
+
+def is_word(cell: str) -> bool:
+    """Whether a cell has one of the words that hospitals have for the contract's."""
+    return any(plain(cell) in (plain(one), *map(str, words)) for one, words in WORDS["values"].items())
+
+
 def _spellings(column: str) -> Iterator[str]:
-    """The name as it is compared: whole, and without what stands in brackets behind it."""
+    """The name as it is compared: whole, and without the unit or what stands in brackets behind it."""
     yield _bare(plain(column))
     yield _bare(plain(BRACKETED.sub("", column)))
+    *words, unit = _bare(plain(column)).split() or [""]
+    if words and unit in WORDS["units"]:
+        yield " ".join(words)
 
 
 @cache
@@ -56,5 +71,5 @@ def _known(name: str) -> frozenset[str]:
 
 def _bare(text: str) -> str:
     """A plain text without the small words between the others."""
-    words = text.split()
-    return " ".join(word for word in words if word not in WORDS["small"]) or text
+    words = text.replace("_", " ").split()
+    return " ".join([word for word in words if word not in WORDS["small"]] or words)

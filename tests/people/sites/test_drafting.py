@@ -79,12 +79,12 @@ def test_a_row_of_names_is_seen_where_it_is_certain(rows: list[list[str]], place
 
 
 def test_cells_that_may_tell_of_a_patient_are_not_quoted(tmp_path: Path) -> None:
-    header = "Apellidos;Patient;Code;Unit;Sukunimi;Value\n"
-    lines = "Zabulon;7700123;AST;U/L;Quiberon;1\nMelchior;7700124;7700123;1950-03-04;Wisigoth;2\n"
+    header = "Apellidos;Patient;Code;Unit;Sukunimi;Value;patient_name;Ja\n"
+    lines = "Zabulon;7700123;AST;U/L;Quiberon;1;;ja\nMelchior;7700124;7700123;1950-03-04;Wisigoth;2;;nein\n"
     found, export = drafted(tmp_path, header + lines)
 
     assert not [cell for cell in SECRET if cell in f"{found.text} {found.as_json()}"]
-    assert export["personal"] == ["Apellidos", "Sukunimi"]
+    assert (export["personal"], export["ignored"]) == (["Apellidos", "patient_name", "Sukunimi"], ["Ja"])
     assert found.lists["loinc.csv"] == [("AST", "1920-8")]
 
 
@@ -96,6 +96,7 @@ def test_cells_that_may_tell_of_a_patient_are_not_quoted(tmp_path: Path) -> None
         ("USUBJID;AESEQ;AEDECOD;AESTDTC;AETOXGR;AESER", "adverse_events"),
         ("NHC;Fecha de nacimiento;Sexo;Fecha diagnóstico", "patients"),
         ("Patient;Besuch am;Gewicht (kg);Größe (cm);ECOG", "visits"),
+        ("mrn;weight_lb;started_on;ecog_ps", "visits"),
         ("Patient;Therapie;Therapiebeginn;Therapieende", "treatments"),
         ("Patient;Befunddatum;Morphologie;Ki-67 Index", "reports"),
     ],
@@ -104,6 +105,21 @@ def test_the_feed_is_the_one_that_the_names_sound_like(tmp_path: Path, header: s
     _, export = drafted(tmp_path, f"{header}\n{';'.join('1' for _ in header.split(';'))}\n")
 
     assert export["feed"] == feed
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("Gewicht (lb)", {"from": "Gewicht (lb)", "unit": "lb"}),
+        ("weight_lb", {"from": "weight_lb", "unit": "lb"}),
+        ("Gewicht (kg)", "Gewicht (kg)"),
+        ("Gewicht", "Gewicht"),
+    ],
+)
+def test_the_unit_in_a_name_is_proposed(tmp_path: Path, column: str, said: Any) -> None:
+    _, export = drafted(tmp_path, f"Patient;Besuch am;{column}\n7;2020-01-01;70\n")
+
+    assert export["columns"]["weight_kg"] == said
 
 
 def test_other_feeds_that_are_near_are_asked_about(tmp_path: Path) -> None:
