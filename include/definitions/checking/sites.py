@@ -72,6 +72,7 @@ def _of_exports(profile: Site) -> Iterator[Problem]:
             yield from _of_columns(file, entry, feed, taken)
             yield from _of_personal(file, entry, feed, taken, export.personal)
         yield from _of_numbers(file, entry, export)
+        yield from _of_sheets(file, entry, export, profile)
         for one in (*export.dates.date, *export.dates.timestamp):
             if not _runs(f"TRY_STRPTIME('', {literal(one)})"):
                 yield Problem(file, entry, "dates", f"{one} is no format of dates")
@@ -108,6 +109,16 @@ def _of_unit(file: str, entry: str, key: str, name: str, column: Column) -> Iter
     for said in filter(None, (column.unit.value, *column.unit.map.values())):
         if said not in known:
             yield Problem(file, entry, key, f"{said} is none of {', '.join(known)}")
+
+
+def _of_sheets(file: str, entry: str, export: Export, profile: Site) -> Iterator[Problem]:
+    """Another sheet for a feed that the workbook is read for already: it would be read by nobody."""
+    for other in profile.exports[: profile.exports.index(export)]:
+        shared = sorted(export.taken.keys() & other.taken.keys())
+        if export.files and export.files == other.files and export.dialect.sheet != other.dialect.sheet and shared:
+            yield Problem(
+                file, entry, "dialect.sheet", f"is not read: {other.title} takes the same files for {', '.join(shared)}"
+            )
 
 
 def _of_numbers(file: str, entry: str, export: Export) -> Iterator[Problem]:

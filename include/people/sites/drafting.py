@@ -78,13 +78,15 @@ def _export(drafted: Draft, sample: Sample) -> dict[str, Any]:
     if not sample.has_names:
         return _by_place(drafted, sample, personal)
     contract, named = _best(drafted, sample, personal)
+    if not named.keys() - {"patient_id", "status"}:
+        return _unknown(drafted, sample, personal)
     secret = {cell for column in (*personal, *named.get("patient_id", ())) for cell in sample.cells[column]}
     columns = {name: _column(drafted, sample, contract, name, taken, secret) for name, taken in named.items()}
     taken_columns = {*personal, *(column for taken in named.values() for column in taken)}
     unused = [column for column in sample.columns if column not in taken_columns]
     missing = [one.name for one in contract.fields if one.required and one.name not in columns]
     drafted.questions += [f"{contract.feed}.{name} is required: which column is it?" for name in missing]
-    export = {"feed": contract.feed, **sample.written, "columns": columns}
+    export = {**_feed(drafted, contract.feed), **sample.written, "columns": columns}
     return export | {key: said for key, said in (("personal", personal), ("ignored", unused)) if said}
 
 
@@ -103,13 +105,18 @@ def _personal(drafted: Draft, sample: Sample) -> list[str]:
 def _by_place(drafted: Draft, sample: Sample, personal: list[str]) -> dict[str, Any]:
     """An export of a table without names, of which a person says what the columns are."""
     drafted.questions.append(
-        "no row of names is seen (header_row: 0): which feed is it, and what is each column? "
-        "Where there is one after all, header_row says which"
+        "no row of names is seen (header_row: 0): what is each column? Where there is one, header_row says which"
     )
     drafted.questions += [
         f"{column} ({described(sample.cells[column])})" for column in sample.columns if column not in personal
     ]
-    export = {"feed": UNKNOWN, **sample.written, "columns": {}}
+    return _unknown(drafted, sample, personal)
+
+
+def _unknown(drafted: Draft, sample: Sample, personal: list[str]) -> dict[str, Any]:
+    """An export of a table whose names tell no feed; a column for each test is such a one."""
+    drafted.questions.append("which feed is it? Columns that are a test each become rows: rows, unpivot")
+    export = {**_feed(drafted, UNKNOWN), **sample.written, "columns": {}}
     return export | ({"personal": personal} if personal else {})
 
 
@@ -122,6 +129,12 @@ def _best(drafted: Draft, sample: Sample, personal: list[str]) -> tuple[Contract
     said = f", or {' or '.join(near)}" if near else ""
     drafted.questions.append(f"feed: {found[0][0].feed} ({len(found[0][1])} columns sound like its){said}?")
     return found[0]
+
+
+def _feed(drafted: Draft, feed: str) -> dict[str, str]:
+    """The feed of an export, with a name where another export has the feed."""
+    earlier = sum(1 for export in drafted.profile["exports"] if export.get("feed") == feed)
+    return {"feed": feed} | ({"name": f"{feed}_{earlier + 1}"} if earlier else {})
 
 
 def _named(feed: str, columns: Sequence[str]) -> tuple[Contract, dict[str, list[str]]]:

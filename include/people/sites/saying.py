@@ -61,7 +61,7 @@ def _failing(
     rows: dict[str, list[int]] = defaultdict(list)
     tests: dict[str, set[str]] = defaultdict(set)
     for rule_id, number, said in found.tuples():
-        if len(rows[rule_id]) < MOST:
+        if len(rows[rule_id]) < MOST and places[number - 1] not in rows[rule_id]:
             rows[rule_id].append(places[number - 1])
         if said and len(tests[rule_id]) < MOST:
             tests[rule_id].add(said)

@@ -124,6 +124,16 @@ def test_what_is_not_understood_is_listed_by_frequency(registry: Registry, profi
             )
         ),
         ({**LAB, "rows": {"unless": {"Code": {"match": "(x"}}}}, "results.rows.unless.Code: is no regular expression"),
+        (
+            {
+                "feeds": {"results": {}},
+                "files": LAB["files"],
+                "format": "excel",
+                "dialect": {"sheet": "2"},
+                "name": "second",
+            },
+            "dialect.sheet: is not read: results takes the same files",
+        ),
         ({**LAB, "format": "word"}, "format: 'word' is none of csv"),
         ({**LAB, "feed": "nothing"}, "unknown feeds: nothing"),
         (
@@ -133,7 +143,7 @@ def test_what_is_not_understood_is_listed_by_frequency(registry: Registry, profi
     ],
 )
 def test_a_wrong_profile_says_what_is_wrong(profile: Profile, export: dict[str, Any], said: str) -> None:
-    profile(export, lists=CODES)
+    profile(*([LAB] if "name" in export else []), export, lists=CODES)
 
     problems = told("check", code=1)["problems"]
 

@@ -13,6 +13,13 @@ from tests.people.sites.test_commands import told, write
 SECRET = ("Zabulon", "Quiberon", "7700123", "1950-03-04", "04.03.1950", "Melchior", "Wisigoth")
 
 
+SHEETS: tuple[tuple[str, list[list[Any]]], ...] = (
+    ("Zabulon", [["Titel"], [], ["Patient", "Gewicht (kg)"], ["7", 62]]),
+    ("B", [["IPP", "ECOG"], ["7", 1]]),
+    ("C", [["IPP", "ASAT"], ["7", 62]]),
+)
+
+
 def drafted(folder: Path, content: str | bytes, name: str = "a_20200101.csv") -> tuple[Draft, dict[str, Any]]:
     """A draft of a file, and its first export."""
     file = folder / name
@@ -150,7 +157,7 @@ def test_how_a_file_is_written_is_seen(tmp_path: Path, content: bytes, dialect: 
 
 def test_each_sheet_of_a_workbook_is_an_export_by_its_number(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    for title, rows in (("Zabulon", [["Titel"], [], ["Patient", "Gewicht (kg)"], ["7", 62]]), ("B", [["IPP"], ["7"]])):
+    for title, rows in SHEETS:
         sheet = book.create_sheet(title)
         for row in rows:
             sheet.append(row)
@@ -159,5 +166,11 @@ def test_each_sheet_of_a_workbook_is_an_export_by_its_number(tmp_path: Path) -> 
 
     found = draft("chx", [tmp_path / "b.xlsx"])
 
-    assert [one["dialect"] for one in found.profile["exports"]] == [{"sheet": "1", "header_row": 3}, {"sheet": "2"}]
+    exports = found.profile["exports"]
+    assert [one["dialect"] for one in exports] == [{"sheet": "1", "header_row": 3}, {"sheet": "2"}, {"sheet": "3"}]
+    assert [(one["feed"], one.get("name")) for one in exports] == [
+        ("visits", None),
+        ("visits", "visits_2"),
+        ("?", None),
+    ]
     assert "Zabulon" not in found.text
