@@ -31,9 +31,14 @@ def _is_header(names: Row, rows: Sequence[Row]) -> bool:
     below = [row for row in rows if list(row) != list(names)]
     columns = [[row[place].strip() for row in below if place < len(row)] for place in range(len(names))]
     named = [(name.strip(), [*filter(None, cells)]) for name, cells in zip(names, columns, strict=True) if name.strip()]
-    if any(_is_cell(name, cells) for name, cells in named):
+    if any(_is_cell(name, cells) for name, cells in named) or _is_turned(columns[0]):
         return False
     return any(is_known(name) or (cells and all(map(is_typed, cells))) for name, cells in named)
+
+
+def _is_turned(first: Sequence[str]) -> bool:
+    """Whether names stand one below the other, and persons may stand beside each other."""
+    return sum(map(is_known, filter(None, first))) > 1
 
 
 def _is_cell(text: str, below: Sequence[str]) -> bool:

@@ -78,6 +78,7 @@ def test_the_first_patient_of_a_file_without_names_is_not_in_the_draft(tmp_path:
         ([["id", "T"], ["7", "x"], ["id", "T"], ["8", "y"]], 0),
         ([["id", "2019"], ["7", "62"]], None),
         ([["Potilas", "Näyte"], ["x", "y"]], None),
+        ([["Patient", "Zabulon"], ["Geburtsdatum", "1950"], ["Geschlecht", "F"]], None),
         ([], None),
     ],
 )
