@@ -133,8 +133,7 @@ def _of_personal(file: str, entry: str, feed: str, taken: Taken, personal: Colle
     from include.pipeline.staging.trimming import trimmed
 
     emptied = {trimmed(one).casefold() for one in personal}
-    named = {**taken.rows.where, **taken.rows.unless}
-    for where, columns in (("rows", named), *((name, one.read) for name, one in taken.columns.items())):
+    for where, columns in (("rows", taken.rows.needed), *((name, one.read) for name, one in taken.columns.items())):
         for column in columns:
             if trimmed(column).casefold() in emptied:
                 yield Problem(

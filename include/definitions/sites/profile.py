@@ -198,6 +198,18 @@ class Unpivot(Strict):
     value: str
 
 
+class Pivot(Strict):
+    """Rows that agree in the columns `by` become one: the cell in `value` of each is in a column of its text in `name`.
+
+    `columns` are the texts that become columns; rows with another text there are none of the feed's.
+    """
+
+    by: list[str] = Field(min_length=1)
+    columns: list[str] = Field(min_length=1)
+    name: str
+    value: str
+
+
 class RowsOf(Strict):
     """Which rows of a file are a feed's; `each` is a segment or element, of FHIR one or several types."""
 
@@ -205,6 +217,26 @@ class RowsOf(Strict):
     where: dict[str, Texts] = {}
     unless: dict[str, Texts] = {}
     unpivot: Unpivot | None = None
+    pivot: Pivot | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.unpivot and self.pivot:
+            raise ValueError("has both unpivot and pivot")
+        return self
+
+    @property
+    def made(self) -> set[str]:
+        """The columns that the file does not have and that are made of it."""
+        turned = {self.unpivot.name, self.unpivot.value} if self.unpivot else set()
+        return turned | set(self.pivot.columns if self.pivot else ())
+
+    @property
+    def needed(self) -> list[str]:
+        """The columns or paths of the file that the choice of rows needs."""
+        wide = self.unpivot.columns if self.unpivot else []
+        long = [*self.pivot.by, self.pivot.name, self.pivot.value] if self.pivot else []
+        return [*wide, *long, *self.where, *self.unless]
 
 
 class Taken(Strict):
@@ -216,11 +248,8 @@ class Taken(Strict):
     @property
     def named(self) -> list[str]:
         """The columns or paths of the file that it names."""
-        unpivot = self.rows.unpivot
-        made = {unpivot.name, unpivot.value} if unpivot else set()
-        wide = unpivot.columns if unpivot else []
-        read = [name for column in self.columns.values() for name in column.read if name not in made]
-        return list(dict.fromkeys([*read, *wide, *self.rows.where, *self.rows.unless]))
+        read = [name for column in self.columns.values() for name in column.read if name not in self.rows.made]
+        return list(dict.fromkeys([*read, *self.rows.needed]))
 
 
 def _or_a_list(schema: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from include.definitions import contracts
 from include.definitions.contracts import Contract, Field
 from include.definitions.sites import Column
 from include.pipeline.formats import Rows
-from include.pipeline.mapping.choosing import left_out
+from include.pipeline.mapping.choosing import left_out, made_columns
 from include.pipeline.mapping.plan import Plan
 from include.pipeline.mapping.statement import coded, texts
 from include.pipeline.staging.mapped import MappedFile
@@ -43,8 +43,7 @@ def _of(plan: Plan, rows: Rows, number: int, prefixes: Mapping[str, str]) -> Map
 
 def _missing(plan: Plan, contract: Contract, rows: Rows) -> tuple[str, ...]:
     """Columns of the contract that are required and come from nowhere, and those whose column the file lacks."""
-    unpivot = plan.rows.unpivot
-    there = {*rows.columns, *((unpivot.name, unpivot.value) if unpivot else ())}
+    there = {*rows.columns, *made_columns(plan, rows)}
     return tuple(f.name for f in contract.fields if _is_missing(plan.columns.get(f.name), f, there))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from include.definitions.contracts import Contract, Field
 from include.definitions.sites import Origin
 from include.pipeline.formats import Rows
-from include.pipeline.mapping.choosing import cell_of, chosen
+from include.pipeline.mapping.choosing import cell_of, chosen, made_columns
 from include.pipeline.mapping.dates import day_of, in_zone, read_date
 from include.pipeline.mapping.parts import Part, made_of, parts_of, split_unit
 from include.pipeline.mapping.plan import Plan
@@ -73,9 +73,8 @@ def _join(table: str, alias: str, cell: str, contract: Contract, *, dated: bool)
 
 
 def _sources(plan: Plan, rows: Rows) -> Iterable[str]:
-    """The columns of the file, and those that unpivoting makes, that the plan needs and the file has."""
-    unpivot = plan.rows.unpivot
-    there = {*rows.columns, *((unpivot.name, unpivot.value) if unpivot else ())}
+    """The columns of the file, and those that are made of it, that the plan needs and the file has."""
+    there = {*rows.columns, *made_columns(plan, rows)}
     return dict.fromkeys(source for column in plan.columns.values() for source in column.read if source in there)
 
 

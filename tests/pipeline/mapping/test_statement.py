@@ -10,7 +10,7 @@ from include.definitions import contracts
 from include.definitions.sites import Site
 from include.pipeline.formats import Rows
 from include.pipeline.mapping import Plan, Plans
-from include.pipeline.mapping.choosing import left_out
+from include.pipeline.mapping.choosing import left_out, places_of
 from include.pipeline.mapping.statement import texts
 
 Cells = dict[str, str | None]
@@ -266,6 +266,42 @@ def test_a_kind_of_row_that_no_feed_takes_is_told_once(column: str, unknown: lis
 
     assert counts(visits, rows) == [("other_rows", 2), *unknown]
     assert counts(events, rows) == [("other_rows", 5)]
+
+
+def test_long_rows_become_columns_of_one() -> None:
+    taken = {
+        "rows": {"pivot": {"by": ["who", "lesion"], "columns": ["LDIAM", "VDIAM"], "name": "test", "value": "size"}},
+        "columns": {
+            "lesion_id": "lesion",
+            "exam_id": "exam",
+            "longest_diameter_mm": {"from": "LDIAM", "unit": {"from": "unit"}},
+            "viable_diameter_mm": "VDIAM",
+        },
+    }
+    plan = plan_of(taken, feed="lesions")
+    tests = (
+        ("L2", "LDIAM", "3"),
+        ("L1", "LDIAM", "2"),
+        ("L1", "STATE", "x"),
+        ("L1", "VDIAM", "9"),
+        ("L2", "LDIAM", "4"),
+    )
+    rows = rows_of(
+        *(
+            {"who": "7", "lesion": one, "exam": "E", "test": test, "size": size, "unit": "cm"}
+            for one, test, size in tests
+        )
+    )
+
+    select = texts(plan, contracts.read("lesions"), rows)
+
+    found = duckdb.sql(
+        f"SELECT lesion_id, exam_id, longest_diameter_mm, viable_diameter_mm FROM ({select}) AS t"
+    ).fetchall()
+    assert [found[0][0], found[1]] == ["L2", ("L1", "E", "20", "9")]
+    assert sorted(found[0][2].split(" / ")) == ["3", "4"]
+    assert counts(plan, rows) == [("joined_row", 2), ("other_rows", 1)]
+    assert duckdb.sql(places_of(plan, rows)).fetchall() == [(1,), (2,)]
 
 
 @pytest.mark.parametrize(
