@@ -201,13 +201,20 @@ class Unpivot(Strict):
 class Pivot(Strict):
     """Rows that agree in the columns `by` become one: the cell in `value` of each is in a column of its text in `name`.
 
-    `columns` are the texts that become columns; rows with another text there are none of the feed's.
+    `columns` are the texts that become columns; rows with another text there are none of the feed's. `unit` is a column
+    whose text goes behind the cell: each row has its own.
     """
 
     by: list[str] = Field(min_length=1)
     columns: list[str] = Field(min_length=1)
     name: str
     value: str
+    unit: str | None = None
+
+    @property
+    def needed(self) -> list[str]:
+        """The columns or paths of the file that it needs."""
+        return [*self.by, self.name, self.value, *([self.unit] if self.unit else [])]
 
 
 class RowsOf(Strict):
@@ -235,7 +242,7 @@ class RowsOf(Strict):
     def needed(self) -> list[str]:
         """The columns or paths of the file that the choice of rows needs."""
         wide = self.unpivot.columns if self.unpivot else []
-        long = [*self.pivot.by, self.pivot.name, self.pivot.value] if self.pivot else []
+        long = self.pivot.needed if self.pivot else []
         return [*wide, *long, *self.where, *self.unless]
 
 

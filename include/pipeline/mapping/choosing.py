@@ -90,7 +90,7 @@ def made_columns(plan: Plan, rows: Rows) -> set[str]:
 
 def _pivots(plan: Plan, rows: Rows) -> bool:
     pivot = plan.rows.pivot
-    return pivot is not None and {*pivot.by, pivot.name, pivot.value} <= set(rows.columns)
+    return pivot is not None and set(pivot.needed) <= set(rows.columns)
 
 
 def _pivoted(plan: Plan, rows: Rows, wanted: str) -> str:
@@ -98,6 +98,8 @@ def _pivoted(plan: Plan, rows: Rows, wanted: str) -> str:
     pivot = plan.rows.pivot
     assert pivot is not None  # noqa: S101 - it is asked for
     cell, test, order = cell_of(plan, pivot.value), trimmed_cell(name(pivot.name)), name("place in the file")
+    if pivot.unit:
+        cell = f"CASE WHEN {cell} IS NOT NULL THEN CONCAT_WS(' ', {cell}, {cell_of(plan, pivot.unit)}) END"
     others = [column for column in rows.columns if column not in (*pivot.by, pivot.name, pivot.value, *pivot.columns)]
     firsts = [f"FIRST({name(column)} ORDER BY {order}) AS {name(column)}" for column in others]
     values = [
