@@ -85,6 +85,7 @@ class KeyItem(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     when: str = ""
+    unknown: str = ""
     source: str
 
 

@@ -10,7 +10,7 @@ from include.definitions.checking.problem import Problem, name_of
 from include.definitions.checking.reading import fit, parse
 from include.definitions.checking.site_limits import check_limits
 from include.definitions.described import read_text_yaml
-from include.definitions.sites.profile import Export, Site, Taken
+from include.definitions.sites.profile import Column, Export, Site, Taken
 
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 POINTED = ("parquet", "dataset_json", "fhir_ndjson", "fhir_bundle", "dicom_sr")
@@ -72,6 +72,7 @@ def _of_exports(profile: Site) -> Iterator[Problem]:
             yield from _of_columns(file, entry, feed, taken)
             yield from _of_personal(file, entry, feed, taken, export.personal)
         yield from _of_numbers(file, entry, export)
+        yield from _of_sheets(file, entry, export, profile)
         for one in (*export.dates.date, *export.dates.timestamp):
             if not _runs(f"TRY_STRPTIME('', {literal(one)})"):
                 yield Problem(file, entry, "dates", f"{one} is no format of dates")
@@ -82,8 +83,42 @@ def _of_columns(file: str, entry: str, feed: str, taken: Taken) -> Iterator[Prob
     for name, column in taken.columns.items():
         if name not in contract.names:
             yield Problem(file, entry, f"{feed}.{name}", f"is no column of {feed}")
-        if column.match and not _has_group(column.match):
-            yield Problem(file, entry, f"{feed}.{name}.match", "is no regular expression of RE2 with one group")
+        for key, origin in (("", column), *((f".{key}", one) for key, one in column.beside.items())):
+            if origin.match and not _has_group(origin.match):
+                yield Problem(
+                    file, entry, f"{feed}.{name}{key}.match", "is no regular expression of RE2 with one group"
+                )
+        yield from _of_unit(file, entry, f"{feed}.{name}.unit", name, column)
+    for key in ("where", "unless"):
+        for name, texts in getattr(taken.rows, key).items():
+            if texts.match and not _is_expression(texts.match):
+                yield Problem(file, entry, f"{feed}.rows.{key}.{name}", "is no regular expression of RE2")
+
+
+def _of_unit(file: str, entry: str, key: str, name: str, column: Column) -> Iterator[Problem]:
+    """A unit that nothing is converted from, or of a column that has none."""
+    from include.pipeline.formats.quantities import factors, unit_of
+
+    if column.unit is None:
+        return
+    wanted = unit_of(name)
+    if wanted is None:
+        yield Problem(file, entry, key, "is of a column that has no unit in the contract")
+        return
+    known = factors(wanted)
+    for said in filter(None, (column.unit.value, *column.unit.map.values())):
+        if said not in known:
+            yield Problem(file, entry, key, f"{said} is none of {', '.join(known)}")
+
+
+def _of_sheets(file: str, entry: str, export: Export, profile: Site) -> Iterator[Problem]:
+    """Another sheet for a feed that the workbook is read for already: it would be read by nobody."""
+    for other in profile.exports[: profile.exports.index(export)]:
+        shared = sorted(export.taken.keys() & other.taken.keys())
+        if export.files and export.files == other.files and export.dialect.sheet != other.dialect.sheet and shared:
+            yield Problem(
+                file, entry, "dialect.sheet", f"is not read: {other.title} takes the same files for {', '.join(shared)}"
+            )
 
 
 def _of_numbers(file: str, entry: str, export: Export) -> Iterator[Problem]:
@@ -98,13 +133,18 @@ def _of_personal(file: str, entry: str, feed: str, taken: Taken, personal: Colle
     from include.pipeline.staging.trimming import trimmed
 
     emptied = {trimmed(one).casefold() for one in personal}
-    named = {**taken.rows.where, **taken.rows.unless}
-    for where, columns in (("rows", named), *((name, one.sources) for name, one in taken.columns.items())):
+    for where, columns in (("rows", taken.rows.needed), *((name, one.read) for name, one in taken.columns.items())):
         for column in columns:
             if trimmed(column).casefold() in emptied:
                 yield Problem(
                     file, entry, f"{feed}.{where}", f"{column} is personal: it is empty in the copy that is read"
                 )
+
+
+def _is_expression(text: str) -> bool:
+    from include.pipeline.staging.writing import literal
+
+    return _runs(f"regexp_matches('', {literal(text)})")
 
 
 def _has_group(expression: str) -> bool:

@@ -76,11 +76,15 @@ class Field:
 
 @dataclass(frozen=True)
 class KeyItem:
-    """A column that the registry counts the completeness of, in the rows where `when` (SQL) holds."""
+    """A column that the registry counts the completeness of, in the rows where `when` (SQL) holds.
+
+    `unknown` is a word that says no more than an empty cell.
+    """
 
     name: str
     when: str
     source: str
+    unknown: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ def contract_of(feed: str, described: dict[str, Any]) -> Contract:
         ),
         described.get("event_date", ""),
         tuple(described["same_event"]),
-        tuple(KeyItem(name, item.get("when", "TRUE"), item["source"]) for name, item in items),
+        tuple(KeyItem(name, item.get("when", "TRUE"), item["source"], item.get("unknown", "")) for name, item in items),
         tuple(described.get("local_ids", ())),
         described["row"],
         described.get("department", described["source"]),

@@ -2,9 +2,21 @@
 
 from include.basics.settings import sites_folder
 from include.definitions import contracts
-from include.definitions.sites.profile import Column, Dates, Dialect, Export, Site, Taken, Unpivot
+from include.definitions.sites.profile import Column, Dates, Dialect, Export, Origin, Site, Taken, Texts, Unpivot
 
-__all__ = ["Column", "Dates", "Dialect", "Export", "Site", "Taken", "Unpivot", "read_sites", "right_sites"]
+__all__ = [
+    "Column",
+    "Dates",
+    "Dialect",
+    "Export",
+    "Origin",
+    "Site",
+    "Taken",
+    "Texts",
+    "Unpivot",
+    "read_sites",
+    "right_sites",
+]
 
 
 def read_sites() -> dict[str, Site]:

@@ -1,7 +1,7 @@
 """A site's profile as its file has it. Every scalar of the file is text: 007 stays 007, and yes stays yes."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -42,6 +42,11 @@ Names = Annotated[list[str], BeforeValidator(_several), WithJsonSchema(ONE_OR_MO
 """A name, or several."""
 
 
+def _constant(given: Any) -> Any:
+    """A text alone is the unit itself."""
+    return {"value": given} if isinstance(given, str) else given
+
+
 def _in_order(given: list[int]) -> list[int]:
     if given != [0] and (given != sorted(set(given)) or given[:1] < [1]):
         raise ValueError("is 0 (no names), or rows from 1 on in their order")
@@ -57,12 +62,12 @@ HeaderRow = Annotated[
 """The row of names, or several; 0 where there is none."""
 
 
-class Column(Strict):
-    """Where a column of the contract comes from.
+class Origin(Strict):
+    """Where a text comes from.
 
     One of: `from` (a column or path of the file, several are joined), `first` (the first that is not empty), `value` (a
-    constant). Then, in this order: `match` keeps what the first group of a regular expression takes, `map` and `codes`
-    put the contract's words in the place of the site's, `default` fills what is empty.
+    constant). Then `match` keeps what the first group of a regular expression takes, and `map` puts other words in the
+    place of the site's.
     """
 
     from_: Names = Field(default=[], alias="from")
@@ -71,9 +76,6 @@ class Column(Strict):
     join: str = " "
     match: str | None = None
     map: dict[str, Scalar] = {}
-    codes: str | None = None
-    default: Scalar | None = None
-    optional: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -82,9 +84,10 @@ class Column(Strict):
         return {"from": given} if isinstance(given, str | list) else given
 
     @model_validator(mode="after")
-    def _one_origin(self) -> "Column":
-        if sum((bool(self.from_), bool(self.first), self.value is not None)) != 1:
-            raise ValueError("needs one of from, first, value")
+    def _one_origin(self) -> Self:
+        given = [name for name, is_given in self.origins.items() if is_given]
+        if len(given) != 1:
+            raise ValueError(f"needs one of {', '.join(self.origins)}")
         return self
 
     @classmethod
@@ -93,9 +96,50 @@ class Column(Strict):
         return {"anyOf": [*ONE_OR_MORE["anyOf"], handler.resolve_ref_schema(handler(schema))]}
 
     @property
+    def origins(self) -> dict[str, bool]:
+        """The keys that say where it comes from, and whether each is given."""
+        return {"from": bool(self.from_), "first": bool(self.first), "value": self.value is not None}
+
+    @property
     def sources(self) -> list[str]:
-        """The columns or paths of the file that it reads."""
+        """The columns or paths of the file that it is taken from."""
         return [*self.from_, *self.first]
+
+
+class Column(Origin):
+    """Where a column of the contract comes from.
+
+    Beside what every origin has: `first_readable` (the first column that can be read as the contract's type). `unit`
+    is the unit that a number without one is in, `comparator` goes before a number that has none. `codes` puts the
+    contract's words in the place of the site's by a list, `default` fills what is empty.
+    """
+
+    first_readable: Names = []
+    unit: Annotated[Origin, BeforeValidator(_constant)] | None = None
+    comparator: Origin | None = None
+    codes: str | None = None
+    default: Scalar | None = None
+    optional: bool = False
+
+    @property
+    def origins(self) -> dict[str, bool]:
+        """The keys that say where it comes from, and whether each is given."""
+        return {**super().origins, "first_readable": bool(self.first_readable)}
+
+    @property
+    def sources(self) -> list[str]:
+        """The columns or paths of the file that it is taken from."""
+        return [*super().sources, *self.first_readable]
+
+    @property
+    def beside(self) -> dict[str, Origin]:
+        """What is taken from the file beside its text, by the key that says so."""
+        return {key: one for key in ("unit", "comparator") if (one := getattr(self, key))}
+
+    @property
+    def read(self) -> list[str]:
+        """All columns or paths of the file that it needs."""
+        return [*self.sources, *(name for one in self.beside.values() for name in one.sources)]
 
 
 class Dialect(Strict):
@@ -112,10 +156,38 @@ class Dialect(Strict):
 
 
 class Dates(Strict):
-    """Formats of dates and times as strftime writes them, tried in turn; without any, ISO 8601."""
+    """Formats of dates and times as strftime writes them, tried in turn; without any, ISO 8601.
+
+    `language` is that of the months' names.
+    """
 
     date: Names = []
     timestamp: Names = []
+    language: Literal["en", "fr", "de"] = "en"
+
+
+class Texts(Strict):
+    """The texts that a cell may have: some words, or what a regular expression matches anywhere."""
+
+    words: Names = []
+    match: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, given: Any) -> Any:
+        """A text or a list alone is `words`."""
+        return {"words": given} if isinstance(given, str | list) else given
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if bool(self.words) == (self.match is not None):
+            raise ValueError("needs either words or match")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
+        """What an editor is told: the short ways of writing it, too."""
+        return {"anyOf": [*ONE_OR_MORE["anyOf"], handler.resolve_ref_schema(handler(schema))]}
 
 
 class Unpivot(Strict):
@@ -126,13 +198,52 @@ class Unpivot(Strict):
     value: str
 
 
+class Pivot(Strict):
+    """Rows that agree in the columns `by` become one: the cell in `value` of each is in a column of its text in `name`.
+
+    `columns` are the texts that become columns; rows with another text there are none of the feed's. `unit` is a column
+    whose text goes behind the cell: each row has its own.
+    """
+
+    by: list[str] = Field(min_length=1)
+    columns: list[str] = Field(min_length=1)
+    name: str
+    value: str
+    unit: str | None = None
+
+    @property
+    def needed(self) -> list[str]:
+        """The columns or paths of the file that it needs."""
+        return [*self.by, self.name, self.value, *([self.unit] if self.unit else [])]
+
+
 class RowsOf(Strict):
     """Which rows of a file are a feed's; `each` is a segment or element, of FHIR one or several types."""
 
     each: Annotated[str | list[str], WithJsonSchema(ONE_OR_MORE)] = ""
-    where: dict[str, Names] = {}
-    unless: dict[str, Names] = {}
+    where: dict[str, Texts] = {}
+    unless: dict[str, Texts] = {}
     unpivot: Unpivot | None = None
+    pivot: Pivot | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.unpivot and self.pivot:
+            raise ValueError("has both unpivot and pivot")
+        return self
+
+    @property
+    def made(self) -> set[str]:
+        """The columns that the file does not have and that are made of it."""
+        turned = {self.unpivot.name, self.unpivot.value} if self.unpivot else set()
+        return turned | set(self.pivot.columns if self.pivot else ())
+
+    @property
+    def needed(self) -> list[str]:
+        """The columns or paths of the file that the choice of rows needs."""
+        wide = self.unpivot.columns if self.unpivot else []
+        long = self.pivot.needed if self.pivot else []
+        return [*wide, *long, *self.where, *self.unless]
 
 
 class Taken(Strict):
@@ -140,6 +251,12 @@ class Taken(Strict):
 
     columns: dict[str, Column] = {}
     rows: RowsOf = RowsOf()
+
+    @property
+    def named(self) -> list[str]:
+        """The columns or paths of the file that it names."""
+        read = [name for column in self.columns.values() for name in column.read if name not in self.rows.made]
+        return list(dict.fromkeys([*read, *self.rows.needed]))
 
 
 def _or_a_list(schema: dict[str, Any]) -> None:
@@ -162,6 +279,7 @@ class Export(Strict):
     dates: Dates = Dates()
     personal: list[str] = []
     ignored: list[str] = []
+    ignored_rows: dict[str, Names] = {}
     columns: dict[str, Column] = {}
     rows: RowsOf = RowsOf()
 
@@ -228,6 +346,13 @@ class Site(Strict):
         if twice := sorted({title for title in titles if titles.count(title) > 1}):
             raise ValueError(f"has several exports {', '.join(twice)}: give each a name")
         return self
+
+    def of_same_files(self, export: Export) -> list[Export]:
+        """The exports that read the same files, of a workbook the same sheet; in the profile's order."""
+        if export.files is None:
+            return [export]
+        place = (export.files, export.dialect.sheet)
+        return [one for one in self.exports if (one.files, one.dialect.sheet) == place]
 
     def export(self, title: str) -> Export | None:
         """The export of a title."""

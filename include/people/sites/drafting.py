@@ -2,7 +2,7 @@
 
 import csv
 import io
-import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -12,11 +12,17 @@ import yaml
 
 from include.definitions import contracts
 from include.definitions.contracts import Contract
-from include.definitions.described import read_yaml
 from include.definitions.expectations import own_rules
-from include.people.sites.guessing import Sample, sample_of
+from include.people.sites.guessing import Sample, samples_of
+from include.people.sites.looking import described, may_name_persons, words_of
+from include.people.sites.naming import WORDS, is_known, meant, names_person, plain, unit_in
+from include.pipeline.formats.quantities import factors, unit_of
 
-WORDS = read_yaml(Path(__file__).with_name("words.yml"))
+UNKNOWN = "?"
+"""A feed that a person has to name: the check refuses it."""
+LISTS = {"test_code": "loinc.csv", "unit": "units.csv"}
+NEAR, MOST = 0.6, 40
+"""Share of what speaks for the best contract that makes another one near; how many words of a column are quoted."""
 
 
 @dataclass
@@ -52,48 +58,101 @@ class Draft:
 
 def draft(site: str, files: Sequence[Path]) -> Draft:
     """The draft for some files; raises RegistryError REG-301 when one cannot be read."""
-    drafted = Draft(site, {"site": site, "patients": "local", "timezone": "Europe/Paris", "exports": []})
+    drafted = Draft(site, {"site": site, "patients": "local", "exports": []})
     drafted.questions += [
         "patients: local (ids of the site's own) or registry (the registry's pseudonyms)?",
-        "timezone",
+        "timezone: such as Europe/Paris, where times have an offset",
     ]
     for file in files:
-        sample = sample_of(file)
-        drafted.questions += [f"{file.name}: {said}" for said in sample.questions]
-        drafted.profile["exports"].append(_export(drafted, sample))
+        for sample in samples_of(file):
+            drafted.questions += [f"{file.name}: {said}" for said in sample.questions]
+            drafted.profile["exports"].append(_export(drafted, sample))
     return drafted
 
 
 def _export(drafted: Draft, sample: Sample) -> dict[str, Any]:
     if not sample.columns:
-        return (
-            {"feed": sample.feeds[0], **sample.written}
-            if len(sample.feeds) == 1
-            else {"feeds": sample.feeds, **sample.written}
-        )
-    contract, named = max((_named(feed, sample) for feed in contracts.FEEDS), key=lambda found: _worth(*found))
-    columns = {name: _column(drafted, sample, contract, name, taken) for name, taken in named.items()}
-    unused = [column for column in sample.columns if not any(column in taken for taken in named.values())]
+        feeds = {"feed": sample.feeds[0]} if len(sample.feeds) == 1 else {"feeds": sample.feeds}
+        return {**feeds, **sample.written}
+    personal = _personal(drafted, sample)
+    if not sample.has_names:
+        return _by_place(drafted, sample, personal)
+    contract, named = _best(drafted, sample, personal)
+    if not named.keys() - {"patient_id", "status"}:
+        return _unknown(drafted, sample, personal)
+    secret = {cell for column in (*personal, *named.get("patient_id", ())) for cell in sample.cells[column]}
+    columns = {name: _column(drafted, sample, contract, name, taken, secret) for name, taken in named.items()}
+    taken_columns = {*personal, *(column for taken in named.values() for column in taken)}
+    unused = [column for column in sample.columns if column not in taken_columns]
     missing = [one.name for one in contract.fields if one.required and one.name not in columns]
     drafted.questions += [f"{contract.feed}.{name} is required: which column is it?" for name in missing]
-    export = {"feed": contract.feed, **sample.written, "columns": columns}
-    return export | ({"ignored": unused} if unused else {})
+    export = {**_feed(drafted, contract.feed), **sample.written, "columns": columns}
+    return export | {key: said for key, said in (("personal", personal), ("ignored", unused)) if said}
 
 
-def _named(feed: str, sample: Sample) -> tuple[Contract, dict[str, list[str]]]:
+def _personal(drafted: Draft, sample: Sample) -> list[str]:
+    """Columns that name a person, by their name or by what stands in them."""
+    named = [column for column in sample.columns if sample.has_names and names_person(column)]
+    looking = [
+        column
+        for column in sample.columns
+        if column not in named and not is_known(column) and may_name_persons(sample.cells[column])
+    ]
+    drafted.questions += [f"{column}: does it name persons? If not, it is not personal" for column in looking]
+    return [*named, *looking]
+
+
+def _by_place(drafted: Draft, sample: Sample, personal: list[str]) -> dict[str, Any]:
+    """An export of a table without names, of which a person says what the columns are."""
+    drafted.questions.append(
+        "no row of names is seen (header_row: 0): what is each column? Where there is one, header_row says which"
+    )
+    drafted.questions += [
+        f"{column} ({described(sample.cells[column])})" for column in sample.columns if column not in personal
+    ]
+    return _unknown(drafted, sample, personal)
+
+
+def _unknown(drafted: Draft, sample: Sample, personal: list[str]) -> dict[str, Any]:
+    """An export of a table whose names tell no feed; a column for each test is such a one."""
+    drafted.questions.append("which feed is it? Columns that are a test each become rows: rows, unpivot")
+    export = {**_feed(drafted, UNKNOWN), **sample.written, "columns": {}}
+    return export | ({"personal": personal} if personal else {})
+
+
+def _best(drafted: Draft, sample: Sample, personal: list[str]) -> tuple[Contract, dict[str, list[str]]]:
+    """The contract whose columns the file's names sound most like; others that are near are asked about."""
+    columns = [column for column in sample.columns if column not in personal]
+    found = sorted((_named(feed, columns) for feed in contracts.FEEDS), key=lambda one: _worth(*one), reverse=True)
+    close = [one for one in found[1:] if _worth(*one) > _worth(*found[0]) * NEAR]
+    near = [f"{contract.feed} ({len(named)} columns)" for contract, named in close]
+    said = f", or {' or '.join(near)}" if near else ""
+    drafted.questions.append(f"feed: {found[0][0].feed} ({len(found[0][1])} columns sound like its){said}?")
+    return found[0]
+
+
+def _feed(drafted: Draft, feed: str) -> dict[str, str]:
+    """The feed of an export, with a name where another export has the feed."""
+    earlier = sum(1 for export in drafted.profile["exports"] if export.get("feed") == feed)
+    return {"feed": feed} | ({"name": f"{feed}_{earlier + 1}"} if earlier else {})
+
+
+def _named(feed: str, columns: Sequence[str]) -> tuple[Contract, dict[str, list[str]]]:
     """The contract's columns with the file's columns that sound like them."""
     contract = contracts.read(feed)
     found: dict[str, list[str]] = {}
-    for column in sample.columns:
-        name = next((name for name in contract.names if plain(column) in WORDS["columns"].get(name, (name,))), None)
+    for column in columns:
+        name = meant(column, feed)
         if name and (name not in found or contract_type(contract, name) == "timestamp"):
             found.setdefault(name, []).append(column)
     return contract, found
 
 
 def _worth(contract: Contract, named: dict[str, list[str]]) -> float:
+    """How much speaks for a contract: a column that few contracts have more than one that all have."""
     required = [one.name for one in contract.fields if one.required]
-    return sum(name in named for name in required) / len(required) + len(named) / 100
+    particular = sum(1 / sum(name in contracts.read(feed).names for feed in contracts.FEEDS) for name in named)
+    return particular + sum(name in named for name in required) / len(required)
 
 
 def contract_type(contract: Contract, name: str) -> str:
@@ -101,54 +160,50 @@ def contract_type(contract: Contract, name: str) -> str:
     return next(one.type for one in contract.fields if one.name == name)
 
 
-def _column(drafted: Draft, sample: Sample, contract: Contract, name: str, taken: list[str]) -> Any:
+def _column(drafted: Draft, sample: Sample, contract: Contract, name: str, taken: list[str], secret: set[str]) -> Any:
     origin: Any = taken[0] if len(taken) == 1 else taken
-    if name in ("test_code", "unit"):
-        return {"from": origin, "codes": _listed(drafted, sample, name, taken[0])}
-    known = _values(contract.feed, name)
-    if known and (words := _words(drafted, sample, contract, name, taken[0], known)):
-        return {"from": origin, "map": words}
-    return origin
+    if (wanted := unit_of(name)) and factors(wanted).get(unit := unit_in(taken[0]), 1) != 1:
+        return {"from": origin, "unit": unit}
+    known = [] if name in LISTS else _values(contract.feed, name)
+    if not known and name not in LISTS:
+        return origin
+    words = words_of(sample.cells[taken[0]], secret, MOST)
+    if words.others:
+        drafted.questions.append(f"{contract.feed}.{name}: {words.others} more texts of {taken[0]} are not quoted here")
+    if name in LISTS:
+        return {"from": origin, "codes": _listed(drafted, words.quoted, name, taken[0])}
+    mapped = _words(drafted, words.quoted, f"{contract.feed}.{name}", known)
+    return {"from": origin, "map": mapped} if mapped else origin
 
 
-def _listed(drafted: Draft, sample: Sample, name: str, column: str) -> str:
+def _listed(drafted: Draft, words: Counter[str], name: str, column: str) -> str:
     """A code list of what stands in the column, with proposals where a word is known."""
-    file = {"test_code": "loinc.csv", "unit": "units.csv"}[name]
+    file = LISTS[name]
     proposed = (
         {word: code for code, words in WORDS["analytes"].items() for word in words} if name == "test_code" else {}
     )
     known = dict(drafted.lists.get(file, []))
-    for value in sample.values(column):
+    for value in words:
         known.setdefault(value, proposed.get(plain(value), ""))
     drafted.lists[file] = sorted(known.items())
     drafted.questions.append(f"{file}: confirm each line of {column} and write who decided")
     return file
 
 
-def _words(
-    drafted: Draft, sample: Sample, contract: Contract, name: str, column: str, known: Sequence[str]
-) -> dict[str, str]:
-    words: dict[str, str] = {}
-    for value, count in sample.values(column).items():
-        meant = next(
+def _words(drafted: Draft, words: Counter[str], column: str, known: Sequence[str]) -> dict[str, str]:
+    mapped: dict[str, str] = {}
+    for value, count in words.items():
+        meaning = next(
             (one for one in known if plain(value) in (plain(one), *map(str, WORDS["values"].get(one, ())))), None
         )
-        if meant is None:
-            drafted.questions.append(f"{contract.feed}.{name}: what does {value!r} ({count} rows) mean?")
-        elif meant != value:
-            words[value] = meant
-    return words
+        if meaning is None:
+            drafted.questions.append(f"{column}: what does {value!r} ({count} rows) mean?")
+        elif meaning != value:
+            mapped[value] = meaning
+    return mapped
 
 
 def _values(feed: str, column: str) -> list[str]:
     """The words that the contract knows in a column."""
     found = (rule for rule in own_rules(feed) if rule.rule_id == f"{feed}.{column}.unknown_code")
     return [str(value) for rule in found for value in rule.settings["kwargs"].get("value_set", ())]
-
-
-def plain(text: str) -> str:
-    """A text without accents, capitals and signs."""
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("n°", "no ").replace("nº", "no "))
-    return " ".join(
-        "".join(one if one.isalnum() or one == "_" else " " for one in bare if not unicodedata.combining(one)).split()
-    )

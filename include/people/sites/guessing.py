@@ -2,10 +2,9 @@
 
 import csv
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,15 @@ import duckdb
 
 from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
-from include.pipeline.formats import Asked, reader_of
+from include.people.sites.dialects import dates_of, decimal_of, decoded, delimiter_of
+from include.people.sites.looking import header_place
+from include.pipeline.formats import Asked, Rows, reader_of
+from include.pipeline.formats.excel import first_rows, shown_sheets
+from include.pipeline.staging.content import open_bytes
 
-MOST, ROWS = 40, 10_000
-DATES = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y%m%d")
-TIMES = ("", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S")
+ROWS, TOP, BYTES = 10_000, 200, 1_000_000
 BY_ENDING = {
-    ".xlsx": "excel",
-    ".xls": "excel",
-    ".ods": "excel",
+    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), "excel"),
     ".xpt": "xpt",
     ".dcm": "dicom_sr",
     ".parquet": "parquet",
@@ -30,42 +29,97 @@ RECORDS = {
     "hl7v2": {"ORU": ["results"], "ADT": ["merges"], "MDM": ["reports"]},
     "fhir_ndjson": {"Observation": ["results"], "Patient": ["patients"], "ImagingStudy": ["exams"]},
 }
+NOBODYS = "a feed that nobody named yet"
 
 
 @dataclass
 class Sample:
-    """A file's first rows. `written` is what a profile says of how it is written; one of records has no `columns`."""
+    """A file's first rows. `written` is what a profile says of how it is written; one of records has no `columns`.
+
+    `has_names` is False where the first row may be a patient's: columns go by their place then.
+    """
 
     written: dict[str, Any]
     columns: list[str] = field(default_factory=list)
     cells: dict[str, list[str]] = field(default_factory=dict)
     feeds: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
-
-    def values(self, column: str) -> Counter[str]:
-        """The most frequent texts of a column."""
-        return Counter(dict(Counter(self.cells.get(column, ())).most_common(MOST)))
+    has_names: bool = True
 
 
-def sample_of(file: Path) -> Sample:
-    """What a file looks like; raises RegistryError REG-301 when it cannot be read."""
+def samples_of(file: Path) -> Iterator[Sample]:
+    """What a file looks like, of a workbook each sheet; raises RegistryError REG-301 when it cannot be read."""
     format_name = format_of(file)
     if format_name in ("hl7v2", "fhir_ndjson", "fhir_bundle", "dicom_sr"):
-        return _of_records(file, format_name)
-    dialect, questions = _dialect(file) if format_name == "csv" else ({}, [])
+        yield _of_records(file, format_name)
+    elif format_name == "excel":
+        yield from _of_workbook(file)
+    elif format_name == "csv":
+        dialect, top_rows, questions = _dialect(file)
+        yield _of_table(file, format_name, *_headed(dialect, top_rows, range(1, len(top_rows) + 1)), questions)
+    else:
+        yield _of_table(file, format_name, {}, has_names=True)
+
+
+def _of_workbook(file: Path) -> Iterator[Sample]:
+    """Its sheets by their numbers: one may be called after a patient."""
+    sheets = shown_sheets(file)
+    for sheet in sheets:
+        dialect = {"sheet": sheet} if len(sheets) > 1 else {}
+        top = first_rows(file, Dialect.model_validate(dialect), TOP)
+        if top:
+            numbers, rows = zip(*top, strict=True)
+            yield _of_table(file, "excel", *_headed(dialect, rows, numbers))
+
+
+def _headed(
+    dialect: dict[str, Any], rows: Sequence[Sequence[str]], numbers: Sequence[int]
+) -> tuple[dict[str, Any], bool]:
+    """The dialect with the row of the names, and whether there is one."""
+    place = header_place(rows)
+    number = 0 if place is None else numbers[place]
+    return dialect | ({"header_row": number} if number != 1 else {}), number > 0
+
+
+def _of_table(
+    file: Path, format_name: str, dialect: dict[str, Any], has_names: bool, questions: list[str] | None = None
+) -> Sample:
     written = {"files": _pattern(file), "format": format_name} | ({"dialect": dialect} if dialect else {})
     with scratch() as folder:
-        asked = Asked("results", (), "", Dialect.model_validate(dialect))
-        rows = reader_of(format_name).read(file, asked, folder)
-        found = duckdb.sql(f"SELECT * FROM {rows.relation} LIMIT {ROWS}").fetchall()
+        asked = Asked(NOBODYS, (), "", Dialect.model_validate(dialect))
+        columns, found, refused = _some(reader_of(format_name).read(file, asked, folder))
     cells = {
         name: [str(row[place]).strip() for row in found if row[place] not in (None, "")]
-        for place, name in enumerate(rows.columns)
+        for place, name in enumerate(columns)
     }
-    sample = Sample(written, list(rows.columns), cells, [], questions)
-    _add_dates(sample)
-    _add_decimal(sample)
+    sample = Sample(written, columns, cells, questions=questions or [], has_names=has_names)
+    if refused:
+        sample.questions.append(
+            f"{refused} lines have another number of cells, such as a remark or a total at the end: each is set aside "
+            "and told, every time. No key of a profile leaves them out: can the export do without?"
+        )
+    dates, doubted = dates_of(cells)
+    sample.written |= {"dates": dates} if dates else {}
+    sample.questions += [f"{column}: day first or month first? Both read its cells" for column in doubted]
+    if decimal := decimal_of(cells):
+        sample.written["dialect"] = sample.written.get("dialect", {}) | decimal
     return sample
+
+
+def _some(rows: Rows) -> tuple[list[str], list[Any], int]:
+    """The columns, some rows, and how many lines are none."""
+    try:
+        found = duckdb.sql(f"SELECT * FROM {rows.relation} LIMIT {ROWS}").fetchall()
+    except duckdb.Error:
+        if rows.line_by_line is None:
+            raise
+        return _some(rows.line_by_line())
+    return list(rows.columns), found, _count(rows.rejected) if rows.rejected else 0
+
+
+def _count(rejected: Path) -> int:
+    with rejected.open(encoding="utf-8", newline="") as lines:
+        return sum(1 for _ in csv.reader(lines))
 
 
 def format_of(file: Path) -> str:
@@ -82,7 +136,7 @@ def format_of(file: Path) -> str:
 
 
 def _of_records(file: Path, format_name: str) -> Sample:
-    text = file.read_bytes()[:1_000_000].decode("latin-1")
+    text = file.read_bytes()[:BYTES].decode("latin-1")
     told = RECORDS["hl7v2" if format_name == "hl7v2" else "fhir_ndjson"]
     feeds = list(dict.fromkeys(feed for word, feeds in told.items() if _speaks_of(word, text) for feed in feeds))
     if format_name == "dicom_sr":
@@ -108,68 +162,12 @@ def _pattern(file: Path) -> str:
     return f"{{date}}/*{file.suffix}"
 
 
-def _dialect(file: Path) -> tuple[dict[str, Any], list[str]]:
-    raw = file.read_bytes()[:1_000_000]
-    dialect: dict[str, Any] = {}
-    questions = []
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        dialect["encoding"] = "cp1252"
-        questions.append("encoding: it is not UTF-8; cp1252 is a guess, iso-8859-15 and others look alike")
-        text = raw.decode("cp1252", "replace")
-    delimiter = max(",;\t|", key=lambda one: _columns(text, one))
-    return dialect | ({"delimiter": delimiter} if delimiter != "," else {}), questions
-
-
-def _columns(text: str, delimiter: str) -> int:
-    """How many columns the first lines agree on."""
-    widths = [len(row) for row in csv.reader(text.splitlines()[:20], delimiter=delimiter) if row]
-    return min(widths, default=0)
-
-
-def _add_dates(sample: Sample) -> None:
-    """The formats that read every text of a column that looks like dates; day first goes before month first."""
-    found: dict[str, list[str]] = {"date": [], "timestamp": []}
-    for column, cells in sample.cells.items():
-        fitting = [one for one in _formats() if cells and _all_read(one, cells)]
-        if not fitting or fitting[0].startswith("%Y-%m-%d"):
-            continue
-        kind = "timestamp" if "%H" in fitting[0] else "date"
-        found[kind] += [] if fitting[0] in found[kind] else [fitting[0]]
-        if any(one.startswith("%m/") for one in fitting) and any(one.startswith("%d/") for one in fitting):
-            sample.questions.append(f"{column}: day first or month first? Both read every cell")
-    if found["date"]:
-        times = {
-            one
-            for cells in sample.cells.values()
-            for one in (" %H:%M", " %H:%M:%S")
-            if cells and _all_read(one.strip(), cells)
-        }
-        found["timestamp"] += [one + time for one in found["date"] for time in sorted(times)]
-    if dates := {kind: formats for kind, formats in found.items() if formats}:
-        sample.written["dates"] = dates
-
-
-def _formats() -> Iterable[str]:
-    return (day + time for day in DATES for time in TIMES)
-
-
-def _all_read(one: str, cells: list[str]) -> bool:
-    try:
-        for cell in cells:
-            datetime.strptime(cell, one)
-    except ValueError:
-        return False
-    return True
-
-
-def _add_decimal(sample: Sample) -> None:
-    """Whether numbers have a decimal comma: some have a comma before one or two last digits, and none a point."""
-    numbers = [
-        cell for cells in sample.cells.values() for cell in cells if re.fullmatch(r"[<>=≤≥ ]*[0-9][0-9\s.,]*", cell)
-    ]
-    if any("," in one for one in numbers) and not any("." in one for one in numbers):
-        sample.written.setdefault("dialect", {})["decimal"] = ","
-        if any(re.search(r"[\s  ]", one.lstrip("<>=≤≥ ")) for one in numbers):
-            sample.written["dialect"]["group"] = " \u00a0\u202f"
+def _dialect(file: Path) -> tuple[dict[str, Any], list[list[str]], list[str]]:
+    """The dialect of delimited text but for its row of names, its first rows, and what to ask."""
+    with open_bytes(file) as content:
+        text, encoding, is_guess = decoded(content.read(BYTES))
+    delimiter = delimiter_of(text)
+    rows = list(islice(csv.reader(text.splitlines(), delimiter=delimiter), TOP))
+    dialect = {"encoding": encoding, "delimiter": delimiter if delimiter != "," else None}
+    questions = ["encoding: it is not UTF-8; cp1252 is a guess, iso-8859-15 and others look alike"] if is_guess else []
+    return {key: said for key, said in dialect.items() if said}, rows, questions

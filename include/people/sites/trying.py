@@ -1,7 +1,7 @@
 """A trial of a profile on a file: the first rows before and after, what the columns hold, what each rule says."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -13,14 +13,14 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions import contracts
 from include.definitions.contracts.feed_sql import feed_sql
-from include.definitions.expectations import own_rules
+from include.people.sites.saying import Said, said_of
 from include.pipeline.formats import Rows
 from include.pipeline.landing.layout import ending_of
 from include.pipeline.landing.personal import without_personal
 from include.pipeline.mapping import Plan, Plans
+from include.pipeline.mapping.choosing import places_of
 from include.pipeline.receiving.batch import BatchFile, judge_files, stage_batch
 from include.pipeline.receiving.landed import CHANGED
-from include.pipeline.validation import judge
 from include.warehouse import Warehouse, open_warehouse, prepare
 
 
@@ -32,16 +32,6 @@ class Coverage:
     made_of: str
     filled: int
     readable: int
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a rule says of the file."""
-
-    rule_id: str
-    severity: str
-    failed: int
-    checked: int
 
 
 @dataclass(frozen=True)
@@ -102,9 +92,9 @@ def try_file(plan: Plan, file: Path, first: int = 5) -> Trial:
         copy.write_bytes(file.read_bytes())
         landed = without_personal(copy, plan.export, ending_of(file.name))
         one = _batch_file(plan, landed)
-        before = _before(warehouse, plan, landed, first)
+        before, places = _seen(warehouse, plan, landed, first)
         _stage(warehouse, one)
-        return _trial(warehouse, plan, one, before, first)
+        return _trial(warehouse, plan, one, before, places, first)
 
 
 def _batch_file(plan: Plan, file: Path) -> BatchFile:
@@ -127,20 +117,28 @@ def _batch_file(plan: Plan, file: Path) -> BatchFile:
     )
 
 
-def _before(warehouse: Warehouse, plan: Plan, file: Path, first: int) -> list[dict[str, Any]]:
-    """The first rows as the reader has them; what it writes on the way lies apart from the file."""
+def _seen(warehouse: Warehouse, plan: Plan, file: Path, first: int) -> tuple[list[dict[str, Any]], list[int]]:
+    """The first rows as the reader has them, and which of the file's rows are the feed's, from 1 on.
+
+    What the reader writes on the way lies apart from the file.
+    """
     with scratch() as folder:
         rows = plan.reader.read(file, plan.asked, folder)
         try:
-            return _first(warehouse, rows, first)
+            return _first(warehouse, rows, first), _numbers(warehouse, plan, rows)
         except sa.exc.DBAPIError:
             warehouse.connection.rollback()
-            return _first(warehouse, rows.line_by_line(), first) if rows.line_by_line else []
+            again = rows.line_by_line() if rows.line_by_line else None
+            return (_first(warehouse, again, first), _numbers(warehouse, plan, again)) if again else ([], [])
 
 
 def _first(warehouse: Warehouse, rows: Rows, first: int) -> list[dict[str, Any]]:
     found = warehouse.run_verbatim(f"SELECT * FROM {rows.relation} LIMIT {first}").mappings().all()
     return [{name: value for name, value in row.items() if value is not None} for row in found]
+
+
+def _numbers(warehouse: Warehouse, plan: Plan, rows: Rows) -> list[int]:
+    return list(warehouse.run_verbatim(places_of(plan, rows)).scalars())
 
 
 def _stage(warehouse: Warehouse, one: BatchFile) -> None:
@@ -152,7 +150,9 @@ def _stage(warehouse: Warehouse, one: BatchFile) -> None:
     warehouse.replace_temporary("staged", "receiving/staged", {"f": feed_sql(one.feed, is_duckdb=True)})
 
 
-def _trial(warehouse: Warehouse, plan: Plan, one: BatchFile, before: list[dict[str, Any]], first: int) -> Trial:
+def _trial(
+    warehouse: Warehouse, plan: Plan, one: BatchFile, before: list[dict[str, Any]], places: Sequence[int], first: int
+) -> Trial:
     assert one.facts is not None  # noqa: S101 - it is staged
     return Trial(
         site=one.site,
@@ -166,7 +166,7 @@ def _trial(warehouse: Warehouse, plan: Plan, one: BatchFile, before: list[dict[s
         unknown_columns=one.facts.unknown_columns,
         held=", ".join(one.failed_rules) or None,
         coverage=_coverage(warehouse, plan),
-        rules=_said(warehouse, plan.feed),
+        rules=said_of(warehouse, plan.feed, places),
         before=before,
         after=_after(warehouse, plan.feed, first),
     )
@@ -192,18 +192,6 @@ def _made_of(plan: Plan, name: str) -> str:
     if column is None:
         return ""
     return " + ".join(column.sources) if column.value is None else f"always {column.value}"
-
-
-def _said(warehouse: Warehouse, feed: str) -> list[Said]:
-    rules = own_rules(feed)
-    judge(warehouse, rules, "staged")
-    failed = dict(warehouse.run("SELECT rule_id, COUNT(*) FROM failing GROUP BY rule_id").tuples().all())
-    checked = dict(warehouse.run("SELECT rule_id, SUM(rows_checked) FROM checked GROUP BY rule_id").tuples().all())
-    return [
-        Said(rule.rule_id, rule.severity, int(failed[rule.rule_id]), int(checked.get(rule.rule_id) or 0))
-        for rule in rules
-        if rule.rule_id in failed
-    ]
 
 
 def _after(warehouse: Warehouse, feed: str, first: int) -> list[dict[str, Any]]:

@@ -12,7 +12,10 @@ from include.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Unmapped:
-    """A text that is not understood, of rows that count or are set aside for it."""
+    """A text that is not understood, of rows that count or are set aside for it.
+
+    `places` are the latest of these rows, `load_id:row_number`, and `tests` the first of the tests that they are of.
+    """
 
     site: str
     feed: str
@@ -21,6 +24,8 @@ class Unmapped:
     rows: int
     first_batch_date: str
     last_batch_date: str
+    places: str
+    tests: str | None
 
     def as_json(self) -> dict[str, Any]:
         """The text as plain values."""

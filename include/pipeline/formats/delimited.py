@@ -36,7 +36,7 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     marks = marks_of(asked.dialect)
     encoding = _encoding(file, asked.feed, asked.dialect)
     found = _heading(file, encoding, asked, marks)
-    names = unique_names(checked(found.names, asked.feed, marks))
+    names = unique_names(_checked(found.names, asked.feed, marks))
     text = _in_utf8(file, encoding, asked.feed, len(found.lines), marks.delimiter * (len(names) - 1), folder)
     unused = [name for name in names if not takes(asked, name)]
     rows = csv_rows(text, names, unused=unused, marks=marks)
@@ -61,6 +61,14 @@ def marks_of(dialect: Dialect) -> Marks:
     if marks.delimiter in " \r\n\0" or marks.quote in tuple(" \r\n\0"):
         raise RegistryError("REG-401", "The delimiter and the quote of a dialect cannot be a blank or a line end.")
     return marks
+
+
+def _checked(names: Sequence[str], feed: str, marks: Marks) -> list[str]:
+    try:
+        return checked(names, feed, marks)
+    except RegistryError as error:
+        keys = "`encoding`, `delimiter` and `header_row` of the profile's dialect"
+        raise RegistryError(error.code, f"{error.what} Look at {keys}.") from None
 
 
 def _heading(file: Path, encoding: str, asked: Asked, marks: Marks) -> Heading:
@@ -123,7 +131,9 @@ def _texts(file: Path, encoding: str, feed: str) -> Iterator[str]:
         for block in checked_blocks(file, feed):
             text = decoder.decode(block)
             if "\0" in text:
-                raise RegistryError("REG-301", f"A file of {feed} has NUL characters.")
+                raise RegistryError(
+                    "REG-301", f"A file of {feed} has NUL characters: if it is UTF-16, say `encoding: utf-16-le`."
+                )
             yield text.removeprefix(mark)
             mark = "" if text else mark
         yield decoder.decode(b"", final=True)

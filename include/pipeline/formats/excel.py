@@ -81,6 +81,20 @@ def without_personal(file: Path, target: Path, personal: Collection[str], dialec
     return True
 
 
+def shown_sheets(file: Path) -> list[str]:
+    """The numbers of the sheets that are not hidden; raises RegistryError REG-301 when the file is no workbook."""
+    with scratch() as folder:
+        return _copy_sheet(file, folder / "sheet.csv", "", "")["shown"].split(",")
+
+
+def first_rows(file: Path, dialect: Dialect, most: int) -> list[tuple[int, list[str]]]:
+    """The first rows of a sheet with their numbers in it, as text."""
+    with scratch() as folder, _sheet(file, "", dialect, folder) as records:
+        return [
+            (int(number), [_text(cell, dialect.decimal) for cell in cells]) for number, *cells in islice(records, most)
+        ]
+
+
 @contextmanager
 def _sheet(file: Path, feed: str, dialect: Dialect, folder: Path) -> Iterator[Iterator[list[Cell]]]:
     """The rows of a sheet, each with its number before it; what the sheet keeps as a number is one."""

@@ -1,6 +1,7 @@
 """Lengths, masses and volumes in the unit of a column of the contract, whatever unit they are written in."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -19,11 +20,17 @@ BARE = {
 """Paths of records to a number beside which a unit stands; `before` is what the unit goes behind."""
 
 
+def unit_of(column: str) -> str | None:
+    """The unit of a column of the contract, None where it has none."""
+    what, _, unit = column.rpartition("_")
+    return unit if what and unit in UNITS else None
+
+
 def path_in_unit(form: str, column: str, path: str) -> str:
     """A path that converts into the unit of a column, where one to the bare number is given."""
-    what, _, unit = column.rpartition("_")
-    found = BARE[form].fullmatch(path) if what and form in BARE and unit in UNITS else None
-    if found is None:
+    unit = unit_of(column)
+    found = BARE[form].fullmatch(path) if unit and form in BARE else None
+    if unit is None or found is None:
         return path
     return f"{found['before']}.{unit}" if found["before"] else unit
 
@@ -33,7 +40,7 @@ def converted(written: str | None, given: str | None, wanted: str) -> str | None
 
     Without a unit it is taken as it is; of another kind, or no number, it keeps its unit behind it.
     """
-    factor = _factor(given, wanted) if given else Decimal(1)
+    factor = factors(wanted).get(given) if given else Decimal(1)
     if not written or factor == 1:
         return written
     try:
@@ -46,8 +53,8 @@ def converted(written: str | None, given: str | None, wanted: str) -> str | None
 
 
 @cache
-def _factor(given: str, wanted: str) -> Decimal | None:
-    """How much of one unit another is; None when one cannot be made of the other."""
+def factors(wanted: str) -> Mapping[str, Decimal]:
+    """How much of a unit each unit of the same quantity is, by what it is called."""
     kinds = read_yaml(Path(__file__).resolve().parent / "quantities.yml").values()
     units = next(kind for kind in kinds if wanted in kind)
-    return Decimal(str(units[given])) / Decimal(str(units[wanted])) if given in units else None
+    return {name: Decimal(str(size)) / Decimal(str(units[wanted])) for name, size in units.items()}

@@ -99,7 +99,7 @@ def _order(entry: dict[str, Any]) -> str:
     """A file's name as people order it: each number in it has twenty digits, so part_9 comes before part_10.
 
     The name itself follows: part_9 and part_09 are two files. What a person withdrew is the first of its day: whatever
-    the day's files say of a key comes behind.
+    the day's files say of a key comes behind, but for contents that were replaced.
     """
     if entry["withdraws"]:
         return ""

@@ -1,25 +1,51 @@
 """Dates and times of a site as ISO 8601 writes them: DuckDB expressions. What no format reads stays as it is."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
+from include.definitions.described import read_yaml
 from include.pipeline.staging.reading import instant_of, is_short
 from include.pipeline.staging.writing import literal
 
+MONTH = re.compile(r"%[bB]\.?")
+"""A month's name in a format: short or long, with or without a point."""
+ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SERIAL = {"serial": 25569, "serial_1904": 24107}
 """Formats of numbers that a spreadsheet shows as a date: what they say of 1970-01-01."""
 
 
-def read_date(text: str, formats: Sequence[str]) -> str:
+def read_date(text: str, formats: Sequence[str], language: str) -> str:
     """A date or a time, or as much of it as the first format that reads it has."""
-    tried = [_of_serial(text, SERIAL[one]) if one in SERIAL else _by_format(text, one) for one in formats]
+    tried = [_of_serial(text, SERIAL[one]) if one in SERIAL else _by_format(text, one, language) for one in formats]
     return f"COALESCE({', '.join([*tried, text])})" if tried else text
 
 
-def _by_format(text: str, one: str) -> str:
+def _by_format(text: str, one: str, language: str) -> str:
     """A year of two digits is none that `%Y` reads, or `04.05.24` would be of the year 24."""
-    time = f"TRY_STRPTIME({text}, {literal(one)})"
+    english = MONTH.sub("%b", one)
+    said = _in_english(text, language) if MONTH.search(one) else text
+    time = f"TRY_STRPTIME({said}, {literal(english)})"
     read = f"CASE WHEN {time} >= TIMESTAMP '1000-01-01' THEN {time} END" if "%Y" in one else time
     return f"strftime({read}, {literal(_written(one))})"
+
+
+def _in_english(text: str, language: str) -> str:
+    """A text with the name of its month as `%b` reads it."""
+    names = {said: english for one, english in zip(months()[language], ENGLISH, strict=True) for said in one}
+    month = rf"(?i)\b({'|'.join(sorted(names, key=len, reverse=True))})\b"
+    words = " ".join(f"WHEN {literal(said)} THEN {literal(english)}" for said, english in names.items())
+    bare = f"strip_accents({text})"
+    found = f"CASE lower(regexp_extract({bare}, {literal(month)}, 1)) {words} ELSE '' END"
+    pointed = literal(rf"{month}\.?")
+    return f"regexp_replace({bare}, {pointed}, {found})"
+
+
+@cache
+def months() -> Mapping[str, list[list[str]]]:
+    """Of each language what the months are called, from January on."""
+    return dict(read_yaml(Path(__file__).with_name("months.yml")))
 
 
 def _of_serial(text: str, unix: int) -> str:

@@ -7,8 +7,9 @@ from include.definitions import contracts
 from include.definitions.contracts import Contract, Field
 from include.definitions.sites import Column
 from include.pipeline.formats import Rows
+from include.pipeline.mapping.choosing import left_out, made_columns
 from include.pipeline.mapping.plan import Plan
-from include.pipeline.mapping.statement import coded, left_out, texts
+from include.pipeline.mapping.statement import coded, texts
 from include.pipeline.staging.mapped import MappedFile
 
 
@@ -42,8 +43,7 @@ def _of(plan: Plan, rows: Rows, number: int, prefixes: Mapping[str, str]) -> Map
 
 def _missing(plan: Plan, contract: Contract, rows: Rows) -> tuple[str, ...]:
     """Columns of the contract that are required and come from nowhere, and those whose column the file lacks."""
-    unpivot = plan.rows.unpivot
-    there = {*rows.columns, *((unpivot.name, unpivot.value) if unpivot else ())}
+    there = {*rows.columns, *made_columns(plan, rows)}
     return tuple(f.name for f in contract.fields if _is_missing(plan.columns.get(f.name), f, there))
 
 
@@ -52,13 +52,12 @@ def _is_missing(column: Column | None, field: Field, there: set[str]) -> bool:
         return field.required
     if column.optional:
         return False
-    return not (set(column.first) & there if column.first else set(column.sources) <= there)
+    beside = {source for one in column.beside.values() for source in one.sources}
+    any_of = {*column.first, *column.first_readable}
+    return not (beside <= there and (any_of & there if any_of else set(column.sources) <= there))
 
 
 def _unknown(plan: Plan, rows: Rows) -> set[str]:
-    """Columns of the file that the profile does not speak of."""
-    spoken = {*plan.asked.columns, *plan.export.ignored, *plan.export.personal}
-    others = {
-        name for taken in plan.export.taken.values() for column in taken.columns.values() for name in column.sources
-    }
-    return set(rows.columns) - spoken - others
+    """Columns of the file that the profile does not speak of; of several feeds of a file the first tells them."""
+    spoken = {*plan.asked.columns, *plan.beside.columns}
+    return set(rows.columns) - spoken if plan.beside.is_first else set()

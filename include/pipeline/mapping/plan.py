@@ -11,11 +11,12 @@ from include.basics.errors import RegistryError
 from include.basics.settings import sites_folder
 from include.definitions.checking.codes import check_codes
 from include.definitions.checking.problem import refuse_problems
-from include.definitions.sites import Column, Export, Site, right_sites
+from include.definitions.sites import Column, Export, Site, Taken, right_sites
 from include.definitions.sites.codes import CodeList
 from include.definitions.sites.profile import RowsOf
 from include.pipeline.formats import Asked, Format, reader_of
 from include.pipeline.formats.quantities import path_in_unit
+from include.pipeline.mapping.beside import Beside
 
 NO_EXPORT = "REG-310"
 """The code of a file that no export of its site's profile takes any more."""
@@ -46,10 +47,15 @@ class Plan:
         return {name: self._in_unit(name, column) for name, column in given.items()}
 
     def _in_unit(self, name: str, column: Column) -> Column:
-        """The column with paths that convert into its unit: of records the unit stands beside the number."""
+        """The column with paths that convert into its unit: of records the unit stands beside the number.
+
+        Where the profile says the unit, that is what is converted from.
+        """
+        if column.unit:
+            return column
         paths = {
             key: [path_in_unit(self.export.format, name, path) for path in getattr(column, key)]
-            for key in ("from_", "first")
+            for key in ("from_", "first", "first_readable")
         }
         return column.model_copy(update=paths)
 
@@ -61,12 +67,15 @@ class Plan:
     @cached_property
     def asked(self) -> Asked:
         """What the reader is asked: of a file of records only what is named."""
-        unpivot = self.rows.unpivot
-        made = {unpivot.name, unpivot.value} if unpivot else set()
-        wide = unpivot.columns if unpivot else []
-        named = [name for column in self.columns.values() for name in column.sources if name not in made]
-        names = dict.fromkeys([*named, *wide, *self.rows.where, *self.rows.unless])
-        return Asked(self.feed, tuple(names), self.rows.each, self.export.dialect)
+        taken = Taken(columns=self.columns, rows=self.rows)
+        return Asked(self.feed, tuple(taken.named), self.rows.each, self.export.dialect)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """What the exports that read the same files say of them together."""
+        exports = self.site.of_same_files(self.export)
+        first = (exports[0].title, next(iter(exports[0].taken)))
+        return Beside.of(exports, is_first=first == (self.export.title, self.feed))
 
     @property
     def day_formats(self) -> list[str]:
@@ -79,6 +88,7 @@ class Plan:
         said = {
             "columns": {name: column.model_dump() for name, column in sorted(self.columns.items())},
             "rows": self.rows.model_dump(),
+            "kinds": sorted(self.beside.kinds.items()) if self.beside.is_first else [],
             "lists": {name: codes.table for name, codes in sorted(self.lists.items())},
             "zone": self.site.timezone,
             **self.export.model_dump(include={"format", "dialect", "dates"}),

@@ -6,12 +6,13 @@ The second one joins: it keeps no order, so it hands on the place of each row.
 from collections.abc import Iterable, Mapping
 
 from include.definitions.contracts import Contract, Field
-from include.definitions.sites import Column, Unpivot
+from include.definitions.sites import Origin
 from include.pipeline.formats import Rows
+from include.pipeline.mapping.choosing import cell_of, chosen, made_columns
 from include.pipeline.mapping.dates import day_of, in_zone, read_date
+from include.pipeline.mapping.parts import Part, made_of, parts_of, split_unit
 from include.pipeline.mapping.plan import Plan
 from include.pipeline.staging.reading import DATES
-from include.pipeline.staging.trimming import trimmed, trimmed_cell
 from include.pipeline.staging.writing import literal, name
 
 NOTHING = "CAST(NULL AS VARCHAR)"
@@ -26,16 +27,22 @@ def texts(plan: Plan, contract: Contract, rows: Rows) -> str:
     Each step is a SELECT of its own: what a step looks at several times is computed once.
     """
     alias = {source: f"s{place}" for place, source in enumerate(_sources(plan, rows))}
+    parts = [part for field in contract.fields for part in parts_of(field, plan.columns.get(field.name))]
+    split = (split_unit,) if any(part.role == "unit" for part in parts) else ()
     select = _trimmed(plan, rows, alias)
-    cells = [_origin(plan.columns.get(field.name), field, alias) for field in contract.fields]
-    for step in (_worded, _read, _in_zone):
-        select = _select(contract, cells, select)
-        cells = [step(plan, field) for field in contract.fields]
-    return _select(contract, cells, select)
+    cells = [_origin(part, alias) for part in parts]
+    for step in (_worded, *split, _read, _in_zone):
+        select = _select((part.name for part in parts), cells, select)
+        cells = [step(plan, part) for part in parts]
+    select = _select((part.name for part in parts), cells, select)
+    if len(parts) == len(contract.fields):
+        return select
+    whole = [made_of(field, plan.columns.get(field.name)) for field in contract.fields]
+    return _select(contract.names, whole, select)
 
 
-def _select(contract: Contract, cells: Iterable[str], rows: str) -> str:
-    listed = ", ".join(f"{cell} AS {name(column)}" for column, cell in zip(contract.names, cells, strict=True))
+def _select(names: Iterable[str], cells: Iterable[str], rows: str) -> str:
+    listed = ", ".join(f"{cell} AS {name(column)}" for column, cell in zip(names, cells, strict=True))
     return f"SELECT {listed} FROM ({rows}) AS s"
 
 
@@ -54,17 +61,6 @@ def coded(plan: Plan, contract: Contract, chosen: str) -> str:
     return f"SELECT {select} FROM (SELECT *, rowid AS place FROM raw_rows WHERE {chosen}) AS r {' '.join(joins)}"
 
 
-def left_out(plan: Plan, rows: Rows) -> dict[str, str]:
-    """SELECTs that count what leaves no row, by reason: rows that are not the feed's, wide ones that are empty."""
-    wanted, unpivot = _wanted(plan, rows), plan.rows.unpivot
-    counted = f"SELECT COUNT(*) FROM ({_all(rows)}) AS f WHERE"
-    found = {"other_rows": f"{counted} NOT ({wanted})"} if wanted else {}
-    if unpivot:
-        wide = [f"{_cell(plan, column)} IS NULL" for column in unpivot.columns if column in rows.columns]
-        found["empty_row"] = f"{counted} {' AND '.join([*wide, wanted or 'TRUE'])}"
-    return found
-
-
 def _join(table: str, alias: str, cell: str, contract: Contract, *, dated: bool) -> str:
     """The list's line for a cell on the day of the event: the first of a partial date; without a date the latest."""
     join = f"LEFT JOIN {table} AS {alias} ON {alias}.local = {cell}"
@@ -77,75 +73,30 @@ def _join(table: str, alias: str, cell: str, contract: Contract, *, dated: bool)
 
 
 def _sources(plan: Plan, rows: Rows) -> Iterable[str]:
-    """The columns of the file, and those that unpivoting makes, that the plan needs and the file has."""
-    unpivot = plan.rows.unpivot
-    there = {*rows.columns, *((unpivot.name, unpivot.value) if unpivot else ())}
-    return dict.fromkeys(source for column in plan.columns.values() for source in column.sources if source in there)
+    """The columns of the file, and those that are made of it, that the plan needs and the file has."""
+    there = {*rows.columns, *made_columns(plan, rows)}
+    return dict.fromkeys(source for column in plan.columns.values() for source in column.read if source in there)
 
 
 def _trimmed(plan: Plan, rows: Rows, alias: Mapping[str, str]) -> str:
-    cells = ", ".join(f"{_cell(plan, source)} AS {short}" for source, short in alias.items())
-    return f"SELECT {cells or 'NULL'} FROM {_chosen(plan, rows)}"
+    cells = ", ".join(f"{cell_of(plan, source)} AS {short}" for source, short in alias.items())
+    return f"SELECT {cells or 'NULL'} FROM {chosen(plan, rows)}"
 
 
-def _cell(plan: Plan, column: str) -> str:
-    """A cell of the file, without blanks around it; what the dialect says is missing is NULL.
-
-    To normalise letters beyond ASCII is dear: a word of a map is seen to be one without it.
-    """
-    cell = trimmed_cell(name(column))
-    maps = [one.map for one in plan.columns.values() if column in one.sources]
-    if known := sorted({word for words in maps for word in words if not word.isascii() and trimmed(word) == word}):
-        cell = f"CASE WHEN {name(column)} IN ({', '.join(map(literal, known))}) THEN {name(column)} ELSE {cell} END"
-    for text in filter(None, plan.export.dialect.missing):
-        cell = f"NULLIF({cell}, {literal(text)})"
-    return cell
-
-
-def _chosen(plan: Plan, rows: Rows) -> str:
-    """The rows that are the feed's, as a FROM item."""
-    wanted = _wanted(plan, rows)
-    chosen = f"{_all(rows)}{f' WHERE {wanted}' if wanted else ''}"
-    if unpivot := plan.rows.unpivot:
-        return f"({_unpivoted(unpivot, rows, chosen)}) AS u WHERE {_cell(plan, unpivot.value)} IS NOT NULL"
-    return f"({chosen}) AS f"
-
-
-def _all(rows: Rows) -> str:
-    return f"SELECT * FROM {rows.relation}"
-
-
-def _wanted(plan: Plan, rows: Rows) -> str:
-    kept = [_is_one_of(column, values, rows) for column, values in plan.rows.where.items()]
-    left = [f"NOT {_is_one_of(column, values, rows)}" for column, values in plan.rows.unless.items()]
-    return " AND ".join([*kept, *left])
-
-
-def _unpivoted(unpivot: Unpivot, rows: Rows, chosen: str) -> str:
-    wide = [column for column in unpivot.columns if column in rows.columns]
-    names, cells = ", ".join(map(literal, wide)), ", ".join(map(name, wide))
-    made = f"UNNEST([{names}]) AS {name(unpivot.name)}, UNNEST([{cells}]) AS {name(unpivot.value)}"
-    return f"SELECT *, {made} FROM ({chosen}) AS f"
-
-
-def _is_one_of(column: str, values: Iterable[str], rows: Rows) -> str:
-    cell = f"COALESCE({trimmed_cell(name(column))}, '')" if column in rows.columns else "''"
-    return f"{cell} IN ({', '.join(map(literal, values))})"
-
-
-def _origin(column: Column | None, field: Field, alias: Mapping[str, str]) -> str:
-    """What a column of the contract is taken from."""
-    if column is None:
+def _origin(part: Part, alias: Mapping[str, str]) -> str:
+    """What a text is taken from."""
+    origin = part.origin
+    if origin is None:
         return NOTHING
-    if column.value is not None:
-        return literal(column.value)
-    cells = [alias[source] for source in column.sources if source in alias]
+    if origin.value is not None:
+        return literal(origin.value)
+    cells = [alias[source] for source in origin.sources if source in alias]
     if not cells:
         return NOTHING
-    return _matched(column, cells[0] if len(cells) == 1 else _of_several(column, field, cells))
+    return _matched(origin, cells[0] if len(cells) == 1 else _of_several(origin, part.field, cells))
 
 
-def _of_several(column: Column, field: Field, cells: list[str]) -> str:
+def _of_several(column: Origin, field: Field, cells: list[str]) -> str:
     """Several columns as one text: of a date what stands before the first that is empty."""
     if column.first:
         return f"COALESCE({', '.join(cells)})"
@@ -160,7 +111,7 @@ def _of_several(column: Column, field: Field, cells: list[str]) -> str:
     return f"NULLIF(CONCAT_WS({literal(column.join)}, {', '.join(cells)}), '')"
 
 
-def _matched(column: Column, text: str) -> str:
+def _matched(column: Origin, text: str) -> str:
     if column.match is None:
         return text
     pattern = literal(column.match)
@@ -168,32 +119,31 @@ def _matched(column: Column, text: str) -> str:
     return f"CASE WHEN regexp_matches({text}, {pattern}) THEN {group} ELSE {text} END"
 
 
-def _worded(plan: Plan, field: Field) -> str:
+def _worded(plan: Plan, part: Part) -> str:
     """The contract's words in the place of the site's; a text that the map does not have stays."""
-    column, text = plan.columns.get(field.name), name(field.name)
-    if column is None or not column.map:
+    origin, text = part.origin, name(part.name)
+    if origin is None or not origin.map:
         return text
-    words = {said: meant for said, meant in column.map.items() if said not in ("", ANY)}
+    words = {said: meant for said, meant in origin.map.items() if said not in ("", ANY)}
     listed = " ".join(f"WHEN {text} = {literal(said)} THEN {literal(meant)}" for said, meant in words.items())
-    empty = literal(column.map[""]) if "" in column.map else "NULL"
-    other = literal(column.map[ANY]) if ANY in column.map else text
+    empty = literal(origin.map[""]) if "" in origin.map else "NULL"
+    other = literal(origin.map[ANY]) if ANY in origin.map else text
     return f"CASE WHEN {text} IS NULL THEN {empty} {listed} ELSE {other} END"
 
 
-def _read(plan: Plan, field: Field) -> str:
+def _read(plan: Plan, part: Part) -> str:
     """A number with a point and without group marks, a date as ISO 8601 writes it."""
-    text = name(field.name)
+    field, text, dates = part.field, name(part.name), plan.export.dates
     if field.type in NUMBERS:
         return _number(plan, text)
     if field.type in DATES:
-        return read_date(text, plan.day_formats)
-    dates = plan.export.dates
-    return read_date(text, [*dates.timestamp, *dates.date]) if field.type == "timestamp" else text
+        return read_date(text, plan.day_formats, dates.language)
+    return read_date(text, [*dates.timestamp, *dates.date], dates.language) if field.type == "timestamp" else text
 
 
-def _in_zone(plan: Plan, field: Field) -> str:
+def _in_zone(plan: Plan, part: Part) -> str:
     """An instant as the site's wall clock; of a time in a column of dates the day."""
-    zone, text = plan.site.timezone, name(field.name)
+    zone, field, text = plan.site.timezone, part.field, name(part.name)
     if field.type not in (*DATES, "timestamp"):
         return text
     there = in_zone(text, zone) if zone else text

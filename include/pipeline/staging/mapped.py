@@ -1,6 +1,6 @@
 """A file of a site whose rows become the contract's columns of text by a SELECT."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,9 +14,9 @@ class MappedFile:
 
     `texts` selects the contract's columns in the file's order; `coded` makes, of a condition on `raw_rows`, the SELECT
     that puts codes of `lists` in them; files of one `version` are typed together. `missing` are columns of the
-    contract, `unknown` counts columns of the file; `rejected` holds what is no row, `left_out` says by
-    reason what leaves none; `counted` are SELECTs that say more of it. `again` reads the file line by line, where it
-    could not be read at once.
+    contract, `unknown` counts columns of the file; `rejected` holds what is no row, `left_out` says by reason what
+    leaves none; `counted` are SELECTs of more reasons and counts. `again` reads the file line by line, where it could
+    not be read at once.
     """
 
     contract: Contract
@@ -30,5 +30,5 @@ class MappedFile:
     unknown: int = 0
     rejected: Path | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
-    counted: Mapping[str, str] = field(default_factory=dict)
+    counted: Sequence[str] = ()
     again: Callable[[], "MappedFile"] | None = None

@@ -94,6 +94,16 @@ def typed(contract: Contract, header: Sequence[str], prefixes: Mapping[str, str]
     return f"SELECT {', '.join([*parts, 'file_number', 'place'])} FROM (SELECT {read} FROM ({cells}) AS c) AS n"
 
 
+def is_readable(field: Field, text: str) -> str:
+    """A condition that holds when a text can be read as a column's type; a word, when the contract has it."""
+    if field.type in NUMBERS:
+        return f"{_cast(field, text)} IS NOT NULL"
+    if field.type != "text":
+        return f"{_typed(field, text)} IS NOT NULL"
+    words = field.judged.get("values")
+    return f"{text} IN ({', '.join(map(literal, words))})" if words else f"{text} IS NOT NULL"
+
+
 def _parts(field: Field, text: str, prefix: str) -> list[str]:
     if field.type == "text":
         return [f'{literal(prefix)} || {text} AS "{field.name}"' if prefix else f'{text} AS "{field.name}"']

@@ -89,9 +89,8 @@ class Stage:
         self.raw[file.number] = read
         rows, rejected = count_raw(self.reader, file.number), count_rejected(self.reader, file.number)
         left_out = {reason: count for reason, count in read.left_out.items() if count}
-        for reason, select in read.counted.items():
-            if count := int(self.reader.run_verbatim(select).scalar_one()):
-                left_out[reason] = count
+        for select in read.counted:
+            left_out |= {reason: count for reason, count in self.reader.run_verbatim(select).tuples() if count}
         if rejected and not rows and not left_out:
             raise RegistryError("REG-301", f"A file of {file.contract.feed} has nothing that can be read as a row.")
         return FileFacts(rows + rejected, read.missing, read.unknown, 0, rejected, left_out)

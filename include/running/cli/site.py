@@ -160,11 +160,16 @@ def _show(trial: "Trial") -> None:
     if trial.held:
         click.echo(f"THE FILE WOULD BE HELD: {trial.held}")
     _table([vars(one) for one in trial.coverage], "")
-    _table([vars(one) for one in trial.rules], "No rule fails.")
+    said = ({**vars(one), "rows": _listed(one.rows), "tests": _listed(one.tests)} for one in trial.rules)
+    _table(list(said), "No rule fails.")
     for title, rows in (("Before", trial.before), ("After", trial.after)):
         click.echo(f"{title}:")
         for row in rows:
             click.echo("  " + visible(", ".join(f"{key}={value}" for key, value in row.items())))
+
+
+def _listed(said: Sequence[Any]) -> str:
+    return ", ".join(map(str, said))
 
 
 def _counts(counts: Any) -> str:

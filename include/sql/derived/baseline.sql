@@ -16,7 +16,7 @@ month AS (
 patient AS (
     SELECT
         p.patient_id,
-        p.sex,
+        NULLIF(p.sex, 'unknown') AS sex,
         f.first_procedure,
         p.discovery_mode,
         p.primary_resected = 'yes' AS primary_resected,

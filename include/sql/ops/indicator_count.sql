@@ -46,7 +46,10 @@ window_of_time AS (
         first_batch_date,
         {% for item in contract.key_items %}
         COUNT(*) FILTER (WHERE is_record AND {{ item.when }}) AS "{{ item.name }}_due",
-        COUNT("{{ item.name }}") FILTER (WHERE is_record AND {{ item.when }}) AS "{{ item.name }}_known",
+        COUNT("{{ item.name }}") FILTER (
+            WHERE is_record AND {{ item.when }}{% if item.unknown %} AND "{{ item.name }}" <> '{{ item.unknown }}'{% endif %}
+
+        ) AS "{{ item.name }}_known",
         {% endfor %}
         {% if contract.event_date %}
         COUNT(*) FILTER (WHERE version_state = 'current' AND describes AND is_due AND is_timely) AS timely,

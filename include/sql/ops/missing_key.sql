@@ -27,7 +27,10 @@ LEFT JOIN received.file AS g ON x.last_load_id = g.load_id
 WHERE
     a.feed = '{{ contract.feed }}'
     AND COALESCE(x.version_state = 'current', x.load_id IS NULL)
-    AND COALESCE(g.batch_date, f.batch_date) < e.batch_date
+    AND (
+        COALESCE(g.batch_date, f.batch_date) < e.batch_date
+        OR COALESCE(g.load_id, f.load_id) IN (SELECT p.load_id FROM ops.replaced_full AS p WHERE p.batch_date = e.batch_date)
+    )
 {% if not loop.last %}UNION ALL{% endif %}
 
 {% endfor %}

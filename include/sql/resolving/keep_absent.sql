@@ -1,5 +1,6 @@
 -- Reads: full_export, present_key, new_reading.
--- The keys that files since the full export before had and the latest has not: what was absent then is known.
+-- The keys that files since the full export before had and the latest has not: what was absent then is known. A content
+-- of the same day that was replaced is a file before it.
 INSERT INTO resolved.absent (site, export, feed, record_key)
 SELECT DISTINCT
     e.site,
@@ -12,7 +13,10 @@ INNER JOIN received.file AS f
         e.site = f.site
         AND e.export = f.export
         AND f.feed = '{{ f.name }}'
-        AND e.batch_date > f.batch_date
+        AND (
+            e.batch_date > f.batch_date
+            OR (e.batch_date = f.batch_date AND f.load_id IN (SELECT b.load_id FROM ops.replaced_full AS b))
+        )
         AND (
             e.is_whole
             OR e.day_before IS NULL

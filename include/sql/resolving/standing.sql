@@ -1,6 +1,7 @@
 -- Reads: touched_key, failed. Makes: standing.
 -- All rows of the touched keys, and those without a key, in the order of their versions (`place`). A cancelled row that
--- names no patient is of the patient of the row before it, else of any row of its key: a deletion may say no more.
+-- names no patient is of the patient of the row before it, else of any row of its key: a deletion may say no more. What
+-- another content of a full export replaced stands before all else of its day, what a person withdrew included.
 CREATE TEMPORARY TABLE standing AS
 WITH
 of_key AS (
@@ -34,10 +35,18 @@ placed AS (
         k.*,
         ROW_NUMBER() OVER (
             PARTITION BY k.key_text
-            ORDER BY f.batch_date ASC, f.file_order ASC, f.delivery ASC, f.load_id ASC, k.row_number ASC, k.reading ASC
+            ORDER BY
+                f.batch_date ASC,
+                CASE WHEN p.load_id IS NULL THEN 1 ELSE 0 END ASC,
+                f.file_order ASC,
+                f.delivery ASC,
+                f.load_id ASC,
+                k.row_number ASC,
+                k.reading ASC
         ) AS place
     FROM of_key AS k
     INNER JOIN received.file AS f ON k.load_id = f.load_id
+    LEFT JOIN ops.replaced_full AS p ON k.load_id = p.load_id
 ),
 
 counted AS (

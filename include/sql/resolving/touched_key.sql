@@ -1,6 +1,6 @@
 -- Reads: new_reading. Makes: touched_key.
 -- The keys that other facts touch than a new row of theirs: decisions about them, what became known of a patient whose
--- rows are resolved already, and other readings of their file.
+-- rows are resolved already, other readings of their file, and another content in the place of a full export.
 CREATE TEMPORARY TABLE touched_key AS
 SELECT s.record_key
 FROM decision.subject AS s
@@ -23,3 +23,14 @@ UNION
 SELECT r.{{ f.key }} AS record_key
 FROM received.{{ f.name }} AS r
 WHERE r.load_id IN (SELECT n.load_id FROM new_reading AS n WHERE n.reading > 1)
+UNION
+SELECT r.{{ f.key }} AS record_key
+FROM received.{{ f.name }} AS r
+WHERE
+    r.{{ f.key }} IS NOT NULL
+    AND r.load_id IN (
+        SELECT p.load_id
+        FROM ops.replaced_full AS p
+        INNER JOIN new_reading AS n ON n.load_id IN (p.load_id, p.latest_load_id)
+        WHERE p.feed = '{{ f.name }}'
+    )

@@ -32,30 +32,11 @@ def write(folder: Path, lines: str, name: str = "a_20200101.csv", header: str = 
     return str(folder / name)
 
 
-def test_a_draft_is_right_but_for_what_a_person_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    header = "N° résultat;IPP;Prélevé le;Heure;Code;Résultat;Unité;Sup;État;Téléphone\n"
-    lines = "1;7;22/01/2019;08:10;ASAT;62,5;UI/L;34;Validé;0\n2;7;23/01/2019;09:10;XYZ;1 040;UI/L;34;Bizarre;0\n"
-    file = write(tmp_path, lines, header=header)
-    monkeypatch.setenv("SITES", str(tmp_path / "sites"))
-
-    drafted = told("draft", file, "--site", "chx", "--out", str(tmp_path / "sites"))
-
-    (export,) = drafted["profile"]["exports"]
-    assert (export["feed"], export["files"]) == ("results", "a_{date:%Y%m%d}*.csv")
-    assert export["dialect"] == {"encoding": "cp1252", "delimiter": ";", "decimal": ",", "group": " \u00a0\u202f"}
-    assert export["dates"]["timestamp"] == ["%d/%m/%Y %H:%M"]
-    assert export["columns"]["collected_at"] == ["Prélevé le", "Heure"]
-    assert export["columns"]["status"] == {"from": "État", "map": {"Validé": "final"}}
-    assert export["ignored"] == ["Téléphone"]
-    assert drafted["lists"]["loinc.csv"] == [["ASAT", "1920-8"], ["XYZ", ""]]
-    assert "results.status: what does 'Bizarre' (1 rows) mean?" in drafted["questions"]
-    problems = {one["key"] for one in told("check", "chx", code=1)["problems"]}
-    assert problems == {"decided_by", "standard"}
-
-
 def test_a_trial_shows_before_and_after_and_what_rules_say(tmp_path: Path, profile: Profile) -> None:
-    profile(LAB, lists=CODES)
-    file = write(tmp_path, "1;7;02/01/2019;08:10;ASAT;62,5;Validé\n2;7;soon;;XYZ;1;Validé\n1;2\n", header=HEADER)
+    profile({**LAB, "rows": {"unless": {"N°": "test"}}}, lists=CODES)
+    file = write(
+        tmp_path, "1;7;02/01/2019;08:10;ASAT;62,5;Validé\ntest;;;;;;\n2;7;soon;;XYZ;1;Validé\n1;2\n", header=HEADER
+    )
 
     (trial,) = told("try", "chx", file, "--rows", "1")
 
@@ -64,8 +45,8 @@ def test_a_trial_shows_before_and_after_and_what_rules_say(tmp_path: Path, profi
     assert (trial["after"][0]["value"], trial["after"][0]["test_code"]) == ("62.5", "1920-8")
     coverage = {one["column"]: (one["filled"], one["readable"]) for one in trial["coverage"]}
     assert (coverage["collected_at"], coverage["reference_high"]) == ((2, 1), (0, 0))
-    failed = {one["rule_id"]: one["failed"] for one in trial["rules"]}
-    assert failed["results.collected_at.unreadable"] == failed["results.test_code.unmapped"] == 1
+    failed = {one["rule_id"]: (one["failed"], one["rows"], one["tests"]) for one in trial["rules"]}
+    assert failed["results.collected_at.unreadable"] == failed["results.test_code.unmapped"] == (1, [3], ["XYZ"])
 
 
 def test_a_trial_takes_names_away_and_judges_by_today(tmp_path: Path, profile: Profile) -> None:
@@ -110,6 +91,10 @@ def test_what_is_not_understood_is_listed_by_frequency(registry: Registry, profi
     found = [(one.site, one.feed, one.column, one.text, one.rows) for one in unmapped(registry.warehouse, "chx")]
 
     assert found == [("chx", "results", "test_code", "XYZ", 2), ("chx", "results", "status", "Annulé", 1)]
+    first, second = unmapped(registry.warehouse, "chx")
+    ((load_id,),) = registry.rows("SELECT load_id FROM received.file WHERE feed = 'results'")
+    assert (first.places, first.tests) == (f"{load_id}:1, {load_id}:2", "XYZ")
+    assert (second.places, second.tests) == (f"{load_id}:2", "XYZ")
     assert unmapped(registry.warehouse, "other") == []
 
 
@@ -127,16 +112,38 @@ def test_what_is_not_understood_is_listed_by_frequency(registry: Registry, profi
         ({**LAB, "format": "parquet", "dialect": {"decimal": ","}}, "which numbers of parquet have"),
         ({**LAB, "personal": ["résultat "]}, "results.value: Résultat is personal"),
         ({**LAB, "personal": ["Nom"], "rows": {"unless": {"Nom": "TEST"}}}, "results.rows: Nom is personal"),
+        *(
+            (
+                {**LAB, "feed": "visits", "columns": {column: {"from": "W", "unit": unit}}},
+                f"visits.{column}.unit: {said}",
+            )
+            for column, unit, said in (
+                ("weight_kg", "cm", "cm is none of g"),
+                ("weight_kg", {"from": "U", "map": {"p": "stone"}}, "stone is none of g"),
+                ("ecog", "kg", "is of a column that has no unit"),
+            )
+        ),
+        ({**LAB, "rows": {"unless": {"Code": {"match": "(x"}}}}, "results.rows.unless.Code: is no regular expression"),
+        (
+            {
+                "feeds": {"results": {}},
+                "files": LAB["files"],
+                "format": "excel",
+                "dialect": {"sheet": "2"},
+                "name": "second",
+            },
+            "dialect.sheet: is not read: results takes the same files",
+        ),
         ({**LAB, "format": "word"}, "format: 'word' is none of csv"),
         ({**LAB, "feed": "nothing"}, "unknown feeds: nothing"),
         (
             {**LAB, "columns": {**LAB["columns"], "unit": {"from": "U", "value": "U/L"}}},
-            "needs one of from, first, value",
+            "needs one of from, first, value, first_readable",
         ),
     ],
 )
 def test_a_wrong_profile_says_what_is_wrong(profile: Profile, export: dict[str, Any], said: str) -> None:
-    profile(export, lists=CODES)
+    profile(*([LAB] if "name" in export else []), export, lists=CODES)
 
     problems = told("check", code=1)["problems"]
 

@@ -122,6 +122,24 @@ def test_a_content_that_comes_to_the_same_place_brings_back(full: Registry) -> N
     assert (missing(full), current(full)) == ([], ["chx:1", "chx:2"])
 
 
+def test_a_second_content_of_a_day_replaces_the_first(full: Registry) -> None:
+    send(full, 2, "1", "2", "3", "4,7,2019-04-02,,alive,final\n")
+    assert missing(full) == []
+
+    send(full, 2, "1", "2")
+    assert (missing(full), current(full)) == (["chx:3", "chx:4"], ["chx:1", "chx:2", "chx:3", "chx:4"])
+    approve(full)
+    assert (missing(full), current(full)) == ([], ["chx:1", "chx:2"])
+
+    send(full, 2, "1", "2", "3")
+    assert (missing(full), current(full)) == ([], ["chx:1", "chx:2", "chx:3"])
+    again = current(full)
+    with full.warehouse.transaction():
+        resolve_everything(full.warehouse)
+    resolve(full.warehouse)
+    assert (missing(full), current(full)) == ([], again)
+
+
 def test_rejecting_the_file_takes_it_back_and_releasing_it_does_it_again(full: Registry) -> None:
     send(full, 2, "1")
     load_id = approve(full)

@@ -28,7 +28,7 @@ def test_the_groups_of_a_patient(warehouse: Warehouse) -> None:
     exam = {"modality": "CT", "liver_tumour_burden_percent": 50, "extrahepatic_disease": "yes"}
     fill(
         warehouse,
-        patients=[{"patient_id": "full", **known}, {"patient_id": "bare"}],
+        patients=[{"patient_id": "full", **known}, {"patient_id": "bare"}, {"patient_id": "unsaid", "sex": "unknown"}],
         procedures=sessions("full", 4),
         exams=[{"patient_id": "full", "exam_date": FIRST, **exam}],
         reports=[{"patient_id": "full", "reported_on": FIRST, "primary_site": "C25.9", "ki67_percent": 5}],
@@ -50,6 +50,7 @@ def test_the_groups_of_a_patient(warehouse: Warehouse) -> None:
         ("functioning", "functioning", False),
     }
     assert {row[1:] for row in found if row[0] == "bare"} == {("all", "all", False), ("sex", "female", False)}
+    assert {row[1:] for row in found if row[0] == "unsaid"} == {("all", "all", False)}
 
 
 def test_the_number_of_procedures(warehouse: Warehouse) -> None:

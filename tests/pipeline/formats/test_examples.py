@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "include" / "sites" / "examples"
 
 
-TABLES = ("delimited", "excel", "xpt", "dataset_json", "redcap", "omop")
+TABLES = ("delimited", "excel", "xpt", "dataset_json", "parquet", "redcap", "omop")
 
 
 @pytest.mark.parametrize("name", TABLES)

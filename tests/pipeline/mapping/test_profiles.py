@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from include.history.rebuild import rebuild
+from include.people.alarms.current import current_alarms
 from tests.support.extracts import row, send
 from tests.support.registry import Registry
 
@@ -193,8 +194,13 @@ def test_a_file_of_several_feeds_is_an_entry_of_each(registry: Registry, profile
 
     found = registry.rows("SELECT feed, rows_received, rows_left_out FROM ops.load ORDER BY feed")
     assert found == [("adverse_events", 1, 2), ("visits", 1, 2)]
-    reasons = registry.rows("SELECT DISTINCT reason, rows FROM received.left_out")
-    assert reasons == [("other_rows", 2)]
+    reasons = registry.rows("SELECT reason, rows FROM received.left_out ORDER BY rows, reason")
+    assert reasons == [("other_rows", 1), ("unknown_rows", 1), ("other_rows", 2)]
+    assert [one.subject for one in current_alarms(registry.warehouse) if one.cause == "unknown_rows"] == [
+        "adverse_events"
+    ]
+    unknown = "SELECT COUNT(*) FROM received.verdict WHERE rule_id = 'file.columns.unknown' AND rows_failed > 0"
+    assert registry.rows(unknown) == [(0,)]
     assert registry.rows("SELECT COUNT(DISTINCT sha256), COUNT(*) FROM received.file") == [(1, 2)]
 
 

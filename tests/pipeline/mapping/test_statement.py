@@ -10,7 +10,8 @@ from include.definitions import contracts
 from include.definitions.sites import Site
 from include.pipeline.formats import Rows
 from include.pipeline.mapping import Plan, Plans
-from include.pipeline.mapping.statement import left_out, texts
+from include.pipeline.mapping.choosing import left_out, places_of
+from include.pipeline.mapping.statement import texts
 
 Cells = dict[str, str | None]
 
@@ -36,6 +37,11 @@ def mapped(plan: Plan, column: str, *cells: Cells) -> list[str | None]:
     """What a column of the contract holds, row by row."""
     select = texts(plan, contracts.read(plan.feed), rows_of(*cells))
     return [row[0] for row in duckdb.sql(f'SELECT "{column}" FROM ({select}) AS t').fetchall()]
+
+
+def counts(plan: Plan, rows: Rows) -> list[tuple[str, int]]:
+    """What leaves no row, by reason."""
+    return sorted(row for one in left_out(plan, rows) for row in duckdb.sql(one).fetchall() if row[1])
 
 
 @pytest.mark.parametrize(
@@ -113,6 +119,24 @@ def test_a_date_is_read_as_precisely_as_it_is_written(written: str, formats: lis
     assert mapped(plan, "visit_date", {"D": written}) == [read]
 
 
+@pytest.mark.parametrize(
+    ("language", "written", "form", "read"),
+    [
+        ("en", "09-MAY-2023", "%d-%b-%Y", "2023-05-09"),
+        ("en", "September 2023", "%B %Y", "2023-09"),
+        ("fr", "9 févr. 2023", "%d %b %Y", "2023-02-09"),
+        ("fr", "9 août 2023", "%d %B %Y", "2023-08-09"),
+        ("fr", "1 Décembre 2023", "%d %B %Y", "2023-12-01"),
+        ("de", "9. März 2023", "%d. %B %Y", "2023-03-09"),
+        ("de", "09.Okt.2023", "%d.%b.%Y", "2023-10-09"),
+        ("de", "9. Mars 2023", "%d. %B %Y", "9. Mars 2023"),
+    ],
+)
+def test_a_month_has_its_name_in_the_sites_language(language: str, written: str, form: str, read: str) -> None:
+    plan = plan_of({"dates": {"date": form, "language": language}, "columns": {"visit_date": "D"}}, feed="visits")
+    assert mapped(plan, "visit_date", {"D": written}) == [read]
+
+
 def test_parts_of_a_date_end_with_the_first_that_is_empty() -> None:
     plan = plan_of({"columns": {"visit_date": {"from": ["Y", "M", "D"], "join": "-"}}}, feed="visits")
     cells = [("1950", "07", "01"), ("1950", "07", None), ("1950", None, "01"), (None, "07", "01")]
@@ -146,8 +170,50 @@ def test_the_day_of_an_instant_is_the_sites() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("feed", "column", "said", "cells", "expected"),
+    [
+        ("visits", "weight_kg", {}, ("heavy", "62,5"), "62.5"),
+        ("visits", "weight_kg", {}, ("50", "62,5"), "50"),
+        ("visits", "weight_kg", {"unit": "g"}, ("heavy", "137 lb"), "62.14215469"),
+        ("visits", "weight_kg", {}, ("heavy", None), "heavy"),
+        ("visits", "visit_date", {}, ("soon", "04.05.2024"), "2024-05-04"),
+        ("visits", "vital_status", {"map": {"lebt": "alive"}}, ("?", "lebt"), "alive"),
+        ("results", "collected_at", {}, ("soon", "04.05.2024"), "2024-05-04"),
+        ("results", "value", {}, ("siehe Text", "< 5,5"), "< 5.5"),
+    ],
+)
+def test_the_first_of_several_columns_that_can_be_read(
+    feed: str, column: str, said: dict[str, Any], cells: tuple[str, str | None], expected: str
+) -> None:
+    taken = {
+        "dialect": {"decimal": ","},
+        "dates": {"date": "%d.%m.%Y"},
+        "columns": {column: {"first_readable": ["A", "B"], **said}},
+    }
+    assert mapped(plan_of(taken, feed=feed), column, dict(zip("AB", cells, strict=True))) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("value", "concept", "expected"),
+    [
+        ("5", "4171756", "<5"),
+        ("5", "4172703", "5"),
+        ("> 5", "4171756", "> 5"),
+        ("5", None, "5"),
+        (None, "4171756", None),
+    ],
+)
+def test_a_comparator_goes_before_a_number_that_has_none(
+    value: str | None, concept: str | None, expected: str | None
+) -> None:
+    comparator = {"from": "O", "map": {"4171756": "<", "4172703": "="}}
+    plan = plan_of({"columns": {"value": {"from": "V", "comparator": comparator}}})
+    assert mapped(plan, "value", {"V": value, "O": concept}) == [expected]
+
+
 def test_other_rows_are_left_out_and_counted() -> None:
-    rows_of_feed = {"where": {"form": ["ae", "sae"], "arm": ""}, "unless": {"term": "test"}}
+    rows_of_feed = {"where": {"form": ["ae", "sae"], "arm": ""}, "unless": {"term": {"match": "(?i)^test"}}}
     taken = {"rows": rows_of_feed, "columns": {"term": "term"}}
     plan = plan_of(taken, feed="adverse_events")
     rows = rows_of(
@@ -155,13 +221,13 @@ def test_other_rows_are_left_out_and_counted() -> None:
         {"form": None, "arm": None, "term": "x"},
         {"form": "sae", "arm": "", "term": "death"},
         {"form": "ae", "arm": "1", "term": "y"},
-        {"form": "ae", "arm": "", "term": "test"},
+        {"form": "ae", "arm": "", "term": "TEST 2"},
     )
 
     select = texts(plan, contracts.read("adverse_events"), rows)
 
     assert duckdb.sql(f"SELECT term FROM ({select}) AS t").fetchall() == [("fever",), ("death",)]
-    assert {why: duckdb.sql(one).fetchall() for why, one in left_out(plan, rows).items()} == {"other_rows": [(3,)]}
+    assert counts(plan, rows) == [("other_rows", 3)]
 
 
 def test_wide_columns_become_rows_in_their_order() -> None:
@@ -180,7 +246,77 @@ def test_wide_columns_become_rows_in_their_order() -> None:
         ("2|AST", "AST", "41"),
         ("2|ALT", "ALT", "42"),
     ]
-    assert [duckdb.sql(one).fetchall() for one in left_out(plan, rows).values()] == [[(1,)]]
+    assert counts(plan, rows) == [("empty_row", 1)]
+
+
+@pytest.mark.parametrize(
+    ("column", "unknown"),
+    [
+        ("redcap_repeat_instrument", [("unknown_rows", 1), ("unknown_rows: surgery", 2)]),
+        ("diagnosis", [("unknown_rows", 3)]),
+    ],
+)
+def test_a_kind_of_row_that_no_feed_takes_is_told_once(column: str, unknown: list[tuple[str, int]]) -> None:
+    feeds = {feed: {"rows": {"where": {column: kind}}} for feed, kind in (("visits", ""), ("adverse_events", "ae"))}
+    export = {"feeds": feeds, "ignored_rows": {column: "qol"}}
+    site = Site.model_validate({"site": "chx", "patients": "local", "exports": [export]})
+    rows = rows_of(*({column: kind} for kind in (None, "ae", "qol", "surgery", "surgery", "Jean Dupont")))
+
+    visits, events = (Plans({"chx": site}, Path()).of("chx", "visits+adverse_events", feed) for feed in feeds)
+
+    assert counts(visits, rows) == [("other_rows", 2), *unknown]
+    assert counts(events, rows) == [("other_rows", 5)]
+
+
+def test_long_rows_become_columns_of_one() -> None:
+    taken = {
+        "rows": {
+            "pivot": {
+                "by": ["who", "lesion"],
+                "columns": ["LDIAM", "VDIAM"],
+                "name": "test",
+                "value": "size",
+                "unit": "unit",
+            }
+        },
+        "columns": {
+            "lesion_id": "lesion",
+            "exam_id": "exam",
+            "longest_diameter_mm": "LDIAM",
+            "viable_diameter_mm": "VDIAM",
+        },
+    }
+    plan = plan_of(taken, feed="lesions")
+    tests = (
+        ("L2", "LDIAM", "3"),
+        ("L1", "LDIAM", "2"),
+        ("L1", "STATE", "x"),
+        ("L1", "VDIAM", "9"),
+        ("L2", "LDIAM", "4"),
+    )
+    rows = rows_of(
+        *(
+            {
+                "who": "7",
+                "lesion": one,
+                "exam": "E",
+                "test": test,
+                "size": size,
+                "unit": "mm" if test == "VDIAM" else "cm",
+            }
+            for one, test, size in tests
+        )
+    )
+
+    select = texts(plan, contracts.read("lesions"), rows)
+
+    found = duckdb.sql(
+        f"SELECT lesion_id, exam_id, longest_diameter_mm, viable_diameter_mm FROM ({select}) AS t"
+    ).fetchall()
+    assert [found[0][0], found[1]] == ["L2", ("L1", "E", "20", "9")]
+    assert sorted(found[0][2].split(" / ")) == ["3 cm", "4 cm"]
+    assert counts(plan, rows) == [("joined_row", 2), ("other_rows", 1)]
+    assert duckdb.sql(places_of(plan, rows)).fetchall() == [(1,), (2,)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,99 @@
+"""How a table's text may be written: encoding, delimiter, formats of days and times, decimal sign. Guesses."""
+
+import codecs
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+DATES = (
+    *("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d"),
+    *("%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%m/%Y", "%m.%Y"),
+)
+TIMES = ("", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S", " %I:%M %p")
+FITS = 0.9
+"""Share of a column's texts that a format has to read: some cells say why there is no day."""
+LOOKED_AT = 2000
+COMMA = re.compile(r"[<>=≤≥ ]*[-+]?[0-9]{1,3}([.\s\u00a0\u202f'’]?[0-9]{3})*,[0-9]+")
+POINT = re.compile(r"[<>=≤≥ ]*[-+]?[0-9]{1,3}([,\s]?[0-9]{3})*\.[0-9]+")
+WHOLE = re.compile(r"[<>=≤≥ ]*[-+]?[0-9]{1,3}([.\s\u00a0\u202f'’][0-9]{3})+(,[0-9]+)?")
+BLANKS = " \u00a0\u202f"
+
+
+def decoded(raw: bytes) -> tuple[str, str | None, bool]:
+    """A text, the encoding that a profile has to name (None = UTF-8 or a mark says it), and whether it is a guess."""
+    for mark, encoding in UTF_16.items():
+        if raw.startswith(mark):
+            return raw[: len(raw) // 2 * 2].decode(encoding, "replace").removeprefix("\ufeff"), "utf-16", False
+    if b"\0" in raw[:1000]:
+        encoding = "utf-16-le" if raw[1:1000:2].count(0) > raw[:1000:2].count(0) else "utf-16-be"
+        return raw[: len(raw) // 2 * 2].decode(encoding, "replace"), encoding, False
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(raw), None, False
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace"), "cp1252", True
+
+
+def delimiter_of(text: str) -> str:
+    """The delimiter by which most of the first lines have the same number of cells, and of such the most cells."""
+    return max(",;\t|", key=lambda one: _agreeing(text, one))
+
+
+def _agreeing(text: str, delimiter: str) -> tuple[int, int]:
+    widths = Counter(len(row) for row in csv.reader(text.splitlines()[:20], delimiter=delimiter))
+    return max(((lines, width) for width, lines in widths.items() if width > 1), default=(0, 0))
+
+
+def dates_of(columns: Mapping[str, Sequence[str]]) -> tuple[dict[str, list[str]], list[str]]:
+    """Formats that read the columns which look like days or times, and the columns that two of them read."""
+    found: dict[str, list[str]] = {"date": [], "timestamp": []}
+    doubted = []
+    for column, cells in columns.items():
+        fitting = [one for one in _formats() if cells and reads(one, cells)]
+        if not fitting or fitting[0].startswith("%Y-%m-%d"):
+            continue
+        kind = "timestamp" if "%H" in fitting[0] or "%I" in fitting[0] else "date"
+        found[kind] += [] if fitting[0] in found[kind] else [fitting[0]]
+        if any(one.startswith("%m/%d") for one in fitting) and any(one.startswith("%d/") for one in fitting):
+            doubted.append(column)
+    times = [t for t in (" %H:%M", " %H:%M:%S") if any(cells and reads(t.strip(), cells) for cells in columns.values())]
+    found["timestamp"] += [one + time for one in found["date"] for time in times if "%d" in one]
+    return {kind: formats for kind, formats in found.items() if formats}, doubted
+
+
+def _formats() -> Iterable[str]:
+    return (day + time for day in DATES for time in TIMES)
+
+
+def reads(one: str, cells: Sequence[str]) -> bool:
+    """Whether a format reads as good as all texts."""
+    misses = (place for place, cell in enumerate(cells[:LOOKED_AT]) if not _reads(one, cell))
+    allowed = int((1 - FITS) * min(len(cells), LOOKED_AT))
+    return next(islice(misses, allowed, None), None) is None
+
+
+def _reads(one: str, cell: str) -> bool:
+    try:
+        datetime.strptime(cell, one)
+    except ValueError:
+        return False
+    return True
+
+
+def decimal_of(columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """A decimal comma and the marks between thousands, where some number has a comma and none a point for it."""
+    numbers = [cell for cells in columns.values() if not _holds_days(cells) for cell in cells]
+    has_point = any(POINT.fullmatch(one) and not WHOLE.fullmatch(one) for one in numbers)
+    if has_point or not any(map(COMMA.fullmatch, numbers)):
+        return {}
+    groups = "".join(found[1] for one in numbers if (found := WHOLE.fullmatch(one)))
+    marks = "".join(mark for mark in ".'’" if mark in groups) + (BLANKS if any(map(str.isspace, groups)) else "")
+    return {"decimal": ","} | ({"group": marks} if marks else {})
+
+
+def _holds_days(cells: Sequence[str]) -> bool:
+    return any(reads(one, cells) for one in _formats()) if cells else True

@@ -1,0 +1,138 @@
+"""Which rows of a file are a feed's, and what leaves none: DuckDB statements."""
+
+from dataclasses import replace
+
+from include.definitions.sites import Texts, Unpivot
+from include.pipeline.formats import Rows
+from include.pipeline.mapping.plan import Plan
+from include.pipeline.staging.trimming import trimmed, trimmed_cell
+from include.pipeline.staging.writing import literal, name
+
+NUMBER = "row's number"
+KIND = "^[A-Za-z][A-Za-z0-9_-]{0,60}$"
+NAMED = ("redcap_repeat_instrument", "redcap_event_name")
+"""Columns that say what kind of row it is, and nothing of a patient; a kind there is a word of the project."""
+
+
+def left_out(plan: Plan, rows: Rows) -> list[str]:
+    """SELECTs of what leaves no row, reason and count: rows that are not the feed's, wide ones that are empty, and
+    those that another one takes into itself.
+
+    A kind of row that no feed of the file takes is told by its first feed, and named in columns of REDCap.
+    """
+    wanted, unpivot = _wanted(plan, rows), plan.rows.unpivot
+    all_rows = f"FROM ({_all(rows)}) AS f WHERE"
+    found = [f"SELECT {_reason(plan, rows)} AS reason, COUNT(*) {all_rows} NOT ({wanted}) GROUP BY 1"] if wanted else []
+    if unpivot:
+        wide = [f"{cell_of(plan, column)} IS NULL" for column in unpivot.columns if column in rows.columns]
+        found.append(f"SELECT 'empty_row', COUNT(*) {all_rows} {' AND '.join([*wide, wanted or 'TRUE'])}")
+    if plan.rows.pivot and _pivots(plan, rows):
+        keys = ", ".join(map(name, plan.rows.pivot.by))
+        groups = f"SELECT COUNT(*) AS n FROM ({_all(rows)}) AS f WHERE {wanted} GROUP BY {keys}"
+        found.append(f"SELECT 'joined_row', COALESCE(SUM(n) - COUNT(*), 0) FROM ({groups}) AS g")
+    return found
+
+
+def places_of(plan: Plan, rows: Rows) -> str:
+    """A SELECT of the number of each row that is the feed's, as the file counts its rows from 1 on."""
+    number = name(NUMBER)
+    numbered = replace(rows, relation=f"(SELECT *, ROW_NUMBER() OVER () AS {number} FROM {rows.relation}) AS n")
+    return f"SELECT {number} FROM {chosen(plan, numbered)}"
+
+
+def _reason(plan: Plan, rows: Rows) -> str:
+    kinds = plan.beside.kinds if plan.beside.is_first else {}
+    known = [
+        f"WHEN NOT {_is_one_of(column, Texts(words=words), rows)} THEN 'unknown_rows' || {_kind(column)}"
+        for column, words in kinds.items()
+        if column in rows.columns
+    ]
+    return f"CASE {' '.join(known)} ELSE 'other_rows' END" if known else "'other_rows'"
+
+
+def _kind(column: str) -> str:
+    if column not in NAMED:
+        return "''"
+    cell = name(column)
+    return f"CASE WHEN regexp_matches({cell}, {literal(KIND)}) THEN ': ' || {cell} ELSE '' END"
+
+
+def cell_of(plan: Plan, column: str) -> str:
+    """A cell of the file, without blanks around it; what the dialect says is missing is NULL.
+
+    To normalise letters beyond ASCII is dear: a word of a map is seen to be one without it.
+    """
+    cell = trimmed_cell(name(column))
+    origins = [one for taken in plan.columns.values() for one in (taken, *taken.beside.values())]
+    maps = [one.map for one in origins if column in one.sources]
+    if known := sorted({word for words in maps for word in words if not word.isascii() and trimmed(word) == word}):
+        cell = f"CASE WHEN {name(column)} IN ({', '.join(map(literal, known))}) THEN {name(column)} ELSE {cell} END"
+    for text in filter(None, plan.export.dialect.missing):
+        cell = f"NULLIF({cell}, {literal(text)})"
+    return cell
+
+
+def chosen(plan: Plan, rows: Rows) -> str:
+    """The rows that are the feed's, as a FROM item."""
+    wanted = _wanted(plan, rows)
+    chosen = f"{_all(rows)}{f' WHERE {wanted}' if wanted else ''}"
+    if unpivot := plan.rows.unpivot:
+        return f"({_unpivoted(unpivot, rows, chosen)}) AS u WHERE {cell_of(plan, unpivot.value)} IS NOT NULL"
+    if _pivots(plan, rows):
+        return f"({_pivoted(plan, rows, wanted)}) AS p"
+    return f"({chosen}) AS f"
+
+
+def made_columns(plan: Plan, rows: Rows) -> set[str]:
+    """The columns that are made of what the file has."""
+    return plan.rows.made if plan.rows.unpivot or _pivots(plan, rows) else set()
+
+
+def _pivots(plan: Plan, rows: Rows) -> bool:
+    pivot = plan.rows.pivot
+    return pivot is not None and set(pivot.needed) <= set(rows.columns)
+
+
+def _pivoted(plan: Plan, rows: Rows, wanted: str) -> str:
+    """Of several cells for one column all stand in it: a number is unreadable then, and told."""
+    pivot = plan.rows.pivot
+    assert pivot is not None  # noqa: S101 - it is asked for
+    cell, test, order = cell_of(plan, pivot.value), trimmed_cell(name(pivot.name)), name("place in the file")
+    if pivot.unit:
+        cell = f"CASE WHEN {cell} IS NOT NULL THEN CONCAT_WS(' ', {cell}, {cell_of(plan, pivot.unit)}) END"
+    others = [column for column in rows.columns if column not in (*pivot.by, pivot.name, pivot.value, *pivot.columns)]
+    firsts = [f"FIRST({name(column)} ORDER BY {order}) AS {name(column)}" for column in others]
+    values = [
+        f"STRING_AGG(DISTINCT {cell}, ' / ') FILTER (WHERE {test} = {literal(column)}) AS {name(column)}"
+        for column in pivot.columns
+    ]
+    select = ", ".join([*map(name, pivot.by), *firsts, *values, f"MIN({order}) AS {name(NUMBER)}"])
+    numbered = f"SELECT *, ROW_NUMBER() OVER () AS {order} FROM {rows.relation}"
+    keys = ", ".join(map(name, pivot.by))
+    return f"SELECT {select} FROM ({numbered}) AS f WHERE {wanted} GROUP BY {keys} ORDER BY MIN({order})"
+
+
+def _all(rows: Rows) -> str:
+    return f"SELECT * FROM {rows.relation}"
+
+
+def _wanted(plan: Plan, rows: Rows) -> str:
+    kept = [_is_one_of(column, values, rows) for column, values in plan.rows.where.items()]
+    left = [f"NOT {_is_one_of(column, values, rows)}" for column, values in plan.rows.unless.items()]
+    pivot = plan.rows.pivot if _pivots(plan, rows) else None
+    of_tests = [_is_one_of(pivot.name, Texts(words=pivot.columns), rows)] if pivot else []
+    return " AND ".join([*kept, *left, *of_tests])
+
+
+def _unpivoted(unpivot: Unpivot, rows: Rows, chosen: str) -> str:
+    wide = [column for column in unpivot.columns if column in rows.columns]
+    names, cells = ", ".join(map(literal, wide)), ", ".join(map(name, wide))
+    made = f"UNNEST([{names}]) AS {name(unpivot.name)}, UNNEST([{cells}]) AS {name(unpivot.value)}"
+    return f"SELECT *, {made} FROM ({chosen}) AS f"
+
+
+def _is_one_of(column: str, texts: Texts, rows: Rows) -> str:
+    cell = f"COALESCE({trimmed_cell(name(column))}, '')" if column in rows.columns else "''"
+    if texts.match is not None:
+        return f"regexp_matches({cell}, {literal(texts.match)})"
+    return f"{cell} IN ({', '.join(map(literal, texts.words))})"

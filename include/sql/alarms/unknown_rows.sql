@@ -1,0 +1,22 @@
+-- Rows of a kind that no feed of the profile takes, in the latest extract of a feed.
+SELECT
+    l.site,
+    l.source,
+    l.feed,
+    l.feed AS subject,
+    l.batch_date,
+    CAST(SUM(o.rows) AS TEXT) AS state,
+    SUM(o.rows) AS rows_unknown
+FROM ops.standing_load AS l
+INNER JOIN (
+    SELECT
+        site,
+        feed,
+        MAX(batch_date) AS batch_date
+    FROM ops.standing_load
+    GROUP BY site, feed
+) AS latest ON l.site = latest.site AND l.feed = latest.feed AND l.batch_date = latest.batch_date
+INNER JOIN received.standing_reading AS r ON l.load_id = r.load_id
+INNER JOIN received.left_out AS o ON r.load_id = o.load_id AND r.reading = o.reading AND o.reason LIKE 'unknown_rows%'
+GROUP BY l.site, l.source, l.feed, l.batch_date
+ORDER BY l.site ASC, l.source ASC, l.feed ASC

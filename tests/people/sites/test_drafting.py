@@ -1,0 +1,177 @@
+"""`./registry site draft`: what is proposed for files that nobody has described, and what it never quotes."""
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from include.people.sites.drafting import Draft, draft
+from include.people.sites.looking import header_place
+from tests.people.sites.test_commands import told, write
+
+SECRET = ("Zabulon", "Quiberon", "7700123", "1950-03-04", "04.03.1950", "Melchior", "Wisigoth")
+
+
+SHEETS: tuple[tuple[str, list[list[Any]]], ...] = (
+    ("Zabulon", [["Titel"], [], ["Patient", "Gewicht (kg)"], ["7", 62]]),
+    ("B", [["IPP", "ECOG"], ["7", 1]]),
+    ("C", [["IPP", "ASAT"], ["7", 62]]),
+)
+
+
+def drafted(folder: Path, content: str | bytes, name: str = "a_20200101.csv") -> tuple[Draft, dict[str, Any]]:
+    """A draft of a file, and its first export."""
+    file = folder / name
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    found = draft("chx", [file])
+    return found, found.profile["exports"][0]
+
+
+def test_a_draft_is_right_but_for_what_a_person_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    header = "N° résultat;IPP;Prélevé le;Heure;Code;Résultat;Unité;Sup;État;Téléphone\n"
+    lines = "1;7;22/01/2019;08:10;ASAT;62,5;UI/L;34;Validé;0\n2;7;23/01/2019;09:10;XYZ;1 040;UI/L;34;Bizarre;0\n"
+    file = write(tmp_path, lines, header=header)
+    monkeypatch.setenv("SITES", str(tmp_path / "sites"))
+
+    proposed = told("draft", file, "--site", "chx", "--out", str(tmp_path / "sites"))
+
+    (export,) = proposed["profile"]["exports"]
+    assert (export["feed"], export["files"]) == ("results", "a_{date:%Y%m%d}*.csv")
+    assert export["dialect"] == {"encoding": "cp1252", "delimiter": ";", "decimal": ",", "group": " \u00a0\u202f"}
+    assert export["dates"]["timestamp"] == ["%d/%m/%Y %H:%M"]
+    assert export["columns"]["collected_at"] == ["Prélevé le", "Heure"]
+    assert export["columns"]["status"] == {"from": "État", "map": {"Validé": "final"}}
+    assert (export["personal"], "ignored" in export) == (["Téléphone"], False)
+    assert proposed["lists"]["loinc.csv"] == [["ASAT", "1920-8"], ["XYZ", ""]]
+    assert "results.status: what does 'Bizarre' (1 rows) mean?" in proposed["questions"]
+    problems = {one["key"] for one in told("check", "chx", code=1)["problems"]}
+    assert problems == {"decided_by", "standard"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "7700123;Zabulon;1950-03-04;F\n7700124;Melchior;1961-02-03;M\n",
+        "Zabulon;Quiberon;F;04.03.1950\nWisigoth;Melchior;F;05.03.1951\n",
+        "Zabulon;Quiberon;oui\nWisigoth;Melchior;oui\n",
+        "Zabulon;Quiberon\n",
+        "P7700123;Zabulon\nP7700124;Melchior\n",
+        "Liste;;\nZabulon;7700123;F\nMelchior;7700124;M\n",
+    ],
+)
+def test_the_first_patient_of_a_file_without_names_is_not_in_the_draft(tmp_path: Path, lines: str) -> None:
+    found, export = drafted(tmp_path, lines)
+
+    said = f"{found.text} {found.as_json()}"
+    assert not [cell for cell in SECRET if cell in said]
+    assert (export["dialect"]["header_row"], export["feed"], export["columns"]) == (0, "?", {})
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ([["IPP", "Poids (kg)"], ["7", "62"]], 0),
+        ([["Bericht vom 04.05.2024", ""], ["", ""], ["Probe", "Wert"], ["7", "62"]], 2),
+        ([["Potilas", "Näyte"], ["7", "x"]], 0),
+        ([["id", "1920-8"], ["7", "62"]], 0),
+        ([["id", "T"], ["7", "x"], ["id", "T"], ["8", "y"]], 0),
+        ([["id", "2019"], ["7", "62"]], None),
+        ([["Potilas", "Näyte"], ["x", "y"]], None),
+        ([["Patient", "Zabulon"], ["Geburtsdatum", "1950"], ["Geschlecht", "F"]], None),
+        ([], None),
+    ],
+)
+def test_a_row_of_names_is_seen_where_it_is_certain(rows: list[list[str]], place: int | None) -> None:
+    assert header_place(rows) == place
+
+
+def test_cells_that_may_tell_of_a_patient_are_not_quoted(tmp_path: Path) -> None:
+    header = "Apellidos;Patient;Code;Unit;Sukunimi;Value;patient_name;Ja\n"
+    lines = "Zabulon;7700123;AST;U/L;Quiberon;1;;ja\nMelchior;7700124;7700123;1950-03-04;Wisigoth;2;;nein\n"
+    found, export = drafted(tmp_path, header + lines)
+
+    assert not [cell for cell in SECRET if cell in f"{found.text} {found.as_json()}"]
+    assert (export["personal"], export["ignored"]) == (["Apellidos", "patient_name", "Sukunimi"], ["Ja"])
+    assert found.lists["loinc.csv"] == [("AST", "1920-8")]
+
+
+@pytest.mark.parametrize(
+    ("header", "feed"),
+    [
+        ("Fall-Nr.;Untersuchung;Befunder;Läsion Nr;Längster Durchmesser (cm)", "lesions"),
+        ("IPP;Séance n°;Date intervention;Technique;Dose (g);Lipiodol (mL);Territoire", "procedures"),
+        ("USUBJID;AESEQ;AEDECOD;AESTDTC;AETOXGR;AESER", "adverse_events"),
+        ("NHC;Fecha de nacimiento;Sexo;Fecha diagnóstico", "patients"),
+        ("Patient;Besuch am;Gewicht (kg);Größe (cm);ECOG", "visits"),
+        ("mrn;weight_lb;started_on;ecog_ps", "visits"),
+        ("Patient;Therapie;Therapiebeginn;Therapieende", "treatments"),
+        ("Patient;Befunddatum;Morphologie;Ki-67 Index", "reports"),
+    ],
+)
+def test_the_feed_is_the_one_that_the_names_sound_like(tmp_path: Path, header: str, feed: str) -> None:
+    _, export = drafted(tmp_path, f"{header}\n{';'.join('1' for _ in header.split(';'))}\n")
+
+    assert export["feed"] == feed
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("Gewicht (lb)", {"from": "Gewicht (lb)", "unit": "lb"}),
+        ("weight_lb", {"from": "weight_lb", "unit": "lb"}),
+        ("Gewicht (kg)", "Gewicht (kg)"),
+        ("Gewicht", "Gewicht"),
+    ],
+)
+def test_the_unit_in_a_name_is_proposed(tmp_path: Path, column: str, said: Any) -> None:
+    _, export = drafted(tmp_path, f"Patient;Besuch am;{column}\n7;2020-01-01;70\n")
+
+    assert export["columns"]["weight_kg"] == said
+
+
+def test_other_feeds_that_are_near_are_asked_about(tmp_path: Path) -> None:
+    found, _ = drafted(tmp_path, "patient_id,exam_id,exam_date,lesion_id\n1,2,2020-01-01,4\n")
+
+    (asked,) = [one for one in found.questions if one.startswith("feed: ")]
+    assert ("lesions" in asked, "exams" in asked) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "dialect"),
+    [
+        ("IPP\tValeur\n7\t1,5\n".encode("utf-16"), {"encoding": "utf-16", "delimiter": "\t", "decimal": ","}),
+        ("IPP\tValeur\n7\t1.5\n".encode("utf-16-le"), {"encoding": "utf-16-le", "delimiter": "\t"}),
+        (
+            b"Datum;Wert\n04.05.2024;1.234,5\n05.05.2024;2,5\n",
+            {"delimiter": ";", "decimal": ",", "group": "."},
+        ),
+        (b"NHC;Resultado\n7;1,5\n8;2,5\nTotal\n", {"delimiter": ";", "decimal": ","}),
+    ],
+)
+def test_how_a_file_is_written_is_seen(tmp_path: Path, content: bytes, dialect: dict[str, str]) -> None:
+    found, export = drafted(tmp_path, content)
+
+    assert export["dialect"] == dialect
+    assert any("a total at the end" in one for one in found.questions) == (b"Total" in content)
+
+
+def test_each_sheet_of_a_workbook_is_an_export_by_its_number(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for title, rows in SHEETS:
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "b.xlsx")
+
+    found = draft("chx", [tmp_path / "b.xlsx"])
+
+    exports = found.profile["exports"]
+    assert [one["dialect"] for one in exports] == [{"sheet": "1", "header_row": 3}, {"sheet": "2"}, {"sheet": "3"}]
+    assert [(one["feed"], one.get("name")) for one in exports] == [
+        ("visits", None),
+        ("visits", "visits_2"),
+        ("?", None),
+    ]
+    assert "Zabulon" not in found.text
