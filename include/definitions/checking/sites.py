@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from include.basics.quoting import literal
+from include.basics.trimming import trimmed
 from include.definitions import contracts
 from include.definitions.checking.codes import check_codes
 from include.definitions.checking.problem import Problem, name_of
@@ -63,8 +65,6 @@ def _against_name(site: str, file: Path, sources: Collection[str]) -> list[Probl
 
 
 def _of_exports(profile: Site) -> Iterator[Problem]:
-    from include.pipeline.staging.writing import literal  # here: whoever has no profile does without DuckDB
-
     file = f"sites/{profile.site}.yml"
     for export in profile.exports:
         entry = f"export {export.title}"
@@ -130,8 +130,6 @@ def _of_numbers(file: str, entry: str, export: Export) -> Iterator[Problem]:
 
 def _of_personal(file: str, entry: str, feed: str, taken: Taken, personal: Collection[str]) -> Iterator[Problem]:
     """What is emptied at the copy can tell nothing later."""
-    from include.pipeline.staging.trimming import trimmed
-
     emptied = {trimmed(one).casefold() for one in personal}
     for where, columns in (("rows", taken.rows.needed), *((name, one.read) for name, one in taken.columns.items())):
         for column in columns:
@@ -142,14 +140,10 @@ def _of_personal(file: str, entry: str, feed: str, taken: Taken, personal: Colle
 
 
 def _is_expression(text: str) -> bool:
-    from include.pipeline.staging.writing import literal
-
     return _runs(f"regexp_matches('', {literal(text)})")
 
 
 def _has_group(expression: str) -> bool:
-    from include.pipeline.staging.writing import literal
-
     one, two = (f"regexp_extract('', {literal(expression)}, {names})" for names in ("['a']", "['a', 'b']"))
     return _runs(one) and not _runs(two)
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise, zip_longest
 
+from include.basics.trimming import trimmed
 from include.pipeline.staging.header import names_in
 from include.pipeline.staging.marks import Marks
 from include.pipeline.staging.salvage import Lines, until_closed
-from include.pipeline.staging.trimming import trimmed
 
 BYTE_ORDER_MARK = "\ufeff"
 LINE_END = re.compile(r"\s*[\r\n]+\s*")

@@ -5,8 +5,8 @@ from pathlib import Path
 import duckdb
 
 from include.basics.errors import RegistryError
+from include.basics.quoting import literal
 from include.pipeline.staging.reading import csv_rows
-from include.pipeline.staging.writing import literal
 
 
 def in_order(rows: Path, columns: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from include.basics.errors import RegistryError
+from include.basics.quoting import literal, name
 from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
 from include.pipeline.formats.interface import Asked, Rows
@@ -17,7 +18,6 @@ from include.pipeline.formats.table import hidden, takes, unique_names
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.parquet import copy_as_text
 from include.pipeline.staging.reading import parquet_rows
-from include.pipeline.staging.writing import literal, name
 
 FEEDS: Collection[str] = ()
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from include.basics.errors import RegistryError
+from include.basics.trimming import trimmed
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.reading import csv_rows
-from include.pipeline.staging.trimming import trimmed
 
 NOT_FOUND = "REG-218"
 """The code of a column that names a person and is not in a file."""

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from include.basics.quoting import literal, name
+from include.basics.trimming import trimmed, trimmed_cell
 from include.definitions.sites import Texts, Unpivot
 from include.pipeline.formats import Rows
 from include.pipeline.mapping.plan import Plan
-from include.pipeline.staging.trimming import trimmed, trimmed_cell
-from include.pipeline.staging.writing import literal, name
 
 NUMBER = "row's number"
 KIND = "^[A-Za-z][A-Za-z0-9_-]{0,60}$"

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from include.basics.quoting import literal
 from include.definitions.described import read_yaml
 from include.pipeline.staging.reading import instant_of, is_short
-from include.pipeline.staging.writing import literal
 
 MONTH = re.compile(r"%[bB]\.?")
 """A month's name in a format: short or long, with or without a point."""

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from include.basics.quoting import name
 from include.definitions.contracts import Field
 from include.definitions.sites import Column, Origin
 from include.pipeline.formats.quantities import unit_of
 from include.pipeline.mapping.plan import Plan
 from include.pipeline.mapping.units import in_unit, number_of, written_unit
 from include.pipeline.staging.reading import is_readable
-from include.pipeline.staging.writing import name
 
 COMPARATORS = "('<', '>', '=', '≤', '≥')"
 

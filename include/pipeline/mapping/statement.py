@@ -5,6 +5,7 @@ The second one joins: it keeps no order, so it hands on the place of each row.
 
 from collections.abc import Iterable, Mapping
 
+from include.basics.quoting import literal, name
 from include.definitions.contracts import Contract, Field
 from include.definitions.sites import Origin
 from include.pipeline.formats import Rows
@@ -13,7 +14,6 @@ from include.pipeline.mapping.dates import day_of, in_zone, read_date
 from include.pipeline.mapping.parts import Part, made_of, parts_of, split_unit
 from include.pipeline.mapping.plan import Plan
 from include.pipeline.staging.reading import DATES
-from include.pipeline.staging.writing import literal, name
 
 NOTHING = "CAST(NULL AS VARCHAR)"
 ANY = "*"

@@ -4,8 +4,8 @@ The unit behind a number goes before the one that the profile names. What cannot
 as numbers of messages do: it is unreadable then, and told.
 """
 
+from include.basics.quoting import literal
 from include.pipeline.formats.quantities import factors
-from include.pipeline.staging.writing import literal
 
 AMOUNT = r"^([<>=≤≥ ]*[-+]?[0-9][0-9.,'’ \x{a0}\x{202f}]*(?:[eE][-+]?[0-9]+)?)[ \x{a0}\x{202f}]*([^\s0-9.,+\-][^\s]*)$"
 """A number with a unit behind it."""

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from include.basics.errors import RegistryError
+from include.basics.trimming import trimmed
 from include.pipeline.staging.content import NOT_GZIP, open_bytes
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.marks import COMMAS, Marks
-from include.pipeline.staging.trimming import trimmed
 
 OTHER_DELIMITER = re.compile(r"[,;\t|]")
 

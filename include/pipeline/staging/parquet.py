@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from include.basics.errors import RegistryError
+from include.basics.trimming import trimmed
 from include.pipeline.staging.limits import limits, too_large
-from include.pipeline.staging.trimming import trimmed
 
 MARK = b"PAR1"
 UNREADABLE: dict[str, Any] = {"problem": "unreadable"}

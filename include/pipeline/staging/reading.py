@@ -6,10 +6,10 @@ DuckDB reads every file, whichever engine holds the warehouse.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from include.basics.quoting import literal
 from include.definitions.contracts import Contract, Field
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.marks import COMMAS, Marks
-from include.pipeline.staging.writing import literal
 
 OFFSET = "([Zz]|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 MIDNIGHT = "[T ]00:00(:00([.,]0+)?)?"

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
+from include.basics.trimming import trimmed_columns
 from include.definitions.contracts import Contract
 from include.definitions.sites.codes import CodeList
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.mapped import MappedFile
 from include.pipeline.staging.reading import csv_rows, has_nul, parquet_rows, source_names, too_long, typed
 from include.pipeline.staging.salvage import salvage
-from include.pipeline.staging.trimming import trimmed_columns
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from include.basics.trimming import trimmed
 from include.pipeline.staging.content import open_bytes
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.marks import COMMAS, Marks
-from include.pipeline.staging.trimming import trimmed
 
 LINE_END = "\r\n"
 
