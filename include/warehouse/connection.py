@@ -32,6 +32,17 @@ READING = (
     " -c default_transaction_read_only=on -c statement_timeout=600s -c default_transaction_isolation=repeatable\\ read"
 )
 """PostgreSQL's session of a reader: it writes nothing, no statement runs for ever, all see the tables of one moment."""
+WRITING = " -c work_mem=64MB -c jit=off"
+"""PostgreSQL's session of a step: it sorts and joins many rows, and would compile a SELECT for longer than it takes."""
+GROWN = """
+    SELECT t.name
+    FROM UNNEST(CAST(:tables AS TEXT[])) AS t (name)
+    INNER JOIN pg_class AS c ON c.oid = TO_REGCLASS(t.name)
+    WHERE
+        c.reltuples <= 0
+        OR ABS(pg_relation_size(c.oid) / CAST(CURRENT_SETTING('block_size') AS INTEGER) - c.relpages) > c.relpages * 0.1
+"""
+"""Those of some of PostgreSQL's tables whose files are not as large as when its planner was told what they hold."""
 KEPT_ALIVE = {
     "keepalives_idle": "60",
     "keepalives_interval": "10",
@@ -122,6 +133,11 @@ class Warehouse:
         for table in () if self.is_duckdb else tables:
             self.run(f"ANALYZE {table}")
 
+    def analyze_grown(self, *tables: str) -> None:
+        """The same for those that became larger or smaller by a tenth since they were told."""
+        if not self.is_duckdb:
+            self.analyze(*self.run(GROWN, tables=list(tables)).scalars())
+
     def scalar(self, statement: str, **parameters: Any) -> Any:
         """The first column of the first row."""
         return self.run(statement, **parameters).scalar()
@@ -179,6 +195,18 @@ class Warehouse:
         yield
         if self.is_duckdb:
             self.run_verbatim("RESET disabled_optimizers")
+
+    @contextmanager
+    def joins_of_many(self) -> Iterator[None]:
+        """Meanwhile PostgreSQL looks through no rows once for each row of others, where it can join them otherwise.
+
+        It takes what a step of a SELECT gives for a few rows. After an error the transaction's end sets it back.
+        """
+        if not self.is_duckdb:
+            self.run_verbatim("SET LOCAL enable_nestloop = off")
+        yield
+        if not self.is_duckdb:
+            self.run_verbatim("RESET enable_nestloop")
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -280,7 +308,7 @@ def _engine(url: str, read_only: bool) -> sa.Engine:
             return sa.create_engine(parsed, poolclass=StaticPool, connect_args=how)
         if not read_only:
             own_folder()  # removes what a killed process has left, as DuckDB's folder does
-        options = f"-c timezone=UTC{READING if read_only else ''}"
+        options = f"-c timezone=UTC{READING if read_only else WRITING}"
         alive = {name: value for name, value in KEPT_ALIVE.items() if name not in parsed.query}
         return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": options, **alive})
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError):

@@ -23,6 +23,11 @@ FATES = """
     FROM generate_series(1, 10000, 2) AS n
 """
 
+TAKEN_FOR_ONE = """
+    EXPLAIN WITH one AS MATERIALIZED (SELECT exam_id FROM received.exams WHERE patient_id = 'P0')
+    SELECT a.exam_id FROM one AS a INNER JOIN one AS b ON a.exam_id = b.exam_id
+"""
+
 
 @pytest.fixture
 def filled(templates: Templates, postgres_server: str) -> Iterator[Warehouse]:
@@ -61,3 +66,19 @@ def test_the_rows_of_a_person_are_found_by_an_index(filled: Warehouse, rows: str
 
     assert "received_exams_patient_id" in plan
     assert "Seq Scan on exams" not in plan
+
+
+def test_rows_that_are_taken_for_one_are_joined_at_once(filled: Warehouse) -> None:
+    with filled.transaction(), filled.joins_of_many():
+        plan = "\n".join(filled.run_verbatim(TAKEN_FOR_ONE).scalars())
+
+    assert "Nested Loop" in "\n".join(filled.run_verbatim(TAKEN_FOR_ONE).scalars())
+    assert "Nested Loop" not in plan
+
+
+@pytest.mark.parametrize(("more", "known"), [(10, 5000), (5000, 10_000)])
+def test_the_planner_is_told_of_a_table_that_grew_by_a_tenth(filled: Warehouse, more: int, known: int) -> None:
+    filled.run(f"INSERT INTO clinical.lifespan (patient_id) SELECT 'N' || n FROM generate_series(1, {more}) AS n")
+    filled.analyze_grown("clinical.lifespan", "ops.scope")
+
+    assert filled.scalar("SELECT reltuples FROM pg_class WHERE oid = TO_REGCLASS('clinical.lifespan')") == known

@@ -73,7 +73,7 @@ def _keep_broken(warehouse: Warehouse, rule_ids: list[str]) -> None:
 def _derive_again(warehouse: Warehouse) -> list[str]:
     """Derive the touched patients' rows of every table that is made of something else by now; which tables."""
     warehouse.run_file("ops/enter_scope")
-    warehouse.analyze("ops.scope")
+    warehouse.analyze("ops.scope", "ops.touched_patient")
     made, near = Made(warehouse), Near(warehouse)
     for name in manifest("derived"):
         if made.is_stale(f"derived.{name}"):
@@ -93,7 +93,7 @@ def _bring_up_to_date(warehouse: Warehouse, near: Near, table: Table) -> bool:
     elif warehouse.scalar(of_touched):
         return _replace_rows(warehouse, near, table)
     _insert(warehouse, near, table, table.name, derived_at=utc_now())
-    warehouse.analyze(table.name)
+    warehouse.analyze_grown(table.name)
     return table.grain != "patient" or bool(warehouse.scalar(of_touched))
 
 
@@ -104,14 +104,16 @@ def _replace_rows(warehouse: Warehouse, near: Near, table: Table) -> bool:
     _insert(warehouse, near, table, "fresh")
     warehouse.analyze("fresh")
     warehouse.replace_temporary("changed", "derivation/changed", names)
+    warehouse.analyze("changed")
     if not warehouse.scalar("SELECT EXISTS (SELECT 1 FROM changed)"):
         return False
     warehouse.run_file("derivation/delete_changed", names)
     warehouse.run_file("derivation/insert_changed", names, derived_at=utc_now())
-    warehouse.analyze(table.name)
+    warehouse.analyze_grown(table.name)
     return True
 
 
 def _insert(warehouse: Warehouse, near: Near, table: Table, target: str, **stamps: Any) -> None:
     select = near.read_by(select_text(table.name.replace(".", "/")))
-    warehouse.insert_select(target, table.column_names, select, rule_version=table.rule_version, **stamps)
+    with warehouse.joins_of_many():
+        warehouse.insert_select(target, table.column_names, select, rule_version=table.rule_version, **stamps)

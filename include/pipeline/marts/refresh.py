@@ -50,8 +50,9 @@ def refresh_stale(warehouse: Warehouse) -> RefreshReport:
         stamps = {**_stamps(warehouse), "small_cell": limit}
         made = Made(warehouse, code)
         disclosure.begin(warehouse, limit)
-        for name in manifest("marts"):
-            _bring_up_to_date(warehouse, made, name, stamps)
+        with warehouse.joins_of_many():
+            for name in manifest("marts"):
+                _bring_up_to_date(warehouse, made, name, stamps)
         disclosure.end(warehouse, limit)
         made.keep(warehouse)
         warehouse.set_generation("refresh", warehouse.changes())

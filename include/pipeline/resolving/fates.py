@@ -39,7 +39,7 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
         warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=scope.feed)
         warehouse.count_step("load")
         warehouse.count_step(f"clinical.{scope.feed}")
-    warehouse.analyze(
+    warehouse.analyze_grown(
         "received.file",
         "received.reading",
         "resolved.fate",

@@ -54,7 +54,7 @@ def _keep_changed(warehouse: Warehouse, *, is_last: bool = False) -> None:
         count_changed(warehouse, "changed_lifespan")
         if is_last:
             _note_done(warehouse)
-    warehouse.analyze("clinical.lifespan")
+    warehouse.analyze_grown("clinical.lifespan")
 
 
 def _note_done(warehouse: Warehouse) -> None:

@@ -74,7 +74,9 @@ def _resolve_feeds(warehouse: Warehouse, feeds: Iterable[str]) -> set[str]:
 def _resolve_feed(warehouse: Warehouse, scope: Scope) -> set[str]:
     for table in ("new_reading", "touched_key"):
         warehouse.replace_temporary(table, f"resolving/{table}", scope.names)
+    warehouse.analyze("new_reading")
     warehouse.run_file("resolving/contested", scope.names)
+    warehouse.analyze("touched_key")
     broken = decide_fates(warehouse, scope)
     if broken:
         with warehouse.transaction():

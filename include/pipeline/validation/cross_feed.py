@@ -120,7 +120,7 @@ def enter(warehouse: Warehouse, rule: Rule, near: Near) -> bool:
     query = near.read_by(_query(rule)).replace("{batch}", "judged")
     stamps = {"rule_id": rule.rule_id, "severity": rule.severity, "feed": feed_of(rule)}
     try:
-        with warehouse.transaction():
+        with warehouse.transaction(), warehouse.joins_of_many():
             warehouse.insert_select("finding", "load_id, row_number", query, **stamps)
     except sa.exc.DBAPIError:
         return False

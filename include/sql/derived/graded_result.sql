@@ -87,7 +87,8 @@ compared AS (
     FROM result AS r
 ),
 
--- Many results share their limits, so those are worked out once. What is missing has the key infinity.
+-- Many results share their limits, so those are worked out once: kept apart, as PostgreSQL would work them out for each
+-- result. What is missing has the key infinity.
 shared AS (
     SELECT
         s.*,
@@ -105,7 +106,7 @@ shared AS (
     ) AS s
 ),
 
-limited AS (
+limited AS MATERIALIZED (
     SELECT
         c.analyte,
         c.direction,
