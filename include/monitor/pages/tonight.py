@@ -7,6 +7,7 @@ from include.basics.errors import CODES
 from include.monitor import reading
 from include.monitor.listing import read
 from include.monitor.rendering import page
+from include.monitor.runs import latest_runs
 from include.people.reporting.validation.attention import attention
 from include.people.reporting.validation.gather import Night, gather
 
@@ -28,7 +29,7 @@ def tonight(request: Request) -> HTMLResponse:
     """The latest night, as the warehouse has it now."""
     with reading.record() as warehouse:
         night = gather(warehouse)
-        brought = read(warehouse, "brought", day=night.day) if night else []
+        told = {name: read(warehouse, name, day=night.day) if night else [] for name in ("brought", "night_files")}
         nights = read(warehouse, "nights")[::-1]
     return page(
         request,
@@ -36,7 +37,9 @@ def tonight(request: Request) -> HTMLResponse:
         night=night,
         attention=attention(night) if night else [],
         departments=_departments(night) if night else {},
-        brought=brought,
+        brought=told["brought"],
+        files=told["night_files"],
+        runs=latest_runs({row["source"] for row in night.rows("freshness")}) if night else {},
         nights=nights,
         pages=PAGES,
         codes=CODES,
