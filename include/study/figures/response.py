@@ -53,16 +53,16 @@ def _draw_bar(page: Page, axes: Axes, rows: pd.DataFrame, row: int) -> str:
     left = 0.0
     for response, colour in RESPONSES.items():
         patients = int(of_one["patients"].get(response, 0))
-        percent = float(of_one["percent"].get(response, 0.0))
         if not patients:
             continue
+        percent = float(of_one["percent"][response])
         look: dict[str, Any] = {"color": colour, "hatch": HATCHES.get(response), "edgecolor": BLACK, "linewidth": 0.4}
         axes.barh(row, percent, left=left, height=0.62, **look)
         around = {"facecolor": colour, "edgecolor": "none", "pad": 0.8} if response in HATCHES else None
         text = "white" if response == "CR" else BLACK
         axes.text(left + percent / 2, row, str(patients), ha="center", va="center", color=text, bbox=around)
         left += percent
-    if "OR" not in of_one.index:
+    if "OR" not in of_one.index or not of_one["denominator"]["OR"]:
         return f"{ASSESSMENTS[assessment]} none"
     rate = of_one.loc["OR"]
     limits = f"({rate['ci_low']:.0f}{DASH}{rate['ci_high']:.0f})"
