@@ -9,7 +9,7 @@ from include.monitor.listing import read
 from include.monitor.rendering import page
 from include.monitor.runs import latest_runs
 from include.people.reporting.validation.attention import attention
-from include.people.reporting.validation.gather import Night, gather
+from include.people.reporting.validation.gather import SECTIONS, Night, gather
 
 router = APIRouter()
 PAGES = {
@@ -21,6 +21,8 @@ PAGES = {
     "indicators": "quality",
 }
 """Which page a line of the headline leads to; the other sections are on this one."""
+SHOWN = tuple(name for name in SECTIONS if name not in ("matrix", "overrides"))
+"""The sections of the report that the page shows, or its headline tells."""
 DEPARTMENT_STATES = ("late", "held", "to_load", "missing", "in_order")
 
 
@@ -28,7 +30,7 @@ DEPARTMENT_STATES = ("late", "held", "to_load", "missing", "in_order")
 def tonight(request: Request) -> HTMLResponse:
     """The latest night, as the warehouse has it now."""
     with reading.record() as warehouse:
-        night = gather(warehouse)
+        night = gather(warehouse, sections=SHOWN)
         told = {name: read(warehouse, name, day=night.day) if night else [] for name in ("brought", "night_files")}
         nights = read(warehouse, "nights")[::-1]
     return page(

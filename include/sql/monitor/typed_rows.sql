@@ -25,11 +25,9 @@ FROM (
         AND CAST(r."{{ event_date }}" AS DATE) = CAST(:day AS DATE)
         AND COALESCE(x.version_state = 'current' OR x.state IN ('open', 'waiting'), x.load_id IS NULL)
 {% else %}
-        COALESCE(x.fate, '') <> 'void'
-        AND (
-            (r.load_id = :load_id AND r.row_number = :row_number)
-            OR (r."{{ key }}" = :key AND COALESCE(x.fate, '') <> 'unchanged')
-        )
+        ((r.load_id = :load_id AND r.row_number = :row_number) OR r."{{ key }}" = :key)
+        AND COALESCE(x.fate, '') <> 'void'
+        AND ((r.load_id = :load_id AND r.row_number = :row_number) OR COALESCE(x.fate, '') <> 'unchanged')
 {% endif %}
 ) AS told
 WHERE at_place > at_total - :most OR (at_load = :load_id AND at_row = :row_number)
