@@ -66,6 +66,15 @@ def marts_version(freeze: str = "") -> str:
         return str(warehouse.scalar("SELECT MAX(refreshed_at) FROM marts.setting"))
 
 
+def record_version() -> str | None:
+    """What changes whenever a DuckDB file does; None for PostgreSQL, which does not tell."""
+    place = sa.make_url(url())
+    if place.get_backend_name() != "duckdb" or not place.database:
+        return None
+    files = (Path(place.database), Path(f"{place.database}.wal"))
+    return " ".join(f"{file} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in files if file.exists())
+
+
 def freezes() -> list[str]:
     """The names of the freezes on this machine, as they were written or not."""
     return [one.name for one in list_freezes()]

@@ -58,7 +58,7 @@ def gather(warehouse: Warehouse, day: date | None = None, sections: Sequence[str
 
 
 def missing_in_full(warehouse: Warehouse) -> list[Row]:
-    """What full exports lack; where none lacks anything, which one look tells, the view over every feed is not asked."""
+    """What full exports lack; where one look tells that none lacks anything, the view over all feeds is not asked."""
     if not warehouse.scalar("SELECT COUNT(*) FROM resolved.absent"):
         return []
     return [dict(row) for row in warehouse.run(select_text(f"{FOLDER}/missing_in_full")).mappings()]

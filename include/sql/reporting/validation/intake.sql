@@ -17,10 +17,10 @@ LEFT JOIN (
         l.site,
         l.feed,
         STRING_AGG(DISTINCT o.reason, ', ' ORDER BY o.reason) AS reasons
-    FROM ops.file_state AS l
+    FROM ops.standing_load AS l
     INNER JOIN received.standing_reading AS r ON l.load_id = r.load_id
     INNER JOIN received.left_out AS o ON r.load_id = o.load_id AND r.reading = o.reading
-    WHERE l.batch_date = :day AND l.state NOT IN ('superseded', 'rejected')
+    WHERE l.batch_date = :day
     GROUP BY l.site, l.feed
 ) AS w ON i.site = w.site AND i.feed = w.feed
 LEFT JOIN (

@@ -1,9 +1,9 @@
--- The latest night of which something came, be it a file that could not be copied: a file that was replaced has the day of
--- the one that replaced it.
+-- The latest night of which something came, be it a file that could not be copied.
 SELECT MAX(batch_date) AS batch_date
 FROM (
     SELECT batch_date
-    FROM received.file
+    FROM ops.load
+    WHERE state <> 'superseded'
     UNION ALL
     SELECT batch_date
     FROM ops.not_pulled
