@@ -25,8 +25,7 @@ def test_an_alarm_arrives_by_mail_without_a_value(stack: Stack, tmp_path: Path) 
     (tmp_path / "held.csv").write_bytes(as_csv([row("visits", "V-secret", patient_id="P-secret")], columns))
     deliver(stack, tmp_path / "held.csv", "clinic/visits/2020-11-11/P-secret.csv")
     until(lambda: stack.query("SELECT COUNT(*) FROM ops.load WHERE state = 'held'") == [["1"]])
-    with stack.admin() as person:
-        person.post("/api/v2/dags/watch/dagRuns", json={"logical_date": None}).raise_for_status()
+    stack.admin().post("/api/v2/dags/watch/dagRuns", json={"logical_date": None}).raise_for_status()
 
     until(lambda: any("Held files: 1" in str(mail["Subject"]) for mail in mails(stack)))
     assert {mail["To"] for mail in mails(stack)} == {"registry@example.org"}

@@ -34,6 +34,11 @@ SELECT
     k.what,
     COALESCE(CASE k.what WHEN 'deaths' THEN n.patients ELSE n.entries END, 0) AS entries,
     COALESCE(n.patients, 0) AS patients
-FROM (VALUES {% for what in kinds %}({{ loop.index }}, '{{ what }}'){{ ", " if not loop.last }}{% endfor %}) AS k (place, what)
+FROM (
+    VALUES
+{% for what in kinds %}
+    ({{ loop.index }}, '{{ what }}'){{ "," if not loop.last }}
+{% endfor %}
+) AS k (place, what)
 LEFT JOIN counted AS n ON k.what = n.what
 ORDER BY k.place ASC
