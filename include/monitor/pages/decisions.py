@@ -1,6 +1,7 @@
 """Decisions: held files, what people decided, and the requests by which the pages decide and see what became of it."""
 
 from dataclasses import asdict
+from functools import partial
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
@@ -156,7 +157,10 @@ def _word(spoken: str, state: str) -> str:
 
 def _held(warehouse: Warehouse, site: str | None) -> list[Row]:
     """The files that are held, each with the explanation that people are asked with."""
-    return [file | {"explained": _explained(warehouse, file["load_id"])} for file in _files(warehouse, "held", site)]
+    return [
+        file | {"explained": reading.kept(file["load_id"], partial(_explained, warehouse, file["load_id"]))}
+        for file in _files(warehouse, "held", site)
+    ]
 
 
 def _files(warehouse: Warehouse, state: str, site: str | None) -> list[Row]:

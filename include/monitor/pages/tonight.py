@@ -1,6 +1,7 @@
 """The start page: what needs a decision, then what every department sent and what became of it, beside the usual."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -39,10 +40,6 @@ class Told:
     nights: list[Row]
 
 
-_kept: dict[str | None, Told] = {}
-"""What was read last, by the version of the warehouse."""
-
-
 @router.get("/")
 def tonight(request: Request) -> HTMLResponse:
     """The latest night, as the warehouse has it now."""
@@ -66,11 +63,7 @@ def tonight(request: Request) -> HTMLResponse:
 
 def _as_it_is(warehouse: Warehouse) -> Told:
     """What was read before where the warehouse has not changed since; who is late is asked each time."""
-    version = reading.record_version()
-    if version is None or version not in _kept:
-        _kept.clear()
-        _kept[version] = _read(warehouse)
-    told = _kept[version]
+    told = reading.kept("tonight", partial(_read, warehouse))
     if told.night is None:
         return told
     sections = {**told.night.sections, "freshness": read(warehouse, "reporting/validation/freshness")}
