@@ -12,7 +12,12 @@ from tests.support.extracts import as_csv, row
 from tests.support.receivers import content_of
 
 STAND_IN = "registry-test-mail"
-CHOSEN = {"COMPOSE_PROFILES": "mail", "MAIL_IMAGE": STAND_IN, "ALARM_MAIL_TO": "registry@example.org"}
+CHOSEN = {
+    "COMPOSE_PROFILES": "mail",
+    "MAIL_IMAGE": STAND_IN,
+    "ALARM_MAIL_TO": "registry@example.org",
+    "ALARM_MAIL_FROM": "nights@example.org",
+}
 SERVER = ("--conn-type", "smtp", "--conn-host", "mail", "--conn-port", "1025")
 PLAIN = ("--conn-extra", '{"disable_tls": true, "disable_ssl": true}')
 
