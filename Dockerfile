@@ -19,7 +19,7 @@ LABEL org.opencontainers.image.title="liver-registry" \
 # pip, and all that could install or build something, stays in the first stage.
 RUN rm -rf /usr/local/bin/pip* /usr/local/lib/python3.11/site-packages/pip* /usr/local/lib/python3.11/ensurepip \
  && useradd --uid 50000 --gid 0 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin registry \
- && mkdir -p /opt/registry/var/logs /opt/registry/var/marts /opt/registry/var/reports /opt/registry/var/scratch \
+ && mkdir -p /opt/registry/var && cd /opt/registry/var && mkdir freezes logs marts reports scratch \
  && chown -R registry:root /opt/registry/var && chmod -R 0770 /opt/registry/var
 COPY --from=environment /opt/registry/.venv /opt/registry/.venv
 COPY deploy/entrypoint deploy/healthy deploy/webserver_config.py /opt/registry/deploy/

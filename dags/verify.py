@@ -3,7 +3,8 @@
 
 **What it does.** `verify` makes everything that is no fact - which version counts, quarantine, births and deaths,
 derived tables, marts - again from the facts in a scratch file, and compares it with what is stored. It holds the
-journal of decisions beside the landing area against the decisions of the warehouse. It changes nothing.
+journal of decisions beside the landing area against the decisions of the warehouse, and each landed copy against the
+ledger. It changes nothing.
 
 **When it runs.** Once a week (`VERIFY_SCHEDULE`, a cron expression in UTC, default `0 12 * * 0`), and whenever somebody
 triggers it. One run at a time. It is skipped while something is still to be received, resolved, derived or refreshed.
@@ -12,7 +13,8 @@ triggers it. One run at a time. It is skipped while something is still to be rec
 
 **When it fails.** The error names the tables that differ and how many rows do; `./registry verify` shows the keys.
 Somebody or something has changed the warehouse from outside, or the platform has a fault: keep a copy of the warehouse,
-then `./registry rebuild` makes a right one from the landed files and the journal.
+then `./registry rebuild` makes a right one from the landed files and the journal. Of a damaged landed copy the error
+names the load: the runbook has what to do under REG-207.
 
 Logs hold names of tables and counts, never a key or a value.
 """
@@ -34,6 +36,7 @@ def verify() -> None:
     from include.basics.settings import Settings
     from include.history import verify as verify_facts
     from include.history.journal import check_journal
+    from include.history.landed import check_landed, told_of
 
     settings = Settings.from_environment()
     try:
@@ -44,6 +47,8 @@ def verify() -> None:
         raise AirflowSkipException(str(error)) from None
     if wrong := check_journal(settings):
         told.append(f"journal of decisions: {len(wrong)} entries")
+    if damaged := check_landed(settings):
+        told.append(f"loads {', '.join(one.load_id for one in damaged)}: {told_of(damaged)}")
     if told:
         raise AirflowFailException(f"Not what the facts make: {', '.join(told)}.")
 

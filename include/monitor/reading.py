@@ -8,9 +8,10 @@ Marts are read from the snapshot beside it, which no step holds.
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -20,9 +21,12 @@ from include.history.freeze import freezes_folder, list_freezes
 from include.pipeline.marts.snapshot import snapshot_of
 from include.warehouse import Warehouse, open_warehouse
 
+Read = TypeVar("Read")
 SECONDS = 4
 """How long a page waits for a step that writes."""
 
+_kept: dict[str, dict[str, Any]] = {}
+"""What was read last, by the version of the warehouse."""
 _one_at_a_time: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 """By file; DuckDB lets a process open one once."""
 
@@ -64,6 +68,31 @@ def marts_version(freeze: str = "") -> str:
         return str(Path(place.database).stat().st_mtime_ns)
     with marts() as warehouse:
         return str(warehouse.scalar("SELECT MAX(refreshed_at) FROM marts.setting"))
+
+
+def kept(what: str, read: Callable[[], Read]) -> Read:
+    """What was read as `what` before where the DuckDB file has not changed since; else what is read now.
+
+    To be asked inside `record`, where pages take turns. PostgreSQL does not tell whether it has changed.
+    """
+    version = _version_of_record()
+    if version is None:
+        return read()
+    if version not in _kept:
+        _kept.clear()
+        _kept[version] = {}
+    if what not in _kept[version]:
+        _kept[version][what] = read()
+    found: Read = _kept[version][what]
+    return found
+
+
+def _version_of_record() -> str | None:
+    place = sa.make_url(url())
+    if place.get_backend_name() != "duckdb" or not place.database:
+        return None
+    files = (Path(place.database), Path(f"{place.database}.wal"))
+    return " ".join(f"{file} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in files if file.exists())
 
 
 def freezes() -> list[str]:

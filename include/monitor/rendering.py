@@ -66,8 +66,11 @@ def _written(show: Callable[..., str]) -> Callable[..., str]:
 
 
 def _day(value: date | None) -> str:
-    """A day as 7 Nov 2020."""
-    return "–" if value is None else f"{value.day} {_said('all.months').split()[value.month - 1]} {value.year}"
+    """A day as 7 Nov 2020, in the order of the reader's language."""
+    if value is None:
+        return "–"
+    month = _said("all.months").split()[value.month - 1]
+    return _said("all.date").format(day=value.day, month=month, year=value.year)
 
 
 def _moment(value: datetime | None) -> str:

@@ -79,7 +79,9 @@ def _others(warehouse: Warehouse, feed: str, of: Cells) -> dict[str, list[Row]]:
     day, patient_id = _day(of.mapped.get(contracts.read(feed).event_date)), of.mapped.get("patient_id")
     if day is None or patient_id is None:
         return {}
-    found = {feed: _of_day(warehouse, feed, of.place, patient_id=patient_id, day=day) for feed in contracts.FEEDS}
+    said: dict[str, Any] = {"patient_id": patient_id, "day": day}
+    feeds = [row["feed"] for row in read(warehouse, "feeds_of_day", **said)]
+    found = {feed: _of_day(warehouse, feed, of.place, **said) for feed in feeds}
     own = {(row["at_load"], row["at_row"]) for row in of.versions}
     others = {feed: [row for row in rows if (row["at_load"], row["at_row"]) not in own] for feed, rows in found.items()}
     return {feed: rows for feed, rows in others.items() if rows}
@@ -87,8 +89,6 @@ def _others(warehouse: Warehouse, feed: str, of: Cells) -> dict[str, list[Row]]:
 
 def _of_day(warehouse: Warehouse, feed: str, place: tuple[str, int], **of: Any) -> list[Row]:
     contract = contracts.read(feed)
-    if not contract.event_date or not contract.of_patients:
-        return []
     names = {"feed": feed, "columns": contract.names, "event_date": contract.event_date}
     return _typed(warehouse, names, place, **of)
 

@@ -70,8 +70,9 @@ def test_what_each_role_may_do(stack: Stack, role: str) -> None:
 
 
 def test_anonymous_may_do_nothing(stack: Stack) -> None:
-    assert httpx.get(f"{stack.url}/api/v2/dags", trust_env=False).status_code == 401
-    assert httpx.post(f"{stack.url}/auth/token", json={"username": "admin", "password": "admin"}).status_code == 401
+    with httpx.Client(base_url=stack.url, timeout=30, trust_env=False) as nobody:
+        assert nobody.get("/api/v2/dags").status_code == 401
+        assert nobody.post("/auth/token", json={"username": "admin", "password": "admin"}).status_code == 401
 
 
 def test_the_nights_make_the_same_marts_as_one_process(stack: Stack, tmp_path: Path) -> None:
@@ -112,7 +113,24 @@ def test_the_registry_s_pages_read_the_warehouse_as_its_reader(stack: Stack) -> 
 
     assert {path: page.status_code for path, page in pages.items()} == dict.fromkeys(paths, 200)
     assert "default-src 'none'" in pages[""].headers["content-security-policy"]
-    assert httpx.get(f"{stack.url}/monitor/", trust_env=False).status_code == 401
+    assert httpx.get(f"{stack.url}/monitor/", timeout=30, trust_env=False).status_code == 401
+    ((load_id,),) = stack.query("SELECT MAX(load_id) FROM ops.load WHERE state = 'loaded'")
+    told = re.search(
+        r'href="(/dags/ingest_\w+/runs/[^/"]+)/tasks/receive/', person.get(f"/monitor/files/{load_id}").text
+    )
+    assert told
+    run = told[1].removeprefix("/dags/").replace("/runs/", "/dagRuns/")
+    assert person.get(f"/api/v2/dags/{run}").json()["state"] == "success"
+
+
+def test_a_freeze_survives_its_container_and_the_pages_offer_it(stack: Stack) -> None:
+    stack.compose("run", "--rm", "-T", "registry", "freeze", "paper", timeout=SLOW)
+    person = sign_up(stack, "Viewer")
+    page = person.get("/monitor/outcomes?freeze=paper")
+
+    assert (page.status_code, "As the freeze paper keeps them." in page.text) == (200, True)
+    assert person.get("/monitor/outcomes/chart/survival.svg?freeze=paper").status_code == 200
+    assert "paper: of all extracts" in stack.compose("run", "--rm", "-T", "registry", "freeze", "list").stdout
 
 
 def test_a_worker_that_is_asked_to_stop_ends_its_load_first(stack: Stack, tmp_path: Path) -> None:

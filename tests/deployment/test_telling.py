@@ -12,7 +12,12 @@ from tests.support.extracts import as_csv, row
 from tests.support.receivers import content_of
 
 STAND_IN = "registry-test-mail"
-CHOSEN = {"COMPOSE_PROFILES": "mail", "MAIL_IMAGE": STAND_IN, "ALARM_MAIL_TO": "registry@example.org"}
+CHOSEN = {
+    "COMPOSE_PROFILES": "mail",
+    "MAIL_IMAGE": STAND_IN,
+    "ALARM_MAIL_TO": "registry@example.org",
+    "ALARM_MAIL_FROM": "nights@example.org",
+}
 SERVER = ("--conn-type", "smtp", "--conn-host", "mail", "--conn-port", "1025")
 PLAIN = ("--conn-extra", '{"disable_tls": true, "disable_ssl": true}')
 
@@ -25,8 +30,7 @@ def test_an_alarm_arrives_by_mail_without_a_value(stack: Stack, tmp_path: Path) 
     (tmp_path / "held.csv").write_bytes(as_csv([row("visits", "V-secret", patient_id="P-secret")], columns))
     deliver(stack, tmp_path / "held.csv", "clinic/visits/2020-11-11/P-secret.csv")
     until(lambda: stack.query("SELECT COUNT(*) FROM ops.load WHERE state = 'held'") == [["1"]])
-    with stack.admin() as person:
-        person.post("/api/v2/dags/watch/dagRuns", json={"logical_date": None}).raise_for_status()
+    stack.admin().post("/api/v2/dags/watch/dagRuns", json={"logical_date": None}).raise_for_status()
 
     until(lambda: any("Held files: 1" in str(mail["Subject"]) for mail in mails(stack)))
     assert {mail["To"] for mail in mails(stack)} == {"registry@example.org"}

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from include.basics.errors import RegistryError
 from include.basics.settings import Settings
 from include.history import verify, world
+from include.history.landed import check_landed
 from include.history.verify import OF_THE_RUN, made_tables
 from include.running.cli.commands import main
 from include.warehouse import open_warehouse
@@ -80,6 +81,23 @@ def told(settings: Settings) -> tuple[int, str]:
     return result.exit_code, result.stdout
 
 
+def damage(settings: Settings) -> str:
+    """Change a byte of a landed copy; which load it is of."""
+    landed = min(Path(settings.landing).rglob("*.csv"))
+    content = landed.read_bytes()
+    landed.write_bytes(content[:-3] + b"x" + content[-2:])
+    return landed.stem
+
+
+def test_damaged_and_missing_landed_copies_are_found(duckdb_settings: Settings) -> None:
+    assert check_landed(duckdb_settings) == []
+    gone = max(Path(duckdb_settings.landing).rglob("*.csv"))
+    gone.unlink()
+    changed = damage(duckdb_settings)
+    found = {(one.load_id, one.is_missing) for one in check_landed(duckdb_settings)}
+    assert found == {(gone.stem, True), (changed, False)}
+
+
 @pytest.mark.usefixtures("known_world")
 def test_the_command_names_tables_and_a_changed_or_missing_decision(settings: Settings) -> None:
     assert told(settings) == (0, "Everything is what the facts make.\n")
@@ -90,7 +108,10 @@ def test_the_command_names_tables_and_a_changed_or_missing_decision(settings: Se
     assert told(settings) == (1, f"journal of decisions: {first.name} is not the decision that was made\n")
     first.write_text(content)
     shutil.move(second, second.with_name("000000000007.json"))
-    assert told(settings)[1].count("journal of decisions") == 2
+    (landed,) = Path(settings.landing).rglob(f"{damage(settings)}.csv")
+    exit_code, said = told(settings)
+    assert (exit_code, said.count("journal of decisions")) == (1, 2)
+    assert f"{landed} is not what was received\nREG-207: 1 landed copies" in said
 
 
 @pytest.mark.usefixtures("known_world")

@@ -47,6 +47,7 @@ CHART = "/outcomes/chart/{name}.{kind}"
 ROUTES = (
     _open("/"),
     _open("/static/{name}", "/static/monitor.js"),
+    _open("/files/{load_id}", "/files/{load}"),
     _open("/rules"),
     _open("/rules/{rule_id}", f"/rules/{RULE}"),
     _open("/rules/{rule_id}/rows.csv", f"/rules/{RULE}/rows.csv"),

@@ -147,6 +147,7 @@ def test_a_freeze_is_shown_as_it_was_kept(client: TestClient) -> None:
     assert '<td data-label="Events">4</td>' in now
     assert '<td data-label="Events">7</td>' in kept
     assert "As the freeze paper-1 keeps them" in kept
+    assert client.get("/outcomes/chart/survival.svg", params={"freeze": "paper-1"}).status_code == 200
     assert client.get("/outcomes", params={"freeze": "../../etc"}).status_code == 409
 
 

@@ -16,6 +16,7 @@ from include.monitor.access import LIST_SEEN, ROW_SEEN
 from include.monitor.app import HEADERS, make_app
 from tests.monitor.conftest import FORMULA, PASSWORDS, SCRIPT, Pages, chromium
 from tests.monitor.routes import OWN, ROUTES, RULE
+from tests.support.receivers import content_of
 
 pytestmark = pytest.mark.scheduler
 WRITES = {route.asked: route.body for route in ROUTES if route.body}
@@ -23,6 +24,7 @@ AXE = Path(__file__).with_name("axe") / "axe.min.js"
 WIDTHS = (400, 768, 1280, 1920)
 READ = (
     "/",
+    "/files/{load}",
     "/rules",
     f"/rules/{RULE}",
     "/quarantine",
@@ -186,6 +188,35 @@ def test_what_is_printed_has_no_menu_and_no_button(pages: Pages) -> None:
         assert page.locator("h1:visible").count() == 1
 
 
+def test_a_letter_is_mailed_to_the_department(pages: Pages) -> None:
+    from playwright.sync_api import expect
+
+    with browsing(pages) as (page, _):
+        page.goto(f"{pages.url}/monitor/decisions")
+        letter = page.locator("form.letter").filter(has_text="laboratory")
+        letter.get_by_role("button", name="Mail it").click()
+        page.get_by_role("button", name="Yes, do it").click()
+        expect(letter.locator(".result")).to_have_text("Mailed. Rows: 1; addresses: 1.", timeout=60_000)
+    (mail,) = pages.mailbox.messages
+    assert (mail["To"], mail["Subject"]) == ("lab@example.org", "[registry] Rows of laboratory: 1")
+    assert FORMULA.encode() in content_of(mail)
+    assert not any(cell in content_of(mail) for cell in (b"P-secret", b"90000", SCRIPT.encode()))
+
+
+def test_a_withdrawal_is_taken_back_on_the_page(pages: Pages) -> None:
+    from playwright.sync_api import expect
+
+    with browsing(pages) as (page, _):
+        page.goto(f"{pages.url}/monitor/decisions")
+        withdrawn = page.get_by_role("row").filter(has_text="rows withdrawn")
+        withdrawn.get_by_text("Take the withdrawal back").first.click()
+        withdrawn.get_by_label("Reason").select_option("mistake")
+        withdrawn.get_by_role("button", name="Take the withdrawal back").click()
+        expect(withdrawn.locator(".result")).to_contain_text("Done. 1 rejected", timeout=60_000)
+        page.goto(f"{pages.url}/monitor/decisions")
+        expect(page.get_by_role("button", name="Take the withdrawal back")).to_have_count(0)
+
+
 def test_a_manager_overrides_a_row_takes_it_back_and_rejects_all_of_a_filter(pages: Pages) -> None:
     from playwright.sync_api import expect
 
@@ -207,7 +238,8 @@ def test_a_manager_overrides_a_row_takes_it_back_and_rejects_all_of_a_filter(pag
         page.get_by_label("Reason").select_option("other_person")
         page.get_by_role("button", name="Reject").click()
         expect(page.get_by_role("dialog")).to_contain_text(
-            f"Rows that this is about: 1 laboratory results, open: 1 Some of them: results {pages.load_id} 1: open"
+            f"Rows that this is about: 1 laboratory results, open: 1 Some of them: results {pages.load_id} 1: open",
+            timeout=60_000,
         )
         page.get_by_role("button", name="Yes, do it").click()
         expect(page.locator("form.decide .result")).to_contain_text("Done. 1 rejected", timeout=60_000)

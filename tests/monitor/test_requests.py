@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 
 from include.monitor import access, listing
 from include.monitor.app import make_app
-from include.monitor.pages import intake, letter, outcomes, quarantine
+from include.monitor.pages import files, intake, letter, outcomes, quarantine, tonight
+from include.monitor.runs import Shown
 from include.pipeline.marts.publishing import publish
 from include.warehouse.access import make_roles
 from tests.monitor.routes import OF_AIRFLOW, OWN, ROUTES
@@ -51,6 +52,10 @@ def pages(registry: Registry, load_id: str, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(access, "get_auth_manager", lambda: manager)
     for page in (intake, letter, listing, outcomes, quarantine):
         monkeypatch.setattr(page, "note_look", lambda *_, **__: None)
+    monkeypatch.setattr(
+        tonight, "latest_runs", lambda _: {"laboratory": Shown("/dags/ingest_laboratory/runs/1", "/log")}
+    )
+    monkeypatch.setattr(files, "run_of", lambda *_: None)
     app = make_app()
     app.dependency_overrides[get_user] = lambda: ADA
     with TestClient(app, headers=JSON) as client:
@@ -61,6 +66,7 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
     asked = [route for route in ROUTES if route.template not in OF_AIRFLOW]
     answers = [pages.request(route.method, route.path(load_id), json=route.body) for route in asked]
     assert [answer.status_code for answer in answers] == [route.operator for route in asked]
+    assert 'href="/dags/ingest_laboratory/runs/1"' in pages.get("/").text
     held = pages.get("/decisions").text
     rows = pages.get("/rules/results.value.unreadable/rows.csv").text
     place = next(line for line in rows.splitlines() if ",held" in line).split(",")

@@ -36,6 +36,8 @@ def main() -> None:
     app.dependency_overrides[may_decide] = lambda: True
     for module in NOTED:
         patch(f"include.monitor.{module}.note_look", lambda *_, **__: None).start()
+    patch("include.monitor.pages.tonight.latest_runs", lambda _: {}).start()
+    patch("include.monitor.pages.files.run_of", lambda *_: None).start()
     with reading.record() as warehouse:
         place = warehouse.run("SELECT load_id, row_number FROM quarantine.record ORDER BY 1, 2 LIMIT 1").one()
     client = TestClient(app, headers={"Accept": "application/json"})

@@ -1,9 +1,10 @@
 """The pages, a module for each: its routes, what it reads, which template it fills."""
 
-from include.monitor.pages import decisions, intake, letter, outcomes, quality, quarantine, rules, tonight
+from include.monitor.pages import decisions, files, intake, letter, outcomes, quality, quarantine, rules, tonight
 
 ROUTERS = (
     tonight.router,
+    files.router,
     rules.router,
     quarantine.router,
     decisions.router,

@@ -1,12 +1,15 @@
 """Decisions: held files, what people decided, and the requests by which the pages decide and see what became of it."""
 
 from dataclasses import asdict
+from functools import partial
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -154,7 +157,10 @@ def _word(spoken: str, state: str) -> str:
 
 def _held(warehouse: Warehouse, site: str | None) -> list[Row]:
     """The files that are held, each with the explanation that people are asked with."""
-    return [file | {"explained": _explained(warehouse, file["load_id"])} for file in _files(warehouse, "held", site)]
+    return [
+        file | {"explained": reading.kept(file["load_id"], partial(_explained, warehouse, file["load_id"]))}
+        for file in _files(warehouse, "held", site)
+    ]
 
 
 def _files(warehouse: Warehouse, state: str, site: str | None) -> list[Row]:
@@ -163,8 +169,25 @@ def _files(warehouse: Warehouse, state: str, site: str | None) -> list[Row]:
 
 
 def _explained(warehouse: Warehouse, load_id: str) -> Markup:
-    """Markdown as HTML; what looks like HTML in it is escaped."""
+    """Markdown as HTML; what looks like HTML in it is escaped. Cells of tables say their column, for narrow windows."""
     found = page_of(warehouse, load_id)
     plain = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["link", "image", "autolink"])
     unaligned = found.body.replace("---:", "---") if found else ""  # alignment would be an inline style
-    return Markup(plain.render(unaligned))  # noqa: S704
+    tokens = plain.parse(unaligned)
+    _label(tokens)
+    return Markup(plain.renderer.render(tokens, plain.options, {}))  # noqa: S704
+
+
+def _label(tokens: list[Token]) -> None:
+    heads: list[str] = []
+    column = 0
+    for token, content in pairwise(tokens):
+        if token.type == "thead_open":
+            heads = []
+        elif token.type == "tr_open":
+            column = 0
+        elif token.type == "th_open":
+            heads.append(content.content)
+        elif token.type == "td_open":
+            token.attrSet("data-label", heads[column])
+            column += 1

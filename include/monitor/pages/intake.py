@@ -10,6 +10,7 @@ from include.monitor import reading
 from include.monitor.access import LIST_SEEN, MayDecide, note_look
 from include.monitor.listing import read
 from include.monitor.rendering import page
+from include.people.reporting.validation.gather import missing_in_full
 from include.people.sites.unmapped import unmapped
 
 router = APIRouter()
@@ -23,7 +24,7 @@ def intake(request: Request, allowed: MayDecide, user: GetUserDep) -> HTMLRespon
     with reading.record() as warehouse:
         texts = unmapped(warehouse) if allowed else []
         shown: dict[str, Any] = {name: read(warehouse, name) for name in ("intake", "left_out", "coverage")}
-        missing = read(warehouse, "reporting/validation/missing_in_full")
+        missing = missing_in_full(warehouse)
     if texts:
         note_look(user, LIST_SEEN, page="quality/intake", rows=len(texts))
     return page(

@@ -1,14 +1,19 @@
 """The start page: what needs a decision, then what every department sent and what became of it, beside the usual."""
 
+from dataclasses import dataclass, replace
+from functools import partial
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from include.basics.errors import CODES
 from include.monitor import reading
-from include.monitor.listing import read
+from include.monitor.listing import Row, read
 from include.monitor.rendering import page
+from include.monitor.runs import latest_runs
 from include.people.reporting.validation.attention import attention
-from include.people.reporting.validation.gather import Night, gather
+from include.people.reporting.validation.gather import SECTIONS, Night, gather
+from include.warehouse import Warehouse, utc_now
 
 router = APIRouter()
 PAGES = {
@@ -20,27 +25,55 @@ PAGES = {
     "indicators": "quality",
 }
 """Which page a line of the headline leads to; the other sections are on this one."""
+SHOWN = tuple(name for name in SECTIONS if name not in ("matrix", "overrides"))
+"""The sections of the report that the page shows, or its headline tells."""
 DEPARTMENT_STATES = ("late", "held", "to_load", "missing", "in_order")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the page shows of the latest night, of what it brought, its files, and the nights before, oldest first."""
+
+    night: Night | None
+    brought: list[Row]
+    files: list[Row]
+    nights: list[Row]
 
 
 @router.get("/")
 def tonight(request: Request) -> HTMLResponse:
     """The latest night, as the warehouse has it now."""
     with reading.record() as warehouse:
-        night = gather(warehouse)
-        brought = read(warehouse, "brought", day=night.day) if night else []
-        nights = read(warehouse, "nights")[::-1]
+        told = _as_it_is(warehouse)
+    night = told.night
     return page(
         request,
         "tonight",
         night=night,
         attention=attention(night) if night else [],
         departments=_departments(night) if night else {},
-        brought=brought,
-        nights=nights,
+        brought=told.brought,
+        files=told.files,
+        runs=latest_runs({row["source"] for row in night.rows("freshness")}) if night else {},
+        nights=told.nights,
         pages=PAGES,
         codes=CODES,
     )
+
+
+def _as_it_is(warehouse: Warehouse) -> Told:
+    """What was read before where the warehouse has not changed since; who is late is asked each time."""
+    told = reading.kept("tonight", partial(_read, warehouse))
+    if told.night is None:
+        return told
+    sections = {**told.night.sections, "freshness": read(warehouse, "reporting/validation/freshness")}
+    return replace(told, night=replace(told.night, written_at=utc_now().replace(microsecond=0), sections=sections))
+
+
+def _read(warehouse: Warehouse) -> Told:
+    night = gather(warehouse, sections=SHOWN)
+    brought, files = (read(warehouse, name, day=night.day) if night else [] for name in ("brought", "night_files"))
+    return Told(night, brought, files, read(warehouse, "nights")[::-1])
 
 
 def _departments(night: Night) -> dict[tuple[str, str], str]:

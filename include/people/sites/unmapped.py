@@ -1,7 +1,6 @@
 """Codes and units that neither a site's lists nor the registry's know, most frequent first."""
 
 from dataclasses import asdict, dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 from include.definitions.contracts import FEEDS, read
@@ -34,15 +33,15 @@ class Unmapped:
 
 def unmapped(warehouse: Warehouse, site: str | None = None) -> list[Unmapped]:
     """What is not understood, of a site or of all."""
-    patterns = [row[0].replace("%", "*") for row in warehouse.run_file("sites/unmapped_rules").tuples()]
-    found = [one for feed in FEEDS for one in _of_feed(warehouse, feed, patterns)]
+    failed = set(warehouse.run_file("sites/unmapped_there").scalars())
+    found = [one for feed in FEEDS for one in _of_feed(warehouse, feed, failed)]
     return sorted((one for one in found if site in (None, one.site)), key=lambda one: (-one.rows, one.feed, one.text))
 
 
-def _of_feed(warehouse: Warehouse, feed: str, patterns: list[str]) -> list[Unmapped]:
+def _of_feed(warehouse: Warehouse, feed: str, failed: set[str]) -> list[Unmapped]:
     """Only what is kept as text can be told: of a number that is none the row in quarantine tells."""
     texts = {field.name for field in read(feed).fields if field.type == "text"}
-    rules = [rule.rule_id for rule in own_rules(feed) if any(fnmatchcase(rule.rule_id, one) for one in patterns)]
+    rules = [rule.rule_id for rule in own_rules(feed) if rule.rule_id in failed]
     columns = {rule_id: rule_id.split(".")[1] for rule_id in rules if rule_id.split(".")[1] in texts}
     if not columns:
         return []

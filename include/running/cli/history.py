@@ -20,20 +20,28 @@ OUT = click.option(
 def verify(warehouse: str | None, landing: str | None) -> None:
     """Make everything again from the facts in a scratch file and compare: exit 0, or 1 with what differs.
 
-    The journal of decisions beside the landing area is held against the decisions of the warehouse, too.
+    The journal of decisions beside the landing area is held against the decisions of the warehouse, and the landed
+    copies against the ledger.
     """
     from include.history import verify as verify_facts
     from include.history.journal import check_journal
+    from include.history.landed import check_landed, told_of
 
     settings = settings_of(None, warehouse, landing)
     wrong = check_journal(settings)
     differences = verify_facts(settings)
+    damaged = check_landed(settings)
     for difference in differences:
         keys = "; ".join(", ".join(map(str, key)) for key in difference.keys)
         click.echo(f"{difference.table}: {difference.rows} rows differ{f' ({keys})' if keys else ''}")
     for told in wrong:
         click.echo(f"journal of decisions: {told}")
-    if differences or wrong:
+    for copy in damaged:
+        said = "is missing" if copy.is_missing else "is not what was received"
+        click.echo(f"landed copy of load {copy.load_id}: {copy.landing_uri} {said}")
+    if damaged:
+        click.echo(told_of(damaged))
+    if differences or wrong or damaged:
         sys.exit(1)
     click.echo("Everything is what the facts make.")
 

@@ -18,7 +18,7 @@ SELECT
 FROM (
     {{ aside() }}
 ) AS q
-INNER JOIN ops.load AS l ON q.load_id = l.load_id
+INNER JOIN received.file AS l ON q.load_id = l.load_id
 WHERE q.load_id = :load_id AND q.row_number = :row_number
 ORDER BY q.column_name ASC
 LIMIT 1

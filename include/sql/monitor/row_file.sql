@@ -1,11 +1,11 @@
 -- The file of a row, and what became of it.
 SELECT
     load_id,
-    COALESCE(site, '') AS site,
+    site,
     source,
     feed,
     batch_date,
     file_name,
     state
-FROM ops.load
+FROM ops.file_state
 WHERE load_id = :load_id

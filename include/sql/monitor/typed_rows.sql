@@ -14,7 +14,16 @@ FROM (
         ROW_NUMBER() OVER (
             ORDER BY f.batch_date ASC, f.file_order ASC, f.delivery ASC, r.load_id ASC, r.row_number ASC
         ) AS at_place
+{% if event_date %}
     FROM received.{{ feed }} AS r
+{% else %}
+    FROM (
+        SELECT * FROM received.{{ feed }} WHERE load_id = :load_id AND row_number = :row_number
+        UNION ALL
+        SELECT * FROM received.{{ feed }}
+        WHERE "{{ key }}" = :key AND NOT (load_id = :load_id AND row_number = :row_number)
+    ) AS r
+{% endif %}
     INNER JOIN resolved.reading AS d ON r.load_id = d.load_id AND r.reading = d.reading
     INNER JOIN received.file AS f ON r.load_id = f.load_id
     LEFT JOIN resolved.fate AS x
@@ -26,10 +35,7 @@ FROM (
         AND COALESCE(x.version_state = 'current' OR x.state IN ('open', 'waiting'), x.load_id IS NULL)
 {% else %}
         COALESCE(x.fate, '') <> 'void'
-        AND (
-            (r.load_id = :load_id AND r.row_number = :row_number)
-            OR (r."{{ key }}" = :key AND COALESCE(x.fate, '') <> 'unchanged')
-        )
+        AND ((r.load_id = :load_id AND r.row_number = :row_number) OR COALESCE(x.fate, '') <> 'unchanged')
 {% endif %}
 ) AS told
 WHERE at_place > at_total - :most OR (at_load = :load_id AND at_row = :row_number)

@@ -41,7 +41,7 @@ def draw(marts: Marts) -> Drawn:
         axes.tick_params(labelsize=SMALL)
         axes.tick_params(axis="y", length=0)
         told.append(f"{letter}, {title}: {'; '.join(said)}.")
-    there = rates.loc[rates["patients"] > 0, "response"]
+    there = rates.loc[rates["patients"].fillna(0) > 0, "response"]
     response_key(page, list(there), LEFT, 1.5 + high * len(CRITERIA), [])
     return Drawn(page.figure, told)
 
@@ -50,10 +50,11 @@ def _draw_bar(page: Page, axes: Axes, rows: pd.DataFrame, row: int) -> str:
     """The parts of an assessment with their patients, and its rate at the right."""
     assessment = list(ASSESSMENTS)[row]
     of_one = rows[rows["assessment"] == assessment].set_index("response")
+    told = of_one.dropna(subset=["patients", "percent"])
     left = 0.0
     for response, colour in RESPONSES.items():
-        patients = int(of_one["patients"].get(response, 0))
-        percent = float(of_one["percent"].get(response, 0.0))
+        patients = int(told["patients"].get(response, 0))
+        percent = float(told["percent"].get(response, 0.0))
         if not patients:
             continue
         look: dict[str, Any] = {"color": colour, "hatch": HATCHES.get(response), "edgecolor": BLACK, "linewidth": 0.4}
@@ -62,9 +63,10 @@ def _draw_bar(page: Page, axes: Axes, rows: pd.DataFrame, row: int) -> str:
         text = "white" if response == "CR" else BLACK
         axes.text(left + percent / 2, row, str(patients), ha="center", va="center", color=text, bbox=around)
         left += percent
-    if "OR" not in of_one.index:
-        return f"{ASSESSMENTS[assessment]} none"
-    rate = of_one.loc["OR"]
+    if "OR" not in told.index:
+        is_withheld = "OR" in of_one.index and of_one["patients"].isna()["OR"]
+        return f"{ASSESSMENTS[assessment]} {'withheld' if is_withheld else 'none'}"
+    rate = told.loc["OR"]
     limits = f"({rate['ci_low']:.0f}{DASH}{rate['ci_high']:.0f})"
     written = f"{rate['patients']:.0f}/{rate['denominator']:.0f}; {rate['percent']:.0f} {limits}"
     frame = axes.get_position()

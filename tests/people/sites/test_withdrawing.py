@@ -69,6 +69,12 @@ def approve(registry: Registry) -> str:
     return report.load_id
 
 
+def can_be_taken_back(registry: Registry) -> list[str]:
+    """The decisions by which rows are withdrawn now."""
+    decided = registry.warehouse.run_file("decisions/decisions", site=None, kind=None, most=9, skipped=0)
+    return [one.kind for one in decided if one.can_take_back]
+
+
 @pytest.fixture
 def full(registry: Registry, profile: Profile) -> Registry:
     """A registry that knows the patient and a first full export."""
@@ -144,11 +150,14 @@ def test_rejecting_the_file_takes_it_back_and_releasing_it_does_it_again(full: R
     send(full, 2, "1")
     load_id = approve(full)
 
+    assert can_be_taken_back(full) == ["withdraw"]
     assert reject_file(full.warehouse, load_id, "me", "they were wrong").state == "rejected"
+    assert can_be_taken_back(full) == []
     assert (missing(full), current(full)) == (["chx:2", "chx:3"], ["chx:1", "chx:2", "chx:3"])
     full.check_conservation()
 
     assert release_file(full.warehouse, load_id, "me", "they were right").state == "loaded"
+    assert can_be_taken_back(full) == ["release"]
     assert (missing(full), current(full)) == ([], ["chx:1"])
 
 

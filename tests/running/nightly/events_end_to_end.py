@@ -112,7 +112,7 @@ def airflow(
 
 def in_marts(settings: Settings, source: str) -> bool:
     """Whether the marts tell of the source's night."""
-    with open_warehouse(settings.warehouse) as warehouse:
+    with open_warehouse(settings.warehouse, read_only=True) as warehouse:
         found = warehouse.run("SELECT last_batch_date FROM marts.feed_freshness WHERE source = :source", source=source)
         return any(str(one.last_batch_date) == NIGHT for one in found)
 

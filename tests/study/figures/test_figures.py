@@ -196,5 +196,12 @@ def test_response_bars_add_up_and_say_the_rate(marts: Marts) -> None:
     assert sum(bar.get_width() for bar in figure.axes[0].patches) == pytest.approx(400)
 
 
+def test_responses_that_are_withheld_are_told(marts: Marts) -> None:
+    marts._frames["response"] = marts.frame("response").assign(patients=None, percent=None)
+    drawn = response.draw(marts)
+    assert "withheld" in " ".join(drawn.panels)
+    assert list(drawn.figure.axes[0].patches) == []
+
+
 def test_a_group_that_leaves_at_once_has_no_curve() -> None:
     assert ends_at(pd.DataFrame({"time_months": [0, 3], "at_risk": [10, 1]}), 5, 10) is None

@@ -1,5 +1,6 @@
 """Everything the night's report says, read once from the warehouse: counts, rule ids, thresholds, moments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -46,14 +47,21 @@ class Night:
         return self.sections[section]
 
 
-def gather(warehouse: Warehouse, day: date | None = None) -> Night | None:
-    """The night of a batch date, by default of the latest; None when there is no file at all."""
+def gather(warehouse: Warehouse, day: date | None = None, sections: Sequence[str] = SECTIONS) -> Night | None:
+    """The night of a batch date, by default of the latest, with some sections; None when there is no file at all."""
     day = day or warehouse.scalar(select_text(f"{FOLDER}/latest"))
     if day is None:
         return None
-    sections = {name: _read(warehouse, name, day) for name in SECTIONS}
-    sections["rules"] = _with_trend(sections["rules"], _read(warehouse, "history", day))
-    return Night(day, utc_now().replace(microsecond=0), sections, NOTICE if tells_few(warehouse) else "")
+    read = {name: _read(warehouse, name, day) for name in sections}
+    read["rules"] = _with_trend(read["rules"], _read(warehouse, "history", day))
+    return Night(day, utc_now().replace(microsecond=0), read, NOTICE if tells_few(warehouse) else "")
+
+
+def missing_in_full(warehouse: Warehouse) -> list[Row]:
+    """What full exports lack; where one look tells that none lacks anything, the view over all feeds is not asked."""
+    if not warehouse.scalar("SELECT COUNT(*) FROM resolved.absent"):
+        return []
+    return [dict(row) for row in warehouse.run(select_text(f"{FOLDER}/missing_in_full")).mappings()]
 
 
 def placed(row: Row, name: str) -> str:
@@ -63,6 +71,8 @@ def placed(row: Row, name: str) -> str:
 
 
 def _read(warehouse: Warehouse, name: str, day: date) -> list[Row]:
+    if name == "missing_in_full":
+        return missing_in_full(warehouse)
     text = select_text(f"{FOLDER}/{name}")
     parameters = {"day": day} if ":day" in text else {}
     return [dict(row) for row in warehouse.run(text, **parameters).mappings()]
