@@ -33,3 +33,7 @@ def send_mail(
         notifier.notify({})
     except (smtplib.SMTPException, OSError) as error:
         raise RegistryError("REG-701", f"The mail server did not accept a message ({type(error).__name__}).") from None
+    except ValueError:
+        if notifier.from_email:
+            raise
+        raise RegistryError("REG-701", "A mail has no sender: set ALARM_MAIL_FROM.") from None

@@ -123,6 +123,18 @@ def test_an_address_that_is_none_is_an_error_that_does_not_quote_it(
     assert "secret" not in "".join(refused)
 
 
+def test_a_mail_without_a_sender_says_what_to_set(
+    settings: Settings, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ALARM_MAIL_FROM")
+
+    refused = night(settings)
+
+    assert refused
+    assert all("A mail has no sender: set ALARM_MAIL_FROM." in error for error in refused)
+    assert mailbox.messages == []
+
+
 def test_what_was_accepted_before_a_failure_is_not_told_again(
     settings: Settings, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,24 +59,39 @@ def home(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator
 
 
 @pytest.fixture(scope="module")
-def airflow(settings: Settings, home: Home) -> Iterator[Session]:
-    """The running Airflow, without the triggerer: files are looked for when a test starts it."""
-    with session(settings, home, *NIGHTLY, clock=True) as started:
-        yield started
+def started(settings: Settings, home: Home) -> Iterator[Session]:
+    """A running Airflow, without the triggerer: files are looked for when a test starts it."""
+    with session(settings, home, *NIGHTLY, clock=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def first_night(started: Session) -> str:
+    """What the first night prints."""
+    progress, out = printing()
+    started.play(SOURCES, progress)
+    return out.getvalue()
+
+
+@pytest.fixture
+def airflow(started: Session, first_night: str) -> Session:
+    """The running Airflow after the first night."""
+    return started
 
 
 @pytest.fixture
 def progress() -> tuple[Progress, io.StringIO]:
     """A progress and what it prints."""
+    return printing()
+
+
+def printing() -> tuple[Progress, io.StringIO]:
+    """A progress and what it prints."""
     out = io.StringIO()
     return Progress(Console(file=out, width=200)), out
 
 
-def test_a_night_goes_through_to_fresh_marts(
-    airflow: Session, settings: Settings, progress: tuple[Progress, io.StringIO]
-) -> None:
-    airflow.play(SOURCES, progress[0])
-
+def test_a_night_goes_through_to_fresh_marts(first_night: str, settings: Settings) -> None:
     assert states(settings, NIGHTS[0]) == {"loaded"}
     with open_warehouse(settings.warehouse) as warehouse:
         assert warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient") == 0
@@ -84,7 +99,7 @@ def test_a_night_goes_through_to_fresh_marts(
         assert warehouse.scalar("SELECT COUNT(*) FROM marts.survival_summary") > 0
         assert warehouse.scalar("SELECT MAX(data_cutoff_date) FROM marts.survival_summary") == NIGHTS[0]
     for dag in (*(f"ingest_{source}" for source in SOURCES), "derive", "refresh_marts"):
-        assert dag in progress[1].getvalue()
+        assert dag in first_night
 
 
 def test_running_it_again_changes_nothing(
