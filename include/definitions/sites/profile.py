@@ -1,7 +1,7 @@
 """A site's profile as its file has it. Every scalar of the file is text: 007 stays 007, and yes stays yes."""
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -62,13 +62,31 @@ HeaderRow = Annotated[
 """The row of names, or several; 0 where there is none."""
 
 
-class Origin(Strict):
+class Shortened(Strict):
+    """A text or a list alone is its key `short`."""
+
+    short: ClassVar[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written_out(cls, given: Any) -> Any:
+        return {cls.short: given} if isinstance(given, str | list) else given
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
+        """What an editor is told: the short ways of writing it, too."""
+        return {"anyOf": [*ONE_OR_MORE["anyOf"], handler.resolve_ref_schema(handler(schema))]}
+
+
+class Origin(Shortened):
     """Where a text comes from.
 
     One of: `from` (a column or path of the file, several are joined), `first` (the first that is not empty), `value` (a
     constant). Then `match` keeps what the first group of a regular expression takes, and `map` puts other words in the
     place of the site's.
     """
+
+    short = "from"
 
     from_: Names = Field(default=[], alias="from")
     first: Names = []
@@ -77,23 +95,12 @@ class Origin(Strict):
     match: str | None = None
     map: dict[str, Scalar] = {}
 
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, given: Any) -> Any:
-        """A text or a list alone is `from`."""
-        return {"from": given} if isinstance(given, str | list) else given
-
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
         given = [name for name, is_given in self.origins.items() if is_given]
         if len(given) != 1:
             raise ValueError(f"needs one of {', '.join(self.origins)}")
         return self
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
-        """What an editor is told: the short ways of writing it, too."""
-        return {"anyOf": [*ONE_OR_MORE["anyOf"], handler.resolve_ref_schema(handler(schema))]}
 
     @property
     def origins(self) -> dict[str, bool]:
@@ -166,28 +173,19 @@ class Dates(Strict):
     language: Literal["en", "fr", "de"] = "en"
 
 
-class Texts(Strict):
+class Texts(Shortened):
     """The texts that a cell may have: some words, or what a regular expression matches anywhere."""
+
+    short = "words"
 
     words: Names = []
     match: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, given: Any) -> Any:
-        """A text or a list alone is `words`."""
-        return {"words": given} if isinstance(given, str | list) else given
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if bool(self.words) == (self.match is not None):
             raise ValueError("needs either words or match")
         return self
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
-        """What an editor is told: the short ways of writing it, too."""
-        return {"anyOf": [*ONE_OR_MORE["anyOf"], handler.resolve_ref_schema(handler(schema))]}
 
 
 class Unpivot(Strict):

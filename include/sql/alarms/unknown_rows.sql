@@ -1,3 +1,4 @@
+{% from 'ops/latest_day.sql' import latest_day %}
 -- Rows of a kind that no feed of the profile takes, in the latest extract of a feed.
 SELECT
     l.site,
@@ -7,15 +8,7 @@ SELECT
     l.batch_date,
     CAST(SUM(o.rows) AS TEXT) AS state,
     SUM(o.rows) AS rows_unknown
-FROM ops.standing_load AS l
-INNER JOIN (
-    SELECT
-        site,
-        feed,
-        MAX(batch_date) AS batch_date
-    FROM ops.standing_load
-    GROUP BY site, feed
-) AS latest ON l.site = latest.site AND l.feed = latest.feed AND l.batch_date = latest.batch_date
+FROM {{ latest_day('ops.standing_load') }} AS l
 INNER JOIN received.standing_reading AS r ON l.load_id = r.load_id
 INNER JOIN received.left_out AS o ON r.load_id = o.load_id AND r.reading = o.reading AND o.reason LIKE 'unknown_rows%'
 GROUP BY l.site, l.source, l.feed, l.batch_date
