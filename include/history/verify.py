@@ -63,9 +63,7 @@ def _at_rest(settings: Settings) -> tuple[int, set[str]]:
 
 def made_tables() -> list[Table]:
     """The tables that are no facts, and no notes of what steps did or told."""
-    resolved = [
-        read_table("resolved", name) for name in ("fate", "failure", "finding", "reading", "decision", "absent")
-    ]
+    resolved = [read_table("resolved", name) for name in manifest("resolved") if name != "due"]
     noted = [*(read_table("clinical", name) for name in manifest("clinical")), read_table("ops", "cross_check")]
     files = [*reference_tables(), *catalogue.catalogue_tables(), DICTIONARY]
     return [*resolved, *noted, *files, *derived_tables(), *mart_tables()]

@@ -46,7 +46,7 @@ def sources_of(select: str) -> frozenset[str]:
 
 def _sources(schema: str, name: str) -> frozenset[str]:
     name = name.removeprefix("current_")
-    if (schema, name) in (("received", "file"), ("resolved", "unit"), ("ops", "site_limit")):
+    if (schema, name) in (("received", "file"), ("resolved", "spelling"), ("ops", "site_limit")):
         return frozenset()
     if schema in ("scope", "clinical", "received") and name in contracts.FEEDS:
         return frozenset({f"clinical.{name}", PERSONS})

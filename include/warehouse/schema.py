@@ -265,7 +265,7 @@ def create_all(warehouse: Warehouse) -> None:
 def _drop_outdated(warehouse: Warehouse, there: Iterable[str], known: set[str]) -> None:
     """Drop what an earlier version derived and this one does not."""
     for name in there:
-        if name.startswith(("derived.", "marts.")) and name not in known:
+        if name.startswith(("resolved.", "derived.", "marts.")) and name not in known:
             drop(warehouse, name)
 
 

@@ -50,8 +50,9 @@ def fill(warehouse: Warehouse, **feeds: Sequence[Row]) -> None:
 def touch(warehouse: Warehouse) -> None:
     """Queue every patient to be derived from rows that were changed here, past the steps."""
     warehouse.run_file("ops/touch_everyone")
-    units = "SELECT unit FROM received.results WHERE unit IS NOT NULL EXCEPT SELECT unit FROM resolved.unit"
-    warehouse.run(f"INSERT INTO resolved.unit (unit) {units}")
+    came = "SELECT load_id, reading, unit FROM received.results WHERE unit IS NOT NULL"
+    kept = "SELECT load_id, reading, unit FROM resolved.spelling"
+    warehouse.run(f"INSERT INTO resolved.spelling (load_id, reading, unit) {came} EXCEPT {kept}")
     for step in (PERSONS, *(f"clinical.{feed}" for feed in contracts.FEEDS)):
         warehouse.count_step(step)
 

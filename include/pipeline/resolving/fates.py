@@ -34,8 +34,7 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
             warehouse.run_file("resolving/forget", {**names, "table": table})
         for statement in ("keep_fate", "keep_cells", "keep_failures", "mark_readings", "mark_decisions"):
             warehouse.run_file(f"resolving/{statement}", names)
-        if scope.f.measured:
-            warehouse.run_file("resolving/keep_units", names)
+        _keep_counts(warehouse, scope)
         warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=scope.feed)
         warehouse.count_step("load")
         warehouse.count_step(f"clinical.{scope.feed}")
@@ -44,9 +43,19 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
         "received.reading",
         "resolved.fate",
         "resolved.reading",
-        "resolved.unit",
+        "resolved.row_count",
+        "resolved.spelling",
         f"received.{scope.feed}",
     )
+
+
+def _keep_counts(warehouse: Warehouse, scope: Scope) -> None:
+    """Count the rows of new readings, and list the units that they have, for those who would look through all rows."""
+    counted = {"row_count": "keep_counts"} if scope.f.waits else {}
+    spelled = {"spelling": "keep_spellings"} if scope.f.measured else {}
+    for table, statement in (counted | spelled).items():
+        warehouse.run_file("resolving/forget_counts", {"table": table})
+        warehouse.run_file(f"resolving/{statement}", scope.names)
 
 
 def _keep_absent(warehouse: Warehouse, scope: Scope) -> None:

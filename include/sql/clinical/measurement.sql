@@ -37,7 +37,7 @@ SELECT
     CASE WHEN s.site IS NOT NULL THEN TRUE WHEN r.reference_high IS NOT NULL THEN FALSE END AS has_site_limit
 FROM {{ results }} AS r
 LEFT JOIN reference.analyte_code AS a ON r.test_code = a.loinc
-LEFT JOIN ({{ unit_factor('resolved.unit') }}) AS u ON a.analyte = u.analyte AND r.unit = u.spelling
+LEFT JOIN ({{ unit_factor('resolved.spelling') }}) AS u ON a.analyte = u.analyte AND r.unit = u.spelling
 LEFT JOIN reference.plausible_limit AS p ON a.analyte = p.analyte
 LEFT JOIN (
     SELECT

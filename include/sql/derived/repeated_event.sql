@@ -6,7 +6,9 @@ SELECT
     first_record_key,
     patient_id,
     records,
-    site_order > 1 AS is_within_site
+    site_order > 1 AS is_within_site,
+    load_id,
+    row_number
 FROM (
 {% for contract in feeds if contract.of_patients and contract.feed != "patients" %}
     SELECT
@@ -15,6 +17,8 @@ FROM (
         e.first_record_key,
         r.patient_id,
         e.records,
+        r.load_id,
+        r.row_number,
         ROW_NUMBER() OVER (
             PARTITION BY e.first_record_key, COALESCE(f.site, '') ORDER BY r."{{ contract.key }}" ASC NULLS LAST
         ) AS site_order

@@ -1,6 +1,9 @@
+{% from 'ops/counted.sql' import counted, event_day with context %}
 -- What the registry's indicators are counted from, by site, feed and day of extract. Of a
 -- person's ids only the row that describes the person is a record; merges are none. What only another site has told
--- before is a duplicate of no site: it counts among all sites.
+-- before is a duplicate of no site: it counts among all sites. An event counts as its key's earliest version tells it.
+-- Rows were counted once they were resolved, each as if it were the only version of its key (resolved.row_count). A row of
+-- which that is not so has a fate: it is taken out, and counted as the record has it. Patients are few: all are counted here.
 WITH
 started AS (
     SELECT
@@ -17,121 +20,106 @@ window_of_time AS (
     WHERE name = 'timely_days'
 ),
 
+department (feed, source) AS (
+    VALUES
+    {% for contract in feeds if contract.of_patients %}
+    ('{{ contract.feed }}', '{{ contract.source }}'){{ "," if not loop.last }}
+    {% endfor %}
+),
+
 {% for contract in feeds if contract.of_patients %}
-{{ contract.feed }}_version AS NOT MATERIALIZED (
+{{ contract.feed }}_row AS (
     SELECT
-        v.*{% if contract.event_date %},
-        CAST(v."{{ contract.event_date }}" AS DATE) >= (
-            SELECT first_day FROM started WHERE feed = '{{ contract.feed }}'
-        ) AS is_due,
-        v.first_batch_date - CAST(v."{{ contract.event_date }}" AS DATE) <= (
-            SELECT days FROM window_of_time
-        ) AS is_timely{% endif %},
-{% if contract.feed == "patients" %}
-        COALESCE(l.describes, TRUE) AS describes,
-        v.version_state = 'current' AND v.status <> 'cancelled' AND COALESCE(l.describes, TRUE) AS is_record
-    FROM clinical.patients AS v
-    LEFT JOIN clinical.lifespan AS l ON v.patient_id = l.patient_id
-{% else %}
-        TRUE AS describes,
-        v.version_state = 'current' AND v.status <> 'cancelled' AS is_record
+        v.*,
+        {{ event_day(contract, "v.") }} AS event_date,
+        v.version_state = 'current' AND v.status <> 'cancelled'{% if contract.feed == "patients" %} AND COALESCE(l.describes, TRUE){% endif %} AS is_record,
+        v.version_state IN ('current', 'past'){% if contract.feed == "patients" %} AND COALESCE(l.describes, TRUE){% endif %} AND ROW_NUMBER() OVER (
+            PARTITION BY v."{{ contract.key }}", v.version_state IN ('current', 'past')
+            ORDER BY v.first_batch_date ASC{% if contract.event_date %}, v."{{ contract.event_date }}" ASC{% endif %}
+
+        ) = 1 AS is_event,
+        1 AS sign
     FROM clinical.{{ contract.feed }} AS v
-{% endif %}
+    {% if contract.feed == "patients" %}
+    LEFT JOIN clinical.lifespan AS l ON v.patient_id = l.patient_id
+    {% else %}
+    INNER JOIN resolved.fate AS x
+        ON
+            v.load_id = x.load_id
+            AND v.row_number = x.row_number
+            AND x.feed = '{{ contract.feed }}'
+            AND x.version_state IS NOT NULL
+    {% endif %}
 ),
 
-{{ contract.feed }}_day AS (
+{% if contract.feed != "patients" %}
+{{ contract.feed }}_taken_out AS (
     SELECT
-        site,
-        batch_date,
-        first_batch_date,
-        {% for item in contract.key_items %}
-        COUNT(*) FILTER (WHERE is_record AND {{ item.when }}) AS "{{ item.name }}_due",
-        COUNT("{{ item.name }}") FILTER (
-            WHERE is_record AND {{ item.when }}{% if item.unknown %} AND "{{ item.name }}" <> '{{ item.unknown }}'{% endif %}
-
-        ) AS "{{ item.name }}_known",
-        {% endfor %}
-        {% if contract.event_date %}
-        COUNT(*) FILTER (WHERE version_state = 'current' AND describes AND is_due AND is_timely) AS timely,
-        COUNT(*) FILTER (WHERE version_state = 'current' AND describes AND is_due) AS events,
-        {% endif %}
-        COUNT(*) FILTER (WHERE is_record) AS records
-    FROM {{ contract.feed }}_version
-    GROUP BY site, batch_date, first_batch_date
-),
-
-{% if contract.event_date %}
--- An event counts as its key's earliest version tells it. All current rows are counted at once; of the few keys that
--- have several versions the current one is taken out again, and the earliest put in.
-{{ contract.feed }}_revised AS (
-    SELECT
-        site,
-        first_batch_date,
-        is_due,
-        is_timely,
-        version_state,
-        ROW_NUMBER() OVER (
-            PARTITION BY "{{ contract.key }}" ORDER BY first_batch_date ASC, "{{ contract.event_date }}" ASC
-        ) AS version_order
-    FROM {{ contract.feed }}_version
-    WHERE
-        version_state IN ('current', 'past')
-        AND describes
-        AND "{{ contract.key }}" IN (
-            SELECT record_key
-            FROM resolved.fate
-            WHERE feed = '{{ contract.feed }}' AND version_state = 'past'
-        )
-),
-
-{{ contract.feed }}_event AS (
-    SELECT
-        site,
-        first_batch_date AS known_on,
-        timely,
-        events
-    FROM {{ contract.feed }}_day
-    UNION ALL
-    SELECT
-        site,
-        first_batch_date AS known_on,
-        CASE WHEN is_timely THEN 1 ELSE 0 END AS timely,
-        1 AS events
-    FROM {{ contract.feed }}_revised
-    WHERE is_due AND version_order = 1
-    UNION ALL
-    SELECT
-        site,
-        first_batch_date AS known_on,
-        CASE WHEN is_timely THEN -1 ELSE 0 END AS timely,
-        -1 AS events
-    FROM {{ contract.feed }}_revised
-    WHERE is_due AND version_state = 'current'
+        r.*,
+        f.site,
+        f.batch_date,
+        f.batch_date AS first_batch_date,
+        {{ event_day(contract, "r.") }} AS event_date,
+        r.status <> 'cancelled' AS is_record,
+        TRUE AS is_event,
+        -1 AS sign
+    FROM resolved.fate AS x
+    INNER JOIN received.{{ contract.feed }} AS r
+        ON x.load_id = r.load_id AND x.row_number = r.row_number AND x.reading = r.reading
+    INNER JOIN received.file AS f ON r.load_id = f.load_id
+    WHERE x.feed = '{{ contract.feed }}'
 ),
 
 {% endif %}
 {% endfor %}
+every_count AS (
+    SELECT
+        c.feed,
+        COALESCE(f.site, '') AS site,
+        f.batch_date,
+        c.what,
+        c.event_date,
+        c.numerator,
+        c.denominator
+    FROM resolved.row_count AS c
+    INNER JOIN received.file AS f ON c.load_id = f.load_id
+    {% for contract in feeds if contract.of_patients %}
+    {% for rows in (["row"] if contract.feed == "patients" else ["row", "taken_out"]) %}
+    UNION ALL
+    SELECT
+        '{{ contract.feed }}' AS feed,
+        c.*
+    FROM (
+        {{ counted(contract, contract.feed + "_" + rows, ["site", "batch_date"], ["site", "first_batch_date"]) }}
+    ) AS c
+    {% endfor %}
+    {% endfor %}
+),
+
 {% set same_person = (feeds | selectattr("feed", "equalto", "patients") | first).same_event | join(", ") %}
 patient_in_turn AS (
     SELECT
-        patient_id AS record_key,
+        load_id,
+        row_number,
         ROW_NUMBER() OVER (PARTITION BY {{ same_person }} ORDER BY patient_id ASC) AS person_order,
         ROW_NUMBER() OVER (PARTITION BY {{ same_person }}, site ORDER BY patient_id ASC) AS site_order
-    FROM patients_version
+    FROM patients_row
     WHERE is_record
 ),
 
 repeated AS (
     SELECT
         'patients' AS feed,
-        record_key,
+        load_id,
+        row_number,
         site_order > 1 AS is_within_site
     FROM patient_in_turn
     WHERE person_order > 1
     UNION ALL
     SELECT
         feed,
-        record_key,
+        load_id,
+        row_number,
         is_within_site
     FROM derived.repeated_event
 ),
@@ -194,58 +182,63 @@ SELECT
     0 AS numerator,
     records AS denominator
 FROM unknown_item
-{% for contract in feeds if contract.of_patients %}
-{% for item in contract.key_items %}
 UNION ALL
 SELECT
-    site,
-    batch_date,
-    '{{ contract.source }}' AS source,
-    '{{ contract.feed }}' AS feed,
+    c.site,
+    c.batch_date,
+    d.source,
+    c.feed,
     'completeness' AS kind,
-    'completeness_{{ item.name }}' AS indicator,
-    "{{ item.name }}_known" AS numerator,
-    "{{ item.name }}_due" AS denominator
-FROM {{ contract.feed }}_day
-{% endfor %}
-{% if contract.event_date %}
+    c.what AS indicator,
+    CAST(SUM(c.numerator) AS BIGINT) AS numerator,
+    CAST(SUM(c.denominator) AS BIGINT) AS denominator
+FROM every_count AS c
+INNER JOIN department AS d ON c.feed = d.feed
+WHERE c.what NOT IN ('records', 'events')
+GROUP BY c.site, c.batch_date, d.source, c.feed, c.what
 UNION ALL
 SELECT
-    site,
-    known_on AS batch_date,
-    '{{ contract.source }}' AS source,
-    '{{ contract.feed }}' AS feed,
+    c.site,
+    c.batch_date,
+    d.source,
+    c.feed,
     'timeliness' AS kind,
     'timeliness' AS indicator,
-    CAST(SUM(timely) AS BIGINT) AS numerator,
-    CAST(SUM(events) AS BIGINT) AS denominator
-FROM {{ contract.feed }}_event
-GROUP BY site, known_on
-HAVING SUM(events) > 0
-{% endif %}
+    CAST(SUM(CASE WHEN c.batch_date - c.event_date <= w.days THEN c.denominator ELSE 0 END) AS BIGINT) AS numerator,
+    CAST(SUM(c.denominator) AS BIGINT) AS denominator
+FROM every_count AS c
+INNER JOIN department AS d ON c.feed = d.feed
+INNER JOIN started AS s ON c.feed = s.feed AND c.event_date >= s.first_day
+CROSS JOIN window_of_time AS w
+WHERE c.what = 'events'
+GROUP BY c.site, c.batch_date, d.source, c.feed
+HAVING SUM(c.denominator) > 0
 UNION ALL
 SELECT
-    site,
-    batch_date,
-    '{{ contract.source }}' AS source,
-    '{{ contract.feed }}' AS feed,
+    c.site,
+    c.batch_date,
+    d.source,
+    c.feed,
     'duplicates' AS kind,
     'duplicates' AS indicator,
     0 AS numerator,
-    records AS denominator
-FROM {{ contract.feed }}_day
+    c.denominator AS denominator
+FROM every_count AS c
+INNER JOIN department AS d ON c.feed = d.feed
+WHERE c.what = 'records'
 UNION ALL
 SELECT
-    CASE WHEN d.is_within_site THEN v.site ELSE '' END AS site,
-    v.batch_date,
-    '{{ contract.source }}' AS source,
-    '{{ contract.feed }}' AS feed,
+    CASE WHEN r.is_within_site THEN f.site ELSE '' END AS site,
+    f.batch_date,
+    d.source,
+    r.feed,
     'duplicates' AS kind,
     'duplicates' AS indicator,
     COUNT(*) AS numerator,
     0 AS denominator
-FROM {{ contract.feed }}_version AS v
-INNER JOIN repeated AS d ON v."{{ contract.key }}" = d.record_key AND d.feed = '{{ contract.feed }}'
-WHERE v.is_record
-GROUP BY CASE WHEN d.is_within_site THEN v.site ELSE '' END, v.batch_date
-{% endfor %}
+FROM repeated AS r
+INNER JOIN department AS d ON r.feed = d.feed
+LEFT JOIN resolved.fate AS x
+    ON r.load_id = x.load_id AND r.row_number = x.row_number AND r.feed = x.feed AND x.version_state IS NOT NULL
+INNER JOIN received.file AS f ON COALESCE(x.last_load_id, r.load_id) = f.load_id
+GROUP BY CASE WHEN r.is_within_site THEN f.site ELSE '' END, f.batch_date, d.source, r.feed

@@ -1,0 +1,54 @@
+-- noqa: disable=LT02
+{% macro event_day(contract, of="") %}
+{% if contract.event_date %}CAST({{ of }}"{{ contract.event_date }}" AS DATE){% else %}CAST(NULL AS DATE){% endif %}
+{% endmacro %}
+-- Rows counted by some columns: records, key items that they have of those that they are to have, and by other
+-- columns the events of each day. A row counts as its `sign` says: -1 takes out what was counted otherwise before.
+{% macro counted(contract, rows, by, by_first) %}
+SELECT
+    {{ by | join(",\n    ") }},
+    what.what,
+    CAST(NULL AS DATE) AS event_date,
+    CASE what.what
+    {% for item in contract.key_items %}
+        WHEN 'completeness_{{ item.name }}' THEN "{{ item.name }}_known"
+    {% endfor %}
+        ELSE records
+    END AS numerator,
+    CASE what.what
+    {% for item in contract.key_items %}
+        WHEN 'completeness_{{ item.name }}' THEN "{{ item.name }}_due"
+    {% endfor %}
+        ELSE records
+    END AS denominator
+FROM (
+    SELECT
+        {{ by | join(",\n        ") }},
+        {% for item in contract.key_items %}
+        {% set due %}CASE WHEN is_record AND {{ item.when }} THEN sign ELSE 0 END{% endset %}
+        CAST(SUM({{ due }}) AS BIGINT) AS "{{ item.name }}_due",
+        CAST(SUM(
+            CASE WHEN "{{ item.name }}" IS NOT NULL{% if item.unknown %} AND "{{ item.name }}" <> '{{ item.unknown }}'{% endif %} THEN {{ due }} ELSE 0 END
+        ) AS BIGINT) AS "{{ item.name }}_known",
+        {% endfor %}
+        CAST(SUM(CASE WHEN is_record THEN sign ELSE 0 END) AS BIGINT) AS records
+    FROM {{ rows }}
+    GROUP BY {{ by | join(", ") }}
+) AS counted
+CROSS JOIN (
+    VALUES ('records'){% for item in contract.key_items %}, ('completeness_{{ item.name }}'){% endfor %}
+
+) AS what (what)
+{% if contract.event_date %}
+UNION ALL
+SELECT
+    {{ by_first | join(",\n    ") }},
+    'events' AS what,
+    event_date,
+    CAST(SUM(sign) AS BIGINT) AS numerator,
+    CAST(SUM(sign) AS BIGINT) AS denominator
+FROM {{ rows }}
+WHERE is_event AND event_date IS NOT NULL
+GROUP BY {{ by_first | join(", ") }}, event_date
+{% endif %}
+{% endmacro %}
