@@ -80,12 +80,20 @@ def why(code: str, what: str = "failed") -> dict[str, str]:
 
 
 def judge(
-    warehouse: Warehouse, load_id: str, rule: str, checked: int, failed: int, status: str, severity: str = "warning"
+    warehouse: Warehouse,
+    load_id: str,
+    rule: str,
+    checked: int,
+    failed: int,
+    status: str,
+    severity: str = "warning",
+    overridden: int = 0,
 ) -> None:
     """Enter what a rule said of a load."""
     row = {"load_id": load_id, "rule_id": rule, "severity": severity, "rows_checked": checked, "rows_failed": failed}
     open_ledger(warehouse)
-    append(warehouse, "ops.validation_result", pd.DataFrame([{**row, "status": status}], dtype=object))
+    told = {**row, "rows_overridden": overridden, "status": status}
+    append(warehouse, "ops.validation_result", pd.DataFrame([told], dtype=object))
 
 
 def set_threshold(warehouse: Warehouse, kind: str, **values: float) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from include.basics.settings import Settings
+from include.definitions.contracts import FEEDS
 from include.pipeline.derivation import derive_touched
 from include.pipeline.landing import PullReport, pull_new
 from include.pipeline.marts import refresh_stale
@@ -104,7 +105,10 @@ class Registry:
         return {fate: count for fate, count in zip(fates, found, strict=True) if count}
 
     def check_conservation(self) -> None:
-        """Every load: received = loaded + updated + unchanged + quarantined + waiting, none of them negative."""
+        """Every load: received = loaded + updated + unchanged + quarantined + waiting, none of them negative.
+
+        What indicators count are the records that there are.
+        """
         for load_id, state, received, accounted, least in self.rows(
             f"SELECT load_id, state, {ROWS}, "
             "LEAST(rows_loaded, rows_updated, rows_unchanged, rows_quarantined, rows_waiting) "
@@ -112,6 +116,15 @@ class Registry:
         ):
             assert received == accounted, (load_id, state, received, accounted)
             assert least >= 0, (load_id, state)
+        counted = "SELECT feed, SUM(denominator) FROM ops.indicator_count WHERE kind = 'duplicates' GROUP BY feed"
+        current = (
+            f"SELECT '{feed}', COUNT(*) FROM clinical.{feed} WHERE version_state = 'current' AND status <> 'cancelled'"
+            for feed in FEEDS
+            if feed not in ("patients", "merges")
+        )
+        here = dict(self.rows(" UNION ALL ".join(current)))
+        told = dict(self.rows(counted))
+        assert {feed: int(told.get(feed) or 0) for feed in here} == here
 
 
 @contextmanager

@@ -1,16 +1,5 @@
 -- What each rule said of each day's delivery; a file that a later one replaced no longer counts.
-WITH
-overridden AS (
-    SELECT
-        load_id,
-        rule_id,
-        COUNT(*) AS rows_overridden
-    FROM quarantine.failure
-    WHERE is_overridden
-    GROUP BY load_id, rule_id
-),
-
-judged AS (
+WITH judged AS (
     SELECT
         l.site,
         l.source,
@@ -20,7 +9,7 @@ judged AS (
         v.severity,
         CAST(SUM(v.rows_checked) AS BIGINT) AS rows_checked,
         CAST(SUM(v.rows_failed) AS BIGINT) AS rows_failed,
-        CAST(COALESCE(SUM(o.rows_overridden), 0) AS BIGINT) AS rows_overridden,
+        CAST(SUM(v.rows_overridden) AS BIGINT) AS rows_overridden,
         MAX(
             CASE v.status
                 WHEN 'error' THEN 4
@@ -32,7 +21,6 @@ judged AS (
         ) AS worst
     FROM ops.validation_result AS v
     INNER JOIN ops.standing_load AS l ON v.load_id = l.load_id
-    LEFT JOIN overridden AS o ON v.load_id = o.load_id AND v.rule_id = o.rule_id
     GROUP BY l.site, l.source, l.feed, l.batch_date, v.rule_id, v.severity
 )
 

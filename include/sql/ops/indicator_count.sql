@@ -124,39 +124,30 @@ repeated AS (
     FROM derived.repeated_event
 ),
 
--- A key item that is missing sets its row aside: such a row is due, and not known. PostgreSQL would look through all
--- failures once for every row that is set aside.
-missing_item AS MATERIALIZED (
-    SELECT
-        f.load_id,
-        f.row_number,
-        i.indicator
-    FROM quarantine.failure AS f
-    INNER JOIN (
-        VALUES
-        {% set pairs = [] %}
-        {% for contract in feeds if contract.of_patients %}
-        {% for item in contract.key_items %}
-        {% set _ = pairs.append("('%s.%s.missing', 'completeness_%s')" | format(contract.feed, item.name, item.name)) %}
-        {% endfor %}
-        {% endfor %}
-        {{ pairs | join(",\n        ") }}
-    ) AS i (rule_id, indicator) ON f.rule_id = i.rule_id
-),
-
+-- A key item that is missing sets its row aside: such a row is to have it, and has it not.
 unknown_item AS (
     SELECT
         l.site,
         l.batch_date,
         l.source,
         l.feed,
-        m.indicator,
+        'completeness_' || i.item AS indicator,
         COUNT(*) AS records
-    FROM missing_item AS m
-    INNER JOIN quarantine.record AS r ON m.load_id = r.load_id AND m.row_number = r.row_number
-    INNER JOIN ops.standing_load AS l ON m.load_id = l.load_id
-    WHERE r.state = 'open'
-    GROUP BY l.site, l.batch_date, l.source, l.feed, m.indicator
+    FROM resolved.fate AS x
+    INNER JOIN (
+        VALUES
+        {% set items = [] %}
+        {% for contract in feeds if contract.of_patients %}
+        {% for item in contract.key_items %}
+        {% set _ = items.append("('%s', '%s')" | format(contract.feed, item.name)) %}
+        {% endfor %}
+        {% endfor %}
+        {{ items | join(",\n        ") }}
+    ) AS i (feed, item)
+        ON x.feed = i.feed AND STRPOS(',' || x.rule_ids || ',', ',' || i.feed || '.' || i.item || '.missing,') > 0
+    INNER JOIN ops.standing_load AS l ON x.load_id = l.load_id
+    WHERE x.state = 'open'
+    GROUP BY l.site, l.batch_date, l.source, l.feed, i.item
 )
 
 SELECT

@@ -6,6 +6,7 @@ SELECT
     v.severity,
     v.rows_checked,
     CASE WHEN v.level = 'file' THEN v.rows_failed ELSE COALESCE(f.failed, 0) END AS rows_failed,
+    COALESCE(f.overridden, 0) AS rows_overridden,
     CASE
         WHEN v.is_broken THEN 'error'
         WHEN CASE WHEN v.level = 'file' THEN v.rows_failed ELSE COALESCE(f.failed, 0) END > 0
@@ -19,8 +20,8 @@ LEFT JOIN (
     SELECT
         load_id,
         rule_id,
-        COUNT(*) AS failed
+        COUNT(*) FILTER (WHERE NOT is_overridden) AS failed,
+        COUNT(*) FILTER (WHERE is_overridden) AS overridden
     FROM quarantine.failure
-    WHERE NOT is_overridden
     GROUP BY load_id, rule_id
 ) AS f ON v.load_id = f.load_id AND v.rule_id = f.rule_id

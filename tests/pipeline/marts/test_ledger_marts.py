@@ -3,10 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-import pandas as pd
-
 from include.warehouse import Warehouse
-from include.warehouse.frames import append
 from tests.support.clinical import rows
 from tests.support.ledger import deliver, judge, set_threshold
 from tests.support.marts import refresh_only
@@ -101,9 +98,7 @@ def test_another_threshold_judges_the_same_counts_anew(warehouse: Warehouse) -> 
 
 def test_rows_that_a_person_declared_right_are_counted_beside_those_that_failed(warehouse: Warehouse) -> None:
     deliver(warehouse, "one", date(2026, 1, 5), "loaded")
-    judge(warehouse, "one", "R1", 30, 3, "fail", "critical")
-    failures = [{"load_id": "one", "row_number": n, "rule_id": "R1", "is_overridden": n == 1} for n in (1, 2, 3)]
-    append(warehouse, "quarantine.failure", pd.DataFrame(failures, dtype=object))
+    judge(warehouse, "one", "R1", 30, 3, "fail", "critical", overridden=1)
 
     found = refreshed(warehouse, "SELECT rows_failed, rows_overridden FROM marts.validation_summary")
     assert found == [(3, 1)]
