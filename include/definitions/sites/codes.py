@@ -4,6 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
+FEW = 300
+"""Codes that are asked for one by one in less time than joined rows would take to be kept in order."""
+
 
 @dataclass(frozen=True)
 class Code:
@@ -34,3 +37,8 @@ class CodeList:
     def has_validity(self) -> bool:
         """Whether any code holds for some days only."""
         return any(code.valid_from or code.valid_to for code in self.codes)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether each code can be asked for by itself, whatever the day."""
+        return len(self.codes) <= FEW and not self.has_validity

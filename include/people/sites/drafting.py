@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from include.definitions.expectations import own_rules
 from include.people.sites.guessing import Sample, samples_of
 from include.people.sites.looking import described, may_name_persons, words_of
 from include.people.sites.naming import WORDS, is_known, meant, names_person, plain, unit_in
+from include.people.sites.wide import LIST, tests_of, wide_columns, wide_rows
 from include.pipeline.formats.quantities import factors, unit_of
 
 UNKNOWN = "?"
 """A feed that a person has to name: the check refuses it."""
-LISTS = {"test_code": "loinc.csv", "unit": "units.csv"}
+LISTS = {"test_code": LIST, "unit": "units.csv"}
 NEAR, MOST = 0.6, 40
 """Share of what speaks for the best contract that makes another one near; how many words of a column are quoted."""
 
@@ -77,6 +78,8 @@ def _export(drafted: Draft, sample: Sample) -> dict[str, Any]:
     personal = _personal(drafted, sample)
     if not sample.has_names:
         return _by_place(drafted, sample, personal)
+    if tests := tests_of([column for column in sample.columns if column not in personal]):
+        return _wide(drafted, sample, personal, tests)
     contract, named = _best(drafted, sample, personal)
     if not named.keys() - {"patient_id", "status"}:
         return _unknown(drafted, sample, personal)
@@ -118,6 +121,25 @@ def _unknown(drafted: Draft, sample: Sample, personal: list[str]) -> dict[str, A
     drafted.questions.append("which feed is it? Columns that are a test each become rows: rows, unpivot")
     export = {**_feed(drafted, UNKNOWN), **sample.written, "columns": {}}
     return export | ({"personal": personal} if personal else {})
+
+
+def _wide(drafted: Draft, sample: Sample, personal: list[str], tests: Mapping[str, str]) -> dict[str, Any]:
+    """An export of a table with a column for each test."""
+    others = [column for column in sample.columns if column not in (*personal, *tests)]
+    contract, named = _named("results", others)
+    named = {name: taken for name, taken in named.items() if name not in ("test_code", "test_name", "value", "unit")}
+    drafted.lists[LIST] = sorted({**dict(drafted.lists.get(LIST, ())), **tests}.items())
+    drafted.questions += [
+        f"columns of tests become rows (unpivot): {', '.join(tests)}; are there more?",
+        f"{LIST}: confirm each line and write who decided",
+        "results.unit: in which unit is each test?",
+    ]
+    columns = wide_columns(list(tests), named)
+    missing = [one.name for one in contract.fields if one.required and one.name not in columns]
+    drafted.questions += [f"results.{name} is required: which column is it?" for name in missing]
+    unused = [column for column in others if not any(column in taken for taken in named.values())]
+    export = {**_feed(drafted, "results"), **sample.written, "columns": columns, "rows": wide_rows(list(tests))}
+    return export | {key: said for key, said in (("personal", personal), ("ignored", unused)) if said}
 
 
 def _best(drafted: Draft, sample: Sample, personal: list[str]) -> tuple[Contract, dict[str, list[str]]]:

@@ -26,7 +26,7 @@ def meant(column: str, feed: str) -> str | None:
     if names_person(column):
         return None
     names = contracts.read(feed).names
-    return next((name for said in _spellings(column) for name in names if said in _known(name)), None)
+    return next((name for said in spellings(column) for name in names if said in _known(name)), None)
 
 
 def is_known(column: str) -> bool:
@@ -39,7 +39,7 @@ def names_person(column: str) -> bool:
     said = _bare(plain(column))
     if said in map(_bare, WORDS["personal"]["whole"]):
         return True
-    is_column = any(one in _known(name) for one in _spellings(column) for name in WORDS["columns"])
+    is_column = any(one in _known(name) for one in spellings(column) for name in WORDS["columns"])
     return not is_column and bool(set(said.split()) & set(WORDS["personal"]["part"]))
 
 
@@ -55,7 +55,7 @@ def is_word(cell: str) -> bool:
     return any(plain(cell) in (plain(one), *map(str, words)) for one, words in WORDS["values"].items())
 
 
-def _spellings(column: str) -> Iterator[str]:
+def spellings(column: str) -> Iterator[str]:
     """The name as it is compared: whole, and without the unit or what stands in brackets behind it."""
     yield _bare(plain(column))
     yield _bare(plain(BRACKETED.sub("", column)))

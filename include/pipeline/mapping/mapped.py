@@ -18,26 +18,28 @@ def mapped(plan: Plan, file: Path, number: int, prefixes: Mapping[str, str], fol
 
     Raises RegistryError REG-301 when the file cannot be read, REG-306 when it is too large.
     """
-    return _of(plan, plan.reader.read(file, plan.asked, folder), number, prefixes)
+    rows = plan.reader.read(file, plan.asked, folder)
+    return _of(plan, rows, number, prefixes, file.stat().st_size)
 
 
-def _of(plan: Plan, rows: Rows, number: int, prefixes: Mapping[str, str]) -> MappedFile:
+def _of(plan: Plan, rows: Rows, number: int, prefixes: Mapping[str, str], size: int) -> MappedFile:
     contract = contracts.read(plan.feed)
     again = rows.line_by_line
     return MappedFile(
         contract=contract,
         number=number,
         prefixes=prefixes,
+        size=size,
         texts=texts(plan, contract, rows),
-        coded=lambda chosen: coded(plan, contract, chosen),
+        coded=lambda select: coded(plan, contract, select),
         version=plan.version,
-        lists={codes.table: codes for codes in plan.lists.values()},
+        lists={codes.table: codes for codes in plan.lists.values() if not codes.is_short},
         missing=_missing(plan, contract, rows),
         unknown=len(_unknown(plan, rows)),
         rejected=rows.rejected,
         left_out=rows.left_out,
         counted=left_out(plan, rows),
-        again=(lambda: _of(plan, again(), number, prefixes)) if again else None,
+        again=(lambda: _of(plan, again(), number, prefixes, size)) if again else None,
     )
 
 

@@ -1,6 +1,6 @@
 """The two SELECTs of a plan, for DuckDB: the contract's columns as text, then the same with the site's codes replaced.
 
-The second one joins: it keeps no order, so it hands on the place of each row.
+Where the second one joins long lists it keeps no order, so it hands on the place of each row.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from include.basics.quoting import literal, name
 from include.definitions.contracts import Contract, Field
 from include.definitions.sites import Origin
+from include.definitions.sites.codes import CodeList
 from include.pipeline.formats import Rows
 from include.pipeline.mapping.choosing import cell_of, chosen, made_columns
 from include.pipeline.mapping.dates import day_of, in_zone, read_date
@@ -46,19 +47,26 @@ def _select(names: Iterable[str], cells: Iterable[str], rows: str) -> str:
     return f"SELECT {listed} FROM ({rows}) AS s"
 
 
-def coded(plan: Plan, contract: Contract, chosen: str) -> str:
-    """A SELECT of the same columns with the site's codes replaced, of file_number and of place, from `raw_rows`."""
+def coded(plan: Plan, contract: Contract, rows: str) -> str:
+    """A SELECT of the same columns with the site's codes replaced, of file_number and place, from a SELECT of all."""
     lists = {field: plan.lists[column.codes] for field, column in plan.columns.items() if column.codes}
     joins, cells = [], []
     for place, field in enumerate(contract.names):
         cell = f"r.{name(field)}"
-        if field in lists:
+        if field in lists and lists[field].is_short:
+            cell = _replaced(lists[field], cell)
+        elif field in lists:
             joins.append(_join(lists[field].table, f"l{place}", cell, contract, dated=lists[field].has_validity))
             cell = f"COALESCE(l{place}.standard, {cell})"
         default = plan.columns[field].default if field in plan.columns else None
         cells.append(f"{cell if default is None else f'COALESCE({cell}, {literal(default)})'} AS {name(field)}")
     select = ", ".join([*cells, "r.file_number", "r.place"])
-    return f"SELECT {select} FROM (SELECT *, rowid AS place FROM raw_rows WHERE {chosen}) AS r {' '.join(joins)}"
+    return f"SELECT {select} FROM ({rows}) AS r {' '.join(joins)}"
+
+
+def _replaced(codes: CodeList, cell: str) -> str:
+    words = " ".join(f"WHEN {literal(code.local)} THEN {literal(code.standard)}" for code in codes.codes)
+    return f"CASE {cell} {words} ELSE {cell} END" if words else cell
 
 
 def _join(table: str, alias: str, cell: str, contract: Contract, *, dated: bool) -> str:

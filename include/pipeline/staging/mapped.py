@@ -12,8 +12,9 @@ from include.definitions.sites.codes import CodeList
 class MappedFile:
     """A file of a batch that a profile maps.
 
-    `texts` selects the contract's columns in the file's order; `coded` makes, of a condition on `raw_rows`, the SELECT
-    that puts codes of `lists` in them; files of one `version` are typed together. `missing` are columns of the
+    `texts` selects the contract's columns in the file's order; `coded` makes, of a SELECT of these, of file_number and
+    place, the one that has the site's codes replaced: those of `lists` by joining. `size` is the file's in bytes; files
+    of one `version` may be typed together. `missing` are columns of the
     contract, `unknown` counts columns of the file; `rejected` holds what is no row, `left_out` says by reason what
     leaves none; `counted` are SELECTs of more reasons and counts. `again` reads the file line by line, where it could
     not be read at once.
@@ -22,6 +23,7 @@ class MappedFile:
     contract: Contract
     number: int
     prefixes: Mapping[str, str]
+    size: int
     texts: str
     coded: Callable[[str], str]
     version: str

@@ -86,25 +86,29 @@ def add_raw(reader: Warehouse, source: Source) -> int | None:
     return _add_texts(reader, source.contract, source.number, f"SELECT {cells} FROM {rows}")
 
 
-def add_mapped(reader: Warehouse, file: MappedFile) -> MappedFile:
-    """Add a file that a profile maps as it is, to be typed with others; the way of reading it that worked.
+def add_mapped(reader: Warehouse, file: MappedFile, *, is_raw: bool) -> tuple[MappedFile, int]:
+    """Add a file that a profile maps, as it is where it is to be typed with others or to be joined with long lists.
 
-    Raises RegistryError REG-301 or REG-106; the file's rows are in no batch then.
+    Returns the way of reading it that worked and how many rows it has. Raises RegistryError REG-301 or REG-106; the
+    file's rows are in no batch then.
     """
-    if _add_texts(reader, file.contract, file.number, file.texts) is None:
+    found = _add_texts(reader, file.contract, file.number, file.texts) if is_raw else _add_typed(reader, file)
+    if found is None:
         if file.again is None:
             raise RegistryError("REG-301", f"A file of {file.contract.feed} cannot be read by its site's profile.")
-        return add_mapped(reader, file.again())
+        return add_mapped(reader, file.again(), is_raw=is_raw)
     if file.rejected:
-        _reject(reader, file.number, file.rejected, count_raw(reader, file.number))
+        _reject(reader, file.number, file.rejected, found)
     for table, codes in file.lists.items():
         _add_list(reader, table, codes)
-    return file
+    return file, found
 
 
-def count_raw(reader: Warehouse, number: int) -> int:
-    """How many rows of a file were added as they are."""
-    return int(reader.scalar("SELECT COUNT(*) FROM raw_rows WHERE file_number = :number", number=number))
+def _add_typed(reader: Warehouse, file: MappedFile) -> int | None:
+    contract = file.contract
+    numbered = f"SELECT *, {file.number} AS file_number, CAST(NULL AS BIGINT) AS place FROM ({file.texts}) AS t"
+    rows = typed(contract, contract.names, file.prefixes, file.coded(numbered))
+    return _add(reader, contract, file.number, rows, checks_length=True)
 
 
 def count_rejected(reader: Warehouse, number: int) -> int:
@@ -153,7 +157,7 @@ def type_raw(reader: Warehouse, contract: Contract, files: Mapping[int, Source |
         chosen = f"file_number IN ({', '.join(map(str, numbers))})"
         first = files[numbers[0]]
         if isinstance(first, MappedFile):
-            cells = first.coded(chosen)
+            cells = first.coded(f"SELECT *, rowid AS place FROM raw_rows WHERE {chosen}")
         else:
             trimmed = trimmed_columns(contract.names)
             cells = f"SELECT {trimmed}, file_number, rowid AS place FROM raw_rows WHERE {chosen}"
@@ -188,18 +192,23 @@ def _read(reader: Warehouse, source: Source, rows: str) -> int | None:
     """Add the rows of a table expression; None when one cannot be read or, of a CSV file, has too long a cell."""
     beside = f"{source.number} AS file_number, CAST(NULL AS BIGINT) AS place"
     cells = f"SELECT {trimmed_columns(source.names)}, {beside} FROM {rows}"
+    rows_typed = typed(source.contract, source.header, source.prefixes, cells)
     is_csv = source.file.suffix != ".parquet"
+    return _add(reader, source.contract, source.number, rows_typed, checks_length=is_csv)
+
+
+def _add(reader: Warehouse, contract: Contract, number: int, rows: str, *, checks_length: bool) -> int | None:
+    """Add the rows of a SELECT of typed columns; None when one cannot be read or has too long a cell."""
     try:
         with reader.transaction():
-            rows_typed = typed(source.contract, source.header, source.prefixes, cells)
-            reader.run_verbatim(f"INSERT INTO unnumbered_rows {rows_typed}")
-            if is_csv and _any(reader, source, too_long(source.contract)):
+            reader.run_verbatim(f"INSERT INTO unnumbered_rows {rows}")
+            if checks_length and _any(reader, number, too_long(contract)):
                 raise _TooLongError
-            return int(reader.scalar("SELECT COUNT(*) FROM unnumbered_rows WHERE file_number = :n", n=source.number))
+            return int(reader.scalar("SELECT COUNT(*) FROM unnumbered_rows WHERE file_number = :n", n=number))
     except _TooLongError:
         return None
     except sa.exc.DBAPIError as error:
-        _check_memory(source.contract, error)
+        _check_memory(contract, error)
         return None
 
 
@@ -212,8 +221,8 @@ def _check_memory(contract: Contract, error: sa.exc.DBAPIError) -> None:
         raise RegistryError("REG-106", f"Memory did not suffice to read a {contract.feed} file.") from None
 
 
-def _any(reader: Warehouse, source: Source, condition: str) -> bool:
-    found = f"SELECT COUNT(*) FROM unnumbered_rows WHERE file_number = {source.number} AND ({condition})"
+def _any(reader: Warehouse, number: int, condition: str) -> bool:
+    found = f"SELECT COUNT(*) FROM unnumbered_rows WHERE file_number = {number} AND ({condition})"
     return bool(reader.run_verbatim(found).scalar())
 
 
@@ -247,9 +256,9 @@ def _read_parquet(reader: Warehouse, source: Source) -> int:
     rows = _read(reader, source, parquet_rows(source.file, source.names))
     if rows is None:
         raise source.unreadable
-    if _any(reader, source, has_nul(source.contract)):
+    if _any(reader, source.number, has_nul(source.contract)):
         raise RegistryError("REG-301", f"A file of {source.contract.feed} has NUL characters.")
-    if _any(reader, source, too_long(source.contract)):
+    if _any(reader, source.number, too_long(source.contract)):
         longest = limits().longest_cell
         raise RegistryError("REG-301", f"A file of {source.contract.feed} has a cell of more than {longest} bytes.")
     return rows

@@ -21,7 +21,6 @@ from include.pipeline.staging.rows import (
     add_raw,
     add_rows,
     begin_rows,
-    count_raw,
     count_rejected,
     number_rows,
     type_raw,
@@ -31,7 +30,7 @@ from include.warehouse import Warehouse, open_warehouse
 UNREADABLE_ROW = "file.row.unreadable"
 """The rule that a line fails which is no row."""
 SMALL_BYTES = 1_000_000
-"""Size of CSV files, as they are stored, up to which several are typed by one statement."""
+"""Size of files, as they are stored, up to which several are typed by one statement."""
 HOLDING = ("REG-301", "REG-306")
 """Codes of a file that is held as it cannot be staged."""
 
@@ -85,9 +84,11 @@ class Stage:
 
     def add_mapped(self, file: MappedFile) -> FileFacts:
         """Add a file that a site's profile maps; raises what `add` raises."""
-        read = add_mapped(self.reader, file)
-        self.raw[file.number] = read
-        rows, rejected = count_raw(self.reader, file.number), count_rejected(self.reader, file.number)
+        is_raw = file.size <= SMALL_BYTES or bool(file.lists)
+        read, rows = add_mapped(self.reader, file, is_raw=is_raw)
+        if is_raw:
+            self.raw[file.number] = read
+        rejected = count_rejected(self.reader, file.number)
         left_out = {reason: count for reason, count in read.left_out.items() if count}
         for select in read.counted:
             left_out |= {reason: count for reason, count in self.reader.run_verbatim(select).tuples() if count}

@@ -1,5 +1,6 @@
 """A hospital's own file becomes rows of the registry, and what is not understood is told."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from include.history.rebuild import rebuild
 from include.people.alarms.current import current_alarms
+from include.pipeline.staging import Stage
 from tests.support.extracts import row, send
 from tests.support.registry import Registry
 
@@ -85,6 +87,21 @@ def test_rows_keep_the_files_order_whatever_list_is_joined(duckdb_registry: Regi
     ) == [(0,)]
     current = duckdb_registry.states("results", "CAST(value AS INTEGER)")
     assert [value for value, state in current if state == "current"] == list(range(360, 400))
+
+
+@pytest.mark.parametrize("line", ["2;7;02/01/2019;08:10;new;20;Validé\n", "2;7\n"])
+def test_a_large_file_is_typed_at_once(
+    duckdb_registry: Registry, profile: Profile, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setattr(sys.modules[Stage.__module__], "SMALL_BYTES", 0)
+    profile(LAB, lists=CODES)
+    announce(duckdb_registry, "7")
+
+    deliver(duckdb_registry, f"1;7;02/01/2019;08:10;ASAT;10,5;Validé\n{line}3;7;02/01/2019;08:10;ALAT;30;Validé\n")
+
+    read = "SELECT result_id, test_code, value FROM received.results WHERE result_id <> 'chx:2' ORDER BY row_number"
+    assert duckdb_registry.rows(read) == [("chx:1", "1920-8", "10.5"), ("chx:3", "1742-6", "30")]
+    assert duckdb_registry.rows("SELECT rows_received FROM ops.load WHERE feed = 'results'") == [(3,)]
 
 
 def test_a_code_means_what_it_meant_on_the_day(registry: Registry, profile: Profile) -> None:

@@ -20,11 +20,15 @@ OF_PATIENT = "patient."
 Get = Callable[[Record], str | None]
 
 
+MODIFIER = "modifierExtension"
+"""What may turn the meaning of a resource round: who does not know it may not use the resource."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which resources become rows: those of some types, or the elements that their steps lead to; and each's columns.
 
-    `only_dead`: a Patient is a row only where a death is told.
+    `only_dead`: a Patient is a row only where a death is told. `knows_modifiers`: a path looks at modifier extensions.
     """
 
     types: Mapping[str, tuple[Step, ...]]
@@ -33,6 +37,7 @@ class Wanted:
     takes_preliminary: bool
     needs_value: bool
     only_dead: bool
+    knows_modifiers: bool
 
     def records(self, resource: Resource, people: People) -> Iterator[Record]:
         """What of a resource becomes rows."""
@@ -89,6 +94,7 @@ def wanted(asked: Asked) -> Wanted:
         given.get("takes_preliminary", False),
         given.get("needs_value", False),
         given.get("only_dead", False),
+        any(MODIFIER in name for name in asked.columns),
     )
 
 

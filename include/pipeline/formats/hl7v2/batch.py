@@ -40,7 +40,7 @@ class Out:
         """Write rows whose cells are short; where no cell needs quotes, as in most, at once."""
         written = [(*row, FILLER) for row in rows] if len(self.columns) == 1 else list(rows)
         text = "\n".join(map(",".join, written))
-        commas = sum(map(len, written)) - len(written)
+        commas = len(written) * (len(written[0]) - 1) if written else 0
         if '"' not in text and text.count("\n") == len(written) - 1 and text.count(",") == commas:
             self.plain.write(text + "\n")
         else:

@@ -147,7 +147,7 @@ class Compiled:
         code = Memo(lambda raw: f"|{found}" if (found := coding(self.marks, raw).lasting) else "")
         sub = Memo(lambda raw: f"|{found}" if (found := self.marks.text(raw)) else "")
         return lambda fields, outer: [
-            values[place] and code[one[3]] and values[place] + code[one[3]] + sub[one[4]]
+            (order := values[place]) and (found := code[one[3]]) and order + found + sub[one[4]]
             for one, values in zip(fields, outer, strict=True)
         ]
 

@@ -1,5 +1,6 @@
 """OBX, of which there are millions: split and read many at a time, column by column."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import compress
 
@@ -26,8 +27,14 @@ class Held:
         self.numbers += range(first, first + len(lines))
         self.outer += [outer] * len(lines)
 
-    def part(self, begin: int) -> "Held":
-        """As many as are read at a time."""
+    def parts(self) -> Iterator["Held"]:
+        """As many as are read at a time, or a few more."""
+        if len(self.lines) < 2 * MANY:
+            yield self
+        else:
+            yield from map(self._part, range(0, len(self.lines), MANY))
+
+    def _part(self, begin: int) -> "Held":
         part = slice(begin, begin + MANY)
         return Held(self.lines[part], self.numbers[part], self.outer[part])
 
@@ -61,8 +68,8 @@ class Observations:
     def close(self) -> None:
         """Write the rows of what is held."""
         held, self.held = self.held, Held()
-        for begin in range(0, len(held.lines), MANY):
-            self._write(held.part(begin))
+        for part in held.parts():
+            self._write(part)
 
     def _write(self, held: Held) -> None:
         filling = self.mark * self.last

@@ -354,3 +354,12 @@ def test_a_name_that_is_new_whenever_it_is_sent_is_no_key(tmp_path: Path) -> Non
     ]
     found = read(tmp_path, bundle(*entries), ["key", "value"], kind="fhir_bundle")
     assert [key for key, _ in found.rows] == [None, "https://h/Observation/9"]
+
+
+@pytest.mark.parametrize(("path", "rows"), [("status", 1), ("modifierExtension[url=urn:not].valueBoolean", 2)])
+def test_a_modifier_that_nobody_names_is_set_aside(tmp_path: Path, path: str, rows: int) -> None:
+    negated = {**observation("o2"), "modifierExtension": [{"url": "urn:not", "valueBoolean": True}]}
+
+    found = read(tmp_path, ndjson(observation(), negated), ("key", path))
+
+    assert (len(found.rows), len(found.rejected)) == (rows, 2 - rows)
