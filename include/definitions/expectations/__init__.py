@@ -168,7 +168,10 @@ def _columns(suite: str, settings: dict[str, Any]) -> tuple[str, ...]:
 
 
 def named(settings: dict[str, Any]) -> set[str]:
-    """The words of an expectation that may name the columns it is about; `status` only where it is about that."""
-    judged = {key: value for key, value in settings["kwargs"].items() if key != "row_condition"}
+    """The words of an expectation that may name the columns it is about; `status` only where it is about that.
+
+    A code may be spelt as a column is.
+    """
+    judged = {key: value for key, value in settings["kwargs"].items() if key not in ("row_condition", "value_set")}
     words = {re.sub("_(readable|number|latest|precision)$", "", word) for word in re.findall(r"\w+", str(judged))}
     return words if judged.get("column") == "status" else words - {"status"}

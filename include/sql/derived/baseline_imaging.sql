@@ -47,7 +47,7 @@ finding AS (
     GROUP BY patient_id
 ),
 
--- Liver lesions alone: Table 1 describes the liver metastases, so a target lymph node stays out.
+-- Liver lesions alone: Table 1 describes the liver metastases, so targets elsewhere stay out.
 measured AS (
     SELECT
         l.patient_id,
@@ -61,7 +61,8 @@ measured AS (
     INNER JOIN exam AS e ON l.patient_id = e.patient_id AND l.exam_id = e.exam_id
     WHERE
         l.lesion_kind = 'target'
-        AND COALESCE(l.lymph_node, 'no') = 'no'
+        AND COALESCE(l.organ, 'liver') = 'liver'
+        AND l.lymph_node IS DISTINCT FROM 'yes'
         AND COALESCE(l.reader, '') = ''
         AND l.longest_diameter_mm IS NOT NULL
 ),

@@ -1,4 +1,5 @@
 -- Each reader's own baseline: the last time point on or before the first procedure at which this reader read a lesion.
+-- A lesion that is gone by then is none of it.
 WITH baseline_timepoint AS (
     SELECT
         patient_id,
@@ -20,6 +21,7 @@ baseline_size AS (
         reading.lesion_id,
         reading.lesion_kind,
         reading.lymph_node,
+        reading.is_of_liver,
         rule_set.criteria,
         rule_set.targets_maximum,
         CASE rule_set.criteria WHEN 'mrecist' THEN reading.viable_size_mm ELSE reading.longest_size_mm END AS size_mm
@@ -30,7 +32,7 @@ baseline_size AS (
             AND reading.reader = baseline_timepoint.reader
             AND reading.timepoint_date = baseline_timepoint.timepoint_date
     CROSS JOIN reference.response_rule AS rule_set
-    WHERE reading.next_exam_number IS NULL
+    WHERE reading.next_exam_number IS NULL AND COALESCE(reading.assessment <> 'absent', TRUE)
 )
 
 SELECT
@@ -43,6 +45,7 @@ SELECT
     exam_number,
     timepoint_date,
     lymph_node,
+    is_of_liver,
     size_mm,
     lesion_kind = 'target' AND targets_maximum >= ROW_NUMBER() OVER (
         PARTITION BY patient_id, reader, criteria

@@ -1,12 +1,12 @@
 -- Tumour response as it stands at every exam after the first procedure, by each rule set and reader; the last exam of a
 -- time point settles it. Differences are compared as decimals of 1e-9 mm: exactly -30 % and exactly +20 % count despite
 -- binary fractions.
-WITH nodal AS (
+WITH with_others AS (
     SELECT DISTINCT
         patient_id,
         reader
     FROM scope.lesion_reading
-    WHERE lymph_node
+    WHERE NOT is_of_liver
 ),
 
 baseline AS (
@@ -28,8 +28,8 @@ baseline AS (
             lesion.criteria,
             part.region,
             lesion.size_mm,
-            lesion.is_target AND (part.region = 'all' OR NOT lesion.lymph_node) AS is_target,
-            NOT lesion.is_target AND (part.region = 'all' OR NOT lesion.lymph_node) AS is_other
+            lesion.is_target AND (part.region = 'all' OR lesion.is_of_liver) AS is_target,
+            NOT lesion.is_target AND (part.region = 'all' OR lesion.is_of_liver) AS is_other
         FROM scope.baseline_lesion AS lesion
         CROSS JOIN (VALUES ('all'), ('liver')) AS part (region)
     ) AS member
@@ -66,7 +66,7 @@ assessed AS (
     FROM scope.timepoint_exam AS exam
     CROSS JOIN reference.response_rule AS rule_set
     CROSS JOIN (VALUES ('all'), ('liver')) AS part (region)
-    LEFT JOIN nodal ON exam.patient_id = nodal.patient_id AND exam.reader = nodal.reader
+    LEFT JOIN with_others ON exam.patient_id = with_others.patient_id AND exam.reader = with_others.reader
     LEFT JOIN baseline
         ON
             exam.patient_id = baseline.patient_id
@@ -81,7 +81,7 @@ assessed AS (
             AND exam.exam_number = finding.exam_number
             AND rule_set.criteria = finding.criteria
             AND part.region = finding.region
-    WHERE exam.after_treatment AND (part.region = 'all' OR nodal.patient_id IS NOT NULL)
+    WHERE exam.after_treatment AND (part.region = 'all' OR with_others.patient_id IS NOT NULL)
 ),
 
 with_nadir AS (

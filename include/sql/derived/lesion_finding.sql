@@ -1,28 +1,31 @@
 -- What is known at each exam of a time point: the last reading of every lesion up to it.
--- The liver's lesions are added up by themselves where a patient has lymph nodes as well.
-WITH nodal AS (
+-- The liver's lesions are added up by themselves where a patient has others as well.
+WITH with_others AS (
     SELECT DISTINCT
         patient_id,
         reader
     FROM scope.lesion_reading
-    WHERE lymph_node
+    WHERE NOT is_of_liver
 ),
 
--- Lesions that a reader knows from an exam before the treatment.
+-- Lesions that a reader knows from an exam before the treatment, and that were not gone when read last.
 seen_before AS (
-    SELECT DISTINCT
+    SELECT
         patient_id,
         reader,
         lesion_id
     FROM scope.lesion_reading
     WHERE NOT after_treatment
+    GROUP BY patient_id, reader, lesion_id
+    HAVING MAX(exam_date) FILTER (WHERE COALESCE(assessment <> 'absent', TRUE)) = MAX(exam_date)
 ),
 
 with_baseline AS (
     SELECT DISTINCT
         patient_id,
         reader
-    FROM seen_before
+    FROM scope.lesion_reading
+    WHERE NOT after_treatment
 ),
 
 later_size AS (
@@ -67,6 +70,7 @@ followed AS (
         baseline_lesion.lesion_id IS NOT NULL AS known,
         COALESCE(baseline_lesion.is_target, FALSE) AS is_target,
         later_size.lymph_node OR COALESCE(baseline_lesion.lymph_node, FALSE) AS is_node,
+        later_size.is_of_liver AND COALESCE(baseline_lesion.is_of_liver, TRUE) AS is_hepatic,
         CASE
             WHEN later_size.size_mm = 0 THEN TRUE
             WHEN later_size.node_normal_mm IS NULL THEN FALSE
@@ -95,8 +99,8 @@ seen AS (
     FROM followed
 ),
 
--- A lesion that the baseline does not know is new where it is labelled so, or where its reader saw others before the
--- treatment and never this one.
+-- A lesion that the baseline does not know is new where it is labelled so, or where its reader read lesions before the
+-- treatment and this one not or as gone.
 cast_in AS (
     SELECT
         seen.*,
@@ -131,10 +135,10 @@ SELECT
     COUNT(*) FILTER (WHERE cast_in.role <> 'new' AND cast_in.is_there) AS lesions_there
 FROM cast_in
 CROSS JOIN (VALUES ('all'), ('liver')) AS part (region)
-LEFT JOIN nodal ON cast_in.patient_id = nodal.patient_id AND cast_in.reader = nodal.reader
+LEFT JOIN with_others ON cast_in.patient_id = with_others.patient_id AND cast_in.reader = with_others.reader
 WHERE
     (cast_in.role <> 'new' OR cast_in.found IN ('present', 'unequivocal_progression'))
-    AND (part.region = 'all' OR (nodal.patient_id IS NOT NULL AND NOT cast_in.is_node))
+    AND (part.region = 'all' OR (with_others.patient_id IS NOT NULL AND cast_in.is_hepatic))
 GROUP BY
     cast_in.patient_id,
     cast_in.reader,

@@ -16,7 +16,8 @@ WITH reading AS (
         lesions.lesion_id,
         lesions.lesion_kind,
         lesions.assessment,
-        COALESCE(lesions.lymph_node = 'yes', FALSE) AS lymph_node,
+        COALESCE(lesions.lymph_node = 'yes', lesions.organ = 'lymph_node', FALSE) AS lymph_node,
+        COALESCE(lesions.organ, 'liver') = 'liver' AND COALESCE(lesions.lymph_node <> 'yes', TRUE) AS is_of_liver,
         CASE
             WHEN lesions.assessment = 'not_evaluable' THEN 0
             WHEN lesions.assessment = 'absent' OR lesions.lesion_kind = 'new' THEN 1
@@ -93,6 +94,7 @@ SELECT
     lesion_kind,
     assessment,
     lymph_node,
+    is_of_liver,
     viable_size_mm,
     longest_size_mm
 FROM in_turn

@@ -56,7 +56,7 @@ seen AS (
         WHERE
             reader = 'registry'
             AND NOT after_treatment
-            AND NOT lymph_node
+            AND is_of_liver
             AND COALESCE(assessment IN ('present', 'unequivocal_progression'), longest_size_mm > 0, viable_size_mm > 0)
         GROUP BY patient_id, site
     ) AS of_site

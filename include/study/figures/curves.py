@@ -22,7 +22,8 @@ class Panel:
     """What a panel shows. Curves, estimates and numbers at risk go by the names that readers see, in their order.
 
     `curves` have the columns time_months, at_risk, censored, ci_low, ci_high and the one that `value` names.
-    `columns` say where the estimates stand, mm from the panel's left edge.
+    `columns` say where the estimates stand, mm from the panel's left edge. `at_risk` is told where the
+    curves are of the same patients, whose censoring is marked once.
     """
 
     title: str
@@ -77,7 +78,9 @@ def _up_to_the_end(curves: Curves, least: float, least_percent: float) -> Curves
 def _draw(page: Page, axes: Axes, panel: Panel, shown: Curves) -> None:
     for name, look in zip(panel.curves, GROUPS, strict=False):
         if name in shown:
-            draw_step(axes, shown[name], panel.value, look)
+            of_others = panel.at_risk and name != next(iter(shown))
+            steps = shown[name].assign(censored=0) if of_others else shown[name]
+            draw_step(axes, steps, panel.value, look)
     last = max((float(steps["time_months"].iloc[-1]) for steps in shown.values()), default=0.0)
     percent_axis(axes, ticks(last), panel.x, panel.y)
     if len(panel.curves) > 1 and shown:

@@ -102,6 +102,14 @@ def test_a_lesion_not_seen_before_the_treatment_is_new_whatever_its_label(wareho
         "small node": ({**first, 60: [target("T", 15), target("U", 9, lymph_node="yes")]}, ["PR"]),
         "node": ({**first, 60: [target("T", 15), target("U", 10, lymph_node="yes")]}, ["PD"]),
         "seen long before": ({-90: [other("U")], **first, 60: [target("T", 15), other("U")]}, ["PR"]),
+        "gone before": (
+            {-90: [other("U")], -1: [target("T", 30), other("U", "absent")], 60: [target("T", 15), other("U")]},
+            ["PD"],
+        ),
+        "still gone": (
+            {-1: [target("T", 30), other("U", "absent")], 60: [target("T", 0), other("U", "absent")]},
+            ["CR"],
+        ),
         "no site": ({-1: [target("8:T", 30)], 60: [target("8:T", 15), target("5:U", 20)]}, ["PD"]),
         "no baseline": ({60: [target("T", 15)]}, ["NE"]),
     }
@@ -130,9 +138,12 @@ def test_a_baseline_is_as_old_as_its_first_exam_for_response_and_rule(warehouse:
     assert rows(warehouse, told) == [("57",), ("one assessment",), ("read once",)]
 
 
-def test_the_liver_is_judged_without_lymph_nodes(warehouse: Warehouse) -> None:
+def test_the_liver_is_judged_without_lymph_nodes_and_other_organs(warehouse: Warehouse) -> None:
     def found(liver: float, node: float) -> list[Row]:
         return [target("L", liver), target("N", node, lymph_node="yes")]
+
+    def new_in(organ: str) -> Row:
+        return {**other("X", kind="new"), "organ": organ}
 
     derive_courses(
         warehouse,
@@ -141,11 +152,18 @@ def test_the_liver_is_judged_without_lymph_nodes(warehouse: Warehouse) -> None:
             "liver": {-1: found(30, 60), 60: found(40, 60)},
             "node alone": {-1: found(30, 20), 60: [target("N", 60, lymph_node="yes")]},
             "no node": {-1: [target("L", 30)], 60: [target("L", 60)]},
+            "lung": {-1: [target("L", 30)], 60: [target("L", 20), new_in("lung")]},
+            "said once": {-1: [target("L", 30), target("B", 30, organ="bone")], 60: [target("L", 30), target("B", 60)]},
+            "liver's new": {-1: [target("L", 30), other("B")], 60: [target("L", 20), new_in("liver")]},
         },
         "derived.survival_time",
     )
-    assert judged(warehouse) == {"node": ["PD"], "liver": ["SD"], "node alone": ["PD"], "no node": ["PD"]}
+    others = {name: ["PD"] for name in ("lung", "said once", "liver's new")}
+    assert judged(warehouse) == {"node": ["PD"], "liver": ["SD"], "node alone": ["PD"], "no node": ["PD"], **others}
     assert judged(warehouse, column="hepatic_response") == {
+        "lung": ["PR"],
+        "said once": ["SD"],
+        "liver's new": ["PD"],
         "node": ["SD"],
         "liver": ["PD"],
         "node alone": ["NE"],
@@ -155,4 +173,4 @@ def test_the_liver_is_judged_without_lymph_nodes(warehouse: Warehouse) -> None:
         "SELECT patient_id FROM derived.survival_time WHERE endpoint = 'time_to_hepatic_progression' "
         "AND criteria = 'mrecist' AND event AND days = 60 ORDER BY patient_id"
     )
-    assert rows(warehouse, select) == [("liver",), ("no node",)]
+    assert rows(warehouse, select) == [("liver",), ("liver's new",), ("no node",)]
