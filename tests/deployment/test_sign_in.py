@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ import pytest
 from include.basics.settings import ROOT
 from include.people.asking.runs import DECIDE
 from tests.deployment.stack import QUICK, SLOW, Stack, free_port, until
-from tests.deployment.test_platform import ask, rights
+from tests.deployment.test_platform import ask, deliver, rights
+from tests.running.nightly.asked import THINKING_SECONDS
+from tests.support.extracts import as_csv, path_of, row
 
 ISSUER, CLIENT, SECRET = "http://provider:9000", "registry", "of-the-provider"
 ROLES = {"registry-managers": ["Manager"], "registry-admins": ["Admin"]}
@@ -110,19 +113,29 @@ def test_an_account_is_the_sub_and_shows_the_name(house: House) -> None:
     assert len({one["id"] for one in shown}) == 2
 
 
-def test_a_decision_is_that_of_who_signed_in(house: House, stack: Stack) -> None:
-    """About the file of the sample study that is held."""
+def test_a_decision_is_that_of_who_signed_in(house: House, stack: Stack, tmp_path: Path) -> None:
+    values = ["30"] * 15 + ["haemolysed"] * 6
+    rows = [row("results", f"H{number}", value=value) for number, value in enumerate(values)]
+    (tmp_path / "held.csv").write_bytes(as_csv(rows, tuple(rows[0])))
+    deliver(stack, tmp_path / "held.csv", path_of("results", "2020-11-12", "held.csv"))
     person = house.sign_in(sub="7", preferred_username="ada", email="7@localhost", groups=["registry-managers"])
-    (asked,) = person.get("/api/v2/dags/~/dagRuns/~/hitlDetails", params={"response_received": False}).json()[
-        "hitl_details"
-    ]
-    task = f"dags/{DECIDE}/dagRuns/{asked['task_instance']['dag_run_id']}/taskInstances/ask/-1/hitlDetails"
+    until(lambda: len(waiting(person)) == 1)
+    (run,) = waiting(person)
+    time.sleep(THINKING_SECONDS)
     answer = {"chosen_options": ["reject"], "params_input": {"reason": "it comes again under another name"}}
-    assert person.patch(f"/api/v2/{task}", json=answer).status_code == 200
+    path = f"/api/v2/dags/{DECIDE}/dagRuns/{run}/taskInstances/ask/-1/hitlDetails"
+    assert person.patch(path, json=answer).status_code == 200
 
     me = person.get("/ui/auth/me").json()
     decided = "SELECT decided_by FROM ops.load WHERE state = 'rejected'"
     until(lambda: stack.query(decided) == [[f"ada ({me['id']})"]])
+
+
+def waiting(person: httpx.Client) -> list[str]:
+    """The runs that ask people about a held file."""
+    asked = person.get("/api/v2/dags/~/dagRuns/~/hitlDetails", params={"response_received": False}).json()
+    tasks = [one["task_instance"] for one in asked["hitl_details"]]
+    return [task["dag_run_id"] for task in tasks if task["state"] == "awaiting_input"]
 
 
 def test_no_password_of_airflow_s_own_lets_anybody_in(house: House, stack: Stack) -> None:
