@@ -16,12 +16,13 @@ from tests.bi.conftest import Marts, Server
 
 RECIPES = dict(re.findall(r"^```(sh|python|r)\n(.*?)^```", (ROOT / "docs" / "connecting.md").read_text(), re.M | re.S))
 PROGRAMS = {"sh": ["sh"], "python": [sys.executable], "r": ["Rscript"]}
+NEEDED = {"sh": ["psql", "--version"], "python": [sys.executable, "-V"], "r": ["Rscript", "-e", "library(RPostgreSQL)"]}
 
 
 def run(recipe: str, server: Server, marts: Marts, folder: Path, passwords: Path) -> subprocess.CompletedProcess[str]:
     """Run a recipe against this server in place of the one that it names."""
-    if shutil.which(PROGRAMS[recipe][0]) is None:
-        pytest.skip(f"{PROGRAMS[recipe][0]} is not installed")
+    if shutil.which(NEEDED[recipe][0]) is None or subprocess.run(NEEDED[recipe], capture_output=True).returncode:
+        pytest.skip(f"not installed: {' '.join(NEEDED[recipe])}")
     text = RECIPES[recipe].replace("registry.example.org", "localhost")
     text = text.replace("verify-full", "disable")
     text = text.replace("dbname=registry", f"dbname={marts.database}").replace(

@@ -16,7 +16,7 @@ from include.running.cli.run import run_steps
 from include.study.sample import write_study
 from include.warehouse import open_warehouse
 from tests.deployment.stack import SLOW, Stack, until
-from tests.support.extracts import row
+from tests.support.extracts import as_csv, path_of, row
 
 OURS = ("api-server", "scheduler", "dag-processor", "triggerer", "worker")
 MAY = {"Viewer": 1, "Manager": 2, "Engineer": 4, "Admin": 5}
@@ -57,16 +57,7 @@ def test_a_start_without_secrets_says_what_to_do(stack: Stack) -> None:
 
 @pytest.mark.parametrize("role", MAY)
 def test_what_each_role_may_do(stack: Stack, role: str) -> None:
-    person = sign_up(stack, role)
-    may = {
-        "read": ask(person, "GET", "/api/v2/dags"),
-        "decide": ask(person, "POST", "/api/v2/assets/events", {"asset_id": 0}),
-        "start": ask(person, "POST", "/api/v2/dags/check_rules/dagRuns", {"logical_date": None}),
-        "configure": ask(person, "GET", "/api/v2/connections"),
-        "accounts": ask(person, "GET", "/auth/fab/v1/users"),
-    }
-
-    assert list(may.values()) == [n < MAY[role] for n in range(len(may))]
+    assert rights(sign_up(stack, role)) == [n < MAY[role] for n in range(5)]
 
 
 def test_anonymous_may_do_nothing(stack: Stack) -> None:
@@ -86,6 +77,31 @@ def test_the_nights_make_the_same_marts_as_one_process(stack: Stack, tmp_path: P
         for select in COUNTS:
             there = [[as_text(cell) for cell in found] for found in warehouse.run(select)]
             assert stack.query(select) == there
+
+
+def test_an_extract_is_in_the_marts_within_two_minutes(stack: Stack, tmp_path: Path) -> None:
+    """The watcher sees it; no clock of Airflow's does, which comes at night."""
+    (tmp_path / "noon.csv").write_bytes(as_csv([row("patients", "P-noon")], tuple(row("patients"))))
+    deliver(stack, tmp_path / "noon.csv", path_of("patients", "2020-11-08", "noon.csv"))
+
+    latest = "SELECT MAX(last_batch_date) FROM marts.feed_freshness WHERE feed = 'patients'"
+    until(lambda: stack.query(latest) == [["2020-11-08"]], seconds=120)
+
+
+def test_a_backup_is_restored_into_an_empty_database(stack: Stack, tmp_path: Path) -> None:
+    os.chown(tmp_path, 50000, 0)
+    registry = ("run", "--rm", "-T", "-v", f"{tmp_path}:/backup", "registry")
+    empty = (
+        "--warehouse",
+        "postgresql+psycopg://registry_writer@postgres:5432/again",
+        "--landing",
+        "s3://landing/again",
+    )
+    stack.inside("postgres", "createdb", "-U", "postgres", "-O", "registry_writer", "again")
+    stack.compose(*registry, "backup", "--out", "/backup/registry", timeout=SLOW)
+    stack.compose(*registry, "restore", "--from", "/backup/registry", *empty, timeout=SLOW)
+
+    assert [stack.query(select, "again") for select in COUNTS] == [stack.query(select) for select in COUNTS]
 
 
 def test_a_worker_that_is_killed_over_a_file_loses_and_doubles_nothing(stack: Stack, tmp_path: Path) -> None:
@@ -227,6 +243,17 @@ def sign_up(stack: Stack, role: str) -> httpx.Client:
     }
     stack.admin().post("/auth/fab/v1/users", json={**account, "roles": [{"name": role}]})
     return stack.log_in(name, PASSWORD)
+
+
+def rights(person: httpx.Client) -> list[bool]:
+    """Whether somebody may read, decide, start runs, configure, and see accounts."""
+    return [
+        ask(person, "GET", "/api/v2/dags"),
+        ask(person, "POST", "/api/v2/assets/events", {"asset_id": 0}),
+        ask(person, "POST", "/api/v2/dags/check_rules/dagRuns", {"logical_date": None}),
+        ask(person, "GET", "/api/v2/connections"),
+        ask(person, "GET", "/auth/fab/v1/users"),
+    ]
 
 
 def ask(person: httpx.Client, method: str, path: str, body: object = None) -> bool:

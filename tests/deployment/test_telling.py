@@ -29,10 +29,12 @@ def test_an_alarm_arrives_by_mail_without_a_value(stack: Stack, tmp_path: Path) 
     columns = [name for name in contracts.read("visits").names if name != "vital_status"]
     (tmp_path / "held.csv").write_bytes(as_csv([row("visits", "V-secret", patient_id="P-secret")], columns))
     deliver(stack, tmp_path / "held.csv", "clinic/visits/2020-11-11/P-secret.csv")
-    until(lambda: stack.query("SELECT COUNT(*) FROM ops.load WHERE state = 'held'") == [["1"]])
+    held = "SELECT load_id FROM ops.load WHERE batch_date = '2020-11-11' AND state = 'held'"
+    until(lambda: len(stack.query(held)) == 1)
+    ((load_id,),) = stack.query(held)
     stack.admin().post("/api/v2/dags/watch/dagRuns", json={"logical_date": None}).raise_for_status()
 
-    until(lambda: any("Held files: 1" in str(mail["Subject"]) for mail in mails(stack)))
+    until(lambda: any(f"load {load_id} is held".encode() in content_of(mail) for mail in mails(stack)))
     assert {mail["To"] for mail in mails(stack)} == {"registry@example.org"}
     assert not any(b"secret" in content_of(mail) for mail in mails(stack))
 

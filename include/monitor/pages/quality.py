@@ -1,6 +1,6 @@
 """Data quality over time: indicators by month against their targets, freshness, and what was not understood."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from include.monitor import reading
 from include.monitor.listing import read
 from include.monitor.rendering import page
-from include.people.reporting.validation.drawing import Chart, chart
+from include.people.reporting.validation.drawing import drawn
 from include.people.reporting.validation.page import HEADLINE_INDICATORS
 
 router = APIRouter(prefix="/quality")
@@ -29,22 +29,11 @@ def quality(request: Request) -> HTMLResponse:
     return page(
         request,
         "quality",
-        headline={name: _drawn(by_name[name]) for name in HEADLINE_INDICATORS if name in by_name},
+        headline={name: drawn(by_name[name]) for name in HEADLINE_INDICATORS if name in by_name},
         items=_items(by_name),
         freshness=freshness,
         intake=intake,
     )
-
-
-def _drawn(rows: Rows) -> tuple[Chart | None, Rows]:
-    """The line of all departments together where something is told, and the latest month of each."""
-    told = [row for row in rows if row["value"] is not None]
-    together = [row for row in told if row["source"] == "all"] or told
-    return chart(together) if together else None, list(_latest(rows).values())
-
-
-def _latest(rows: Iterable[dict[str, Any]]) -> Mapping[str, dict[str, Any]]:
-    return {row["source"]: row for row in rows}
 
 
 def _items(by_name: Mapping[str, Rows]) -> Rows:

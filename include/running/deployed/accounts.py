@@ -1,7 +1,8 @@
 """Who may do what in Airflow: the roles Viewer, Manager, Engineer and Admin, and the first account.
 
-Viewer and Admin are Airflow's own. A manager also answers questions about held files and decides on the pages. An
-engineer also starts, clears and stops runs, and edits pools, variables and connections.
+Viewer and Admin are Airflow's own. A manager also answers questions about held files, for which Airflow wants the right
+to edit the DAG that asks, and decides on the pages. An engineer also starts, clears and stops runs, and edits pools,
+variables and connections.
 """
 
 from typing import Any
@@ -12,12 +13,17 @@ from airflow.providers.fab.www.security.permissions import (
     ACTION_CAN_CREATE,
     ACTION_CAN_EDIT,
     RESOURCE_ASSET,
+    RESOURCE_DAG,
     RESOURCE_HITL_DETAIL,
+    resource_name,
 )
+
+from include.people.asking.runs import DECIDE
 
 ADMIN = "admin"
 DECIDES = [
     (ACTION_CAN_EDIT, RESOURCE_HITL_DETAIL),
+    (ACTION_CAN_EDIT, resource_name(DECIDE, RESOURCE_DAG)),
     (ACTION_CAN_ACCESS_MENU, RESOURCE_HITL_DETAIL),
     (ACTION_CAN_CREATE, RESOURCE_ASSET),
 ]

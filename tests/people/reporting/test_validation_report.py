@@ -15,7 +15,7 @@ from include.people.reporting.validation import write_report
 from include.people.reporting.validation.attention import attention
 from include.people.reporting.validation.drawing import sparkline
 from include.people.reporting.validation.gather import SECTIONS, Night, gather
-from include.people.reporting.validation.page import change, decimal
+from include.people.reporting.validation.page import change, decimal, render_page
 from include.running.cli.commands import main
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
@@ -95,6 +95,20 @@ def test_an_indicator_off_target_is_named_with_its_month() -> None:
 
     (line,) = attention(Night(MONDAY, datetime(2026, 1, 5, 6), sections))
     assert line.what == "indicator off target: records passing 2025-11"
+
+
+def test_an_indicator_that_is_withheld_has_no_line_but_its_page() -> None:
+    withheld = dict.fromkeys(("numerator", "denominator", "value", "target_low", "target_high", "meets_target"))
+    rows = [
+        {**withheld, "source": "all", "indicator": name, "month": date(2025, month, 1), "unit": "%"}
+        for name in ("completeness", "completeness_stage", "completeness_weight", "duplicates")
+        for month in (10, 11)
+    ]
+    rows[-1] |= {"value": 4.0, "numerator": 4, "denominator": 1000}
+    sections: dict[str, list[dict[str, Any]]] = {name: [] for name in SECTIONS} | {"indicators": rows}
+
+    page = render_page(Night(MONDAY, datetime(2026, 1, 5, 6), sections))
+    assert (page.count("Withheld: few persons."), page.count("<circle")) == (1, 1)
 
 
 def test_rows_that_do_not_add_up_are_told(warehouse: Warehouse) -> None:

@@ -17,15 +17,17 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from include.basics.settings import ROOT, Settings
+from include.pipeline.marts.snapshot import snapshot_of
 from include.running.nightly.home import EVENTS_ONLY, Home, free_port
-from include.running.nightly.session import Session, session
+from include.running.nightly.session import PIPELINE, Session, session
 from include.warehouse import open_warehouse
 from tests.running.nightly.asked import until
 from tests.support.extracts import as_csv, path_of, row
 from tests.support.s3 import ACCESS, SECRET, client, s3_server, settings_of
 from tests.support.warehouses import Templates
 
-NIGHT = "2020-01-01"
+NIGHT, NAME = "2020-01-01", "run 7, 100 %.csv"
+INGEST = ["ingest_clinic", "ingest_laboratory"]
 TOKEN = "the token of these tests"
 TWO_MINUTES = 120.0
 WEBHOOK = """
@@ -111,15 +113,25 @@ def airflow(
 
 
 def in_marts(settings: Settings, source: str) -> bool:
-    """Whether the marts tell of the source's night."""
-    with open_warehouse(settings.warehouse, read_only=True) as warehouse:
+    """Whether the marts, as readers have them, tell of the source's night; nobody who writes waits for this."""
+    published = snapshot_of(settings.warehouse.removeprefix("duckdb:///"))
+    if not published.exists():
+        return False
+    with open_warehouse(f"duckdb:///{published}", read_only=True) as warehouse:
         found = warehouse.run("SELECT last_batch_date FROM marts.feed_freshness WHERE source = :source", source=source)
         return any(str(one.last_batch_date) == NIGHT for one in found)
 
 
+def ledger(settings: Settings) -> list[Any]:
+    """Every file with its state and rows, and how often the marts were made."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        loads = warehouse.run("SELECT load_id, state, rows_loaded, rows_unchanged FROM ops.load ORDER BY load_id").all()
+        return [*loads, warehouse.generation("refresh")]
+
+
 def arrive(s3: Any, feed: str) -> str:
     """Put an extract on S3; its key."""
-    key = path_of(feed, NIGHT, "run 7, 100 %.csv")
+    key = path_of(feed, NIGHT, NAME)
     s3.put_object(Bucket="extracts", Key=key, Body=as_csv([row(feed)], tuple(row(feed))))
     return key
 
@@ -152,6 +164,30 @@ def test_a_message_of_the_mocked_queue_is_enough(
     assert not in_marts(settings, "laboratory")
     mock["s3"].put_object(Bucket="hospital-extracts", Key=f"study/{key}", Body=b"")
     print(f"queue: {seconds_to_marts(settings, 'laboratory'):.0f} s")
+
+
+def test_events_repeated_and_out_of_order_change_nothing(
+    airflow: Session, mock: dict[str, Any], settings: Settings
+) -> None:
+    """Each source is told again of what it knows, the later one first, by both ways."""
+    before, runs = ledger(settings), airflow.airflow.count_runs(INGEST)
+    keys = [path_of(feed, NIGHT, NAME) for feed in ("results", "patients", "results")]
+    for key in keys:
+        mock["s3"].put_object(Bucket="hospital-extracts", Key=f"study/{key}", Body=b"")
+        told = {"key": f"/buckets/extracts/{key}"}
+        httpx.post(f"{airflow.home.url}/events/", json=told, headers={"Authorization": f"Bearer {TOKEN}"})
+
+    until(lambda: airflow.airflow.count_runs(INGEST) >= runs + 2, seconds=TWO_MINUTES)
+    until(lambda: not airflow.airflow.is_active(PIPELINE), seconds=TWO_MINUTES)
+    assert ledger(settings) == before
+
+
+def test_what_no_event_told_of_is_picked_up_by_the_night(airflow: Session, s3: Any, settings: Settings) -> None:
+    """The server tells of the clinic's files alone; a run without an event is what the clock starts."""
+    arrive(s3, "exams")
+    assert not in_marts(settings, "radiology")
+    airflow.airflow._ask("POST", "/dags/ingest_radiology/dagRuns", json={"logical_date": None})
+    print(f"night: {seconds_to_marts(settings, 'radiology'):.0f} s")
 
 
 def test_a_late_department_raises_a_deadline_alert_of_airflow(airflow: Session, settings: Settings) -> None:

@@ -39,6 +39,12 @@ def sparkline(percents: Sequence[float | None], threshold: float | None) -> Spar
     return Spark(_pieces(places), places[-1] if places else None, level)
 
 
+def drawn(rows: Sequence[dict[str, Any]]) -> tuple[Chart | None, list[dict[str, Any]]]:
+    """The line of all departments together where a month of it is told, and the latest month of each department."""
+    together = [row for row in rows if row["source"] == "all" and row["value"] is not None]
+    return chart(together) if together else None, list({row["source"]: row for row in rows}.values())
+
+
 def chart(rows: Sequence[dict[str, Any]]) -> Chart:
     """The months of one indicator, oldest first; the scale spans values and targets, of percents never beyond 100."""
     targets = {row[name] for row in rows[-1:] for name in ("target_low", "target_high") if row[name] is not None}

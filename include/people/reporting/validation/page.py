@@ -11,7 +11,7 @@ import jinja2
 from include.basics.errors import CODES
 from include.basics.templates import templates
 from include.people.reporting.validation.attention import COUNTS, attention, latest_indicators
-from include.people.reporting.validation.drawing import chart, sparkline
+from include.people.reporting.validation.drawing import Chart, drawn, sparkline
 from include.people.reporting.validation.gather import Night
 
 FOLDER = Path(__file__).parent / "templates"
@@ -45,22 +45,16 @@ def _sum(rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[str, int]:
     return {name: sum(row[name] for row in rows) for name in names}
 
 
-def _charts(night: Night) -> list[tuple[str, Any, list[dict[str, Any]]]]:
+def _charts(night: Night) -> list[tuple[str, Chart | None, list[dict[str, Any]]]]:
     """The headline indicators: name, drawing of all departments together, and each department's latest month."""
     by_name = {name: list(rows) for name, rows in groupby(night.rows("indicators"), lambda row: row["indicator"])}
-    charts = []
-    for name in HEADLINE_INDICATORS:
-        rows = by_name.get(name, [])
-        latest = {row["source"]: row for row in rows}
-        if together := [row for row in rows if row["source"] == "all"]:
-            charts.append((name, chart(together), list(latest.values())))
-    return charts
+    return [(name, *drawn(by_name[name])) for name in HEADLINE_INDICATORS if name in by_name]
 
 
 def _items(night: Night) -> list[dict[str, Any]]:
-    """Completeness of the key items in their latest month, the least complete first."""
+    """Completeness of the key items in their latest month, the least complete first, at last what is withheld."""
     items = [row for row in latest_indicators(night) if row["indicator"].startswith("completeness_")]
-    return sorted(items, key=lambda row: (row["value"], row["indicator"]))
+    return sorted(items, key=lambda row: (row["value"] is None, row["value"] or 0, row["indicator"]))
 
 
 @cache
