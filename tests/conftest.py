@@ -3,6 +3,7 @@
 import functools
 import os
 import tempfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import disk_usage
@@ -49,6 +50,7 @@ ON_BOTH = (
     "tests/warehouse/",
 )
 """Where `make test` asks both engines; elsewhere PostgreSQL is asked the same by `make test-thorough`."""
+PART = os.environ.get("PART", "")
 os.environ["SMALL_CELL"] = "0"  # tests are of few persons
 DUCKDB_CONFIG["threads"] = "1"  # there are as many workers as processors, and few rows
 # The driver reads each statement letter by letter for its verb, although the same ones come again and again.
@@ -70,15 +72,28 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make test` leaves out; put what takes long first, so that no worker waits in the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what `make test` leaves out; put what takes long first, so that no worker waits in the end.
+
+    Of what is left out the environment variable PART=1/2 asks for one half of the files, PART=2/2 for the other.
+    """
     listed = thorough()
     for item in items:
         is_asked_again = "postgresql" in item.name and not item.nodeid.startswith(ON_BOTH)
         file, _, name = item.nodeid.partition("[")[0].partition("::")
         if is_asked_again or file in listed or f"{file}::{name}" in listed:
             item.add_marker(pytest.mark.thorough)
-    items.sort(key=place)
+    others = [item for item in items if item.get_closest_marker("thorough") and not is_of_part(item, PART)]
+    config.hook.pytest_deselected(items=others)
+    items[:] = sorted((item for item in items if item not in set(others)), key=place)
+
+
+def is_of_part(item: pytest.Item, part: str) -> bool:
+    """Whether a test's file is one of a part, `1/2`; an empty one holds all."""
+    if not part:
+        return True
+    number, parts = map(int, part.split("/"))
+    return zlib.crc32(item.nodeid.partition("::")[0].encode()) % parts == number - 1
 
 
 def thorough() -> frozenset[str]:
