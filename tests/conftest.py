@@ -83,9 +83,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         file, _, name = item.nodeid.partition("[")[0].partition("::")
         if is_asked_again or file in listed or f"{file}::{name}" in listed:
             item.add_marker(pytest.mark.thorough)
-    others = [item for item in items if item.get_closest_marker("thorough") and not is_of_part(item, PART)]
-    config.hook.pytest_deselected(items=others)
-    items[:] = sorted((item for item in items if item not in set(others)), key=place)
+    others = {item for item in items if item.get_closest_marker("thorough") and not is_of_part(item, PART)}
+    config.hook.pytest_deselected(items=list(others))
+    items[:] = sorted((item for item in items if item not in others), key=place)
 
 
 def is_of_part(item: pytest.Item, part: str) -> bool:

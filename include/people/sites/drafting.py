@@ -87,10 +87,7 @@ def _export(drafted: Draft, sample: Sample) -> dict[str, Any]:
     columns = {name: _column(drafted, sample, contract, name, taken, secret) for name, taken in named.items()}
     taken_columns = {*personal, *(column for taken in named.values() for column in taken)}
     unused = [column for column in sample.columns if column not in taken_columns]
-    missing = [one.name for one in contract.fields if one.required and one.name not in columns]
-    drafted.questions += [f"{contract.feed}.{name} is required: which column is it?" for name in missing]
-    export = {**_feed(drafted, contract.feed), **sample.written, "columns": columns}
-    return export | {key: said for key, said in (("personal", personal), ("ignored", unused)) if said}
+    return _finished(drafted, contract, {**sample.written, "columns": columns}, personal, unused)
 
 
 def _personal(drafted: Draft, sample: Sample) -> list[str]:
@@ -135,10 +132,18 @@ def _wide(drafted: Draft, sample: Sample, personal: list[str], tests: Mapping[st
         "results.unit: in which unit is each test?",
     ]
     columns = wide_columns(list(tests), named)
-    missing = [one.name for one in contract.fields if one.required and one.name not in columns]
-    drafted.questions += [f"results.{name} is required: which column is it?" for name in missing]
     unused = [column for column in others if not any(column in taken for taken in named.values())]
-    export = {**_feed(drafted, "results"), **sample.written, "columns": columns, "rows": wide_rows(list(tests))}
+    written = {**sample.written, "columns": columns, "rows": wide_rows(list(tests))}
+    return _finished(drafted, contract, written, personal, unused)
+
+
+def _finished(
+    drafted: Draft, contract: Contract, written: dict[str, Any], personal: list[str], unused: list[str]
+) -> dict[str, Any]:
+    """The export with its feed, and the columns that are left out; asks for the columns that it lacks."""
+    missing = [one.name for one in contract.fields if one.required and one.name not in written["columns"]]
+    drafted.questions += [f"{contract.feed}.{name} is required: which column is it?" for name in missing]
+    export = {**_feed(drafted, contract.feed), **written}
     return export | {key: said for key, said in (("personal", personal), ("ignored", unused)) if said}
 
 

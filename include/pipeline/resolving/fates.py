@@ -51,11 +51,10 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
 
 def _keep_counts(warehouse: Warehouse, scope: Scope) -> None:
     """Count the rows of new readings, and list the units that they have, for those who would look through all rows."""
-    counted = {"row_count": "keep_counts"} if scope.f.waits else {}
-    spelled = {"spelling": "keep_spellings"} if scope.f.measured else {}
-    for table, statement in (counted | spelled).items():
-        warehouse.run_file("resolving/forget_counts", {"table": table})
-        warehouse.run_file(f"resolving/{statement}", scope.names)
+    for table, is_kept in (("row_count", scope.f.waits), ("spelling", scope.f.measured)):
+        if is_kept:
+            warehouse.run_file("resolving/forget_reading", {"table": table})
+            warehouse.run_file(f"resolving/keep_{table}", scope.names)
 
 
 def _keep_absent(warehouse: Warehouse, scope: Scope) -> None:

@@ -1,3 +1,4 @@
+{% from 'derived/organ.sql' import is_of_liver %}
 -- What the last exam on or before the first procedure says; of each finding the last one recorded.
 WITH first_procedure AS (
     SELECT
@@ -61,8 +62,7 @@ measured AS (
     INNER JOIN exam AS e ON l.patient_id = e.patient_id AND l.exam_id = e.exam_id
     WHERE
         l.lesion_kind = 'target'
-        AND COALESCE(l.organ, 'liver') = 'liver'
-        AND l.lymph_node IS DISTINCT FROM 'yes'
+        AND {{ is_of_liver('l') }}
         AND COALESCE(l.reader, '') = ''
         AND l.longest_diameter_mm IS NOT NULL
 ),

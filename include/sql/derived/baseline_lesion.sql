@@ -32,7 +32,7 @@ baseline_size AS (
             AND reading.reader = baseline_timepoint.reader
             AND reading.timepoint_date = baseline_timepoint.timepoint_date
     CROSS JOIN reference.response_rule AS rule_set
-    WHERE reading.next_exam_number IS NULL AND COALESCE(reading.assessment <> 'absent', TRUE)
+    WHERE reading.next_exam_number IS NULL AND reading.assessment IS DISTINCT FROM 'absent'
 )
 
 SELECT

@@ -17,7 +17,7 @@ seen_before AS (
     FROM scope.lesion_reading
     WHERE NOT after_treatment
     GROUP BY patient_id, reader, lesion_id
-    HAVING MAX(exam_date) FILTER (WHERE COALESCE(assessment <> 'absent', TRUE)) = MAX(exam_date)
+    HAVING MAX(exam_date) FILTER (WHERE assessment IS DISTINCT FROM 'absent') = MAX(exam_date)
 ),
 
 with_baseline AS (

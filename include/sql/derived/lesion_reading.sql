@@ -1,3 +1,4 @@
+{% from 'derived/organ.sql' import is_of_liver %}
 -- Of a person whose lesions several sites read each reader follows those of one site: the keys of lesions are a site's
 -- own, so the same metastasis would enter a sum twice.
 -- A size is null when the lesion could not be evaluated, and 0 when it is absent and nobody measured it.
@@ -17,7 +18,7 @@ WITH reading AS (
         lesions.lesion_kind,
         lesions.assessment,
         COALESCE(lesions.lymph_node = 'yes', lesions.organ = 'lymph_node', FALSE) AS lymph_node,
-        COALESCE(lesions.organ, 'liver') = 'liver' AND COALESCE(lesions.lymph_node <> 'yes', TRUE) AS is_of_liver,
+        {{ is_of_liver('lesions') }} AS is_of_liver,
         CASE
             WHEN lesions.assessment = 'not_evaluable' THEN 0
             WHEN lesions.assessment = 'absent' OR lesions.lesion_kind = 'new' THEN 1

@@ -1,5 +1,5 @@
 -- noqa: disable=LT02
-{% macro event_day(contract, of="") %}
+{% macro event_day(contract, of) %}
 {% if contract.event_date %}CAST({{ of }}"{{ contract.event_date }}" AS DATE){% else %}CAST(NULL AS DATE){% endif %}
 {% endmacro %}
 -- Rows counted by some columns: records, key items that they have of those that they are to have, and by other

@@ -17,11 +17,9 @@ from include.pipeline.formats.interface import Asked
 
 EACH = re.compile(r"([A-Z][A-Za-z]+)(?:\.([A-Za-z.]+))?")
 OF_PATIENT = "patient."
-Get = Callable[[Record], str | None]
-
-
 MODIFIER = "modifierExtension"
 """What may turn the meaning of a resource round: who does not know it may not use the resource."""
+Get = Callable[[Record], str | None]
 
 
 @dataclass(frozen=True)
