@@ -14,17 +14,30 @@ from include.warehouse.tables import manifest
 
 DUCKDB = re.compile(r"\bscope\.(results|measurement)\b")
 POSTGRESQL = re.compile(r"\bscope\.(\w+)\b")
+TOUCHED = "SELECT patient_id FROM ops.touched_patient"
 FEW = "SELECT COUNT(*) * 20 <= (SELECT COUNT(*) FROM clinical.lifespan) FROM ops.scope"
 
 
 class Near:
-    """What is in scope; another scope needs another one."""
+    """What is in scope, as long as it is the same: whoever enters another says so."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
         self._views = DUCKDB if warehouse.is_duckdb else POSTGRESQL
-        self._is_few = bool(warehouse.scalar(FEW))
+        self._is_few = False
         self._made: set[str] = set()
+
+    def enter(self) -> None:
+        """Other patients are in scope now."""
+        self._is_few = bool(self._warehouse.scalar(FEW))
+        self._made.clear()
+
+    def narrow(self) -> None:
+        """The touched patients alone are in scope now, who were among others before."""
+        self._is_few = bool(self._warehouse.scalar(FEW))
+        for name in sorted(self._made):
+            self._warehouse.run(f"DELETE FROM near_{name} WHERE patient_id NOT IN ({TOUCHED})")
+            self._warehouse.analyze(f"near_{name}")
 
     def read_by(self, select: str) -> str:
         """The SELECT as it reads what is in scope: from tables in place of views."""

@@ -13,6 +13,7 @@ from include.pipeline.validation.compiling import compile_rules
 from include.pipeline.validation.cross_feed import feed_of, find
 from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.frames import append
+from include.warehouse.near import Near
 from tests.support.extracts import as_csv
 
 
@@ -31,7 +32,7 @@ def compile_all(warehouse: Warehouse, folder: Path) -> None:
         warehouse.drop_temporary("staged_rows", "rejected_lines", "staged", "known_empty")
     for _, rules in groupby(sorted(read_suite("warehouse"), key=feed_of), key=feed_of):
         warehouse.replace_temporary("finding", "validation/finding", {})
-        find(warehouse, list(rules))
+        find(warehouse, Near(warehouse), list(rules))
     warehouse.drop_temporary()
     warehouse.connection.commit()
 

@@ -20,7 +20,7 @@ def make(warehouse: Warehouse, *tables: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         derive = import_module("include.pipeline.derivation.derive")
         patch.setattr(derive, "manifest", lambda schema: _of(schema, needed))
-        patch.setattr(derive, "cross_check", lambda warehouse: [])
+        patch.setattr(derive, "cross_check", lambda warehouse, near: [])
         derive_touched(warehouse)
     if marts := _of("marts", needed):
         refresh_only(warehouse, *marts)

@@ -13,12 +13,10 @@ from include.pipeline.validation.cross_feed import cross_check
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
 from include.warehouse.made import Made
-from include.warehouse.near import Near
+from include.warehouse.near import TOUCHED, Near
 from include.warehouse.openlineage import tell_made
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
-
-TOUCHED = "SELECT patient_id FROM ops.touched_patient"
 
 
 @dataclass(frozen=True)
@@ -54,10 +52,11 @@ def derive_touched(warehouse: Warehouse) -> DeriveReport:
     with warehouse.transaction():
         warehouse.run_file("derivation/touch_undated")
     patients: int = warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient")
-    broken_rules += cross_check(warehouse)
+    near = Near(warehouse)
+    broken_rules += cross_check(warehouse, near)
     with warehouse.joins_as_written(), warehouse.transaction():
         _keep_broken(warehouse, broken_rules)
-        made = _derive_again(warehouse) if patients else []
+        made = _derive_again(warehouse, near) if patients else []
     tell_made(warehouse, made)
     return DeriveReport(patients, warehouse.marts_are_stale(), broken_rules)
 
@@ -70,11 +69,12 @@ def _keep_broken(warehouse: Warehouse, rule_ids: list[str]) -> None:
     append(warehouse, "ops.broken_rule", since)
 
 
-def _derive_again(warehouse: Warehouse) -> list[str]:
+def _derive_again(warehouse: Warehouse, near: Near) -> list[str]:
     """Derive the touched patients' rows of every table that is made of something else by now; which tables."""
     warehouse.run_file("ops/enter_scope")
     warehouse.analyze("ops.scope", "ops.touched_patient")
-    made, near = Made(warehouse), Near(warehouse)
+    near.narrow()
+    made = Made(warehouse)
     for name in manifest("derived"):
         if made.is_stale(f"derived.{name}"):
             made.note(f"derived.{name}", changed=_bring_up_to_date(warehouse, near, read_table("derived", name)))

@@ -23,7 +23,7 @@ from include.warehouse.made import Made
 from include.warehouse.near import Near
 
 
-def cross_check(warehouse: Warehouse) -> list[str]:
+def cross_check(warehouse: Warehouse, near: Near) -> list[str]:
     """Judge the touched patients by the rules across feeds; returns the rules that could not be evaluated.
 
     Great Expectations needs the session's transactions for itself, so this happens before the derivation's own. The
@@ -34,10 +34,10 @@ def cross_check(warehouse: Warehouse) -> list[str]:
     _forget(warehouse, known.keys() - {rule.rule_id for rule in rules})
     made = Made(warehouse)
     late = [rule for rule in rules if known.get(rule.rule_id) != _fingerprint(rule)]
-    broken = _judge_patients(warehouse, made, late, "validation/enter_everyone") if late else set()
+    broken = _judge_patients(warehouse, near, made, late, "validation/enter_everyone") if late else set()
     settled = [rule for rule in rules if rule not in late and made.is_stale(_step(rule), _read_by(rule))]
     if settled and warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient"):
-        broken |= _judge_patients(warehouse, made, settled, "ops/enter_scope", "validation/enter_linked")
+        broken |= _judge_patients(warehouse, near, made, settled, "ops/enter_scope", "validation/enter_linked")
     return sorted(broken)
 
 
@@ -55,7 +55,7 @@ def _read_by(rule: Rule) -> frozenset[str]:
     return sources_of(f"scope.{feed_of(rule)} {_query(rule)}")
 
 
-def _judge_patients(warehouse: Warehouse, made: Made, rules: list[Rule], *enter: str) -> set[str]:
+def _judge_patients(warehouse: Warehouse, near: Near, made: Made, rules: list[Rule], *enter: str) -> set[str]:
     """Judge the patients that the statements `enter` into ops.scope, and replace what was found of them."""
     with warehouse.transaction():
         warehouse.run("DELETE FROM ops.scope")
@@ -63,10 +63,11 @@ def _judge_patients(warehouse: Warehouse, made: Made, rules: list[Rule], *enter:
             warehouse.run_file(statement)
         warehouse.replace_temporary("finding", "validation/finding", {})
     warehouse.analyze("ops.scope")
-    broken = find(warehouse, rules) if warehouse.scalar("SELECT COUNT(*) FROM ops.scope") else set()
+    near.enter()
+    broken = find(warehouse, near, rules) if warehouse.scalar("SELECT COUNT(*) FROM ops.scope") else set()
     with warehouse.transaction():
         judged = [rule for rule in rules if rule.rule_id not in broken]
-        _replace_findings(warehouse, judged)
+        _replace_findings(warehouse, near, judged)
         _replace_counts(warehouse, rules, broken)
         for rule in judged:
             made.note(_step(rule), _read_by(rule), changed=True)
@@ -76,21 +77,20 @@ def _judge_patients(warehouse: Warehouse, made: Made, rules: list[Rule], *enter:
     return broken
 
 
-def find(warehouse: Warehouse, rules: Iterable[Rule]) -> set[str]:
+def find(warehouse: Warehouse, near: Near, rules: Iterable[Rule]) -> set[str]:
     """Enter the rows that fail the rules in `finding`; returns the rules that could not be evaluated.
 
     Great Expectations is asked the first time after a rule changed whether it can evaluate it; as its queries name the
     failing rows by themselves, they are asked alone.
     """
     broken: set[str] = set()
-    near = Near(warehouse)
     for feed, of_feed in groupby(sorted(rules, key=feed_of), key=feed_of):
         judged = list(of_feed)
         refused = set() if known_rules(warehouse, judged) is not None else _refused(warehouse, feed, judged)
         with warehouse.transaction():
             rows = near.read_by(f"scope.{feed}")
             warehouse.replace_temporary("judged", "validation/judged", {"rows": rows, "without_rows": False})
-        broken |= {r.rule_id for r in judged if r.rule_id in refused or not enter(warehouse, r, near)}
+        broken |= {r.rule_id for r in judged if r.rule_id in refused or not enter(warehouse, near, r)}
     warehouse.run("DROP VIEW IF EXISTS judged")
     return broken
 
@@ -115,7 +115,7 @@ def _query(rule: Rule) -> str:
     return query
 
 
-def enter(warehouse: Warehouse, rule: Rule, near: Near) -> bool:
+def enter(warehouse: Warehouse, near: Near, rule: Rule) -> bool:
     """Enter the rows that fail a rule in `finding`; false when its query does not say which they are."""
     query = near.read_by(_query(rule)).replace("{batch}", "judged")
     stamps = {"rule_id": rule.rule_id, "severity": rule.severity, "feed": feed_of(rule)}
@@ -127,12 +127,13 @@ def enter(warehouse: Warehouse, rule: Rule, near: Near) -> bool:
     return True
 
 
-def _replace_findings(warehouse: Warehouse, rules: list[Rule]) -> None:
+def _replace_findings(warehouse: Warehouse, near: Near, rules: list[Rule]) -> None:
     if not rules:
         return
     warehouse.run_file("validation/forget_findings", {"rule_ids": [rule.rule_id for rule in rules]})
     for feed in sorted({feed_of(rule) for rule in rules}):
-        warehouse.run_file("validation/enter_findings", {"feed": feed})
+        names = {"feed": feed, "rows": near.read_by(f"scope.{feed}")}
+        warehouse.run_file("validation/enter_findings", names)
 
 
 def _replace_counts(warehouse: Warehouse, rules: list[Rule], broken: set[str]) -> None:

@@ -9,5 +9,5 @@ SELECT DISTINCT
     v.record_key,
     v.patient_id
 FROM finding AS f
-INNER JOIN scope.{{ feed }} AS v ON f.load_id = v.load_id AND f.row_number = v.row_number
+INNER JOIN {{ rows }} AS v ON f.load_id = v.load_id AND f.row_number = v.row_number
 WHERE f.feed = '{{ feed }}'

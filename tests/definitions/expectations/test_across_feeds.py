@@ -6,6 +6,7 @@ from datetime import date
 from include.definitions.expectations import read_suite
 from include.pipeline.validation.cross_feed import cross_check
 from include.warehouse import Warehouse
+from include.warehouse.near import Near
 from tests.definitions.expectations.across import fill_record, read_patients
 from tests.support.clinical import fill, rows
 
@@ -14,7 +15,7 @@ def test_each_patient_breaks_the_rules_named_and_no_other(warehouse: Warehouse) 
     cases = read_patients()
     fill_record(warehouse, cases)
 
-    assert cross_check(warehouse) == []
+    assert cross_check(warehouse, Near(warehouse)) == []
 
     found: dict[str, set[str]] = defaultdict(set)
     for patient_id, rule_id in rows(warehouse, "SELECT patient_id, rule_id FROM quarantine.failure"):
@@ -25,7 +26,7 @@ def test_each_patient_breaks_the_rules_named_and_no_other(warehouse: Warehouse) 
 def test_a_finding_names_the_row_at_fault(warehouse: Warehouse) -> None:
     cases = read_patients()
     fill_record(warehouse, cases)
-    cross_check(warehouse)
+    cross_check(warehouse, Near(warehouse))
 
     for rule in read_suite("warehouse"):
         feed = rule.rule_id.partition(".")[0]
@@ -48,7 +49,7 @@ def test_readers_of_receptor_imaging_are_not_compared(warehouse: Warehouse) -> N
     lesion = {"patient_id": "P1", "exam_id": "E1", "lesion_id": "L1", "lesion_kind": "target"}
     read = [{**lesion, "reader": name, "longest_diameter_mm": size} for name, size in sizes.items()]
     fill(warehouse, exams=[exam], lesions=read)
-    cross_check(warehouse)
+    cross_check(warehouse, Near(warehouse))
 
     found = {rule for (rule,) in rows(warehouse, "SELECT rule_id FROM quarantine.failure")}
     assert found == {"lesions.exam_id.of_receptor_imaging"}
@@ -71,7 +72,7 @@ def test_sums_of_several_lesions_differ_less_than_one_lesion(warehouse: Warehous
         for n, size in enumerate(measured)
     ]
     fill(warehouse, exams=exams, lesions=lesions)
-    cross_check(warehouse)
+    cross_check(warehouse, Near(warehouse))
 
     told = "SELECT DISTINCT patient_id FROM quarantine.failure WHERE rule_id = 'lesions.reader.sums_differ' ORDER BY 1"
     assert rows(warehouse, told) == [("one too far",), ("several too far",)]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from include.pipeline.validation.cross_feed import cross_check
+from include.warehouse.near import Near
 from tests.support.extracts import Row, row
 from tests.support.making import make
 from tests.support.registry import Registry
@@ -87,7 +88,7 @@ def test_partial_dates_are_imputed_and_flagged(registry: Registry) -> None:
     assert registry.rows("SELECT COUNT(*) FROM derived.survival_time WHERE reason = 'negative time'") == [(0,)]
     told = registry.rows("SELECT record_key FROM quarantine.failure WHERE rule_id = 'visits.death_date.partial'")
     assert {key for (key,) in told} == DEATHS.keys() - {"whole"}
-    cross_check(registry.warehouse)
+    cross_check(registry.warehouse, Near(registry.warehouse))
     contradicting = "SELECT rule_id FROM quarantine.failure WHERE rule_id LIKE '%.before_%'"
     assert registry.rows(contradicting) == []
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from include.pipeline.validation.cross_feed import cross_check
 from include.warehouse import Warehouse
+from include.warehouse.near import Near
 from tests.pipeline.derivation.response_cases import FIRST, exam, judged, other, session, target
 from tests.support.clinical import Row, fill, rows, touch
 from tests.support.making import make
@@ -133,7 +134,7 @@ def test_a_baseline_is_as_old_as_its_first_exam_for_response_and_rule(warehouse:
     assert judged(warehouse, column="baseline_age_days") == {name: [age] for name, (_, age) in ages.items()}
     assert judged(warehouse, column="baseline_too_old") == {name: [age > 56] for name, (_, age) in ages.items()}
     assert judged(warehouse) == {name: ["PR"] for name in ages}
-    cross_check(warehouse)
+    cross_check(warehouse, Near(warehouse))
     told = "SELECT patient_id FROM quarantine.failure WHERE rule_id = 'exams.exam_date.baseline_too_old' ORDER BY 1"
     assert rows(warehouse, told) == [("57",), ("one assessment",), ("read once",)]
 

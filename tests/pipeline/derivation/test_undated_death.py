@@ -5,6 +5,7 @@ from typing import Any
 from include.people.decisions import Selection, override_records, reject_records, reopen_records
 from include.pipeline.derivation import derive_touched
 from include.pipeline.validation.cross_feed import cross_check
+from include.warehouse.near import Near
 from tests.support.extracts import Row, row
 from tests.support.making import make
 from tests.support.registry import Registry
@@ -67,7 +68,7 @@ def test_whatever_keeps_the_date_out_the_patient_is_dead(registry: Registry) -> 
         registry.send(feed, DAY_1, row(feed, name, patient_id=name, **cells), name=f"{name}.csv".replace(" ", "_"))
     registry.load()
     assert derived(registry) == {name: expected for name, (_, _, expected) in CASES.items()}
-    cross_check(registry.warehouse)
+    cross_check(registry.warehouse, Near(registry.warehouse))
     told = registry.rows(
         "SELECT record_key FROM quarantine.failure WHERE rule_id = 'patients.patient_id.dead_without_date'"
     )
