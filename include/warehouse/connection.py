@@ -117,6 +117,12 @@ class Warehouse:
         self._temporary[name] = kind
         self.run_verbatim(f"CREATE TEMPORARY {kind} {name} {content}")
 
+    def rename_temporary(self, name: str, new: str) -> None:
+        """Give a temporary table another name, in place of what had it."""
+        self.drop_temporary(new)
+        self.run_verbatim(f"ALTER TABLE {name} RENAME TO {new}")
+        self._temporary[new] = self._temporary.pop(name)
+
     def drop_temporary(self, *names: str) -> None:
         """Drop those of the session's temporary tables and views that are named; all of them without a name.
 

@@ -105,6 +105,7 @@ def _replace_rows(warehouse: Warehouse, near: Near, table: Table) -> bool:
     warehouse.analyze("fresh")
     warehouse.replace_temporary("changed", "derivation/changed", names)
     warehouse.analyze("changed")
+    near.take(table.name.removeprefix("derived."), "fresh")
     if not warehouse.scalar("SELECT EXISTS (SELECT 1 FROM changed)"):
         return False
     warehouse.run_file("derivation/delete_changed", names)
