@@ -18,7 +18,7 @@ class Comparison:
     """The groups of one stratification for one endpoint; `counts` has stratum, months and NUMBERS."""
 
     key: dict[str, object]
-    groups: tuple[str, ...]
+    groups: tuple[str, ...] | tuple[int, ...]
     counts: pd.DataFrame
 
 

@@ -3,7 +3,9 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
 from include.pipeline.statistics.comparison import Comparison, Matrix, at_event_times
@@ -38,43 +40,43 @@ class Term:
 
 def hazard_ratios(comparison: Comparison) -> list[Effect]:
     """Every group against the reference, as in adjusted_hazard_ratios."""
-    named = comparison.counts.rename(columns={"stratum": "group"})
-    return [effect for _, effect in adjusted_hazard_ratios(named, ["group"])]
+    return [effect for _, effect in adjusted_hazard_ratios(comparison.counts, ["stratum"])]
 
 
 def adjusted_hazard_ratios(counts: pd.DataFrame, factors: list[str]) -> list[tuple[str, Effect]]:
     """Every level of every factor against the factor's reference, with the factor's name, all in one model.
 
-    Counts have the factors, months and NUMBERS. The reference is the first level by name of those that
-    can be compared with each other, the set with the most events. A level without a finite ratio (no event, none
+    Counts have the factors (no level is null), months and NUMBERS. The reference is the first level by name of those
+    that can be compared with each other, the set with the most events. A level without a finite ratio (no event, none
     while others are followed, or one with another factor's level) gets no estimate; the others get that of the
     likelihood's limit as the hazard of such a level goes to 0 or to infinity.
     """
     if not counts["events"].sum():
         return []
-    pattern = counts.groupby(factors, sort=True).ngroup().rename("stratum")
-    levels = counts.groupby(pattern)[factors].first().astype("str")
-    design: Matrix = pd.get_dummies(levels, columns=factors).to_numpy(dtype="float64")
-    events, at_risk = at_event_times(Comparison({}, tuple(levels.index), counts.assign(stratum=pattern)))
+    found = [pd.factorize(counts[factor].astype("str"), sort=True) for factor in factors]
+    patterns, pattern = np.unique(np.column_stack([codes for codes, _ in found]), axis=0, return_inverse=True)
+    design: Matrix = np.hstack([np.eye(len(names))[own] for own, (_, names) in zip(patterns.T, found, strict=True)])
+    of_pattern = counts.assign(stratum=pattern)
+    events, at_risk = at_event_times(Comparison({}, tuple(range(len(patterns))), of_pattern))
     left = overlap(design, events, at_risk)
     terms: list[Term] = []
     column = 0
-    for factor in factors:
-        of_level = counts.groupby(factor, sort=True)["events"].sum()
-        terms += _terms(left, factor, of_level, column)
-        column += len(of_level)
+    for factor, (codes, names) in zip(factors, found, strict=True):
+        of_level = np.bincount(codes, counts["events"], len(names)).astype("float64")
+        terms += _terms(left, factor, list(names), of_level, column)
+        column += len(names)
     estimates = _estimates(design, events, at_risk, left, terms) if any(term.estimable for term in terms) else {}
     return [(term.factor, estimates.get(term, Effect(term.level, term.reference))) for term in terms]
 
 
-def _terms(left: Overlap, factor: str, events: pd.Series, first: int) -> list[Term]:
+def _terms(left: Overlap, factor: str, levels: list[str], events: NDArray[np.float64], first: int) -> list[Term]:
     """The terms of a factor whose levels, with their events, are the design's columns from the first on."""
-    peers = [left.told_apart(first + place)[first : first + len(events)] for place in range(len(events))]
+    peers = [left.told_apart(first + place)[first : first + len(levels)] for place in range(len(levels))]
     shared = [float(events[own].sum()) if own.sum() > 1 else 0.0 for own in peers]
     reference = max((place for place, died in enumerate(events) if died > 0), key=lambda place: shared[place])
     return [
-        Term(factor, level, events.index[reference], bool(peers[reference][place]), first + place)
-        for place, level in enumerate(events.index)
+        Term(factor, level, levels[reference], bool(peers[reference][place]), first + place)
+        for place, level in enumerate(levels)
         if place != reference
     ]
 

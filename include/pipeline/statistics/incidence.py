@@ -65,7 +65,8 @@ def log_log_limits(incidence: pd.Series, error: pd.Series) -> pd.DataFrame:
     inside = incidence.where((incidence > 0) & (incidence < 1))
     log = np.log(inside)
     spread = -Z * error / (inside * log)
-    return pd.DataFrame({"ci_low": np.exp(log * np.exp(spread)), "ci_high": np.exp(log * np.exp(-spread))})
+    with np.errstate(over="ignore"):  # a limit so near to 0 is 0
+        return pd.DataFrame({"ci_low": np.exp(log * np.exp(spread)), "ci_high": np.exp(log * np.exp(-spread))})
 
 
 def _by_cause(counts: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
