@@ -43,13 +43,17 @@ def test_rows_that_come_out_the_same_stay(warehouse: Warehouse) -> None:
 
 @on_duckdb
 def test_a_few_patients_among_many_are_derived_as_all_were(warehouse: Warehouse) -> None:
-    fill(warehouse, **patient("a", dead_on=100))
-    fill(warehouse, patients=[{"patient_id": f"other{number}"} for number in range(20)])
+    feeds = patient("a", dead_on=100)
+    fill(warehouse, **feeds)
+    fill(warehouse, patients=[{"patient_id": f"other{number}"} for number in range(40)])
+    lesion = {**feeds["lesions"][0], "measurement_id": "of another", "patient_id": "other1"}
+    fill(warehouse, lesions=[lesion])
     before = derived(warehouse)
     touch(warehouse)
     warehouse.run("DELETE FROM ops.touched_patient WHERE patient_id <> 'a'")
     assert derived(warehouse) == before
-    assert {name for (name,) in rows(warehouse, "SELECT DISTINCT patient_id FROM near_measurement")} == {"a"}
+    near = ("near_lesions", "near_measurement", "near_graded_result")
+    assert {who for table in near for who in rows(warehouse, f"SELECT DISTINCT patient_id FROM {table}")} == {("a",)}
 
 
 def test_rows_that_changed_came_or_went_are_written(warehouse: Warehouse) -> None:
