@@ -1,4 +1,4 @@
-"""Measures whole processes: the first run, one with nothing new, three kinds of night, files of sites, and the floors.
+"""Measures whole processes: the first run, one with nothing new, four kinds of night, files of sites, and the floors.
 
 Prints a table and writes var/bench/bench.json. BENCH_PATIENTS and BENCH_ROUNDS change the size (25,000) and the number
 of rounds (1; the median of several is reported). BENCH_NIGHTS=30,365,1000 measures nights of 1 % after so many others
@@ -23,6 +23,7 @@ from include.running.bench.extracts import (
     write_one_file,
     write_second_night,
     write_small_files,
+    write_together,
 )
 from include.running.bench.measuring import FOLDER, Measured, measure, median, run
 from include.running.bench.nights import measure_nights
@@ -63,6 +64,7 @@ def _round(patients: int) -> list[Measured]:
         ("night with 1 % new rows", lambda out: write_second_night(out, patients)),
         ("night with one file", lambda out: write_one_file(out, patients)),
         ("200 files of 20 rows", lambda out: write_small_files(out, patients, 200)),
+        ("4,000 rows in one file", lambda out: write_together(out, patients, 200)),
     ]
     for what, write in nights:
         apart = FOLDER / what.replace(" ", "_").replace("%", "percent")

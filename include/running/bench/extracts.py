@@ -17,6 +17,7 @@ FIRST_NIGHT = "2020-01-01"
 SECOND_NIGHT = "2020-01-02"
 THIRD_NIGHT = "2020-01-03"
 FOURTH_NIGHT = "2020-01-04"
+FIFTH_NIGHT = "2020-01-05"
 RESULTS_PER_PATIENT = 200
 RESULTS_PER_VISIT = 20
 LESIONS_PER_EXAM = 3
@@ -119,6 +120,14 @@ def write_small_files(out: Path, patients: int, files: int, rows: int = 20) -> i
         select = f"SELECT {ROWS['results']} FROM ({numbered} FROM range({rows}) AS r (n))"
         written += _write(out, FOURTH_NIGHT, "results", select, f"part_{file}.csv")
     return written
+
+
+def write_together(out: Path, patients: int, files: int, rows: int = 20) -> int:
+    """Write a fifth night of as many results of that patient in one file; returns their number."""
+    first = patients * RESULTS_PER_PATIENT * 4
+    numbered = f"SELECT {first} + n AS i, 7 AS p, CAST({400 + files} + n // {rows} AS INTEGER) AS k"
+    select = f"SELECT {ROWS['results']} FROM ({numbered} FROM range({files * rows}) AS r (n))"
+    return _write(out, FIFTH_NIGHT, "results", select)
 
 
 def _history(feed: str, patients: int) -> str:
