@@ -318,6 +318,10 @@ class Export(Strict):
         """The day of the extract at a path below the site's folder; None when it is none of this export's."""
         return Pattern.of(self.files).day_of(path) if self.files else None
 
+    def part_of(self, path: str) -> str:
+        """Which part of its day's full export a path below the site's folder is; '' = the whole."""
+        return Pattern.of(self.files).part_of(path) if self.files else ""
+
 
 class Site(Strict):
     """A hospital; `patients` says how it names patients: by ids of its own (local) or by the registry's pseudonyms.
