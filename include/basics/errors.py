@@ -74,6 +74,8 @@ CODES: dict[str, str] = {
     "reject the row.",
     "REG-310": "Give the site's profile the export back, or reject the file; a later run reads it by the profile then.",
     "REG-311": "Name a site that has a profile in SITES, and one of its exports; `./registry site check` lists them.",
+    "REG-312": "Ask for the whole file; if the line of totals counts something else, take the group out of the "
+    "expression in `ignored_lines`.",
     "REG-401": "Correct the file named here; contracts, suites, SQL and reference tables are checked when read.",
     "REG-501": "Give a JSON file of printed numbers like include/study/paper/targets.json.",
     "REG-502": "Run `./registry run`, which brings the marts to this version; on PostgreSQL the account must be able "

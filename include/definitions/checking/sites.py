@@ -73,6 +73,7 @@ def _of_exports(profile: Site) -> Iterator[Problem]:
             yield from _of_personal(file, entry, feed, taken, export.personal)
         yield from _of_numbers(file, entry, export)
         yield from _of_sheets(file, entry, export, profile)
+        yield from _of_lines(file, entry, export)
         for one in (*export.dates.date, *export.dates.timestamp):
             if not _runs(f"TRY_STRPTIME('', {literal(one)})"):
                 yield Problem(file, entry, "dates", f"{one} is no format of dates")
@@ -119,6 +120,11 @@ def _of_sheets(file: str, entry: str, export: Export, profile: Site) -> Iterator
             yield Problem(
                 file, entry, "dialect.sheet", f"is not read: {other.title} takes the same files for {', '.join(shared)}"
             )
+
+
+def _of_lines(file: str, entry: str, export: Export) -> Iterator[Problem]:
+    if export.dialect.ignored_lines and export.format != "csv":
+        yield Problem(file, entry, "dialect.ignored_lines", "is for csv: choose rows of other formats by unless")
 
 
 def _of_numbers(file: str, entry: str, export: Export) -> Iterator[Problem]:

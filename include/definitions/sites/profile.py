@@ -1,5 +1,6 @@
 """A site's profile as its file has it. Every scalar of the file is text: 007 stays 007, and yes stays yes."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 from zoneinfo import available_timezones
@@ -149,8 +150,21 @@ class Column(Origin):
         return [*self.sources, *(name for one in self.beside.values() for name in one.sources)]
 
 
+def _expressions(given: list[str]) -> list[str]:
+    for one in given:
+        try:
+            is_usable = re.compile(one).groups <= 1 and not re.search(one, "")
+        except re.error:
+            is_usable = False
+        if not is_usable:
+            raise ValueError("has no regular expression, one with several groups, or one that fits an empty line")
+    return given
+
+
 class Dialect(Strict):
-    """How a file is written."""
+    """How a file is written. `ignored_lines` are regular expressions of lines of text that are no rows, such as totals;
+    a group takes how many rows the file says that it has.
+    """
 
     delimiter: str | None = None
     quote: str = '"'
@@ -160,6 +174,7 @@ class Dialect(Strict):
     header_row: HeaderRow = [1]
     sheet: Scalar | None = None
     missing: list[Scalar] = [""]
+    ignored_lines: Annotated[Names, AfterValidator(_expressions)] = []
 
 
 class Dates(Strict):
@@ -317,6 +332,10 @@ class Export(Strict):
     def day_of(self, path: str) -> date | None:
         """The day of the extract at a path below the site's folder; None when it is none of this export's."""
         return Pattern.of(self.files).day_of(path) if self.files else None
+
+    def part_of(self, path: str) -> str:
+        """Which part of its day's full export a path below the site's folder is; '' = the whole."""
+        return Pattern.of(self.files).part_of(path) if self.files else ""
 
 
 class Site(Strict):

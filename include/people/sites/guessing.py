@@ -96,7 +96,7 @@ def _of_table(
     if refused:
         sample.questions.append(
             f"{refused} lines have another number of cells, such as a remark or a total at the end: each is set aside "
-            "and told, every time. No key of a profile leaves them out: can the export do without?"
+            "and told, every time. Name those that are no rows in ignored_lines of the dialect"
         )
     dates, doubted = dates_of(cells)
     sample.written |= {"dates": dates} if dates else {}

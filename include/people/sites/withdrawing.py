@@ -79,6 +79,7 @@ def _land(landing: str, export: Mapping[str, Any], rows: Sequence[dict[str, Any]
         "export": "",
         "landed_sha256": None,
         "is_full": False,
+        "part": "",
         "withdraws": export["export"],
     }
     store_sidecar(place(landing), below, entry)

@@ -55,7 +55,7 @@ def without_personal(file: Path, target: Path, personal: Collection[str], dialec
 
 def marks_of(dialect: Dialect) -> Marks:
     """The marks of a dialect; raises RegistryError REG-401 when they cannot be told apart."""
-    marks = Marks(dialect.delimiter or ",", dialect.quote)
+    marks = Marks(dialect.delimiter or ",", dialect.quote, tuple(dialect.ignored_lines))
     if len(marks.delimiter) != 1 or len(marks.quote) > 1 or marks.delimiter == marks.quote:
         raise RegistryError("REG-401", "A dialect needs a delimiter and a quote of one character each.")
     if marks.delimiter in " \r\n\0" or marks.quote in tuple(" \r\n\0"):
@@ -164,5 +164,7 @@ def _line_by_line(text: Path, names: Sequence[str], asked: Asked, before: int, f
         found = salvage(text, len(names), known, kept, rejected, marks, before)
     except OSError:
         raise RegistryError("REG-106", f"A file of {asked.feed} could not be read to its end.") from None
+    if found.told not in (None, found.kept + found.rejected):
+        raise RegistryError("REG-312", f"A file of {asked.feed} says that it has another number of rows.")
     relation = csv_rows(kept, names, has_header=False, marks=marks)
-    return Rows(relation, tuple(names), rejected if found.rejected else None)
+    return Rows(relation, tuple(names), rejected if found.rejected else None, {"ignored_line": found.ignored})

@@ -1,6 +1,7 @@
 """Copies delimited text with nothing in some of its columns: what names a person and no feed needs.
 
-Every other byte of a row stays. A line that is no row may name a person anywhere: it stays a line, and says nothing.
+Every other byte of a row stays. A line that is no row may name a person anywhere: it stays a line, and says nothing but
+what the dialect expects of lines that are none.
 """
 
 import gzip
@@ -71,7 +72,8 @@ def _emptied(lines: Lines, line: str, width: int, places: Sequence[int], marks: 
     record = line + "".join(more)
     if cells is None or len(cells) != width or len(record) > limits().longest_line:
         lines.put_back(more)
-        return LEFT_OUT + (end or "\n")
+        ignored = marks.ignored_in(line)
+        return (ignored[0] if ignored else LEFT_OUT) + (end or "\n")
     for place in reversed(places):
         record = record[: cells[place].start()] + record[cells[place].end() :]
     return record

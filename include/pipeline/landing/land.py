@@ -135,5 +135,6 @@ def _identity(extract: Extract, delivery: int, site: Site | None) -> dict[str, A
         "export": extract.export,
         "landed_sha256": None,
         "is_full": export is not None and export.kind == "full",
+        "part": export.part_of(extract.file_name.removeprefix("./")) if export and export.kind == "full" else "",
         "withdraws": "",
     }

@@ -29,6 +29,7 @@ COLUMNS = (
     "export",
     "landed_sha256",
     "is_full",
+    "part",
     "withdraws",
 )
 WITHOUT_SITE = {
@@ -90,6 +91,7 @@ def complete_sidecars(warehouse: Warehouse, landing: Place) -> None:
 def _read(landing: Place, path: str, file: Path) -> dict[str, Any]:
     landing.fetch(path, file)
     told: dict[str, Any] = {**WITHOUT_SITE, **json.loads(file.read_text(encoding="utf-8"))}
+    told.setdefault("part", told["file_name"])
     told["received_at"] = datetime.fromisoformat(told["received_at"])
     return told
 

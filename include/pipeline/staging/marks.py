@@ -7,10 +7,14 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Marks:
-    """One character each; without a quote no cell is quoted. A quote within a quoted cell is doubled."""
+    """One character each; without a quote no cell is quoted. A quote within a quoted cell is doubled.
+
+    `ignored` are regular expressions of lines that are no rows.
+    """
 
     delimiter: str = ","
     quote: str = '"'
+    ignored: tuple[str, ...] = ()
 
     @cached_property
     def cell(self) -> re.Pattern[str]:
@@ -30,6 +34,10 @@ class Marks:
         quote = re.escape(self.quote)
         inside = rf"[^{quote}]*+(?:{quote}{quote}[^{quote}]*+)*+"
         return rf"({inside}){quote} *+(?=[{re.escape(self.delimiter)}\r\n]|\Z)"
+
+    def ignored_in(self, line: str) -> re.Match[str] | None:
+        """What makes a line one that is expected and no row."""
+        return next(filter(None, (re.search(one, line) for one in self.ignored)), None)
 
     def has_quote(self, line: str) -> bool:
         """Whether any cell of a line may be quoted."""

@@ -25,10 +25,21 @@ LINE_END = "\r\n"
 
 @dataclass
 class Salvage:
-    """How many records were kept and how many lines were set aside."""
+    """How many records were kept, how many lines were set aside, and how many the dialect says are no rows.
+
+    `told` is how many rows the last of these says that there are.
+    """
 
     kept: int = 0
     rejected: int = 0
+    ignored: int = 0
+    told: int | None = None
+
+    def ignore(self, line: re.Match[str]) -> None:
+        """Count a line that is no row."""
+        self.ignored += 1
+        if digits := re.sub("[^0-9]", "", "".join(filter(None, line.groups()))):
+            self.told = int(digits)
 
 
 def salvage(
@@ -56,10 +67,12 @@ def salvage(
             row = _plain(line, width, marks) or _row(lines, line, width, known, marks)
             if row:
                 good.write(row)
+                found.kept += 1
+            elif ignored := marks.ignored_in(line):
+                found.ignore(ignored)
             else:
                 refused.writerow((number, printable(line)))
-            found.kept += bool(row)
-            found.rejected += not row
+                found.rejected += 1
     return found
 
 

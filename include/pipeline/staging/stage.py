@@ -31,7 +31,7 @@ UNREADABLE_ROW = "file.row.unreadable"
 """The rule that a line fails which is no row."""
 SMALL_BYTES = 1_000_000
 """Size of files, as they are stored, up to which several are typed by one statement."""
-HOLDING = ("REG-301", "REG-306")
+HOLDING = ("REG-301", "REG-306", "REG-312")
 """Codes of a file that is held as it cannot be staged."""
 
 

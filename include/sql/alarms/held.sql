@@ -15,5 +15,5 @@ SELECT
 FROM ops.file_state AS l
 LEFT JOIN ops.validation_result AS v
     ON l.load_id = v.load_id AND v.severity = 'critical' AND v.rows_failed > 0
-WHERE l.state = 'held' AND l.reason_code NOT IN ('REG-301', 'REG-303', 'REG-306')
+WHERE l.state = 'held' AND l.reason_code NOT IN ('REG-301', 'REG-303', 'REG-306', 'REG-312')
 ORDER BY l.site ASC, l.source ASC, l.feed ASC, l.batch_date ASC, l.load_id ASC, v.rows_failed DESC, v.rule_id ASC

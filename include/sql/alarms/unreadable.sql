@@ -9,5 +9,5 @@ SELECT
     reason,
     size_bytes
 FROM ops.file_state
-WHERE state = 'held' AND reason_code IN ('REG-301', 'REG-306')
+WHERE state = 'held' AND reason_code IN ('REG-301', 'REG-306', 'REG-312')
 ORDER BY site ASC, source ASC, feed ASC, batch_date ASC, load_id ASC

@@ -1,5 +1,5 @@
--- The latest full export of each export of a site: the day's files, of each place the latest content. It is whole when
--- all of them are loaded: a file that is held, waits or cannot be read says nothing of what is missing.
+-- The latest full export of each export of a site: the day's files, of each part the last file and content. It is
+-- whole when all of them are loaded: a file that is held, waits or cannot be read says nothing of what is missing.
 SELECT
     f.site,
     f.export,
@@ -13,7 +13,8 @@ FROM (
     SELECT
         c.*,
         ROW_NUMBER() OVER (
-            PARTITION BY c.site, c.feed, c.export, c.batch_date, c.file_name ORDER BY c.delivery DESC, c.load_id DESC
+            PARTITION BY c.site, c.feed, c.export, c.batch_date, c.part
+            ORDER BY c.file_order DESC, c.delivery DESC, c.load_id DESC
         ) AS age
     FROM received.file AS c
     INNER JOIN (

@@ -15,6 +15,7 @@ SELECT
     COALESCE(export, '') AS export,
     landed_sha256,
     COALESCE(is_full, FALSE) AS is_full,
+    COALESCE(part, file_name) AS part,
     COALESCE(withdraws, '') AS withdraws
 FROM received.file
 ORDER BY load_id ASC

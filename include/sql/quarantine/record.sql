@@ -9,11 +9,22 @@ SELECT
     x.payload,
     x.content,
     x.state,
-    x.reason,
+    CASE
+        WHEN x.state <> 'waiting' THEN x.reason
+        WHEN a.record_key IS NOT NULL THEN 'the row that announces its patient is set aside itself'
+        WHEN p.patient_id IS NOT NULL THEN 'its patient''s id is merged into another one, and neither is announced'
+        ELSE 'nobody has announced a patient with this id'
+    END AS reason,
     x.decided_by,
     x.decided_at
 FROM resolved.fate AS x
 INNER JOIN received.file AS f ON x.load_id = f.load_id
+LEFT JOIN (
+    SELECT DISTINCT record_key
+    FROM resolved.fate
+    WHERE feed = 'patients' AND state = 'open'
+) AS a ON x.patient_id = a.record_key
+LEFT JOIN clinical.person AS p ON x.patient_id = p.patient_id
 WHERE x.state IS NOT NULL
 UNION ALL
 SELECT

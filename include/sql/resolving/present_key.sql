@@ -1,5 +1,5 @@
 -- Reads: full_export. Makes: present_key.
--- The keys of the latest full exports, of each place the latest content, whatever became of their rows.
+-- The keys of the latest full exports, of each part the last content, whatever became of their rows.
 CREATE TEMPORARY TABLE present_key AS
 SELECT DISTINCT
     e.site,

@@ -9,6 +9,7 @@ from include.definitions.checking import read
 from include.running.cli.commands import main
 
 LOCAL = "patients: local\n"
+EXPORT = f"site: south\n{LOCAL}exports: [{{feed: visits, files: '%s', format: %s, dialect: {{ignored_lines: '%s'}}}}]\n"
 
 
 @pytest.fixture
@@ -35,6 +36,9 @@ def test_a_right_profile_is_counted(sites: Path) -> None:
         ("south.yml", f"site: north\n{LOCAL}", "site: has to be south, the file's name"),
         ("North.yml", f"site: North\n{LOCAL}", "site: North.yml is a profile of it already: keep one"),
         ("north.yaml", f"site: north\n{LOCAL}", "is read by nobody: call it north.yml"),
+        ("south.yml", EXPORT % ("{date}.csv", "csv", "^(Total|)"), "fits an empty line"),
+        ("south.yml", EXPORT % ("{date}.xlsx", "excel", "^Total"), "dialect.ignored_lines: is for csv"),
+        ("south.yml", EXPORT % ("{part}_{part}_{date}.csv", "csv", "^Total"), "names {part} more than once"),
         ("clinic.yml", f"site: clinic\n{LOCAL}", "site: is taken: no site is called clinic, laboratory"),
     ],
 )

@@ -54,6 +54,12 @@ def missing(registry: Registry) -> list[str]:
     return [key for (key,) in registry.rows("SELECT record_key FROM ops.missing_key ORDER BY 1")]
 
 
+def several(registry: Registry) -> list[str]:
+    """What is said of files whose place a file of another name took."""
+    told = [alarm_line(one) for one in current_alarms(registry.warehouse) if one.cause == "several_full"]
+    return [line.partition(": ")[2].partition(" of")[0] for line in told]
+
+
 def current(registry: Registry) -> list[str]:
     return [key for (key,) in registry.rows("SELECT visit_id FROM clinical.current_visits ORDER BY 1")]
 
@@ -172,15 +178,35 @@ def test_rows_of_the_full_export_that_are_set_aside_or_wait_are_not_missing(full
     assert missing(full) == []
 
 
-def test_a_held_or_partial_full_export_tells_nothing(full: Registry) -> None:
+def test_a_held_full_export_tells_nothing(full: Registry) -> None:
     (full.extracts / "chx" / "all" / "a_20200102.csv").write_text("visit_id\n1\n")
     full.load()
     assert missing(full) == []
 
-    send(full, 3, "1", name="part_1")
+
+def test_parts_are_one_full_export(full: Registry, profile: Profile) -> None:
+    profile({**VISITS, "files": "all/{part}_*{date:%Y%m%d}.csv"})
+    send(full, 3, "1", name="1_a")
     assert missing(full) == ["chx:2", "chx:3"]
-    send(full, 3, "2", name="part_2")
-    assert missing(full) == ["chx:3"]
+    send(full, 3, "2", name="2_a")
+    assert (missing(full), several(full)) == (["chx:3"], [])
+    send(full, 3, "3", name="2_b")
+    assert (missing(full), several(full)) == (["chx:2"], ["1 files"])
+
+
+@pytest.mark.parametrize("order", [(8, 9, 12), (12, 8, 9), (9, 12, 8)])
+def test_of_several_full_exports_of_a_day_the_last_by_its_name_stands(full: Registry, order: tuple[int, ...]) -> None:
+    sent = {8: ("1", "2", "3"), 9: ("2",), 12: ("1", "2,7,2019-02-02,59,alive,final\n")}
+    for hour in order:
+        send(full, 2, *sent[hour], name=f"a_{hour}")
+
+    assert (missing(full), several(full)) == (["chx:3"], ["2 files"])
+    assert current(full) == ["chx:1", "chx:2", "chx:3"]
+    approve(full)
+    assert (missing(full), current(full)) == ([], ["chx:1", "chx:2"])
+    assert full.rows("SELECT weight_kg FROM clinical.current_visits WHERE visit_id = 'chx:2'") == [(59,)]
+    send(full, 3, "1", "2", name="a")
+    assert (missing(full), current(full), several(full)) == ([], ["chx:1", "chx:2"], [])
 
 
 def test_what_another_export_sends_is_not_missing(full: Registry) -> None:

@@ -4,6 +4,8 @@ from itertools import permutations
 
 import pytest
 
+from include.people.alarms.current import current_alarms
+from include.people.alarms.wording import alarm_line
 from include.pipeline.derivation import derive_touched
 from tests.support.extracts import row
 from tests.support.registry import Registry
@@ -135,8 +137,36 @@ def test_rows_of_a_cancelled_patient_count_nowhere_until_the_patient_is_back(reg
     registry.deliver("results", DAY_1, row("results"))
     registry.deliver("patients", DAY_2, row("patients", status="cancelled"))
     assert registry.rows("SELECT patient_id FROM clinical.current_results") == []
+    assert registry.rows("SELECT feed, row_number, patient_id FROM ops.orphan") == [("results", 1, "P1")]
     registry.deliver("patients", DAY_3, row("patients", status="corrected"))
     assert registry.rows("SELECT patient_id FROM clinical.current_results") == [("P1",)]
+    assert registry.rows("SELECT feed FROM ops.orphan") == []
+
+
+def test_rows_of_a_patient_who_comes_back_under_another_id_are_told_until_the_ids_are_merged(
+    duckdb_registry: Registry,
+) -> None:
+    moved = (row("patients", status="cancelled"), row("patients", patient_id="P9"))
+    duckdb_registry.deliver("results", DAY_1, row("results", "R1"))
+    duckdb_registry.deliver("patients", DAY_2, *moved)
+    told = [alarm_line(one) for one in current_alarms(duckdb_registry.warehouse) if one.cause == "orphan"]
+    assert [line.partition(":")[0] for line in told] == ["results"]
+    duckdb_registry.deliver("merges", DAY_3, row("merges", merged_patient_id="P1", surviving_patient_id="P9"))
+    assert duckdb_registry.rows("SELECT feed FROM ops.orphan") == []
+    assert duckdb_registry.rows("SELECT result_id, patient_id FROM clinical.current_results") == [("R1", "P9")]
+
+
+def test_a_waiting_row_says_what_it_waits_for(registry: Registry) -> None:
+    waiting = (row("results", f"R{one}", patient_id=f"P{one}") for one in (8, 3, 4))
+    registry.deliver("results", DAY_1, *waiting)
+    registry.deliver("patients", DAY_1, row("patients", patient_id="P3", sex="?"))
+    registry.deliver("merges", DAY_1, row("merges", merged_patient_id="P4", surviving_patient_id="P5"))
+    asked = "SELECT record_key, reason FROM quarantine.record WHERE state = 'waiting' AND feed = 'results' ORDER BY 1"
+    assert registry.rows(asked) == [
+        ("R3", "the row that announces its patient is set aside itself"),
+        ("R4", "its patient's id is merged into another one, and neither is announced"),
+        ("R8", "nobody has announced a patient with this id"),
+    ]
 
 
 def test_a_row_that_moves_to_another_patient_leaves_the_first(duckdb_registry: Registry) -> None:

@@ -42,6 +42,24 @@ def deliver(registry: Registry, lines: str, name: str = "lab/a_20200101.csv", he
     registry.load()
 
 
+TOTALS = {**LAB, "dialect": {**LAB["dialect"], "ignored_lines": "^Total : ([0-9 ]+)lignes"}}
+
+
+@pytest.mark.parametrize("personal", [[], ["Nom"]])
+@pytest.mark.parametrize(("said", "state"), [("2", "loaded"), ("0 003", "held")])
+def test_a_line_of_totals_is_counted_and_held_against_the_rows(
+    duckdb_registry: Registry, profile: Profile, personal: list[str], said: str, state: str
+) -> None:
+    profile({**TOTALS, "personal": personal}, lists=CODES)
+
+    header = HEADER.replace("\n", ";Nom\n" if personal else "\n")
+    row = "1;7;02/01/2019;08:10;ASAT;62,5;Validé" + ";Roe" * len(personal)
+    deliver(duckdb_registry, f"{row}\nTotal : {said} lignes\nRoe\n", header=header)
+
+    asked = "SELECT state, rows_received, rows_left_out FROM ops.load"
+    assert duckdb_registry.rows(asked) == [(state, *((2, 1) if state == "loaded" else (0, 0)))]
+
+
 def announce(registry: Registry, *patients: str) -> None:
     registry.deliver("patients", "2020-01-01", *(row("patients", patient_id=f"chx:{one}") for one in patients))
 

@@ -11,7 +11,7 @@ from include.pipeline.formats.fhir.decoding import Node, part, parts, text_of
 from include.pipeline.formats.fhir.paths import getter, parse
 from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People, key_of
-from include.pipeline.formats.fhir.words import Kind, grammar
+from include.pipeline.formats.fhir.words import Kind, grammar, kind_of
 from include.pipeline.formats.quantities import UNITS
 
 WHOLE_DAY = len("2024-01-31")
@@ -51,6 +51,12 @@ class Record:
             return "final"
         said = state(self.kind.status)(self.resource.node)
         return self.kind.words.get(said, said) if said else None
+
+
+def is_withdrawn(resource: Resource) -> bool:
+    """Whether a resource says that it was wrong, or is deleted."""
+    path = kind_of(resource.node["resourceType"]).status
+    return resource.is_deleted or (bool(path) and state(path)(resource.node) == "entered-in-error")
 
 
 @cache

@@ -13,6 +13,7 @@ from include.basics.errors import RegistryError
 from include.pipeline.formats.cells import cell
 from include.pipeline.formats.fhir.columns import MODIFIER, Wanted, is_person, wanted
 from include.pipeline.formats.fhir.decoding import UnreadableError, decode, part, text_of
+from include.pipeline.formats.fhir.named import is_withdrawn
 from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People
 from include.pipeline.formats.interface import Asked, Rows
@@ -91,9 +92,10 @@ def _resources(text: bytes, unfold: Unfold) -> Iterable[Resource | None]:
 
 def _add(resource: Resource, asks: Wanted, people: People, found: Found, write: Callable[[list[Any]], Any]) -> bool:
     """Write the rows of a resource; False, and nothing is written, when a cell is longer than the registry takes, or
-    a modifier that no path of the profile names may change what the resource means.
+    a modifier that no path of the profile names may change what the resource means: not that of
+    one that is withdrawn.
     """
-    if MODIFIER in resource.node and not asks.knows_modifiers:
+    if MODIFIER in resource.node and not asks.knows_modifiers and not is_withdrawn(resource):
         return False
     records = list(asks.records(resource, people))
     reasons = [asks.why_not(record) for record in records]

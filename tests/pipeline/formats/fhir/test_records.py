@@ -363,3 +363,12 @@ def test_a_modifier_that_nobody_names_is_set_aside(tmp_path: Path, path: str, ro
     found = read(tmp_path, ndjson(observation(), negated), ("key", path))
 
     assert (len(found.rows), len(found.rejected)) == (rows, 2 - rows)
+
+
+def test_no_modifier_keeps_a_resource_from_being_withdrawn(tmp_path: Path) -> None:
+    wrong = {**observation("o2"), "status": "entered-in-error", "modifierExtension": [{"url": "urn:not"}]}
+    deleted = {"request": {"method": "DELETE", "url": "Observation/o3"}, "resource": {**wrong, "id": "o3"}}
+
+    found = read(tmp_path, bundle({"resource": wrong}, deleted), ["key", "status"], kind="fhir_bundle")
+
+    assert (found.rows, found.rejected) == ([("o2", "cancelled"), ("o3", "cancelled")], [])
