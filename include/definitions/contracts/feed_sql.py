@@ -94,6 +94,11 @@ class FeedSql:
         told = ((name, written.get(name, f'{alias}."{name}"')) for name in self.contract.names)
         return f"COALESCE({alias}.payload, {self._json(told)})"
 
+    def as_known(self, alias: str) -> str:
+        """The columns of a row: dates, times and bounds as precisely as they are known, all others as they are."""
+        precise = {field.name: _written(field, alias) for field in self._typed if field.beside}
+        return ", ".join(f'{precise.get(name, f"{alias}.{name}")} AS "{name}"' for name in self.contract.names)
+
     def value_hash(self, alias: str, columns: Sequence[str]) -> str:
         """MD5 of the values of some columns of a staged row."""
         return _md5(_value(self._as_read(alias, name)) for name in columns)

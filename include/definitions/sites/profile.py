@@ -204,11 +204,26 @@ class Texts(Shortened):
 
 
 class Unpivot(Strict):
-    """Columns that become rows of their own: their name in the column `name`, their cell in the column `value`."""
+    """Columns that become rows of their own: their name in the column `name`, their cell in the column `value`.
+
+    `also` makes further columns: for each of `columns`, in order, the one whose cell belongs to it, or "" for none.
+    """
 
     columns: list[str] = Field(min_length=1)
     name: str
     value: str
+    also: dict[str, list[str]] = {}
+
+    @model_validator(mode="after")
+    def _one_for_each(self) -> Self:
+        if any(len(columns) != len(self.columns) for columns in self.also.values()):
+            raise ValueError("also has not one column for each of columns")
+        return self
+
+    @property
+    def needed(self) -> list[str]:
+        """The columns of the file that it reads."""
+        return [*self.columns, *(column for columns in self.also.values() for column in columns if column)]
 
 
 class Pivot(Strict):
@@ -248,13 +263,13 @@ class RowsOf(Strict):
     @property
     def made(self) -> set[str]:
         """The columns that the file does not have and that are made of it."""
-        turned = {self.unpivot.name, self.unpivot.value} if self.unpivot else set()
+        turned = {self.unpivot.name, self.unpivot.value, *self.unpivot.also} if self.unpivot else set()
         return turned | set(self.pivot.columns if self.pivot else ())
 
     @property
     def needed(self) -> list[str]:
         """The columns or paths of the file that the choice of rows needs."""
-        wide = self.unpivot.columns if self.unpivot else []
+        wide = self.unpivot.needed if self.unpivot else []
         long = self.pivot.needed if self.pivot else []
         return [*wide, *long, *self.where, *self.unless]
 

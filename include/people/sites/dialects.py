@@ -23,6 +23,11 @@ POINT = re.compile(r"[<>=≤≥ ]*[-+]?[0-9]{1,3}([,\s]?[0-9]{3})*\.[0-9]+")
 WHOLE = re.compile(r"[<>=≤≥ ]*[-+]?[0-9]{1,3}([.\s\u00a0\u202f'’][0-9]{3})+(,[0-9]+)?")
 BLANKS = " \u00a0\u202f"
 
+OLDER = ("cp1252", "mac_roman", "cp850")
+"""Encodings of Windows, the Macintosh and DOS; of two that are as likely the first."""
+LETTERS = "áàâäãåæçéèêëíìîïñóòôöõøßúùûü°µ"
+"""What words of western Europe have beyond ASCII: with another encoding most of them are capitals and signs."""
+
 
 def decoded(raw: bytes) -> tuple[str, str | None, bool]:
     """A text, the encoding that a profile has to name (None = UTF-8 or a mark says it), and whether it is a guess."""
@@ -35,7 +40,9 @@ def decoded(raw: bytes) -> tuple[str, str | None, bool]:
     try:
         return codecs.getincrementaldecoder("utf-8-sig")().decode(raw), None, False
     except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace"), "cp1252", True
+        texts = {encoding: raw.decode(encoding, "replace") for encoding in OLDER}
+        likely = max(OLDER, key=lambda encoding: sum(texts[encoding].count(letter) for letter in LETTERS))
+        return texts[likely], likely, True
 
 
 def delimiter_of(text: str) -> str:

@@ -169,5 +169,5 @@ def _dialect(file: Path) -> tuple[dict[str, Any], list[list[str]], list[str]]:
     delimiter = delimiter_of(text)
     rows = list(islice(csv.reader(text.splitlines(), delimiter=delimiter), TOP))
     dialect = {"encoding": encoding, "delimiter": delimiter if delimiter != "," else None}
-    questions = ["encoding: it is not UTF-8; cp1252 is a guess, iso-8859-15 and others look alike"] if is_guess else []
+    questions = [f"encoding: it is not UTF-8; {encoding} is a guess, others look alike"] if is_guess else []
     return {key: said for key, said in dialect.items() if said}, rows, questions

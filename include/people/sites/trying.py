@@ -1,8 +1,8 @@
 """A trial of a profile on a file: the first rows before and after, what the columns hold, what each rule says."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from include.pipeline.landing.layout import ending_of
 from include.pipeline.landing.personal import without_personal
 from include.pipeline.mapping import Plan, Plans
 from include.pipeline.mapping.choosing import places_of
+from include.pipeline.mapping.mapped import unknown_columns
 from include.pipeline.receiving.batch import BatchFile, judge_files, stage_batch
 from include.pipeline.receiving.landed import CHANGED
 from include.warehouse import Warehouse, open_warehouse, prepare
@@ -35,6 +36,15 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """A file as its reader has it: the first rows, which rows are the feed's, from 1 on, and columns nobody names."""
+
+    first: list[dict[str, Any]] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    unknown_columns: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Trial:
     """What a profile makes of a file. It quotes cells: it is for whoever has the file."""
 
@@ -46,7 +56,7 @@ class Trial:
     unreadable: int
     left_out: Mapping[str, int]
     missing_columns: tuple[str, ...]
-    unknown_columns: int
+    unknown_columns: list[str]
     held: str | None
     coverage: list[Coverage]
     rules: list[Said]
@@ -92,9 +102,9 @@ def try_file(plan: Plan, file: Path, first: int = 5) -> Trial:
         copy.write_bytes(file.read_bytes())
         landed = without_personal(copy, plan.export, ending_of(file.name))
         one = _batch_file(plan, landed)
-        before, places = _seen(warehouse, plan, landed, first)
+        seen = _seen(warehouse, plan, landed, first)
         _stage(warehouse, one)
-        return _trial(warehouse, plan, one, before, places, first)
+        return _trial(warehouse, plan, one, seen, first)
 
 
 def _batch_file(plan: Plan, file: Path) -> BatchFile:
@@ -117,19 +127,20 @@ def _batch_file(plan: Plan, file: Path) -> BatchFile:
     )
 
 
-def _seen(warehouse: Warehouse, plan: Plan, file: Path, first: int) -> tuple[list[dict[str, Any]], list[int]]:
-    """The first rows as the reader has them, and which of the file's rows are the feed's, from 1 on.
-
-    What the reader writes on the way lies apart from the file.
-    """
+def _seen(warehouse: Warehouse, plan: Plan, file: Path, first: int) -> Seen:
+    """What the reader writes on the way lies apart from the file."""
     with scratch() as folder:
         rows = plan.reader.read(file, plan.asked, folder)
         try:
-            return _first(warehouse, rows, first), _numbers(warehouse, plan, rows)
+            return _seen_of(warehouse, plan, rows, first)
         except sa.exc.DBAPIError:
             warehouse.connection.rollback()
-            again = rows.line_by_line() if rows.line_by_line else None
-            return (_first(warehouse, again, first), _numbers(warehouse, plan, again)) if again else ([], [])
+            return _seen_of(warehouse, plan, rows.line_by_line(), first) if rows.line_by_line else Seen()
+
+
+def _seen_of(warehouse: Warehouse, plan: Plan, rows: Rows, first: int) -> Seen:
+    unknown = sorted(unknown_columns(plan, rows))
+    return Seen(_first(warehouse, rows, first), _numbers(warehouse, plan, rows), unknown)
 
 
 def _first(warehouse: Warehouse, rows: Rows, first: int) -> list[dict[str, Any]]:
@@ -150,9 +161,7 @@ def _stage(warehouse: Warehouse, one: BatchFile) -> None:
     warehouse.replace_temporary("staged", "receiving/staged", {"f": feed_sql(one.feed, is_duckdb=True)})
 
 
-def _trial(
-    warehouse: Warehouse, plan: Plan, one: BatchFile, before: list[dict[str, Any]], places: Sequence[int], first: int
-) -> Trial:
+def _trial(warehouse: Warehouse, plan: Plan, one: BatchFile, seen: Seen, first: int) -> Trial:
     assert one.facts is not None  # noqa: S101 - it is staged
     return Trial(
         site=one.site,
@@ -163,11 +172,11 @@ def _trial(
         unreadable=one.facts.unreadable_rows,
         left_out=one.facts.left_out,
         missing_columns=one.facts.missing,
-        unknown_columns=one.facts.unknown_columns,
+        unknown_columns=seen.unknown_columns,
         held=", ".join(one.failed_rules) or None,
         coverage=_coverage(warehouse, plan),
-        rules=said_of(warehouse, plan.feed, places),
-        before=before,
+        rules=said_of(warehouse, plan.feed, seen.places),
+        before=seen.first,
         after=_after(warehouse, plan.feed, first),
     )
 
@@ -175,15 +184,15 @@ def _trial(
 def _coverage(warehouse: Warehouse, plan: Plan) -> list[Coverage]:
     fields = contracts.read(plan.feed).fields
     counts = []
-    for field in fields:
-        text = field.name if field.type in ("text", "measured") else f"{field.name}_text"
-        readable = f"{field.name}_readable" if field.type != "text" else f'"{text}" IS NOT NULL'
+    for asked in fields:
+        text = asked.name if asked.type in ("text", "measured") else f"{asked.name}_text"
+        readable = f"{asked.name}_readable" if asked.type != "text" else f'"{text}" IS NOT NULL'
         counts += [f'COUNT("{text}")', f"COUNT(*) FILTER (WHERE {readable})"]
     found = warehouse.run_verbatim(f"SELECT {', '.join(counts)} FROM staged").one()
     pairs = zip(found[::2], found[1::2], strict=True)
     return [
-        Coverage(field.name, _made_of(plan, field.name), filled, readable)
-        for field, (filled, readable) in zip(fields, pairs, strict=True)
+        Coverage(asked.name, _made_of(plan, asked.name), filled, readable)
+        for asked, (filled, readable) in zip(fields, pairs, strict=True)
     ]
 
 
@@ -195,6 +204,6 @@ def _made_of(plan: Plan, name: str) -> str:
 
 
 def _after(warehouse: Warehouse, feed: str, first: int) -> list[dict[str, Any]]:
-    names = ", ".join(f'"{name}"' for name in contracts.read(feed).names)
-    found = warehouse.run_verbatim(f"SELECT {names} FROM staged ORDER BY row_number LIMIT {first}").mappings()
+    columns = feed_sql(feed, is_duckdb=True).as_known("s")
+    found = warehouse.run_verbatim(f"SELECT {columns} FROM staged AS s ORDER BY row_number LIMIT {first}").mappings()
     return [{name: value for name, value in row.items() if value is not None} for row in found]

@@ -1,5 +1,6 @@
 """Which rows of a file are a feed's, and what leaves none: DuckDB statements."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from include.basics.quoting import literal, name
@@ -125,10 +126,15 @@ def _wanted(plan: Plan, rows: Rows) -> str:
 
 
 def _unpivoted(unpivot: Unpivot, rows: Rows, chosen: str) -> str:
-    wide = [column for column in unpivot.columns if column in rows.columns]
-    names, cells = ", ".join(map(literal, wide)), ", ".join(map(name, wide))
-    made = f"UNNEST([{names}]) AS {name(unpivot.name)}, UNNEST([{cells}]) AS {name(unpivot.value)}"
-    return f"SELECT *, {made} FROM ({chosen}) AS f"
+    def cells(columns: Sequence[str]) -> str:
+        found = (name(one) if one in rows.columns else "NULL" for one, kept in zip(columns, wide, strict=True) if kept)
+        return ", ".join(found)
+
+    wide = [column in rows.columns for column in unpivot.columns]
+    names = ", ".join(literal(column) for column in unpivot.columns if column in rows.columns)
+    turned = {unpivot.value: unpivot.columns, **unpivot.also}
+    made = [f"UNNEST([{cells(columns)}]) AS {name(made)}" for made, columns in turned.items()]
+    return f"SELECT *, UNNEST([{names}]) AS {name(unpivot.name)}, {', '.join(made)} FROM ({chosen}) AS f"
 
 
 def _is_one_of(column: str, texts: Texts, rows: Rows) -> str:

@@ -52,10 +52,17 @@ def months() -> Mapping[str, list[list[str]]]:
 
 
 def _of_serial(text: str, unix: int) -> str:
-    """The time that a spreadsheet counts in days; of 1910 to 2199, so that no year is one."""
-    days = f"(TRY_CAST(REPLACE({text}, ',', '.') AS DOUBLE) - {unix})"
+    """The time that a spreadsheet counts in days, or a day and behind a blank its time, as a clock says it or as a part
+    of the day; of 1910 to 2199, so that no year is one. A whole number alone says no time of the day.
+    """
+    written = f"REPLACE({text}, ',', '.')"
+    day, rest = (f"TRY_CAST(SPLIT_PART({written}, ' ', {place}) AS DOUBLE)" for place in (1, 2))
+    clock = f"epoch(TRY_CAST(NULLIF(SPLIT_PART({text}, ' ', 2), '') AS TIME)) / 86400"
+    part = f"CASE WHEN {rest} >= 0 AND {rest} < 1 THEN {rest} ELSE {clock} END"
+    days = f"({day} + CASE WHEN CONTAINS({text}, ' ') THEN {part} ELSE 0 END - {unix})"
     time = f"make_timestamp(TRY_CAST(ROUND({days} * 86400) AS BIGINT) * 1000000)"
-    return f"WHEN {days} >= -21915 AND {days} < 84006 THEN strftime({time}, '%Y-%m-%dT%H:%M:%S')"
+    end = f"CASE WHEN {days} = FLOOR({days}) AND NOT CONTAINS({text}, ' ') THEN 10 ELSE 19 END"
+    return f"WHEN {days} >= -21915 AND {days} < 84006 THEN SUBSTR(strftime({time}, '%Y-%m-%dT%H:%M:%S'), 1, {end})"
 
 
 def _written(one: str) -> str:

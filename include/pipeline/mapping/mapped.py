@@ -35,7 +35,7 @@ def _of(plan: Plan, rows: Rows, number: int, prefixes: Mapping[str, str], size: 
         version=plan.version,
         lists={codes.table: codes for codes in plan.lists.values() if not codes.is_short},
         missing=_missing(plan, contract, rows),
-        unknown=len(_unknown(plan, rows)),
+        unknown=len(unknown_columns(plan, rows)),
         rejected=rows.rejected,
         left_out=rows.left_out,
         counted=left_out(plan, rows),
@@ -59,7 +59,7 @@ def _is_missing(column: Column | None, field: Field, there: set[str]) -> bool:
     return not (beside <= there and (any_of & there if any_of else set(column.sources) <= there))
 
 
-def _unknown(plan: Plan, rows: Rows) -> set[str]:
+def unknown_columns(plan: Plan, rows: Rows) -> set[str]:
     """Columns of the file that the profile does not speak of; of several feeds of a file the first tells them."""
     spoken = {*plan.asked.columns, *plan.beside.columns}
     return set(rows.columns) - spoken if plan.beside.is_first else set()

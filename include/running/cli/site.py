@@ -156,7 +156,7 @@ def _show(trial: "Trial") -> None:
     if trial.missing_columns:
         click.echo(f"MISSING: {', '.join(trial.missing_columns)}")
     if trial.unknown_columns:
-        click.echo(f"{trial.unknown_columns} columns that the profile does not name")
+        click.echo(f"Columns that the profile does not name: {visible(', '.join(trial.unknown_columns))}")
     if trial.held:
         click.echo(f"THE FILE WOULD BE HELD: {trial.held}")
     _table([vars(one) for one in trial.coverage], "")

@@ -53,10 +53,11 @@ def test_a_trial_takes_names_away_and_judges_by_today(tmp_path: Path, profile: P
     columns = {name: name for name in ("patient_id", "sex", "birth_date", "diagnosis_date", "status")}
     profile({"feed": "patients", "files": "p_{date}.csv", "personal": ["Nom"], "columns": columns})
     file = tmp_path / "p_2020-01-01.csv"
-    file.write_text(f"{','.join(columns)},Nom\n7,male,1950-03-04,2018-03,final,Dupont\n8,x\n", encoding="utf-8")
+    file.write_text(f"{','.join(columns)},Nom,Salle\n7,male,1950-03-04,2018-03,final,Dupont,\n8,x\n", encoding="utf-8")
 
     (trial,) = told("try", "chx", str(file))
 
+    assert (trial["unknown_columns"], trial["after"][0]["diagnosis_date"]) == (["Salle"], "2018-03")
     assert (trial["rows"], trial["unreadable"]) == (1, 1)
     assert [one["rule_id"] for one in trial["rules"] if one["severity"] == "critical"] == []
 

@@ -137,6 +137,9 @@ def test_other_feeds_that_are_near_are_asked_about(tmp_path: Path) -> None:
     assert ("lesions" in asked, "exams" in asked) == (True, True)
 
 
+FRENCH = {"delimiter": ";", "decimal": ","}
+
+
 @pytest.mark.parametrize(
     ("content", "dialect"),
     [
@@ -147,6 +150,10 @@ def test_other_feeds_that_are_near_are_asked_about(tmp_path: Path) -> None:
             {"delimiter": ";", "decimal": ",", "group": "."},
         ),
         (b"NHC;Resultado\n7;1,5\n8;2,5\nTotal\n", {"delimiter": ";", "decimal": ","}),
+        *(
+            ("Échelle;Größe;Unité\r7;1,5;à jeun\r8;2,5;à jeun\r".encode(encoding), {"encoding": encoding, **FRENCH})
+            for encoding in ("cp1252", "mac_roman", "cp850")
+        ),
     ],
 )
 def test_how_a_file_is_written_is_seen(tmp_path: Path, content: bytes, dialect: dict[str, str]) -> None:

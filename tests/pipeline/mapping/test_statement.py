@@ -112,11 +112,28 @@ def test_a_number_has_a_decimal_comma(written: str, read: str | None) -> None:
         ("2023", ["serial", "%Y"], "2023"),
         ("1e300", ["serial"], "1e300"),
         ("ND", ["serial"], "ND"),
+        ("45055 soir", ["serial"], "45055 soir"),
+        ("45055 7", ["serial"], "45055 7"),
     ],
 )
 def test_a_date_is_read_as_precisely_as_it_is_written(written: str, formats: list[str], read: str) -> None:
     plan = plan_of({"dates": {"date": formats}, "columns": {"visit_date": "D"}}, feed="visits")
     assert mapped(plan, "visit_date", {"D": written}) == [read]
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "read"),
+    [
+        ("45418", None, "2024-05-06"),
+        ("45418", "08:10:00", "2024-05-06T08:10:00"),
+        ("45418", "0,34027778", "2024-05-06T08:10:00"),
+        ("45418", "00:00:00", "2024-05-06T00:00:00"),
+        ("2024-05-07", "07:05:00", "2024-05-07 07:05:00"),
+    ],
+)
+def test_a_counted_day_has_its_time_beside_it(day: str, time: str | None, read: str) -> None:
+    plan = plan_of({"dates": {"timestamp": "serial"}, "columns": {"collected_at": ["D", "T"]}})
+    assert mapped(plan, "collected_at", {"D": day, "T": time}) == [read]
 
 
 @pytest.mark.parametrize(
@@ -232,19 +249,35 @@ def test_other_rows_are_left_out_and_counted() -> None:
 
 def test_wide_columns_become_rows_in_their_order() -> None:
     taken = {
-        "rows": {"unpivot": {"columns": ["AST", "ALT", "GGT"], "name": "test", "value": "result"}},
-        "columns": {"test_code": "test", "value": "result", "result_id": {"from": ["id", "test"], "join": "|"}},
+        "rows": {
+            "unpivot": {
+                "columns": ["AST", "GGT", "ALT"],
+                "name": "test",
+                "value": "result",
+                "also": {"its unit": ["AST unit", "GGT unit", ""]},
+            }
+        },
+        "columns": {
+            "test_code": "test",
+            "value": "result",
+            "unit": "its unit",
+            "result_id": {"from": ["id", "test"], "join": "|"},
+        },
     }
     plan = plan_of({**taken, "dialect": {"missing": ["", "ND"]}})
-    cells = ({"AST": "40", "ALT": "ND "}, {"AST": "41", "ALT": "42"}, {"AST": None, "ALT": "ND"})
+    cells = (
+        {"AST": "40", "ALT": "ND ", "AST unit": "U/L"},
+        {"AST": "41", "ALT": "42", "AST unit": "ukat/L"},
+        {"AST": None, "ALT": "ND", "AST unit": None},
+    )
     rows = rows_of(*({"id": str(number), **row} for number, row in enumerate(cells, start=1)))
 
     select = texts(plan, contracts.read("results"), rows)
 
-    assert duckdb.sql(f"SELECT result_id, test_code, value FROM ({select}) AS t").fetchall() == [
-        ("1|AST", "AST", "40"),
-        ("2|AST", "AST", "41"),
-        ("2|ALT", "ALT", "42"),
+    assert duckdb.sql(f"SELECT result_id, test_code, value, unit FROM ({select}) AS t").fetchall() == [
+        ("1|AST", "AST", "40", "U/L"),
+        ("2|AST", "AST", "41", "ukat/L"),
+        ("2|ALT", "ALT", "42", None),
     ]
     assert counts(plan, rows) == [("empty_row", 1)]
 
