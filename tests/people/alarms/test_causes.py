@@ -47,7 +47,7 @@ def derived(
 ) -> None:
     """Derive while these rules are broken."""
     monkeypatch.setattr(DERIVE, "resolve", lambda _: about_lifespan)
-    monkeypatch.setattr(DERIVE, "cross_check", lambda _: across_feeds)
+    monkeypatch.setattr(DERIVE, "cross_check", lambda _, near: across_feeds)
     derive_touched(warehouse)
 
 
