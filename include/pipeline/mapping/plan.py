@@ -85,15 +85,13 @@ class Plan:
     @cached_property
     def version(self) -> str:
         """A hash of all that a row's mapping depends on."""
-        dialect = self.export.dialect.model_dump()
         said = {
             "columns": {name: column.model_dump() for name, column in sorted(self.columns.items())},
             "rows": self.rows.model_dump(),
             "kinds": sorted(self.beside.kinds.items()) if self.beside.is_first else [],
             "lists": {name: codes.table for name, codes in sorted(self.lists.items())},
             "zone": self.site.timezone,
-            **self.export.model_dump(include={"format", "dates"}),
-            "dialect": {key: one for key, one in dialect.items() if one or key != "ignored_lines"},
+            **self.export.model_dump(include={"format", "dialect", "dates"}),
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 

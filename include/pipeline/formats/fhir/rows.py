@@ -92,8 +92,7 @@ def _resources(text: bytes, unfold: Unfold) -> Iterable[Resource | None]:
 
 def _add(resource: Resource, asks: Wanted, people: People, found: Found, write: Callable[[list[Any]], Any]) -> bool:
     """Write the rows of a resource; False, and nothing is written, when a cell is longer than the registry takes, or
-    a modifier that no path of the profile names may change what the resource means: not that of
-    one that is withdrawn.
+    a modifier that no path of the profile names may change what the resource means: not that of one that is withdrawn.
     """
     if MODIFIER in resource.node and not asks.knows_modifiers and not is_withdrawn(resource):
         return False
