@@ -52,24 +52,13 @@ after_baseline AS (
 
 baseline AS (
     SELECT
-        g.patient_id,
-        g.analyte,
-        g.direction,
-        g.result_id,
-        g.grades_at_least,
-        g.grades_at_most
-    FROM scope.graded_result AS g
-    INNER JOIN scope.lab_timepoint AS t
-        ON g.patient_id = t.patient_id AND g.result_id = t.result_id AND t.timepoint = 'baseline'
-    UNION ALL
-    SELECT
         patient_id,
-        'clearance_' || formula AS analyte,
-        -1 AS direction,
+        analyte,
+        direction,
         result_id,
         grades_at_least,
         grades_at_most
-    FROM scope.kidney_function
+    FROM scope.timepoint_grade
     WHERE timepoint = 'baseline'
 ),
 

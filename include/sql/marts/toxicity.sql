@@ -3,35 +3,15 @@
 WITH
 graded AS (
     SELECT
-        t.analyte,
-        g.direction,
-        t.timepoint,
-        g.grades_at_least,
-        g.grades_at_most,
-        COALESCE(b.baseline_too_old, FALSE) AS is_old,
-        COUNT(*) AS patients
-    FROM derived.lab_timepoint AS t
-    INNER JOIN derived.graded_result AS g ON t.result_id = g.result_id
-    LEFT JOIN derived.lab_timepoint AS b
-        ON t.patient_id = b.patient_id AND t.analyte = b.analyte AND b.timepoint = 'baseline'
-    GROUP BY
-        t.analyte,
-        g.direction,
-        t.timepoint,
-        g.grades_at_least,
-        g.grades_at_most,
-        COALESCE(b.baseline_too_old, FALSE)
-    UNION ALL
-    SELECT
-        'clearance_' || formula AS analyte,
-        -1 AS direction,
+        analyte,
+        direction,
         timepoint,
         grades_at_least,
         grades_at_most,
-        FALSE AS is_old,
+        baseline_too_old AS is_old,
         COUNT(*) AS patients
-    FROM derived.kidney_function
-    GROUP BY formula, timepoint, grades_at_least, grades_at_most
+    FROM derived.timepoint_grade
+    GROUP BY analyte, direction, timepoint, grades_at_least, grades_at_most, baseline_too_old
 ),
 
 counted AS (

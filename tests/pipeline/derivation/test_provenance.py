@@ -12,6 +12,7 @@ NAMED: dict[str, dict[str, str]] = {
     "treatment_session": {"procedure_id": "procedures"},
     "lab_timepoint": {"result_id": "results"},
     "graded_result": {"result_id": "results"},
+    "timepoint_grade": {"result_id": "results"},
     "worst_grade": {"baseline_result_id": "results"},
     "lesion_reading": {"measurement_id": "lesions", "exam_id": "exams"},
     "baseline_lesion": {"measurement_id": "lesions", "exam_id": "exams"},
