@@ -10,7 +10,7 @@ SELECT
     x.content,
     x.state,
     CASE
-        WHEN x.state <> 'waiting' THEN x.reason
+        WHEN x.state <> 'waiting' OR x.reason IS NOT NULL THEN x.reason
         WHEN a.record_key IS NOT NULL THEN 'the row that announces its patient is set aside itself'
         WHEN p.patient_id IS NOT NULL THEN 'its patient''s id is merged into another one, and neither is announced'
         ELSE 'nobody has announced a patient with this id'
