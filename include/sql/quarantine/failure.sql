@@ -1,6 +1,26 @@
 -- What rows fail: by themselves, by what the record knows of their patient and key, by rows of other feeds; and the
 -- lines that are no rows. What a row would fail by a cell that is set aside does not count: there is no value.
-WITH failed AS (
+WITH
+looks_at AS (
+    SELECT
+        r.rule_id,
+        n.column_name
+    FROM (SELECT DISTINCT column_name FROM resolved.cell) AS n
+    INNER JOIN reference.rule AS r ON STRPOS(',' || r.columns_judged || ',', ',' || n.column_name || ',') > 0
+),
+
+unseen AS (
+    SELECT DISTINCT
+        c.load_id,
+        c.row_number,
+        c.reading,
+        l.rule_id
+    FROM resolved.cell AS c
+    INNER JOIN looks_at AS l ON c.column_name = l.column_name
+    WHERE c.is_aside
+),
+
+failed AS (
     SELECT
         f.load_id,
         f.reading,
@@ -12,26 +32,13 @@ WITH failed AS (
         f.patient_id,
         f.value_hash
     FROM received.failure_in_force AS f
-    WHERE
-        NOT EXISTS (
-            SELECT 1
-            FROM resolved.cell AS c
-            INNER JOIN (
-                SELECT
-                    r.rule_id,
-                    n.column_name
-                FROM (SELECT DISTINCT column_name FROM resolved.cell) AS n
-                INNER JOIN reference.rule AS r
-                    ON STRPOS(',' || r.columns_judged || ',', ',' || n.column_name || ',') > 0
-            ) AS looks_at ON c.column_name = looks_at.column_name
-            WHERE
-                f.level <> 'cell'
-                AND c.is_aside
-                AND c.load_id = f.load_id
-                AND c.row_number = f.row_number
-                AND c.reading = f.reading
-                AND looks_at.rule_id = f.rule_id
-        )
+    LEFT JOIN unseen AS u
+        ON
+            f.load_id = u.load_id
+            AND f.row_number = u.row_number
+            AND f.reading = u.reading
+            AND f.rule_id = u.rule_id
+    WHERE f.level = 'cell' OR u.load_id IS NULL
     UNION ALL
     SELECT
         load_id,
