@@ -9,17 +9,19 @@ from typing import Any
 import pytest
 
 from include.basics.settings import Settings
-from include.definitions.contracts import FEEDS
+from include.definitions.contracts import FEEDS, read
 from include.pipeline.derivation import derive_touched
 from include.pipeline.landing import PullReport, pull_new
 from include.pipeline.marts import refresh_stale
 from include.pipeline.receiving import LoadReport
 from include.pipeline.receiving.loads import load_landed
 from include.warehouse import Warehouse, open_warehouse
+from include.warehouse.sql import render
 from tests.support import extracts
 from tests.support.extracts import Row, row
 from tests.support.warehouses import Templates, copy_of
 
+OF_KNOWN_PATIENTS = [feed for feed in FEEDS if feed not in ("patients", "merges")]
 ROWS = "rows_received, rows_loaded + rows_updated + rows_unchanged + rows_quarantined + rows_waiting"
 
 
@@ -107,7 +109,7 @@ class Registry:
     def check_conservation(self) -> None:
         """Every load: received = loaded + updated + unchanged + quarantined + waiting, none of them negative.
 
-        What indicators count are the records that there are.
+        Records and what they have are counted as they are in the record, and what counts as it is read.
         """
         for load_id, state, received, accounted, least in self.rows(
             f"SELECT load_id, state, {ROWS}, "
@@ -116,15 +118,26 @@ class Registry:
         ):
             assert received == accounted, (load_id, state, received, accounted)
             assert least >= 0, (load_id, state)
-        counted = "SELECT feed, SUM(denominator) FROM ops.indicator_count WHERE kind = 'duplicates' GROUP BY feed"
-        current = (
-            f"SELECT '{feed}', COUNT(*) FROM clinical.{feed} WHERE version_state = 'current' AND status <> 'cancelled'"
-            for feed in FEEDS
-            if feed not in ("patients", "merges")
+        of_record = "version_state = 'current' AND status <> 'cancelled'"
+        counts = {(feed, "duplicates"): f"{of_record}" for feed in OF_KNOWN_PATIENTS}
+        for feed in OF_KNOWN_PATIENTS:
+            for item in read(feed).key_items:
+                has = f"{of_record} AND {item.when} AND {item.name} IS NOT NULL"
+                counts[feed, f"completeness_{item.name}"] = has
+        here = " UNION ALL ".join(
+            f"SELECT '{feed}', '{indicator}', COUNT(*) FROM clinical.{feed} WHERE {which}"
+            for (feed, indicator), which in counts.items()
         )
-        here = dict(self.rows(" UNION ALL ".join(current)))
-        told = dict(self.rows(counted))
-        assert {feed: int(told.get(feed) or 0) for feed in here} == here
+        told = (
+            "SELECT feed, indicator, SUM(CASE WHEN kind = 'duplicates' THEN denominator ELSE numerator END) "
+            "FROM ops.indicator_count GROUP BY feed, indicator"
+        )
+        known = {(feed, indicator): int(count) for feed, indicator, count in self.rows(told)}
+        for feed, indicator, count in self.rows(here):
+            assert known.get((feed, indicator), 0) == count, (feed, indicator)
+        for feed in OF_KNOWN_PATIENTS:
+            ((counted,),) = self.rows(render("validation/count_current", {"feed": feed}))
+            assert [(counted or 0,)] == self.rows(f"SELECT COUNT(*) FROM clinical.current_{feed}"), feed
 
 
 @contextmanager

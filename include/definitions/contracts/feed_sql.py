@@ -1,9 +1,10 @@
 """The pieces of SQL that are different for each feed: its columns, its key, what a row says."""
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from include.definitions.contracts import Contract, Field, read
+from include.definitions.contracts import Contract, Field, KeyItem, read
 
 KNOWN = {"year": 4, "month": 7, "day": 10}
 """How much of an ISO date of a precision was written."""
@@ -94,6 +95,16 @@ class FeedSql:
         told = ((name, written.get(name, f'{alias}."{name}"')) for name in self.contract.names)
         return f"COALESCE({alias}.payload, {self._json(told)})"
 
+    def items(self, alias: str, cells: Sequence[str] = (), aside: str = "") -> str:
+        """One character for each key item of a stored row: 1 = has it, 0 = is to have it, - = is not to have it.
+
+        Of the columns `cells` those that `aside` lists are set aside: the row does not have them.
+        """
+        read = {name: f'{alias}."{name}"' for name in self.contract.names}
+        for name in cells:
+            read[name] = f"CASE WHEN {aside} IS NULL OR STRPOS({aside}, ',{name},') = 0 THEN {read[name]} END"
+        return " || ".join(_item(item, read) for item in self.contract.key_items) or "''"
+
     def as_known(self, alias: str) -> str:
         """The columns of a row: dates, times and bounds as precisely as they are known, all others as they are."""
         precise = {field.name: _written(field, alias) for field in self._typed if field.beside}
@@ -159,6 +170,12 @@ def _as_text(field: Field, alias: str) -> str:
     """A value as a text that is the same on each engine: one writes 30.0 and the other 30."""
     text = f'CAST({alias}."{field.name}" AS TEXT)'
     return f"REGEXP_REPLACE({text}, '[.]0$', '')" if field.type in ("decimal", "bounded") else text
+
+
+def _item(item: KeyItem, read: Mapping[str, str]) -> str:
+    due = re.sub("'[^']*'|\\w+", lambda word: read.get(word[0], word[0]), item.when)
+    has = f"NULLIF({read[item.name]}, '{item.unknown}')" if item.unknown else read[item.name]
+    return f"CASE WHEN {due} THEN CASE WHEN {has} IS NULL THEN '0' ELSE '1' END ELSE '-' END"
 
 
 def _added(name: str, value: str) -> str:

@@ -3,7 +3,7 @@
 {% if contract.event_date %}CAST({{ of }}"{{ contract.event_date }}" AS DATE){% else %}CAST(NULL AS DATE){% endif %}
 {% endmacro %}
 -- Rows counted by some columns: records, key items that they have of those that they are to have, and by other
--- columns the events of each day. A row counts as its `sign` says: -1 takes out what was counted otherwise before.
+-- columns the events of each day.
 {% macro counted(contract, rows, by, by_first) %}
 SELECT
     {{ by | join(",\n    ") }},
@@ -25,13 +25,13 @@ FROM (
     SELECT
         {{ by | join(",\n        ") }},
         {% for item in contract.key_items %}
-        {% set due %}CASE WHEN is_record AND {{ item.when }} THEN sign ELSE 0 END{% endset %}
+        {% set due %}CASE WHEN is_record AND {{ item.when }} THEN 1 ELSE 0 END{% endset %}
         CAST(SUM({{ due }}) AS BIGINT) AS "{{ item.name }}_due",
         CAST(SUM(
             CASE WHEN "{{ item.name }}" IS NOT NULL{% if item.unknown %} AND "{{ item.name }}" <> '{{ item.unknown }}'{% endif %} THEN {{ due }} ELSE 0 END
         ) AS BIGINT) AS "{{ item.name }}_known",
         {% endfor %}
-        CAST(SUM(CASE WHEN is_record THEN sign ELSE 0 END) AS BIGINT) AS records
+        CAST(SUM(CASE WHEN is_record THEN 1 ELSE 0 END) AS BIGINT) AS records
     FROM {{ rows }}
     GROUP BY {{ by | join(", ") }}
 ) AS counted
@@ -45,8 +45,8 @@ SELECT
     {{ by_first | join(",\n    ") }},
     'events' AS what,
     event_date,
-    CAST(SUM(sign) AS BIGINT) AS numerator,
-    CAST(SUM(sign) AS BIGINT) AS denominator
+    COUNT(*) AS numerator,
+    COUNT(*) AS denominator
 FROM {{ rows }}
 WHERE is_event AND event_date IS NOT NULL
 GROUP BY {{ by_first | join(", ") }}, event_date

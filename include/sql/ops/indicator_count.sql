@@ -1,9 +1,10 @@
 {% from 'ops/counted.sql' import counted, event_day with context %}
--- What the registry's indicators are counted from, by site, feed and day of extract. Of a
--- person's ids only the row that describes the person is a record; merges are none. What only another site has told
--- before is a duplicate of no site: it counts among all sites. An event counts as its key's earliest version tells it.
--- Rows were counted once they were resolved, each as if it were the only version of its key (resolved.row_count). A row of
--- which that is not so has a fate: it is taken out, and counted as the record has it. Patients are few: all are counted here.
+{% set patients = feeds | selectattr("feed", "equalto", "patients") | first %}
+-- What the registry's indicators are counted from, by site, feed and day of extract. Of a person's ids only the row that
+-- describes the person is a record; merges are none. What only another site has told before is a duplicate of no site:
+-- it counts among all sites. An event counts as its key's earliest version tells it. Rows were counted once they were
+-- resolved, each as if it were the only version of its key (resolved.row_count). A row of which that is not so has a
+-- fate: it is taken out (sign -1), and counted as the record has it. Patients are few: all are counted here.
 WITH
 started AS (
     SELECT
@@ -20,6 +21,18 @@ window_of_time AS (
     WHERE name = 'timely_days'
 ),
 
+-- The key items of each feed, in the contract's order.
+item (feed, item, place) AS (
+    VALUES
+    {% set items = [] %}
+    {% for contract in feeds if contract.of_patients %}
+    {% for item in contract.key_items %}
+    {% set _ = items.append("('%s', '%s', %d)" | format(contract.feed, item.name, loop.index)) %}
+    {% endfor %}
+    {% endfor %}
+    {{ items | join(",\n    ") }}
+),
+
 department (feed, source) AS (
     VALUES
     {% for contract in feeds if contract.of_patients %}
@@ -27,51 +40,53 @@ department (feed, source) AS (
     {% endfor %}
 ),
 
-{% for contract in feeds if contract.of_patients %}
-{{ contract.feed }}_row AS (
+patients_row AS (
     SELECT
         v.*,
-        {{ event_day(contract, "v.") }} AS event_date,
-        v.version_state = 'current' AND v.status <> 'cancelled'{% if contract.feed == "patients" %} AND COALESCE(l.describes, TRUE){% endif %} AS is_record,
-        v.version_state IN ('current', 'past'){% if contract.feed == "patients" %} AND COALESCE(l.describes, TRUE){% endif %} AND ROW_NUMBER() OVER (
-            PARTITION BY v."{{ contract.key }}", v.version_state IN ('current', 'past')
-            ORDER BY v.first_batch_date ASC{% if contract.event_date %}, v."{{ contract.event_date }}" ASC{% endif %}
-
-        ) = 1 AS is_event,
-        1 AS sign
-    FROM clinical.{{ contract.feed }} AS v
-    {% if contract.feed == "patients" %}
+        {{ event_day(patients, "v.") }} AS event_date,
+        v.version_state = 'current' AND v.status <> 'cancelled' AND COALESCE(l.describes, TRUE) AS is_record,
+        v.version_state IN ('current', 'past') AND COALESCE(l.describes, TRUE) AND ROW_NUMBER() OVER (
+            PARTITION BY v."{{ patients.key }}", v.version_state IN ('current', 'past')
+            ORDER BY v.first_batch_date ASC, v."{{ patients.event_date }}" ASC
+        ) = 1 AS is_event
+    FROM clinical.patients AS v
     LEFT JOIN clinical.lifespan AS l ON v.patient_id = l.patient_id
-    {% else %}
-    INNER JOIN resolved.fate AS x
-        ON
-            v.load_id = x.load_id
-            AND v.row_number = x.row_number
-            AND x.feed = '{{ contract.feed }}'
-            AND x.version_state IS NOT NULL
-    {% endif %}
 ),
 
-{% if contract.feed != "patients" %}
-{{ contract.feed }}_taken_out AS (
+with_fate AS (
     SELECT
-        r.*,
+        x.feed,
         f.site,
         f.batch_date,
         f.batch_date AS first_batch_date,
-        {{ event_day(contract, "r.") }} AS event_date,
-        r.status <> 'cancelled' AS is_record,
+        x.event_date,
+        NOT x.is_cancelled AS is_record,
         TRUE AS is_event,
+        x.items,
         -1 AS sign
     FROM resolved.fate AS x
-    INNER JOIN received.{{ contract.feed }} AS r
-        ON x.load_id = r.load_id AND x.row_number = r.row_number AND x.reading = r.reading
-    INNER JOIN received.file AS f ON r.load_id = f.load_id
-    WHERE x.feed = '{{ contract.feed }}'
+    INNER JOIN received.file AS f ON x.load_id = f.load_id
+    WHERE x.feed <> 'patients'
+    UNION ALL
+    SELECT
+        x.feed,
+        f.site,
+        b.batch_date,
+        f.batch_date AS first_batch_date,
+        x.event_date,
+        x.version_state = 'current' AND NOT x.is_cancelled AS is_record,
+        x.version_state IN ('current', 'past') AND ROW_NUMBER() OVER (
+            PARTITION BY x.feed, x.record_key, x.version_state IN ('current', 'past')
+            ORDER BY f.batch_date ASC, x.event_date ASC
+        ) = 1 AS is_event,
+        x.items_held AS items,
+        1 AS sign
+    FROM resolved.fate AS x
+    INNER JOIN received.file AS f ON x.load_id = f.load_id
+    INNER JOIN received.file AS b ON COALESCE(x.last_load_id, x.load_id) = b.load_id
+    WHERE x.feed <> 'patients' AND x.version_state IS NOT NULL
 ),
 
-{% endif %}
-{% endfor %}
 every_count AS (
     SELECT
         c.feed,
@@ -83,26 +98,58 @@ every_count AS (
         c.denominator
     FROM resolved.row_count AS c
     INNER JOIN received.file AS f ON c.load_id = f.load_id
-    {% for contract in feeds if contract.of_patients %}
-    {% for rows in (["row"] if contract.feed == "patients" else ["row", "taken_out"]) %}
     UNION ALL
     SELECT
-        '{{ contract.feed }}' AS feed,
+        'patients' AS feed,
         c.*
     FROM (
-        {{ counted(contract, contract.feed + "_" + rows, ["site", "batch_date"], ["site", "first_batch_date"]) }}
+        {{ counted(patients, "patients_row", ["site", "batch_date"], ["site", "first_batch_date"]) }}
     ) AS c
-    {% endfor %}
-    {% endfor %}
+    UNION ALL
+    SELECT
+        feed,
+        COALESCE(site, '') AS site,
+        batch_date,
+        'records' AS what,
+        CAST(NULL AS DATE) AS event_date,
+        SUM(sign) AS numerator,
+        SUM(sign) AS denominator
+    FROM with_fate
+    WHERE is_record
+    GROUP BY feed, COALESCE(site, ''), batch_date
+    UNION ALL
+    SELECT
+        w.feed,
+        COALESCE(w.site, '') AS site,
+        w.batch_date,
+        'completeness_' || i.item AS what,
+        CAST(NULL AS DATE) AS event_date,
+        SUM(CASE WHEN SUBSTR(w.items, i.place, 1) = '1' THEN w.sign ELSE 0 END) AS numerator,
+        SUM(CASE WHEN SUBSTR(w.items, i.place, 1) = '-' THEN 0 ELSE w.sign END) AS denominator
+    FROM with_fate AS w
+    INNER JOIN item AS i ON w.feed = i.feed
+    WHERE w.is_record
+    GROUP BY w.feed, COALESCE(w.site, ''), w.batch_date, i.item
+    UNION ALL
+    SELECT
+        feed,
+        COALESCE(site, '') AS site,
+        first_batch_date AS batch_date,
+        'events' AS what,
+        event_date,
+        SUM(sign) AS numerator,
+        SUM(sign) AS denominator
+    FROM with_fate
+    WHERE is_event AND event_date IS NOT NULL
+    GROUP BY feed, COALESCE(site, ''), first_batch_date, event_date
 ),
 
-{% set same_person = (feeds | selectattr("feed", "equalto", "patients") | first).same_event | join(", ") %}
 patient_in_turn AS (
     SELECT
         load_id,
         row_number,
-        ROW_NUMBER() OVER (PARTITION BY {{ same_person }} ORDER BY patient_id ASC) AS person_order,
-        ROW_NUMBER() OVER (PARTITION BY {{ same_person }}, site ORDER BY patient_id ASC) AS site_order
+        ROW_NUMBER() OVER (PARTITION BY {{ patients.same_event | join(', ') }} ORDER BY patient_id ASC) AS person_order,
+        ROW_NUMBER() OVER (PARTITION BY {{ patients.same_event | join(', ') }}, site ORDER BY patient_id ASC) AS site_order
     FROM patients_row
     WHERE is_record
 ),
@@ -134,16 +181,7 @@ unknown_item AS (
         'completeness_' || i.item AS indicator,
         COUNT(*) AS records
     FROM resolved.fate AS x
-    INNER JOIN (
-        VALUES
-        {% set items = [] %}
-        {% for contract in feeds if contract.of_patients %}
-        {% for item in contract.key_items %}
-        {% set _ = items.append("('%s', '%s')" | format(contract.feed, item.name)) %}
-        {% endfor %}
-        {% endfor %}
-        {{ items | join(",\n        ") }}
-    ) AS i (feed, item)
+    INNER JOIN item AS i
         ON x.feed = i.feed AND STRPOS(',' || x.rule_ids || ',', ',' || i.feed || '.' || i.item || '.missing,') > 0
     INNER JOIN ops.standing_load AS l ON x.load_id = l.load_id
     WHERE x.state = 'open'

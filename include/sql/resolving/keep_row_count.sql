@@ -6,8 +6,7 @@ WITH came AS (
         r.*,
         {{ event_day(f.contract, "r.") }} AS event_date,
         r.status <> 'cancelled' AS is_record,
-        TRUE AS is_event,
-        1 AS sign
+        TRUE AS is_event
     FROM received.{{ f.name }} AS r
     INNER JOIN new_reading AS n ON r.load_id = n.load_id AND r.reading = n.reading
 )
