@@ -33,7 +33,7 @@ baseline AS (
         CASE
             WHEN low > uln * (1 + 1e-15) THEN 'above_uln'
             WHEN high < lln * (1 - 1e-15) THEN 'below_lln'
-            WHEN high <= uln * (1 + 1e-15) AND low >= lln * (1 - 1e-15) THEN 'normal'
+            WHEN high <= uln * (1 + 1e-15) AND low >= COALESCE(lln, uln) * (1 - 1e-15) THEN 'normal'
             WHEN high <= uln * (1 + 1e-15) THEN 'not_above'
             WHEN low >= lln * (1 - 1e-15) THEN 'not_below'
             ELSE 'unknown'
