@@ -31,7 +31,7 @@ NO_CONCEPT_YET = [
     "standardConceptRecordCompleteness procedure_occurrence.procedure_concept_id",
     "sourceValueCompleteness procedure_occurrence.procedure_source_value",
 ]
-"""What fails for terms that `unmapped.csv` counts: other causes of death, classes of drugs, embolizations."""
+"""What fails for terms that `unmapped.csv` counts: other causes of death, classes of drugs, surgery of the primary."""
 
 
 class Check(NamedTuple):

@@ -4,7 +4,7 @@ Own code, as lifelines' AalenJohansenFitter breaks ties at random. Estimates, er
 multi-state survfit (tests/established).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -31,7 +31,7 @@ def cumulative_incidence(counts: pd.DataFrame) -> pd.DataFrame:
     points = steps[steps["months"].isin(asked)].copy()
     end = steps[steps["events"] + steps["censored"] > 0].groupby("curve")["months"].last()
     points[ESTIMATES] = points[ESTIMATES].where(points["months"] <= points["curve"].map(end))
-    return with_unknown(_named(points, curves), counts, CURVE)
+    return with_told(_named(points, curves), counts, CURVE, ["not_evaluable", "imputed_times"])
 
 
 def cumulative_incidence_curve(counts: pd.DataFrame) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def cumulative_incidence_curve(counts: pd.DataFrame) -> pd.DataFrame:
     last = dict.fromkeys(("months", *ESTIMATES), "last")
     drawn = steps.groupby([*RISK, "stretch"], as_index=False).agg({"at_risk": "first", "censored": "sum", **last})
     named = _named(drawn, curves).rename(columns={"months": "time_months"}).astype({"censored": "int64"})
-    return with_unknown(named, counts, CURVE)
+    return with_told(named, counts, CURVE)
 
 
 def _estimated(counts: pd.DataFrame, curves: Curves) -> pd.DataFrame:
@@ -143,7 +143,7 @@ def cumulative_incidence_comparison(counts: pd.DataFrame) -> pd.DataFrame:
     columns = ["endpoint", "rule", "criteria", "stratification", "immortal_time", "cause", "groups"]
     tests = pd.DataFrame(rows, columns=[*columns, "statistic", "df", "p_value"]).astype({"df": "Int64"})
     compared = counts[counts.groupby(CURVE)["months"].transform("count") > 0]
-    return with_unknown(tests, compared, STRATIFICATION)
+    return with_told(tests, compared, STRATIFICATION)
 
 
 def cause_specific_hazard_ratio(counts: pd.DataFrame) -> pd.DataFrame:
@@ -157,10 +157,11 @@ def cause_specific_hazard_ratio(counts: pd.DataFrame) -> pd.DataFrame:
             rows.append({**comparison.key, "cause": cause, **vars(effect), "stratum": effect.group})
     columns = ["endpoint", "rule", "criteria", "stratification", "immortal_time", "cause", "stratum", "reference"]
     estimates = ["hazard_ratio", "ci_low", "ci_high", "p_value", "proportionality_p_value"]
-    return with_unknown(pd.DataFrame(rows, columns=[*columns, *estimates]), counts, [*STRATIFICATION, "stratum"])
+    return with_told(pd.DataFrame(rows, columns=[*columns, *estimates]), counts, [*STRATIFICATION, "stratum"])
 
 
-def with_unknown(rows: pd.DataFrame, counts: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """The rows with `not_evaluable`: the patients of their groups who have no time."""
-    unknown = counts.groupby(key, as_index=False)["not_evaluable"].sum()
-    return rows.merge(unknown, on=key, how="left")
+def with_told(
+    rows: pd.DataFrame, counts: pd.DataFrame, key: list[str], told: Sequence[str] = ("not_evaluable",)
+) -> pd.DataFrame:
+    """The rows with what is told of the patients of their groups: how many have no time (`not_evaluable`)."""
+    return rows.merge(counts.groupby(key, as_index=False)[[*told]].sum(), on=key, how="left")

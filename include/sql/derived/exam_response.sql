@@ -135,8 +135,8 @@ compared AS (
 with_complete_response AS (
     SELECT
         compared.*,
-        COUNT(*) FILTER (WHERE region = 'all' AND is_last AND compared_response = 'CR') OVER (
-            PARTITION BY patient_id, reader, criteria
+        COUNT(*) FILTER (WHERE is_last AND compared_response = 'CR') OVER (
+            PARTITION BY patient_id, reader, criteria, region
             ORDER BY timepoint_date NULLS LAST
             GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS complete_responses

@@ -28,11 +28,12 @@ baseline AS (
         analyte,
         result_id,
         day,
+        has_earlier,
         CASE WHEN comparator IS NULL THEN value END AS exact_value,
         CASE
             WHEN low > uln * (1 + 1e-15) THEN 'above_uln'
             WHEN high < lln * (1 - 1e-15) THEN 'below_lln'
-            WHEN high <= uln * (1 + 1e-15) AND low >= lln * (1 - 1e-15) THEN 'normal'
+            WHEN high <= uln * (1 + 1e-15) AND low >= COALESCE(lln, uln) * (1 - 1e-15) THEN 'normal'
             WHEN high <= uln * (1 + 1e-15) THEN 'not_above'
             WHEN low >= lln * (1 - 1e-15) THEN 'not_below'
             ELSE 'unknown'
@@ -55,7 +56,7 @@ result AS (
         COALESCE(b.baseline_state, 'normal') AS baseline_state,
         CASE
             WHEN b.result_id IS NULL THEN TRUE
-            WHEN m.collected_on = f.performed_on THEN COALESCE(NOT {{ before_session() }}, b.day < 0)
+            WHEN m.collected_on = f.performed_on THEN COALESCE(NOT {{ before_session() }}, b.day < 0 OR b.has_earlier)
             ELSE m.collected_on > f.performed_on
         END AS is_after_baseline,
         d.direction,

@@ -48,6 +48,7 @@ recent AS (
 candidate AS (
     SELECT
         d.*,
+        r.patient_id IS NOT NULL AS has_earlier,
         'baseline' AS timepoint,
         ROW_NUMBER() OVER (
             PARTITION BY d.patient_id, d.analyte
@@ -59,6 +60,7 @@ candidate AS (
     UNION ALL
     SELECT
         d.*,
+        NULL AS has_earlier,
         w.timepoint,
         ROW_NUMBER() OVER (
             PARTITION BY d.patient_id, d.analyte, w.timepoint
@@ -82,7 +84,8 @@ SELECT
     c.lln,
     c.uln,
     CASE WHEN c.timepoint = 'baseline' THEN -c.day END AS baseline_age_days,
-    CASE WHEN c.timepoint = 'baseline' THEN -c.day > s.value END AS baseline_too_old
+    CASE WHEN c.timepoint = 'baseline' THEN -c.day > s.value END AS baseline_too_old,
+    c.has_earlier
 FROM candidate AS c
 INNER JOIN reference.setting AS s ON s.name = 'baseline_lab_days'
 WHERE c.place = 1

@@ -64,8 +64,10 @@ followed AS (
         later_size.*,
         CASE
             WHEN later_size.assessment IS NOT NULL THEN later_size.assessment
-            WHEN later_size.size_mm IS NULL AND later_size.lesion_kind <> 'new' THEN 'not_evaluable'
-            ELSE 'present'
+            WHEN later_size.lesion_kind = 'new' OR later_size.size_mm IS NOT NULL THEN 'present'
+            WHEN later_size.unknown_before AND COALESCE(later_size.longest_size_mm, later_size.viable_size_mm) > 0
+                THEN 'present'
+            ELSE 'not_evaluable'
         END AS found,
         baseline_lesion.lesion_id IS NOT NULL AS known,
         COALESCE(baseline_lesion.is_target, FALSE) AS is_target,
@@ -100,7 +102,7 @@ seen AS (
 ),
 
 -- A lesion that the baseline does not know is new where it is labelled so, or where its reader read lesions before the
--- treatment and this one not or as gone.
+-- treatment and this one not or as gone; either diameter shows that it is there.
 cast_in AS (
     SELECT
         seen.*,

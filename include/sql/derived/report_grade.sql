@@ -90,29 +90,29 @@ index_range AS (
         ) AS i (name, characteristic, value, comparator)
 ),
 
--- `category` is read only where lowest and highest are one grade. An index that may lie in a class that is no grade
--- says nothing.
+-- `grade` is read only where lowest and highest are one class; null = beyond all grades. An index that may lie in a
+-- class that is no grade or in one that is says nothing.
 possible AS (
     SELECT
         i.report_id,
         i.name,
         MIN(c.sort_order) AS lowest,
         MAX(c.sort_order) AS highest,
-        MIN(c.category) AS category
+        MIN(o.grade) AS grade
     FROM index_range AS i
     INNER JOIN reference.class_range AS c
         ON i.characteristic = c.characteristic AND i.least < c.below_value AND i.most >= c.from_value
     LEFT JOIN reference.grade_order AS o ON c.category = o.grade
     GROUP BY i.report_id, i.name
-    HAVING COUNT(*) = COUNT(o.grade)
+    HAVING COUNT(o.grade) IN (0, COUNT(*))
 ),
 
 -- Ki-67 decides outside the lung, mitoses in it; without the index that decides the reported grade counts.
 indexed AS (
     SELECT
         r.*,
-        k.category AS ki67_grade,
-        m.category AS mitoses_grade,
+        k.grade AS ki67_grade,
+        m.grade AS mitoses_grade,
         CASE
             WHEN r.is_lung AND m.lowest = m.highest THEN CASE WHEN r.has_necrosis THEN 'necrosis' ELSE 'mitoses' END
             WHEN r.is_lung OR (k.lowest IS NULL AND r.reported_grade IS NOT NULL) THEN NULL
@@ -131,12 +131,15 @@ by_index AS (
     FROM indexed
 ),
 
--- Indices of G3 without differentiation may be a carcinoma's: then a reported G3 or NEC counts, or none.
+-- Indices of G3 without differentiation may be a carcinoma's: then a reported G3 or NEC counts, or none. So it is with
+-- more mitoses than a carcinoid of the lung has.
 decided AS (
     SELECT
         by_index.*,
         CASE
             WHEN differentiation = 'poor' OR (differentiation IS NULL AND reported_grade = 'NEC') THEN 'NEC'
+            WHEN index_name IS NOT NULL AND index_grade IS NULL
+                THEN CASE WHEN reported_grade IN ('G3', 'NEC') THEN reported_grade END
             WHEN index_grade = 'G3' AND differentiation IS NULL
                 THEN CASE WHEN reported_grade = 'G3' THEN reported_grade END
             ELSE COALESCE(index_grade, reported_grade)

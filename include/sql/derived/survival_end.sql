@@ -1,5 +1,6 @@
 -- For every endpoint the first event decides, else a death of unknown date, else the last date without an event.
--- A death before time zero stays, to be reported as negative time, and an exam before time zero says nothing.
+-- A death before time zero stays, to be reported as negative time, and an exam before time zero says nothing. What an
+-- exam shows on the day of time zero came before it.
 WITH ending AS (
     SELECT
         time_zero.patient_id,
@@ -35,7 +36,10 @@ WITH ending AS (
             time_zero.patient_id = happening.patient_id
             AND ends_with.kind = happening.kind
             AND happening.criteria IN ('none', time_zero.criteria)
-    WHERE happening.kind = 'death' OR time_zero.start_date <= happening.happened_on
+    WHERE
+        happening.kind = 'death'
+        OR time_zero.start_date < happening.happened_on
+        OR (time_zero.start_date = happening.happened_on AND ends_with.role = 'censoring')
 ),
 
 -- Of a progression and a death on one day the progression counts.

@@ -17,7 +17,8 @@ SELECT
     events,
     censored{% if estimate == 'incidence' %},
     cause,
-    not_evaluable{% endif %}{{ also }}
+    not_evaluable,
+    imputed_times{% endif %}{{ also }}
 
 FROM derived.survival_count
 WHERE estimate = '{{ estimate }}'{% if estimate == 'survival' %} AND months IS NOT NULL{% endif %}
@@ -30,7 +31,8 @@ SELECT
     CAST(0 AS BIGINT) AS events,
     CAST(0 AS BIGINT) AS censored{% if estimate == 'incidence' %},
     'none' AS cause,
-    CAST(0 AS BIGINT) AS not_evaluable{% endif %}{{ also }}
+    CAST(0 AS BIGINT) AS not_evaluable,
+    CAST(0 AS BIGINT) AS imputed_times{% endif %}{{ also }}
 
 FROM (
     SELECT DISTINCT

@@ -101,6 +101,11 @@ HOURS_UNKNOWN = {
     "beside an older one": ({"started_at": "2020-03-01 12:00"}, [(-31, 8), (0, None)], (0, None)),
     "alone": ({"started_at": "2020-03-01 12:00"}, [(0, None)], (0, None)),
     "beside one before the session": ({"started_at": "2020-03-01 12:00"}, [(0, 8), (0, None)], (0, 8)),
+    "beside a recent one and one of the day": (
+        {"started_at": "2020-03-01 12:00"},
+        [(-1, 8), (0, 8), (0, None)],
+        (0, 8),
+    ),
     "of the day before": ({"started_at": "2020-03-01 12:00"}, [(-1, None), (0, 13)], (-1, None)),
     "of the session": (
         {"started_at": "2020-03-01 00:00", "started_at_precision": "day"},
@@ -127,6 +132,7 @@ def test_a_sample_of_which_the_day_alone_is_known_is_neither_before_nor_after_th
     after = "SELECT result_id FROM derived.graded_result WHERE is_after_baseline"
     assert {name for (name,) in rows(warehouse, after)} == {
         "beside a recent one 0 None",
+        "beside a recent one and one of the day 0 None",
         "of the day before 0 13",
         "of the session 0 8",
     }

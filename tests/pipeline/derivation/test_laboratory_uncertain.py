@@ -106,8 +106,10 @@ def test_a_baseline_without_uln_is_neither_normal_nor_above(warehouse: Warehouse
     for name, (before, value, *_) in WITHOUT_ULN.items():
         results += [result(name, "AST", before, 0), result(name, "AST", value, uln=40, result_id=name)]
     results += [result("CREA", "CREA", 60, 0), result("CREA", "CREA", 91, uln=100, result_id="creatinine")]
+    results += [result("at", "CREA", 100, 0, uln=100), result("at", "CREA", 310, uln=110, result_id="not below LLN")]
     derive(warehouse, results)
     v4, v5 = grades(warehouse, "ctcae_v4"), grades(warehouse, "ctcae_v5")
+    assert grades(warehouse, "ctcae_v6")["not below LLN"] == 2
     assert {name: (v5[name], v4[name]) for name in WITHOUT_ULN} == {
         name: case[2:] for name, case in WITHOUT_ULN.items()
     }

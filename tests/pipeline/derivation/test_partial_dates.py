@@ -57,7 +57,8 @@ def test_partial_dates_are_imputed_and_flagged(registry: Registry) -> None:
     assert registry.rows("SELECT * FROM quarantine.failure WHERE severity = 'critical'") == []
 
     derived = ("derived.follow_up", "derived.survival_time", "derived.eligibility")
-    make(registry.warehouse, *derived, "marts.mortality_30_day", "marts.survival_summary")
+    marts = ("marts.mortality_30_day", "marts.survival_summary", "marts.cumulative_incidence")
+    make(registry.warehouse, *derived, *marts)
     counted = "SELECT DISTINCT endpoint, imputed_times FROM marts.survival_summary WHERE stratification = 'all'"
     ended = sum(precision is not None for _, _, (_, precision) in DEATHS.values())
     started = sum(precision is not None for _, (_, precision) in STARTS.values())
@@ -66,6 +67,8 @@ def test_partial_dates_are_imputed_and_flagged(registry: Registry) -> None:
         "os_diagnosis": len(DEATHS) + started,
         "os_treatment": ended,
     }
+    in_turn = counted.replace("survival_summary", "cumulative_incidence")
+    assert ("os_treatment", ended) in registry.rows(in_turn)
     assert registry.rows("SELECT DISTINCT deaths, imputed_deaths FROM marts.mortality_30_day") == [(1, 1)]
     told = "SELECT DISTINCT criterion, met, is_imputed FROM derived.eligibility WHERE criterion IN"
     assert sorted(registry.rows(f"{told} ('adult', 'liver_metastases')")) == [

@@ -182,6 +182,10 @@ CASES: dict[str, tuple[History, Expected]] = {
         History().exam(-5, 100, "yes").exam(60, 80).exam(90, 80, "yes").exam(120, 80, "yes"),
         {EXTRAHEPATIC: (90, True, "extrahepatic progression", "exams", "exam90")},
     ),
+    "extrahepatic progression: an exam of the first procedure's day comes before it": (
+        History().exam(0, 100, "yes").exam(60, 80),
+        {EXTRAHEPATIC: (60, False, "last exam", "exams", "exam60")},
+    ),
     "extrahepatic progression: death is no event": (
         History().exam(60, 80).death(90),
         {EXTRAHEPATIC: (60, False, "last exam", "exams", "exam60")},

@@ -98,6 +98,7 @@ def test_a_lesion_not_seen_before_the_treatment_is_new_whatever_its_label(wareho
     later: dict[str, tuple[Course, list[Any]]] = {
         "target": ({**first, 60: [target("T", 15), target("U", 20)]}, ["PD"]),
         "nobody asked": ({**first, 60: [target("T", 15), other("U", None)]}, ["PR"]),
+        "one diameter": ({**first, 60: [target("T", 15), {**other("U", None), "longest_diameter_mm": 20}]}, ["PD"]),
         "gone": ({**first, 60: [target("T", 15), other("U", "absent")]}, ["PR"]),
         "equivocal": ({**first, 60: [target("T", 0), other("U", "equivocal")]}, ["PR"]),
         "small node": ({**first, 60: [target("T", 15), target("U", 9, lymph_node="yes")]}, ["PR"]),
@@ -155,15 +156,22 @@ def test_the_liver_is_judged_without_lymph_nodes_and_other_organs(warehouse: War
             "no node": {-1: [target("L", 30)], 60: [target("L", 60)]},
             "lung": {-1: [target("L", 30)], 60: [target("L", 20), new_in("lung")]},
             "said once": {-1: [target("L", 30), target("B", 30, organ="bone")], 60: [target("L", 30), target("B", 60)]},
+            "liver's back": {
+                -1: [target("L", 30), other("X"), {**other("B"), "organ": "bone"}],
+                60: [target("L", 0), other("X", "absent"), {**other("B"), "organ": "bone"}],
+                120: [target("L", 0), other("X"), {**other("B"), "organ": "bone"}],
+            },
             "liver's new": {-1: [target("L", 30), other("B")], 60: [target("L", 20), new_in("liver")]},
         },
         "derived.survival_time",
     )
     others = {name: ["PD"] for name in ("lung", "said once", "liver's new")}
+    others["liver's back"] = ["PR", "PR"]
     assert judged(warehouse) == {"node": ["PD"], "liver": ["SD"], "node alone": ["PD"], "no node": ["PD"], **others}
     assert judged(warehouse, column="hepatic_response") == {
         "lung": ["PR"],
         "said once": ["SD"],
+        "liver's back": ["CR", "PD"],
         "liver's new": ["PD"],
         "node": ["SD"],
         "liver": ["PD"],

@@ -162,7 +162,15 @@ def test_a_lung_tumour_is_graded_by_mitoses_alone(warehouse: Warehouse) -> None:
         report("e", date(2019, 1, 1), differentiation=None, primary_site="C34.9"),
         report("f", **bounded("mitoses_per_2mm2", ">=2"), primary_site="C34.9", reported_grade="G2"),
     ]
-    assert grades(warehouse, [*lung, *liver]) == {
+    beyond: dict[str, tuple[str, str] | None] = {
+        "G1": None,
+        "G2": None,
+        "G3": ("G3", "reported"),
+        "NEC": ("NEC", "reported"),
+    }
+    many = [report(p, mitoses_per_2mm2=20, primary_site="C34.1", reported_grade=p) for p in beyond]
+    assert grades(warehouse, [*lung, *liver, *many]) == {
+        **{p: grade for p, grade in beyond.items() if grade},
         "a": ("G1", "mitoses"),
         "b": ("G2", "mitoses"),
         "c": ("G2", "mitoses"),

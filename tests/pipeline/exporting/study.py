@@ -43,7 +43,12 @@ def _enter(url: str) -> None:
     sessions = [{"patient_id": name, "performed_on": first, "technique": "ctace"} for name in ("P1", "P2", "P3")]
     dead = {"patient_id": "P2", "vital_status": "dead", "death_date": date(2013, 1, 3), "visit_date": date(2013, 1, 4)}
     unknown = {"patient_id": "P3", "vital_status": "dead", "visit_date": date(2013, 2, 1)}
-    other = {"patient_id": "P1", "kind": "prrt", "started_on": date(2012, 2, 2), "ended_on": date(2012, 3, 1)}
+    other = {
+        "patient_id": "P1",
+        "kind": "targeted_therapy",
+        "started_on": date(2012, 2, 2),
+        "ended_on": date(2012, 3, 1),
+    }
     taken = {"collected_at": datetime(2012, 1, 1, 8), "test_code": "1920-8", "value": "<30", "unit": "U/L"}
     report = {"patient_id": "P1", "reported_on": date(2011, 1, 1), "primary_site": "C25.9", "ki67_percent": 2.0}
     with open_warehouse(url) as warehouse:

@@ -48,7 +48,7 @@ def test_every_treated_patient_is_there_once(to_export: Settings, tmp_path: Path
         for one in rows(out / "data_timeline_treatment.txt")
         if one["PATIENT_ID"] == living
     ]
-    assert happened == [("0", "", "ctace"), ("30", "58", "prrt")]
+    assert happened == [("0", "", "ctace"), ("30", "58", "targeted_therapy")]
     (lab,) = rows(out / "data_timeline_lab_test.txt")
     assert (lab["START_DATE"], lab["TEST"], lab["COMPARATOR"], lab["RESULT"]) == ("-2", "AST", "<", "30")
     deaths = [one["START_DATE"] for one in rows(out / "data_timeline_status.txt") if one["STATUS"] == "DECEASED"]
