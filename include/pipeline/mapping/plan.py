@@ -15,6 +15,7 @@ from include.definitions.sites import Column, Export, Site, Taken, right_sites
 from include.definitions.sites.codes import CodeList
 from include.definitions.sites.profile import RowsOf
 from include.pipeline.formats import Asked, Format, reader_of
+from include.pipeline.formats.interface import SameFiles
 from include.pipeline.formats.quantities import path_in_unit
 from include.pipeline.mapping.beside import Beside
 
@@ -41,10 +42,12 @@ class Plan:
     @cached_property
     def columns(self) -> dict[str, Column]:
         """Where the contract's columns come from: what the profile says goes before what is usual."""
-        usual = self.reader.usual_columns(self.feed)
-        given = {name: Column.model_validate(column) for name, column in usual.items()}
-        given |= self.export.taken[self.feed].columns
+        given = self._given(self.feed, self.export.taken[self.feed])
         return {name: self._in_unit(name, column) for name, column in given.items()}
+
+    def _given(self, feed: str, taken: Taken) -> dict[str, Column]:
+        usual = self.reader.usual_columns(feed)
+        return {name: Column.model_validate(column) for name, column in usual.items()} | taken.columns
 
     def _in_unit(self, name: str, column: Column) -> Column:
         """The column with paths that convert into its unit: of records the unit stands beside the number.
@@ -68,7 +71,16 @@ class Plan:
     def asked(self) -> Asked:
         """What the reader is asked: of a file of records only what is named."""
         taken = Taken(columns=self.columns, rows=self.rows)
-        return Asked(self.feed, tuple(taken.named), self.rows.each, self.export.dialect)
+        return Asked(self.feed, tuple(taken.named), self.rows.each, self.export.dialect, self._same_files)
+
+    @property
+    def _same_files(self) -> SameFiles:
+        """What the feeds of the same files say together, with what is usual for them."""
+        exports = self.site.of_same_files(self.export)
+        feeds = [one for export in exports for one in export.taken.items()]
+        usual = {name for one in feeds for column in self._given(*one).values() for name in column.read}
+        ignored = {column: words for export in exports for column, words in export.ignored_rows.items()}
+        return SameFiles({feed: taken.rows.each for feed, taken in feeds}, self.beside.columns | usual, ignored)
 
     @cached_property
     def beside(self) -> Beside:
