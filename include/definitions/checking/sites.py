@@ -70,7 +70,8 @@ def _of_exports(profile: Site) -> Iterator[Problem]:
         entry = f"export {export.title}"
         for feed, taken in export.taken.items():
             yield from _of_columns(file, entry, feed, taken)
-            yield from _of_personal(file, entry, feed, taken, export.personal)
+            personal = {name for one in profile.of_same_files(export) for name in one.personal}
+            yield from _of_personal(file, entry, feed, taken, personal)
         yield from _of_numbers(file, entry, export)
         yield from _of_sheets(file, entry, export, profile)
         yield from _of_lines(file, entry, export)

@@ -81,9 +81,13 @@ class Format(Protocol):
         than the registry takes. No message quotes the file.
         """
 
-    def without_personal(self, file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
-        """Copy a file without what names a person (`personal` are further columns or paths, from the profile).
+    def without_personal(
+        self, file: Path, target: Path, personal: Collection[str], dialect: Dialect, beside: Collection[str] = ()
+    ) -> bool:
+        """Copy a file without what names a person.
 
+        `personal` are further columns or paths, from the profile; of a table each has to be there (REG-218). `beside`
+        are those of the other exports that take the file: they go where they are there.
         False, and nothing is written, when there is nothing to take away. Bytes that cannot be read as the format are
         left as they are: such a file is held, and told to a person.
         """

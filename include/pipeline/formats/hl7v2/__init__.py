@@ -57,9 +57,11 @@ def _in_order(lines: Lines, each: str, asked: Asked, folder: Path) -> Rows:
     return replace(found, relation=f"(SELECT {names} FROM {found.relation})", columns=asked.columns)
 
 
-def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
+def without_personal(
+    file: Path, target: Path, personal: Collection[str], dialect: Dialect, beside: Collection[str] = ()
+) -> bool:
     """Copy a file without names, addresses and documents; False when it cannot be read as HL7 v2."""
-    return copy_without(file, target, personal, dialect.encoding)
+    return copy_without(file, target, [*personal, *beside], dialect.encoding)
 
 
 __all__ = ["FEEDS", "read", "usual_columns", "without_personal"]
