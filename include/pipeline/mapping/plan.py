@@ -9,6 +9,7 @@ from pathlib import Path
 
 from include.basics.errors import RegistryError
 from include.basics.settings import sites_folder
+from include.definitions import contracts
 from include.definitions.checking.codes import check_codes
 from include.definitions.checking.problem import refuse_problems
 from include.definitions.sites import Column, Export, Site, Taken, right_sites
@@ -18,6 +19,8 @@ from include.pipeline.formats import Asked, Format, reader_of
 from include.pipeline.formats.interface import SameFiles
 from include.pipeline.formats.quantities import path_in_unit
 from include.pipeline.mapping.beside import Beside
+from include.pipeline.mapping.dates import SERIAL
+from include.pipeline.staging.reading import DATES
 
 NO_EXPORT = "REG-310"
 """The code of a file that no export of its site's profile takes any more."""
@@ -95,6 +98,23 @@ class Plan:
         return self.export.dates.date or (["%Y%m%d"] if self.export.format == "hl7v2" else [])
 
     @cached_property
+    def dated(self) -> frozenset[str]:
+        """Columns of a spreadsheet that hold days or times, which it writes in several ways."""
+        dates = self.export.dates
+        if self.export.format != "excel" and not {*SERIAL} & {*dates.date, *dates.timestamp}:
+            return frozenset()
+        return frozenset(source for column in self._of_type(*DATES, "timestamp").values() for source in column.sources)
+
+    def _of_type(self, *types: str) -> dict[str, Column]:
+        fields = [field.name for field in contracts.read(self.feed).fields if field.type in types]
+        return {name: self.columns[name] for name in fields if name in self.columns}
+
+    @property
+    def _spelled(self) -> list[str]:
+        """Texts that have such a column in them."""
+        return sorted(name for name, column in self._of_type("text").items() if self.dated & {*column.sources})
+
+    @cached_property
     def version(self) -> str:
         """A hash of all that a row's mapping depends on."""
         said = {
@@ -103,6 +123,7 @@ class Plan:
             "kinds": sorted(self.beside.kinds.items()) if self.beside.is_first else [],
             "lists": {name: codes.table for name, codes in sorted(self.lists.items())},
             "zone": self.site.timezone,
+            **({"spelled": self._spelled} if self._spelled else {}),
             **self.export.model_dump(include={"format", "dialect", "dates"}),
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
