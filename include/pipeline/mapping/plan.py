@@ -114,6 +114,11 @@ class Plan:
         """Texts that have such a column in them."""
         return sorted(name for name, column in self._of_type("text").items() if self.dated & {*column.sources})
 
+    @property
+    def _is_of_records(self) -> bool:
+        """Whether its reader knows what no feed takes."""
+        return self.export.format in ("hl7v2", "fhir_ndjson", "fhir_bundle")
+
     @cached_property
     def version(self) -> str:
         """A hash of all that a row's mapping depends on."""
@@ -124,6 +129,7 @@ class Plan:
             "lists": {name: codes.table for name, codes in sorted(self.lists.items())},
             "zone": self.site.timezone,
             **({"spelled": self._spelled} if self._spelled else {}),
+            **({"ignored": self._same_files.ignored} if self._is_of_records and self._same_files.ignored else {}),
             **self.export.model_dump(include={"format", "dialect", "dates"}),
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]

@@ -88,6 +88,7 @@ PV1 = "PV1|1|I|||||||||||||||||V-9" + "|" * 25 + "20240301080000"
         ("A31", [pid("Q-1", DEAD)], ["Q-1|death", "2024-03-05", "dead", "2024-03-05", "final"]),
         ("A31", [pid("Q-1", "|" * 21 + "202403")], ["Q-1|death", "2024-03-02", "dead", "2024-03", "final"]),
         ("A31", [pid("Q-1", "|" * 22 + "Y")], ["Q-1|death", "2024-03-02", "dead", None, "final"]),
+        ("A31", [pid("Q-1", "|" * 22 + "Oui")], ["Q-1|death", "2024-03-02", "Oui", None, "final"]),
     ],
 )
 def test_a_visit_or_a_death_is_a_row(tmp_path: Path, event: str, segments: list[str], expected: list[str]) -> None:
