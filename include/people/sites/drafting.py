@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from include.basics.visible import visible
 from include.definitions import contracts
 from include.definitions.contracts import Contract
 from include.definitions.expectations import own_rules
@@ -38,7 +39,7 @@ class Draft:
     @property
     def text(self) -> str:
         """The profile as a file."""
-        asked = "".join(f"# ? {question}\n" for question in self.questions)
+        asked = "".join(f"# ? {visible(question)}\n" for question in self.questions)
         return asked + yaml.safe_dump(self.profile, sort_keys=False, allow_unicode=True, width=120)
 
     def as_json(self) -> dict[str, Any]:

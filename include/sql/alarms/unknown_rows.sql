@@ -1,5 +1,5 @@
--- Rows of a kind that no feed of the profile takes, in the extracts of the latest thirty days of a feed: each day's, for a
--- message is sent once.
+-- Rows of a kind that no feed of the profile takes, in the extracts of the latest thirty days of a feed: each of these
+-- days, for a message is sent once.
 SELECT
     l.site,
     l.source,

@@ -5,9 +5,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from include.people.sites.drafting import Draft, draft
 from include.people.sites.looking import header_place
+from include.running.cli.commands import main
 from tests.people.sites.test_commands import told, write
 
 SECRET = ("Zabulon", "Quiberon", "7700123", "1950-03-04", "04.03.1950", "Melchior", "Wisigoth")
@@ -116,6 +118,17 @@ def test_what_names_somebody_is_personal_and_what_nobody_knows_is_to_be_decided(
     assert (export["personal"], export["columns"]["?"], "ignored" in export) == ([*PERSONS], [*OTHERS], False)
     (asked,) = [one for one in told("check", "chx", code=1)["problems"] if one["key"] == "results.?"]
     assert "Remarques, Gerät" in asked["what"]
+
+
+def test_a_name_of_a_column_does_nothing_to_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a_20200101.csv"
+    file.write_text("IPP;\x1b[31mX\x9b\n7;1\n", encoding="utf-8")
+    monkeypatch.setenv("SITES", str(tmp_path))
+
+    for more in ([], ["--json"]):
+        said = CliRunner().invoke(main, ["site", "draft", str(file), "--site", "chx", *more]).output
+        assert "31mX" in said
+        assert not {"\x1b", "\x9b"} & {*said}
 
 
 @pytest.mark.parametrize(
