@@ -17,6 +17,8 @@ from include.definitions.sites.profile import Column, Export, Site, Taken
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 POINTED = ("parquet", "dataset_json", "fhir_ndjson", "fhir_bundle", "dicom_sr")
 """Formats that keep numbers as numbers, and of which no reader writes them otherwise."""
+UNDECIDED = "?"
+"""What a draft calls columns of which a person has to say what they are."""
 RESERVED = ("decisions", "examples")
 """The folder of the journal in the landing area, and that of example profiles."""
 
@@ -70,7 +72,8 @@ def _of_exports(profile: Site) -> Iterator[Problem]:
         entry = f"export {export.title}"
         for feed, taken in export.taken.items():
             yield from _of_columns(file, entry, feed, taken)
-            yield from _of_personal(file, entry, feed, taken, export.personal)
+            personal = {name for one in profile.of_same_files(export) for name in one.personal}
+            yield from _of_personal(file, entry, feed, taken, personal)
         yield from _of_numbers(file, entry, export)
         yield from _of_sheets(file, entry, export, profile)
         yield from _of_lines(file, entry, export)
@@ -82,7 +85,10 @@ def _of_exports(profile: Site) -> Iterator[Problem]:
 def _of_columns(file: str, entry: str, feed: str, taken: Taken) -> Iterator[Problem]:
     contract = contracts.read(feed)
     for name, column in taken.columns.items():
-        if name not in contract.names:
+        if name == UNDECIDED:
+            told = f"{', '.join(column.sources)}: nobody said what they are; name each in columns, personal or ignored"
+            yield Problem(file, entry, f"{feed}.{name}", told)
+        elif name not in contract.names:
             yield Problem(file, entry, f"{feed}.{name}", f"is no column of {feed}")
         for key, origin in (("", column), *((f".{key}", one) for key, one in column.beside.items())):
             if origin.match and not _has_group(origin.match):

@@ -386,6 +386,15 @@ class Site(Strict):
         place = (export.files, export.dialect.sheet)
         return [one for one in self.exports if (one.files, one.dialect.sheet) == place]
 
+    def personal_beside(self, export: Export, path: str) -> set[str]:
+        """What other exports that take a file call personal, but for what this one reads of another sheet."""
+        read = {name for taken in export.taken.values() for name in taken.named}
+        found: set[str] = set()
+        for one in self.exports:
+            if one is not export and one.files and (one.files == export.files or one.day_of(path)):
+                found |= {*one.personal} - (set() if one.dialect.sheet == export.dialect.sheet else read)
+        return found
+
     def export(self, title: str) -> Export | None:
         """The export of a title."""
         return next((export for export in self.exports if export.title == title), None)

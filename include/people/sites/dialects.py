@@ -6,14 +6,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from functools import cache
+from itertools import chain, islice
 from typing import Any
+
+from include.people.sites.naming import WORDS, plain
+from include.pipeline.mapping.dates import ENGLISH, months
 
 UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 DATES = (
     *("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d"),
     *("%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%m/%Y", "%m.%Y"),
 )
+NAMED = ("%d %b %Y", "%d. %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%d.%b.%Y", "%b %d, %Y", "%d%b%Y", "%d-%b-%y", "%b %Y")
+"""Formats with a month's name, long or short."""
+MONTH = re.compile(r"[^\W\d_]+\.?")
 TIMES = ("", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S", " %I:%M %p")
 FITS = 0.9
 """Share of a column's texts that a format has to read: some cells say why there is no day."""
@@ -55,11 +62,27 @@ def _agreeing(text: str, delimiter: str) -> tuple[int, int]:
     return max(((lines, width) for width, lines in widths.items() if width > 1), default=(0, 0))
 
 
-def dates_of(columns: Mapping[str, Sequence[str]]) -> tuple[dict[str, list[str]], list[str]]:
+def language_of(columns: Mapping[str, Sequence[str]]) -> str:
+    """The language of the columns' names and of the names of months in their cells: fr, de, else en."""
+    names = {word for column in columns for word in plain(column).split()}
+    dated = {cell for cells in columns.values() for cell in cells[:LOOKED_AT] if any(map(str.isdigit, cell))}
+    said = {word for cell in dated for word in plain(cell).split()}
+    known = {language: set(chain(*twelve)) for language, twelve in months().items()}
+
+    def count(language: str) -> int:
+        others = {word for one, words in known.items() if one != language for word in words}
+        return len(names & {*WORDS["languages"].get(language, ())}) + 2 * len(said & known[language] - others)
+
+    best = max(known, key=count)
+    return best if count(best) > 1 else "en"
+
+
+def dates_of(columns: Mapping[str, Sequence[str]], language: str) -> tuple[dict[str, list[str]], list[str]]:
     """Formats that read the columns which look like days or times, and the columns that two of them read."""
     found: dict[str, list[str]] = {"date": [], "timestamp": []}
     doubted = []
-    for column, cells in columns.items():
+    for column, texts in columns.items():
+        cells = [_in_english(cell, language) for cell in texts[:LOOKED_AT]]
         fitting = [one for one in _formats() if cells and reads(one, cells)]
         if not fitting or fitting[0].startswith("%Y-%m-%d"):
             continue
@@ -72,8 +95,21 @@ def dates_of(columns: Mapping[str, Sequence[str]]) -> tuple[dict[str, list[str]]
     return {kind: formats for kind, formats in found.items() if formats}, doubted
 
 
+def _in_english(cell: str, language: str) -> str:
+    """A cell with the name of its month as `%b` reads it."""
+    return MONTH.sub(lambda word: _short_months()[language].get(plain(word[0]), word[0]), cell)
+
+
+@cache
+def _short_months() -> dict[str, dict[str, str]]:
+    return {
+        language: {word: english for words, english in zip(said, ENGLISH, strict=True) for word in words}
+        for language, said in months().items()
+    }
+
+
 def _formats() -> Iterable[str]:
-    return (day + time for day in DATES for time in TIMES)
+    return (day + time for day in (*DATES, *NAMED) for time in TIMES)
 
 
 def reads(one: str, cells: Sequence[str]) -> bool:

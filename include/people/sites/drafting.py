@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from include.basics.visible import visible
 from include.definitions import contracts
 from include.definitions.contracts import Contract
 from include.definitions.expectations import own_rules
@@ -20,7 +21,7 @@ from include.people.sites.wide import LIST, tests_of, wide_columns, wide_rows
 from include.pipeline.formats.quantities import factors, unit_of
 
 UNKNOWN = "?"
-"""A feed that a person has to name: the check refuses it."""
+"""A feed that a person has to name, and the columns that are nobody's yet: the check refuses them."""
 LISTS = {"test_code": LIST, "unit": "units.csv"}
 NEAR, MOST = 0.6, 40
 """Share of what speaks for the best contract that makes another one near; how many words of a column are quoted."""
@@ -38,7 +39,7 @@ class Draft:
     @property
     def text(self) -> str:
         """The profile as a file."""
-        asked = "".join(f"# ? {question}\n" for question in self.questions)
+        asked = "".join(f"# ? {visible(question)}\n" for question in self.questions)
         return asked + yaml.safe_dump(self.profile, sort_keys=False, allow_unicode=True, width=120)
 
     def as_json(self) -> dict[str, Any]:
@@ -87,7 +88,16 @@ def _export(drafted: Draft, sample: Sample) -> dict[str, Any]:
     columns = {name: _column(drafted, sample, contract, name, taken, secret) for name, taken in named.items()}
     taken_columns = {*personal, *(column for taken in named.values() for column in taken)}
     unused = [column for column in sample.columns if column not in taken_columns]
-    return _finished(drafted, contract, {**sample.written, "columns": columns}, personal, unused)
+    columns |= _undecided(drafted, sample, unused)
+    return _finished(drafted, contract, {**sample.written, "columns": columns}, personal)
+
+
+def _undecided(drafted: Draft, sample: Sample, unused: list[str]) -> dict[str, list[str]]:
+    """The columns of which a person says what they are: they may name somebody."""
+    drafted.questions += [
+        f"{column} ({described(sample.cells[column])}): name it in columns, personal or ignored" for column in unused
+    ]
+    return {UNKNOWN: unused} if unused else {}
 
 
 def _personal(drafted: Draft, sample: Sample) -> list[str]:
@@ -116,7 +126,8 @@ def _by_place(drafted: Draft, sample: Sample, personal: list[str]) -> dict[str, 
 def _unknown(drafted: Draft, sample: Sample, personal: list[str]) -> dict[str, Any]:
     """An export of a table whose names tell no feed; a column for each test is such a one."""
     drafted.questions.append("which feed is it? Columns that are a test each become rows: rows, unpivot")
-    export = {**_feed(drafted, UNKNOWN), **sample.written, "columns": {}}
+    unused = [column for column in sample.columns if column not in personal] if sample.has_names else []
+    export = {**_feed(drafted, UNKNOWN), **sample.written, "columns": _undecided(drafted, sample, unused)}
     return export | ({"personal": personal} if personal else {})
 
 
@@ -133,18 +144,18 @@ def _wide(drafted: Draft, sample: Sample, personal: list[str], tests: Mapping[st
     ]
     columns = wide_columns(list(tests), named)
     unused = [column for column in others if not any(column in taken for taken in named.values())]
-    written = {**sample.written, "columns": columns, "rows": wide_rows(list(tests))}
-    return _finished(drafted, contract, written, personal, unused)
+    columns |= _undecided(drafted, sample, unused)
+    return _finished(
+        drafted, contract, {**sample.written, "columns": columns, "rows": wide_rows(list(tests))}, personal
+    )
 
 
-def _finished(
-    drafted: Draft, contract: Contract, written: dict[str, Any], personal: list[str], unused: list[str]
-) -> dict[str, Any]:
-    """The export with its feed, and the columns that are left out; asks for the columns that it lacks."""
+def _finished(drafted: Draft, contract: Contract, written: dict[str, Any], personal: list[str]) -> dict[str, Any]:
+    """The export with its feed, and the columns that name persons; asks for the columns that it lacks."""
     missing = [one.name for one in contract.fields if one.required and one.name not in written["columns"]]
     drafted.questions += [f"{contract.feed}.{name} is required: which column is it?" for name in missing]
     export = {**_feed(drafted, contract.feed), **written}
-    return export | {key: said for key, said in (("personal", personal), ("ignored", unused)) if said}
+    return export | ({"personal": personal} if personal else {})
 
 
 def _best(drafted: Draft, sample: Sample, personal: list[str]) -> tuple[Contract, dict[str, list[str]]]:

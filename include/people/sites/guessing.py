@@ -12,7 +12,7 @@ import duckdb
 
 from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
-from include.people.sites.dialects import dates_of, decimal_of, decoded, delimiter_of
+from include.people.sites.dialects import dates_of, decimal_of, decoded, delimiter_of, language_of
 from include.people.sites.looking import header_place
 from include.pipeline.formats import Asked, Rows, reader_of
 from include.pipeline.formats.excel import first_rows, shown_sheets
@@ -98,8 +98,10 @@ def _of_table(
             f"{refused} lines have another number of cells, such as a remark or a total at the end: each is set aside "
             "and told, every time. Name those that are no rows in ignored_lines of the dialect"
         )
-    dates, doubted = dates_of(cells)
-    sample.written |= {"dates": dates} if dates else {}
+    language = language_of(cells)
+    dates, doubted = dates_of(cells, language)
+    said = dates | ({"language": language} if language != "en" else {})
+    sample.written |= {"dates": said} if said else {}
     sample.questions += [f"{column}: day first or month first? Both read its cells" for column in doubted]
     if decimal := decimal_of(cells):
         sample.written["dialect"] = sample.written.get("dialect", {}) | decimal

@@ -39,8 +39,13 @@ def names_person(column: str) -> bool:
     said = _bare(plain(column))
     if said in map(_bare, WORDS["personal"]["whole"]):
         return True
-    is_column = any(one in _known(name) for one in spellings(column) for name in WORDS["columns"])
-    return not is_column and bool(set(said.split()) & set(WORDS["personal"]["part"]))
+    if any(one in _known(name) for one in spellings(column) for name in WORDS["columns"]):
+        return False
+    words, known = set(said.split()), WORDS["personal"]
+    has_stem = any(stem in word for word in words for stem in known["stem"])
+    generic = words & set(known["generic"])
+    is_name = bool(generic) and words <= generic | set(known["of"])
+    return has_stem or is_name or bool(words & set(known["part"]))
 
 
 def unit_in(column: str) -> str:

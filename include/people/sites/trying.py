@@ -100,7 +100,7 @@ def try_file(plan: Plan, file: Path, first: int = 5) -> Trial:
         prepare(warehouse)
         copy = folder / "landed"
         copy.write_bytes(file.read_bytes())
-        landed = without_personal(copy, plan.export, ending_of(file.name))
+        landed = without_personal(copy, plan.site, plan.export, file.name, ending_of(file.name))
         one = _batch_file(plan, landed)
         seen = _seen(warehouse, plan, landed, first)
         _stage(warehouse, one)

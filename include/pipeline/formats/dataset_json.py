@@ -40,11 +40,13 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     return rows.rows()
 
 
-def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
+def without_personal(
+    file: Path, target: Path, personal: Collection[str], dialect: Dialect, beside: Collection[str] = ()
+) -> bool:
     """Copy a file with null in some columns; all other text stays."""
     try:
         names = _header(file)
-        places = [place for place, is_hidden in enumerate(hidden(names, personal)) if is_hidden]
+        places = [place for place, is_hidden in enumerate(hidden(names, personal, beside)) if is_hidden]
         if not places:
             return False
         with _opened(file) as text, closing(_written(target)) as copy:

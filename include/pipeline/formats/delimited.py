@@ -44,13 +44,15 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     return Rows(f"(SELECT * FROM {rows}) AS t", names, line_by_line=again)
 
 
-def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
+def without_personal(
+    file: Path, target: Path, personal: Collection[str], dialect: Dialect, beside: Collection[str] = ()
+) -> bool:
     """Copy a file with nothing in some columns; all other bytes of its rows stay."""
     try:
         encoding = _encoding(file, "", dialect)
     except (OSError, *NOT_GZIP):
         return False
-    return empty_columns(file, target, personal, encoding, marks_of(dialect), dialect.header_row)
+    return empty_columns(file, target, personal, beside, encoding, marks_of(dialect), dialect.header_row)
 
 
 def marks_of(dialect: Dialect) -> Marks:

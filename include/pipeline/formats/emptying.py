@@ -23,9 +23,15 @@ LEFT_OUT = "left-out"
 
 
 def empty_columns(
-    file: Path, target: Path, columns: Collection[str], encoding: str, marks: Marks, header_row: Sequence[int]
+    file: Path,
+    target: Path,
+    columns: Collection[str],
+    beside: Collection[str],
+    encoding: str,
+    marks: Marks,
+    header_row: Sequence[int],
 ) -> bool:
-    """Whether a file could be copied without the columns, and without what stands above its header.
+    """Whether a file could be copied without the columns, those `beside` that it has, and what stands above its header.
 
     Else nothing is written. Raises RegistryError REG-218 when one of the columns is not in it.
     """
@@ -33,7 +39,7 @@ def empty_columns(
         with open_bytes(file) as content, _text(content, encoding) as text:
             lines = Lines(text)
             above = heading(lines, header_row, "", marks)
-            places = [place for place, is_hidden in enumerate(hidden(above.names, columns)) if is_hidden]
+            places = [place for place, is_hidden in enumerate(hidden(above.names, columns, beside)) if is_hidden]
             if not places:
                 return False
             with _written(target, encoding) as copy:

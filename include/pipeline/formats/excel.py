@@ -1,10 +1,11 @@
 """Workbooks: .xlsx, .xlsm, .xlsb, .xls and .ods, of which a profile takes one sheet.
 
-A copy without personal columns is that sheet alone, as text: other sheets, comments and what a workbook keeps of
-earlier versions may name persons, too. It has the file's name and is known by its first line.
+A landed copy is that sheet alone, as text: other sheets, comments and what a workbook keeps of earlier versions may
+name persons. It has the file's name and is known by its first line, which says what chooses the sheet.
 """
 
 import csv
+import hashlib
 import json
 import subprocess
 import sys
@@ -34,7 +35,9 @@ MEMORY = 2_000_000_000
 ABORTED = -6
 DIGITS = 15
 """What a spreadsheet shows of a number: the further ones are of its binary form."""
-COPIED = "rows of a sheet, copied by the registry\n"
+COPIED = "rows of a sheet, copied by the registry"
+FIRST = "first"
+"""What a copy says of the first sheet that is not hidden."""
 PROBLEMS = {
     "encrypted": "is protected by a password",
     "no_sheet": "has no sheet of the name or number that its profile says",
@@ -49,7 +52,7 @@ def usual_columns(feed: str) -> Mapping[str, Any]:
 
 def read(file: Path, asked: Asked, folder: Path) -> Rows:
     """The rows of a sheet."""
-    with _sheet(file, asked.feed, asked.dialect, folder) as records:
+    with _sheet(file, asked.feed, asked.dialect, folder) as (records, _):
         _, header, below = _header(records, asked.feed, asked.dialect)
         with writing(header or asked.columns, asked, folder) as rows:
             for number, *cells in below:
@@ -57,16 +60,19 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     return rows.rows()
 
 
-def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
-    """Copy a workbook's sheet from its header on, with nothing in some columns."""
+def without_personal(
+    file: Path, target: Path, personal: Collection[str], dialect: Dialect, beside: Collection[str] = ()
+) -> bool:
+    """Copy a workbook's sheet from its names on, as text, with nothing in some columns.
+
+    A workbook without that sheet, or those names, is not copied where a person may be named (REG-218).
+    """
     try:
-        with scratch() as folder, _sheet(file, "", dialect, folder) as records:
+        with scratch() as folder, _sheet(file, "", dialect, folder) as (records, choices):
             above, header, below = _header(records, "", dialect)
-            is_hidden = hidden(header, personal)
-            if not any(is_hidden):
-                return False
+            is_hidden = hidden(header, personal, beside)
             with target.open("w", encoding="utf-8", newline="") as copy:
-                copy.write(COPIED)
+                copy.write(f"{COPIED}: {' '.join(choices)}\n")
                 writer = csv.writer(copy, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
                 writer.writerows(above)
                 for place, *cells in below:
@@ -75,8 +81,16 @@ def without_personal(file: Path, target: Path, personal: Collection[str], dialec
                     )
     except RegistryError as error:
         target.unlink(missing_ok=True)
-        if error.code == NOT_FOUND:
-            raise
+        if error.code == NOT_FOUND or (error.code == "REG-301" and (personal or beside) and _is_workbook(file)):
+            raise RegistryError(NOT_FOUND, "A workbook lacks the sheet or a column that names a person.") from None
+        return False
+    return True
+
+
+def _is_workbook(file: Path) -> bool:
+    try:
+        shown_sheets(file)
+    except RegistryError:
         return False
     return True
 
@@ -89,29 +103,48 @@ def shown_sheets(file: Path) -> list[str]:
 
 def first_rows(file: Path, dialect: Dialect, most: int) -> list[tuple[int, list[str]]]:
     """The first rows of a sheet with their numbers in it, as text."""
-    with scratch() as folder, _sheet(file, "", dialect, folder) as records:
+    with scratch() as folder, _sheet(file, "", dialect, folder) as (records, _):
         return [
             (int(number), [_text(cell, dialect.decimal) for cell in cells]) for number, *cells in islice(records, most)
         ]
 
 
 @contextmanager
-def _sheet(file: Path, feed: str, dialect: Dialect, folder: Path) -> Iterator[Iterator[list[Cell]]]:
-    """The rows of a sheet, each with its number before it; what the sheet keeps as a number is one."""
-    sheet = file
+def _sheet(
+    file: Path, feed: str, dialect: Dialect, folder: Path
+) -> Iterator[tuple[Iterator[list[Cell]], Collection[str]]]:
+    """The rows of a sheet, each with its number before it, and what chooses it; what it keeps as a number is one."""
+    sheet, choices = file, _copied_choices(file)
     errors: dict[int, dict[int, str]] = {}
-    if not _is_copied(file):
+    if choices is None:
         sheet = folder / "sheet.csv"
         said = _copy_sheet(file, sheet, feed, dialect.sheet or "")
         errors = errors_of(file, said["sheet"], int(said["first_column"]))
+        is_first = said["number"] == said["shown"].split(",")[0]
+        choices = [said["number"], _hash(said["sheet"]), *([FIRST] if is_first else [])]
+    elif choices and not {dialect.sheet or FIRST, _hash(dialect.sheet or "")} & {*choices}:
+        raise RegistryError("REG-301", f"A file of {feed} was landed as another sheet than its profile says by now.")
     with sheet.open(encoding="utf-8", newline="") as lines:
         if sheet is file:
             lines.readline()
         try:
             records: Iterator[Any] = csv.reader(lines, strict=True, quoting=csv.QUOTE_NONNUMERIC)
-            yield _with_errors(records, errors)
+            yield _with_errors(records, errors), choices
         except (csv.Error, UnicodeDecodeError, ValueError):
             raise RegistryError("REG-301", f"A file of {feed} {PROBLEMS['unreadable']}.") from None
+
+
+def _hash(name: str) -> str:
+    """A sheet's name as a copy has it: it may be a patient's."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def _copied_choices(file: Path) -> list[str] | None:
+    """What chooses the sheet of a copy, nothing where it does not say; None when the file is no copy."""
+    with file.open("rb") as content:
+        if content.read(len(COPIED)) != COPIED.encode():
+            return None
+        return content.readline().decode().strip(": \n").split()
 
 
 def _with_errors(records: Iterator[list[Cell]], errors: Mapping[int, Mapping[int, str]]) -> Iterator[list[Cell]]:
@@ -127,11 +160,6 @@ def _text(cell: Cell, decimal: str) -> str:
         return cell
     is_whole = cell.is_integer() and abs(cell) < 10**DIGITS
     return str(int(cell)) if is_whole else as_written(f"{cell:.{DIGITS}g}", decimal)
-
-
-def _is_copied(file: Path) -> bool:
-    with file.open("rb") as content:
-        return content.read(len(COPIED)) == COPIED.encode()
 
 
 def _copy_sheet(file: Path, sheet: Path, feed: str, name: str) -> dict[str, str]:

@@ -3,8 +3,9 @@ and one with a cell in each far corner asks for all memory.
 
 Run as a script with the file, the copy, the sheet (a name, a number from 1 on, or nothing: the first that is not
 hidden) and how many bytes of memory may be used. Each line of the copy is the number of a row in the sheet and its
-cells, in quotes but for numbers; there is none for an empty row. Prints one JSON object: the `sheet`, the number of its
-`first_column` (0 = A) and of the sheets that are `shown`, or the `problem`: encrypted, no_sheet, too_large, unreadable.
+cells, in quotes but for numbers; there is none for an empty row. Prints one JSON object: the `sheet`, its `number`,
+that of its `first_column` (0 = A) and of the sheets that are `shown`, or the `problem`: encrypted, no_sheet, too_large,
+unreadable.
 """
 
 import csv
@@ -40,7 +41,8 @@ def main(file: str, copy: str, sheet: str, memory: int) -> dict[str, str]:
     except Exception:
         return {"problem": "encrypted" if _is_locked(file) else "unreadable"}
     shown = ",".join(str(number) for number, one in enumerate(workbook.sheets_metadata, 1) if _is_shown(one))
-    return {"sheet": name, "first_column": str(_first_column(sheet_found)), "shown": shown}
+    number = str(workbook.sheet_names.index(name) + 1)
+    return {"sheet": name, "number": number, "first_column": str(_first_column(sheet_found)), "shown": shown}
 
 
 def _is_locked(file: str) -> bool:

@@ -38,7 +38,9 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     return Rows(f"(SELECT * FROM {rows} WHERE NOT ({refused})) AS t", names, rejected)
 
 
-def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
+def without_personal(
+    file: Path, target: Path, personal: Collection[str], dialect: Dialect, beside: Collection[str] = ()
+) -> bool:
     """Copy a file as text, with nothing in some columns."""
     with scratch() as folder:
         copy = folder / "copy.parquet"
@@ -46,7 +48,7 @@ def without_personal(file: Path, target: Path, personal: Collection[str], dialec
             header = copy_as_text(file, copy, "")
         except RegistryError:
             return False
-        is_hidden, names = hidden(header, personal), unique_names(header)
+        is_hidden, names = hidden(header, personal, beside), unique_names(header)
         if not any(is_hidden):
             return False
         cells = ", ".join(

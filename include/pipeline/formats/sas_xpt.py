@@ -55,11 +55,13 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     return rows.rows()
 
 
-def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
+def without_personal(
+    file: Path, target: Path, personal: Collection[str], dialect: Dialect, beside: Collection[str] = ()
+) -> bool:
     """Copy a file with missing cells in some columns; all other bytes stay."""
     try:
         layout = read_layout(file)
-        is_hidden = hidden(_names(layout, dialect.encoding or "utf-8"), personal)
+        is_hidden = hidden(_names(layout, dialect.encoding or "utf-8"), personal, beside)
     except (LayoutError, UnicodeError):
         return False
     emptied = {str(place): one.empty for place, one in enumerate(layout.variables) if is_hidden[place]}

@@ -34,18 +34,19 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def hidden(header: Sequence[str], personal: Collection[str]) -> list[bool]:
-    """Which columns name a person, whatever their capitals and however often a name is there.
+def hidden(header: Sequence[str], personal: Collection[str], beside: Collection[str] = ()) -> list[bool]:
+    """Which columns name a person, whatever their capitals and however often a name is there; `beside` as well.
 
-    Raises RegistryError REG-218 when one is not in the header: it may be there by another name.
+    Raises RegistryError REG-218 when one of `personal` is not in the header: it may be there by another name.
     """
     wanted = {trimmed(name).casefold() for name in personal} if any(header) else set()
+    further = {trimmed(name).casefold() for name in beside}
     names = [
         {trimmed(given).casefold(), name.casefold()} for given, name in zip(header, unique_names(header), strict=True)
     ]
     if lacking := wanted.difference(*names):
         raise RegistryError(NOT_FOUND, f"{len(lacking)} columns that name a person are not in a file's header.")
-    return [bool(name & wanted) for name in names]
+    return [bool(name & (wanted | further)) for name in names]
 
 
 def takes(asked: Asked, name: str) -> bool:

@@ -68,8 +68,9 @@ def land(
         place = f"{item.path}\n{extract.feed}" if extract.export else item.path
         load_id = hashlib.sha256(f"{place}\n{identity['delivery']}\n{sha256}".encode()).hexdigest()[:16]
         with _told_as("REG-205"):
-            if export := site.export(extract.export) if site else None:
-                copy = without_personal(copy, export, extract.ending)
+            if site and (export := site.export(extract.export)):
+                path = extract.file_name.removeprefix("./")
+                copy = without_personal(copy, site, export, path, extract.ending)
                 identity["landed_sha256"] = hash_of(copy)
             below = item.path.rpartition("/")[0]
             landed = landing.store(copy, f"{below}/{load_id}{extract.ending}")

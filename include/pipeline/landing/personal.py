@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from include.definitions.sites import Export
+from include.definitions.sites import Export, Site
 from include.pipeline.formats import reader_of
 
 
-def without_personal(copy: Path, export: Export, ending: str) -> Path:
-    """The copy of a file as it may be kept: itself, or another one beside it."""
+def without_personal(copy: Path, site: Site, export: Export, path: str, ending: str) -> Path:
+    """The copy of a file as it may be kept: itself, or another one beside it; `path` is its place below the site's."""
     source = copy.rename(copy.with_name(f"copy{ending}"))
     kept = copy.with_name(f"kept{ending}")
-    return kept if reader_of(export.format).without_personal(source, kept, export.personal, export.dialect) else source
+    beside = site.personal_beside(export, path)
+    reader = reader_of(export.format)
+    return kept if reader.without_personal(source, kept, export.personal, export.dialect, beside) else source

@@ -74,6 +74,17 @@ def _written(one: str) -> str:
     return f"%Y-%m-%dT%H:%M:%S{'.%f' if '%f' in one else ''}{'%z' if '%z' in one else ''}"
 
 
+def one_spelling(text: str, formats: Sequence[str], language: str) -> str:
+    """A day or time of a spreadsheet as one text, be it counted, a date or written: in a key it has to be the same.
+
+    Midnight is the day: a sheet has it for a day in a column of times. A part of a day is what the clock says.
+    """
+    part = f"TRY_CAST(REPLACE({text}, ',', '.') AS DOUBLE)"
+    clock = f"strftime(make_timestamp(CAST(ROUND({part} * 86400) AS BIGINT) * 1000000), '%H:%M:%S')"
+    read = f"regexp_replace({read_date(text, formats, language)}, '[T ]00:00:00$', '')"
+    return f"CASE WHEN {part} > 0 AND {part} < 1 THEN {clock} ELSE {read} END"
+
+
 def in_zone(text: str, zone: str) -> str:
     """An instant that is written with an offset as the zone's wall clock, with its offset then; other texts stay."""
     instant = instant_of(text)

@@ -60,6 +60,9 @@ def _is_missing(column: Column | None, field: Field, there: set[str]) -> bool:
 
 
 def unknown_columns(plan: Plan, rows: Rows) -> set[str]:
-    """Columns of the file that the profile does not speak of; of several feeds of a file the first tells them."""
+    """Columns of the file that the profile does not speak of; of several feeds of a file the first tells them.
+
+    Of records the reader says them, and which feed tells them.
+    """
     spoken = {*plan.asked.columns, *plan.beside.columns}
-    return set(rows.columns) - spoken if plan.beside.is_first else set()
+    return {*rows.unasked, *(set(rows.columns) - spoken if plan.beside.is_first else ())}

@@ -9,14 +9,18 @@ from pathlib import Path
 
 from include.basics.errors import RegistryError
 from include.basics.settings import sites_folder
+from include.definitions import contracts
 from include.definitions.checking.codes import check_codes
 from include.definitions.checking.problem import refuse_problems
 from include.definitions.sites import Column, Export, Site, Taken, right_sites
 from include.definitions.sites.codes import CodeList
 from include.definitions.sites.profile import RowsOf
 from include.pipeline.formats import Asked, Format, reader_of
+from include.pipeline.formats.interface import SameFiles
 from include.pipeline.formats.quantities import path_in_unit
 from include.pipeline.mapping.beside import Beside
+from include.pipeline.mapping.dates import SERIAL
+from include.pipeline.staging.reading import DATES
 
 NO_EXPORT = "REG-310"
 """The code of a file that no export of its site's profile takes any more."""
@@ -41,10 +45,12 @@ class Plan:
     @cached_property
     def columns(self) -> dict[str, Column]:
         """Where the contract's columns come from: what the profile says goes before what is usual."""
-        usual = self.reader.usual_columns(self.feed)
-        given = {name: Column.model_validate(column) for name, column in usual.items()}
-        given |= self.export.taken[self.feed].columns
+        given = self._given(self.feed, self.export.taken[self.feed])
         return {name: self._in_unit(name, column) for name, column in given.items()}
+
+    def _given(self, feed: str, taken: Taken) -> dict[str, Column]:
+        usual = self.reader.usual_columns(feed)
+        return {name: Column.model_validate(column) for name, column in usual.items()} | taken.columns
 
     def _in_unit(self, name: str, column: Column) -> Column:
         """The column with paths that convert into its unit: of records the unit stands beside the number.
@@ -68,7 +74,16 @@ class Plan:
     def asked(self) -> Asked:
         """What the reader is asked: of a file of records only what is named."""
         taken = Taken(columns=self.columns, rows=self.rows)
-        return Asked(self.feed, tuple(taken.named), self.rows.each, self.export.dialect)
+        return Asked(self.feed, tuple(taken.named), self.rows.each, self.export.dialect, self._same_files)
+
+    @property
+    def _same_files(self) -> SameFiles:
+        """What the feeds of the same files say together, with what is usual for them."""
+        exports = self.site.of_same_files(self.export)
+        feeds = [one for export in exports for one in export.taken.items()]
+        usual = {name for one in feeds for column in self._given(*one).values() for name in column.read}
+        ignored = {column: words for export in exports for column, words in export.ignored_rows.items()}
+        return SameFiles({feed: taken.rows.each for feed, taken in feeds}, self.beside.columns | usual, ignored)
 
     @cached_property
     def beside(self) -> Beside:
@@ -83,6 +98,28 @@ class Plan:
         return self.export.dates.date or (["%Y%m%d"] if self.export.format == "hl7v2" else [])
 
     @cached_property
+    def dated(self) -> frozenset[str]:
+        """Columns of a spreadsheet that hold days or times, which it writes in several ways."""
+        dates = self.export.dates
+        if self.export.format != "excel" and not {*SERIAL} & {*dates.date, *dates.timestamp}:
+            return frozenset()
+        return frozenset(source for column in self._of_type(*DATES, "timestamp").values() for source in column.sources)
+
+    def _of_type(self, *types: str) -> dict[str, Column]:
+        fields = [field.name for field in contracts.read(self.feed).fields if field.type in types]
+        return {name: self.columns[name] for name in fields if name in self.columns}
+
+    @property
+    def _spelled(self) -> list[str]:
+        """Texts that have such a column in them."""
+        return sorted(name for name, column in self._of_type("text").items() if self.dated & {*column.sources})
+
+    @property
+    def _is_of_records(self) -> bool:
+        """Whether its reader knows what no feed takes."""
+        return self.export.format in ("hl7v2", "fhir_ndjson", "fhir_bundle")
+
+    @cached_property
     def version(self) -> str:
         """A hash of all that a row's mapping depends on."""
         said = {
@@ -91,6 +128,8 @@ class Plan:
             "kinds": sorted(self.beside.kinds.items()) if self.beside.is_first else [],
             "lists": {name: codes.table for name, codes in sorted(self.lists.items())},
             "zone": self.site.timezone,
+            **({"spelled": self._spelled} if self._spelled else {}),
+            **({"ignored": self._same_files.ignored} if self._is_of_records and self._same_files.ignored else {}),
             **self.export.model_dump(include={"format", "dialect", "dates"}),
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]

@@ -11,7 +11,7 @@ from include.definitions.sites import Origin
 from include.definitions.sites.codes import CodeList
 from include.pipeline.formats import Rows
 from include.pipeline.mapping.choosing import cell_of, chosen, made_columns
-from include.pipeline.mapping.dates import day_of, in_zone, read_date
+from include.pipeline.mapping.dates import day_of, in_zone, one_spelling, read_date
 from include.pipeline.mapping.parts import Part, made_of, parts_of, split_unit
 from include.pipeline.mapping.plan import Plan
 from include.pipeline.staging.reading import DATES
@@ -31,7 +31,8 @@ def texts(plan: Plan, contract: Contract, rows: Rows) -> str:
     parts = [part for field in contract.fields for part in parts_of(field, plan.columns.get(field.name))]
     split = (split_unit,) if any(part.role == "unit" for part in parts) else ()
     select = _trimmed(plan, rows, alias)
-    cells = [_origin(part, alias) for part in parts]
+    spelled = {source: _spelled(plan, source, short) for source, short in alias.items()}
+    cells = [_origin(part, spelled if part.field.type == "text" else alias) for part in parts]
     for step in (_worded, *split, _read, _in_zone):
         select = _select((part.name for part in parts), cells, select)
         cells = [step(plan, part) for part in parts]
@@ -89,6 +90,13 @@ def _sources(plan: Plan, rows: Rows) -> Iterable[str]:
 def _trimmed(plan: Plan, rows: Rows, alias: Mapping[str, str]) -> str:
     cells = ", ".join(f"{cell_of(plan, source)} AS {short}" for source, short in alias.items())
     return f"SELECT {cells or 'NULL'} FROM {chosen(plan, rows)}"
+
+
+def _spelled(plan: Plan, source: str, cell: str) -> str:
+    """A cell as a text of several has it, such as a key."""
+    dates = plan.export.dates
+    formats = [*dates.timestamp, *plan.day_formats]
+    return one_spelling(cell, formats, dates.language) if source in plan.dated else cell
 
 
 def _origin(part: Part, alias: Mapping[str, str]) -> str:

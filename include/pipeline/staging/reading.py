@@ -15,6 +15,7 @@ OFFSET = "([Zz]|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 MIDNIGHT = "[T ]00:00(:00([.,]0+)?)?"
 COMPARED = ("bounded", "measured")
 DATES = ("date", "partial_date")
+PERCENT = "% \u00a0\u202f"
 NUMBERS = ("decimal", "integer", *COMPARED)
 
 
@@ -212,7 +213,9 @@ def _comparator(text: str) -> str:
 
 
 def _cast(field: Field, text: str) -> str:
-    """A number as DuckDB reads it, where it may be led by a comparator what stands behind that."""
+    """A number as DuckDB reads it: what stands behind a comparator where there may be one, percent without its sign."""
+    if field.name.endswith("_percent"):
+        text = f"RTRIM({text}, {literal(PERCENT)})"
     if field.type not in COMPARED:
         return f"TRY_CAST({text} AS DOUBLE)"
     return (

@@ -188,4 +188,4 @@ def _table(rows: Sequence[dict[str, Any]], nothing: str) -> None:
 
 
 def _print(said: Any) -> None:
-    click.echo(json.dumps(said, indent=2, ensure_ascii=False, default=str))
+    click.echo(json.dumps(said, indent=2, default=str))

@@ -271,10 +271,11 @@ def test_rows_that_wait_too_long_are_an_alarm_that_says_who_has_to_act(
 
 
 def test_ids_that_almost_match_an_announced_one_are_an_alarm_and_a_list(warehouse: Warehouse) -> None:
-    known = pd.DataFrame({"patient_id": ["P1", "1001", "Zoë", "B 2"], "is_active": True})
+    known = pd.DataFrame({"patient_id": ["P1", "1001", "Zoë", "B 2", "c:07", "A-7"], "is_active": True})
     append(warehouse, "clinical.lifespan", known)
     almost = {" P1": "P1", "p\u200b1": "P1", "P\u00a01.0": "P1", "1001.0": "1001", "\ufeffZOË": "Zoë", "b2 ": "B 2"}
-    ids = [*almost, "1001.00", "P10", "P1.", "10.01", "B3"]
+    almost |= {"01001": "1001", "1001,00": "1001", "１００１": "1001", "'1001": "1001", 'c:="7"': "c:07", "a–7": "A-7"}
+    ids = [*almost, "10010", "P10", "P1.", "10.01", "B3", "P01", "A7"]
     deliver(warehouse, "L1", OLD, "loaded", len(ids))
     set_aside(warehouse, "L1", "", *["waiting"] * len(ids))
     for number, patient_id in enumerate(ids, start=1):
@@ -285,7 +286,7 @@ def test_ids_that_almost_match_an_announced_one_are_an_alarm_and_a_list(warehous
 
     assert dict(listed) == almost
     assert alarm_line(alarm).startswith(
-        "results: 6 rows wait for their patient; their patient_id is that of an announced one"
+        "results: 12 rows wait for their patient; their patient_id is that of an announced one"
     )
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from include.people.sites.drafting import Draft, draft
 from include.people.sites.looking import header_place
+from include.running.cli.commands import main
 from tests.people.sites.test_commands import told, write
 
 SECRET = ("Zabulon", "Quiberon", "7700123", "1950-03-04", "04.03.1950", "Melchior", "Wisigoth")
@@ -92,8 +94,55 @@ def test_cells_that_may_tell_of_a_patient_are_not_quoted(tmp_path: Path) -> None
     found, export = drafted(tmp_path, header + lines)
 
     assert not [cell for cell in SECRET if cell in f"{found.text} {found.as_json()}"]
-    assert (export["personal"], export["ignored"]) == (["Apellidos", "patient_name", "Sukunimi"], ["Ja"])
+    assert (export["personal"], export["columns"]["?"]) == (["Apellidos", "patient_name", "Sukunimi"], ["Ja"])
     assert found.lists["loinc.csv"] == [("AST", "1920-8")]
+
+
+PERSONS = (
+    *("Nom", "Nom de naissance", "Prénom", "Adresse", "N° sécu", "Téléphone", "Médecin", "Prescripteur", "Nom usuel"),
+    *("INVNAM", "Physician name", "Family name", "Maiden name", "Street", "Insurance No", "Phone (home)"),
+    *("Geburtsname", "Mädchenname", "Hausarzt", "Einsender", "Versicherten-Nr", "Straße", "Krankenkasse"),
+)
+OTHERS = ("Nom du protocole", "Study name", "Remarques", "Gerät", "Name des Geräts")
+
+
+def test_what_names_somebody_is_personal_and_what_nobody_knows_is_to_be_decided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = ["IPP", "Code", "Valeur", *PERSONS, *OTHERS]
+    file = write(tmp_path, f"{';'.join('7' for _ in header)}\n" * 2, header=";".join(header) + "\n")
+    monkeypatch.setenv("SITES", str(tmp_path / "sites"))
+
+    (export,) = told("draft", file, "--site", "chx", "--out", str(tmp_path / "sites"))["profile"]["exports"]
+
+    assert (export["personal"], export["columns"]["?"], "ignored" in export) == ([*PERSONS], [*OTHERS], False)
+    (asked,) = [one for one in told("check", "chx", code=1)["problems"] if one["key"] == "results.?"]
+    assert "Remarques, Gerät" in asked["what"]
+
+
+def test_a_name_of_a_column_does_nothing_to_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a_20200101.csv"
+    file.write_text("IPP;\x1b[31mX\x9b\n7;1\n", encoding="utf-8")
+    monkeypatch.setenv("SITES", str(tmp_path))
+
+    for more in ([], ["--json"]):
+        said = CliRunner().invoke(main, ["site", "draft", str(file), "--site", "chx", *more]).output
+        assert "31mX" in said
+        assert not {"\x1b", "\x9b"} & {*said}
+
+
+@pytest.mark.parametrize(
+    ("content", "dates"),
+    [
+        ("IPP;Date;Valeur\n7;09/03/2023;1\n", {"date": ["%d/%m/%Y"], "language": "fr"}),
+        ("IPP;Le;X\n7;9 févr. 2023;1\n8;17 août 2023;1\n", {"date": ["%d %b %Y"], "language": "fr"}),
+        ("Fall;Datum;X\n7;9. März 2023;1\n8;17. Mai 2023;1\n", {"date": ["%d. %b %Y"], "language": "de"}),
+        ("mrn;Date;Value\n7;09-Mar-2023;1\n", {"date": ["%d-%b-%Y"]}),
+        ("IPP;Date;Valeur\n7;2023-03-09;1\n", {"language": "fr"}),
+    ],
+)
+def test_the_language_of_a_file_is_proposed(tmp_path: Path, content: str, dates: dict[str, Any]) -> None:
+    assert drafted(tmp_path, content)[1]["dates"] == dates
 
 
 @pytest.mark.parametrize(

@@ -199,6 +199,25 @@ def test_a_copy_is_the_sheet_without_personal_cells_and_reads_the_same(tmp_path:
     assert (rows.columns, cells) == (NAMES, [(None, *row[1:]) for row in CELLS])
 
 
+def test_a_copy_has_no_other_sheet_and_is_read_as_none(tmp_path: Path) -> None:
+    file, target = workbook(tmp_path, title="Séances"), tmp_path / "kept.xlsx"
+    book = openpyxl.load_workbook(file)
+    book.create_sheet("Patients").append(["IPP", "Dupont"])
+    book.save(file)
+    for sheet in (None, "Séances", "1"):
+        assert reader_of("excel").without_personal(file, target, (), Dialect(sheet=sheet))
+        assert b"Dupont" not in target.read_bytes()
+        for same in (None, "Séances", "1"):
+            assert read("excel", target, sheet=same)[1] == CELLS
+        with pytest.raises(RegistryError, match="REG-301"):
+            read("excel", target, sheet="Patients")
+    for sheet, header_row in (("Absent", 1), ("Patients", 7)):
+        dialect = Dialect(sheet=sheet, header_row=header_row)
+        with pytest.raises(RegistryError, match="REG-218"):
+            reader_of("excel").without_personal(file, target, (), dialect, ("Nom",))
+        assert not reader_of("excel").without_personal(file, target, (), dialect)
+
+
 def test_mutated_workbooks_crash_nothing(tmp_path: Path) -> None:
     chance = random.Random(SEED)  # noqa: S311
     good = [workbook(tmp_path).read_bytes(), *((WORKBOOKS / f"labo.{kind}").read_bytes() for kind in ("xls", "ods"))]

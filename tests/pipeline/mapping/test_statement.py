@@ -137,6 +137,28 @@ def test_a_counted_day_has_its_time_beside_it(day: str, time: str | None, read: 
 
 
 @pytest.mark.parametrize(
+    ("day", "time", "key"),
+    [
+        ("45418", "0,34027778", "7|2024-05-06|08:10:00"),
+        ("2024-05-06", "08:10:00", "7|2024-05-06|08:10:00"),
+        ("2024-05-06T00:00:00", "08:10:00", "7|2024-05-06|08:10:00"),
+        ("06/05/2024", None, "7|2024-05-06|"),
+        ("ND", "soir", "7|ND|soir"),
+    ],
+)
+def test_a_key_has_a_day_of_a_spreadsheet_in_one_spelling(day: str, time: str | None, key: str) -> None:
+    columns = {"result_id": {"from": ["P", "D", "T"], "join": "|"}, "collected_at": ["D", "T"]}
+    plan = plan_of({"dates": {"timestamp": "serial", "date": ["serial", "%d/%m/%Y"]}, "columns": columns})
+    assert mapped(plan, "result_id", {"P": "7", "D": day, "T": time}) == [key]
+
+
+def test_a_key_of_other_text_is_as_it_is_written() -> None:
+    columns = {"result_id": {"from": ["P", "D"], "join": "|"}, "collected_at": "D"}
+    plan = plan_of({"dates": {"timestamp": "%d/%m/%Y"}, "columns": columns})
+    assert mapped(plan, "result_id", {"P": "45418", "D": "06/05/2024"}) == ["45418|06/05/2024"]
+
+
+@pytest.mark.parametrize(
     ("language", "written", "form", "read"),
     [
         ("en", "09-MAY-2023", "%d-%b-%Y", "2023-05-09"),

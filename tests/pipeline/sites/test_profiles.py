@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from include.basics.errors import RegistryError
-from include.definitions.sites import Site, read_sites
+from include.definitions.sites import Site, read_sites, right_sites
 from include.pipeline.landing.layout import Extract, parse
 from plugins.arrival import _scan
 from tests.pipeline.sites.conftest import Profile
@@ -60,6 +60,15 @@ def test_a_wrong_profile_is_told(profile: Profile, site: str, text: str, told: s
 
     assert f"{site}.yml" in caught.value.what
     assert told in caught.value.what
+
+
+def test_profiles_that_did_not_change_are_read_once(profile: Profile) -> None:
+    profile("north")
+    first = right_sites()
+    assert right_sites() is first
+
+    profile("north", "registry")
+    assert right_sites() == ({"north": site_of("north", "registry")}, frozenset())
 
 
 def test_profiles_lie_in_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

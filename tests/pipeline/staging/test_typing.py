@@ -171,6 +171,15 @@ def test_a_number_may_have_a_comparator(session: Warehouse, tmp_path: Path, colu
     assert dict(zip(MEASURED, found.tuples().all(), strict=True)) == MEASURED
 
 
+PERCENT = {"<1%": (1.0, "<"), "< 1 %": (1.0, "<"), "2.5\u00a0%": (2.5, None), "20%": (20.0, None), "%": (None, None)}
+
+
+def test_percent_may_have_its_sign(session: Warehouse, tmp_path: Path) -> None:
+    stage_cells(session, tmp_path, "reports", "ki67_percent", PERCENT)
+    found = session.run("SELECT ki67_percent, ki67_percent_comparator FROM staged_rows ORDER BY row_number")
+    assert dict(zip(PERCENT, found.tuples().all(), strict=True)) == PERCENT
+
+
 def stage_cells(session: Warehouse, folder: Path, feed: str, column: str, texts: Mapping[str, Any]) -> None:
     """Stage a file whose rows differ in one column."""
     rows = [row(feed, str(number), **{column: text}) for number, text in enumerate(texts)]

@@ -24,8 +24,10 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     return rows.read(file, asked, folder)
 
 
-def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
+def without_personal(
+    file: Path, target: Path, personal: Collection[str], dialect: Dialect, beside: Collection[str] = ()
+) -> bool:
     """Copy a file without what names a person; `personal` are further attributes by their keyword."""
     from include.pipeline.formats.dicom_sr.personal import copy
 
-    return copy(file, target, personal)
+    return copy(file, target, [*personal, *beside])

@@ -26,10 +26,12 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     return rows.read(lambda: _entries(file, asked.feed), of_entry, asked, folder)
 
 
-def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
+def without_personal(
+    file: Path, target: Path, personal: Collection[str], dialect: Dialect, beside: Collection[str] = ()
+) -> bool:
     """Copy a file without what names a person; an entry that is no resource stays as it is."""
     is_changed = False
-    strip = stripper(personal)
+    strip = stripper([*personal, *beside])
     try:
         with written(target) as out:
             out.write(b"{")

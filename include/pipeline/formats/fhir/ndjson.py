@@ -28,6 +28,8 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     return rows.read(lambda: lines(file, asked.feed, limits().longest_line), of_line, asked, folder)
 
 
-def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
+def without_personal(
+    file: Path, target: Path, personal: Collection[str], dialect: Dialect, beside: Collection[str] = ()
+) -> bool:
     """Copy a file without what names a person; a line that is no resource stays as it is."""
-    return copy_lines(lines(file, "FHIR", LONGEST), target, personal)
+    return copy_lines(lines(file, "FHIR", LONGEST), target, [*personal, *beside])

@@ -12,10 +12,11 @@ from typing import Any
 from include.basics.errors import RegistryError
 from include.pipeline.formats.cells import cell
 from include.pipeline.formats.fhir.columns import MODIFIER, Wanted, is_person, wanted
-from include.pipeline.formats.fhir.decoding import UnreadableError, decode, part, text_of
+from include.pipeline.formats.fhir.decoding import Node, UnreadableError, decode, part, text_of
 from include.pipeline.formats.fhir.named import is_withdrawn
 from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People
+from include.pipeline.formats.fhir.unasked import teller
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.ordering import in_order
 from include.pipeline.staging.limits import limits
@@ -43,9 +44,10 @@ def read(pieces: Callable[[], Pieces], unfold: Unfold, asked: Asked, folder: Pat
     asks = wanted(asked)
     people = People(asks.keeps_patients)
     rows, rejected = folder / "rows.csv", folder / "rejected.csv"
-    found = _write(pieces(), unfold, asks, people, rows, rejected)
+    tell = teller(asked)
+    found = _write(pieces(), unfold, asks, people, tell, rows, rejected)
     if people.late:
-        found = _write(pieces(), unfold, asks, people, rows, rejected)
+        found = _write(pieces(), unfold, asks, people, tell, rows, rejected)
     if found.rejected and not found.resources:
         raise RegistryError("REG-301", f"A file of {asked.feed} has no line or entry that is a FHIR resource.")
     columns = (WHEN, *asked.columns)
@@ -56,7 +58,15 @@ def read(pieces: Callable[[], Pieces], unfold: Unfold, asked: Asked, folder: Pat
     return Rows(relation, asked.columns, rejected if found.rejected else None, dict(found.left_out))
 
 
-def _write(pieces: Pieces, unfold: Unfold, asks: Wanted, people: People, rows: Path, rejected: Path) -> Found:
+def _write(
+    pieces: Pieces,
+    unfold: Unfold,
+    asks: Wanted,
+    people: People,
+    tell: Callable[[Node], str],
+    rows: Path,
+    rejected: Path,
+) -> Found:
     found = Found()
     with (
         rows.open("w", encoding="utf-8", newline="") as good,
@@ -73,7 +83,9 @@ def _write(pieces: Pieces, unfold: Unfold, asks: Wanted, people: People, rows: P
                     found.resources += 1
                     if is_person(resource.node):
                         people.meet(resource.node, resource.url)
-                    if resource.node["resourceType"] in asks.types and not _add(resource, asks, people, found, write):
+                    if resource.node["resourceType"] not in asks.types:
+                        found.left_out.update(filter(None, [tell(resource.node)]))
+                    elif not _add(resource, asks, people, found, write):
                         found.rejected += 1
                         refuse((number, _printable(text)))
         except RecursionError:

@@ -3,20 +3,21 @@
 docs/formats/hl7v2.md says what becomes a row, which names and paths there are, and what is lost.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from include.basics.errors import RegistryError
 from include.definitions.sites import Dialect
-from include.pipeline.formats.hl7v2.batch import Out
+from include.pipeline.formats.hl7v2.batch import ROWS, Out
 from include.pipeline.formats.hl7v2.columns import wanted
-from include.pipeline.formats.hl7v2.grammar import Usual, usual
+from include.pipeline.formats.hl7v2.grammar import usual
 from include.pipeline.formats.hl7v2.lines import Lines
 from include.pipeline.formats.hl7v2.personal import copy_without
 from include.pipeline.formats.hl7v2.reader import Reader
 from include.pipeline.formats.hl7v2.sent import SENT
+from include.pipeline.formats.hl7v2.unasked import Unasked
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.ordering import in_order
 
@@ -30,30 +31,37 @@ def usual_columns(feed: str) -> Mapping[str, Any]:
 
 def read(file: Path, asked: Asked, folder: Path) -> Rows:
     """The rows of a file; raises RegistryError REG-301, REG-306, and REG-401 for a path that is none."""
-    known = usual(asked.feed)
-    each = asked.only(known.each)
+    each = asked.only(usual(asked.feed).each)
     if not each:
         raise RegistryError("REG-401", f"A profile of {asked.feed} in HL7 v2 does not say which segment is a row.")
     lines = Lines(file, asked.feed, asked.dialect.encoding)
-    with Out(folder, asked.columns) as out:
-        is_ordered = Reader(lines, wanted(each, asked.columns), known, out).run()
-    return out.found() if is_ordered else _in_order(lines, each, asked, known, folder)
+    found, is_ordered = _read(lines, each, asked, asked.columns, folder)
+    return found if is_ordered else _in_order(lines, each, asked, folder)
 
 
-def _in_order(lines: Lines, each: str, asked: Asked, known: Usual, folder: Path) -> Rows:
+def _read(lines: Lines, each: str, asked: Asked, columns: Sequence[str], folder: Path) -> tuple[Rows, bool]:
+    """The rows of a file in its order, and whether that is the one in which its messages were sent."""
+    unasked = Unasked(asked, each)
+    with Out(folder, columns) as out:
+        reader = Reader(lines, wanted(each, columns), unasked, out)
+        is_ordered = reader.run()
+    return out.found(unasked.paths(reader.said.passed_by)), is_ordered
+
+
+def _in_order(lines: Lines, each: str, asked: Asked, folder: Path) -> Rows:
     """The rows of a file whose messages were sent in another order than they stand in it."""
     columns = (SENT, *asked.columns)
-    with Out(folder, columns) as out:
-        Reader(lines, wanted(each, columns), known, out).run()
-    in_order(out.files[0], len(columns))
+    found, _ = _read(lines, each, asked, columns, folder)
+    in_order(folder / ROWS, len(columns))
     names = ", ".join('"' + name.replace('"', '""') + '"' for name in asked.columns)
-    found = out.found()
     return replace(found, relation=f"(SELECT {names} FROM {found.relation})", columns=asked.columns)
 
 
-def without_personal(file: Path, target: Path, personal: Collection[str], dialect: Dialect) -> bool:
+def without_personal(
+    file: Path, target: Path, personal: Collection[str], dialect: Dialect, beside: Collection[str] = ()
+) -> bool:
     """Copy a file without names, addresses and documents; False when it cannot be read as HL7 v2."""
-    return copy_without(file, target, personal, dialect.encoding)
+    return copy_without(file, target, [*personal, *beside], dialect.encoding)
 
 
 __all__ = ["FEEDS", "read", "usual_columns", "without_personal"]

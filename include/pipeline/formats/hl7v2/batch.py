@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,7 @@ from include.pipeline.formats.interface import Rows
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.reading import csv_rows
 
+ROWS = "rows.csv"
 SHORT = 400
 """Characters of a cell of which the bytes need not be counted."""
 FILLER = "filler"
@@ -18,11 +19,11 @@ FILLER = "filler"
 
 
 class Out:
-    """The files `rows.csv` and `rejected.csv` of a folder, and the counts of what is left out."""
+    """The files of rows and of what is none of a folder, and the counts of what is left out."""
 
     def __init__(self, folder: Path, columns: Sequence[str]) -> None:
         self.columns = tuple(columns)
-        self.files = folder / "rows.csv", folder / "rejected.csv"
+        self.files = folder / ROWS, folder / "rejected.csv"
         self.left_out: Counter[str] = Counter()
         self.rejected = 0
         self.opened = ExitStack()
@@ -58,12 +59,12 @@ class Out:
         self.rejected += 1
         self.refused.writerow((number, line[: limits().kept_text]))
 
-    def found(self) -> Rows:
-        """What was written, for DuckDB."""
+    def found(self, unasked: Collection[str] = ()) -> Rows:
+        """What was written, for DuckDB, with paths that nobody asks for."""
         rows, rejected = self.files
         names = (*self.columns, FILLER) if len(self.columns) == 1 else self.columns
         relation = csv_rows(rows, names, has_header=False)
         if len(self.columns) == 1:
             name = self.columns[0].replace('"', '""')
             relation = f'(SELECT "{name}" FROM {relation})'
-        return Rows(relation, self.columns, rejected if self.rejected else None, dict(self.left_out))
+        return Rows(relation, self.columns, rejected if self.rejected else None, dict(self.left_out), unasked)

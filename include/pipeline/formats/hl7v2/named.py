@@ -105,13 +105,21 @@ def _document_state(around: Around) -> str:
 def is_dead(around: Around) -> bool:
     """Whether PID-30 says so, or, where it says nothing, PID-29 has a day, month or year of death."""
     said = around.said("PID", 30).upper()
-    return said in ("Y", "YES", "1") or (not said and is_day(around.when(("PID", 29))[:10]))
+    return words()["answers"].get(said) is True or (not said and is_day(around.when(("PID", 29))[:10]))
+
+
+def vital_status(around: Around) -> str:
+    """The contract's word; what PID-30 says and nobody knows stays, and is told."""
+    said = around.said("PID", 30)
+    if said and said.upper() not in words()["answers"]:
+        return said
+    return "dead" if is_dead(around) else "alive"
 
 
 def visit(around: Around) -> str:
     """The visit number; a death that is told without one has its own."""
     number = around.first(("PV1", 19), ("PV1", 50))
-    return number or (_joined(patient(around), "death") if is_dead(around) else "")
+    return number or (_joined(patient(around), "death") if vital_status(around) != "alive" else "")
 
 
 def visit_date(around: Around) -> str:
@@ -142,7 +150,7 @@ NAMED: dict[str, Getter] = {
     "merged": merged,
     "birth_date": lambda around: around.when(("PID", 7))[:10],
     "death_date": lambda around: around.when(("PID", 29))[:10],
-    "vital_status": lambda around: "dead" if is_dead(around) else "alive",
+    "vital_status": vital_status,
     "visit": visit,
     "visit_date": visit_date,
     SENT: lambda around: str(seconds(around.said("MSH", 7))),

@@ -6,17 +6,18 @@ what comes behind them, are read one by one.
 
 from collections.abc import Sequence
 
-from include.pipeline.formats.hl7v2.around import Around
+from include.pipeline.formats.hl7v2.around import Around, cell
 from include.pipeline.formats.hl7v2.batch import Out
 from include.pipeline.formats.hl7v2.columns import Wanted
 from include.pipeline.formats.hl7v2.gathering import Anchor, anchor_name, expanded, gathered
-from include.pipeline.formats.hl7v2.grammar import Usual, rank, words
+from include.pipeline.formats.hl7v2.grammar import rank, usual, words
 from include.pipeline.formats.hl7v2.lines import Lines
 from include.pipeline.formats.hl7v2.marks import NONE, UNKNOWN, Marks
 from include.pipeline.formats.hl7v2.messages import MOST, messages
 from include.pipeline.formats.hl7v2.observations import Observations
 from include.pipeline.formats.hl7v2.said import LONGEST, Said
 from include.pipeline.formats.hl7v2.sorting import nothing_of, reason
+from include.pipeline.formats.hl7v2.unasked import Unasked, unknown
 from include.pipeline.staging.limits import too_large
 
 COUNTED = ("OBX", "OBR", "OBX-4", "MRG")
@@ -26,15 +27,19 @@ COUNTED = ("OBX", "OBR", "OBX-4", "MRG")
 class Reader:
     """Reads a file's messages into `out`, for one feed."""
 
-    def __init__(self, lines: Lines, asked: Wanted, usual: Usual, out: Out) -> None:
+    def __init__(self, lines: Lines, asked: Wanted, unasked: Unasked, out: Out) -> None:
         self.lines = lines
         self.asked = asked
+        self.unasked = unasked
         self.out = out
-        self.said = Said(lines, asked.segments, usual, out)
+        known = usual(lines.feed)
+        self.said = Said(lines, asked.segments, known, out, unasked)
+        self.order = ""
+        """An OBR that no OBX has followed yet."""
         self.observations: dict[Marks, Observations] = {}
         self.outer: tuple[int, tuple[str, ...]] = (-1, ())
         behind = {name for name in asked.segments if name not in ("OBX", "MSH") and rank(name) >= rank(asked.each)}
-        by_event = any("^" in message for message in usual.messages)
+        by_event = any("^" in message for message in known.messages)
         self.is_quick = asked.each == "OBX" and not asked.codes and not behind and not by_event
 
     def run(self) -> bool:
@@ -50,6 +55,7 @@ class Reader:
         else:
             for first, lines in messages(self.lines):
                 self._message(first, lines)
+        self._end_order()
         self._close()
         if self.out.rejected and not self.said.messages:
             raise self.lines.refused("has no message")
@@ -68,9 +74,31 @@ class Reader:
     def _begin(self, lines: Sequence[str]) -> None:
         if lines[0][:3] == "MSH":
             before = self.said.marks
-            self.said.begin(lines)
+            self._begin_message(lines)
             if self.said.marks is not before:
                 self._close()
+
+    def _begin_message(self, lines: Sequence[str]) -> None:
+        """Begin a message; one that no feed of the file takes is counted."""
+        self._end_order()
+        self.said.begin(lines)
+        is_passed_by = not self.said.is_taken and self.said.marks is not UNKNOWN
+        if is_passed_by and (why := self.unasked.reason(*self.said.kind, lines)):
+            self.out.left_out[why] += 1
+
+    def _follow(self, line: str) -> None:
+        """Look for orders that no observation follows, where each of these is a row."""
+        if line[:3] == "OBR":
+            self._end_order()
+            self.order = line
+        elif line[:3] == "OBX":
+            self.order = ""
+
+    def _end_order(self) -> None:
+        if self.order and self.asked.each == "OBX" and self.said.is_taken:
+            state = self.said.marks.component_of(cell(self.said.marks.fields(self.order), 25))
+            self.out.left_out[self.unasked.order(state)] += 1
+        self.order = ""
 
     def _close(self) -> None:
         for observations in self.observations.values():
@@ -109,8 +137,10 @@ class Reader:
             if line[:3] == "MSH" and place:
                 if not line.startswith(self.said.begins):
                     return place
-                self.said.begin(lines[place : place + 1])
-            elif note(first + place, line) and line[:4] == head:
+                self._begin_message(lines[place : place + 1])
+                continue
+            self._follow(line)
+            if note(first + place, line) and line[:4] == head:
                 self.out.left_out["document"] += 1
         if begin < len(lines):
             self._add(lines[begin:], first + begin)
@@ -121,6 +151,7 @@ class Reader:
             if self.outer[0] != self.said.version:
                 self.outer = self.said.version, self._of_marks().compiled.outer(self.said)
             self._of_marks().add(lines, first, self.outer[1])
+            self.order = ""
         else:
             self.out.left_out["other_message"] += len(lines)
 
@@ -134,12 +165,25 @@ class Reader:
         """Read a message whose rows need what stands behind them."""
         if len(lines) > MOST or not lines[0].startswith("MSH"):
             raise too_large(self.lines.feed)
+        self._tell(lines)
         for anchor, around in gathered(self.said, self.asked.each, first, lines):
             rows = expanded(around)
             if not rows:
                 self.out.left_out[nothing_of(around)] += 1
             for row in rows:
                 self._put(anchor, row)
+
+    def _tell(self, lines: Sequence[str]) -> None:
+        """Count what is not understood of a message: that it has no segment for a row, orders without observations."""
+        kind = self.said.kind
+        has_results = self.unasked.has_results(*kind, lines)
+        if self.said.is_told and not has_results:
+            self.unasked.meet(lines, self.said.marks)
+        name = anchor_name(self.asked.each, lines)
+        if not has_results and self.asked.each in (*COUNTED, "PID") and not any(line[:3] == name for line in lines):
+            self.out.left_out[unknown(*kind)] += 1
+        for line in lines if self.asked.each == "OBX" else ():
+            self._follow(line)
 
     def _put(self, anchor: Anchor, around: Around) -> None:
         values = self._of_marks().compiled.values

@@ -10,10 +10,12 @@ from include.pipeline.formats.hl7v2.grammar import Usual, rank, words
 from include.pipeline.formats.hl7v2.lines import Lines, first_charset
 from include.pipeline.formats.hl7v2.marks import NONE, UNKNOWN, Marks, marks_of
 from include.pipeline.formats.hl7v2.sent import Order
+from include.pipeline.formats.hl7v2.unasked import Unasked
 from include.pipeline.staging.limits import limits
 
 SEGMENT = re.compile("[A-Z][A-Z0-9]{2}")
 LONGEST = limits().longest_line
+Heads = dict[str, tuple[str, ...]]
 UNUSED = ("",)
 """Instead of what a segment ends: it is not looked at."""
 
@@ -25,20 +27,22 @@ class Said:
     what was said.
     """
 
-    def __init__(self, lines: Lines, segments: set[str], usual: Usual, out: Out) -> None:
+    def __init__(self, lines: Lines, segments: set[str], usual: Usual, out: Out, unasked: Unasked) -> None:
         self.lines = lines
         self.segments = segments
         self.usual = usual
         self.out = out
+        self.unasked = unasked
         self.marks = UNKNOWN
         self.now: dict[str, str] = {}
         self.version = 0
         self.event = ""
-        self.is_taken = False
+        self.is_taken = self.is_told = False
         self.messages = 0
         self.order = Order()
         self.messages_of_batch = 0
-        self.heads: dict[str, tuple[str, ...]] = {}
+        self.heads: Heads = {}
+        self.all_heads: dict[tuple[str, bool], Heads] = {}
         self.split: dict[str, tuple[str, list[str]]] = {}
         self.kind = ("", "")
         self.begins = NONE
@@ -65,13 +69,26 @@ class Said:
             self.kind = kind, event
             self.event = f"{kind}^{event}"
             self.is_taken = self.usual.takes(kind, event)
+            self.is_told = self.is_taken and self.unasked.tells(kind, event, message)
+            self._look_at_segments()
 
     def _separate(self, head: str) -> None:
         marks = marks_of(head, self.lines.encoding)
-        if marks is not self.marks:
-            self.heads = _heads(self.segments, marks.field)
         self.marks = marks
+        self._look_at_segments()
         self.begins = head[: head.find(marks.field, 4) + 1] if marks is not UNKNOWN else NONE
+
+    def _look_at_segments(self) -> None:
+        place = self.marks.field, self.is_told
+        if place not in self.all_heads:
+            self.all_heads[place] = _heads(self.segments, self.marks.field)
+        self.heads = self.all_heads[place]
+
+    @property
+    def passed_by(self) -> set[str]:
+        """The segments of messages that this feed tells of which are not looked at."""
+        told = [heads for (_, is_told), heads in self.all_heads.items() if is_told]
+        return {head[:3] for heads in told for head, ended in heads.items() if ended is UNUSED}
 
     def fields(self, segment: str) -> list[str]:
         """The fields of a segment that stands before; they are split once."""
@@ -126,7 +143,7 @@ class Said:
         self.charsets.add(said)
 
 
-def _heads(segments: set[str], mark: str) -> dict[str, tuple[str, ...]]:
+def _heads(segments: set[str], mark: str) -> Heads:
     """How segments begin that are looked at, and which of these each ends."""
     ends = words()["ends"]
     return {

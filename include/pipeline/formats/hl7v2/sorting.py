@@ -4,7 +4,7 @@ from include.pipeline.formats.hl7v2.around import Around, cell
 from include.pipeline.formats.hl7v2.columns import Wanted
 from include.pipeline.formats.hl7v2.grammar import usual, words
 from include.pipeline.formats.hl7v2.marks import Marks
-from include.pipeline.formats.hl7v2.named import is_dead, merged, patient, state, visit
+from include.pipeline.formats.hl7v2.named import merged, patient, state, visit
 from include.pipeline.formats.hl7v2.values import LOOKS_NUMERIC, Memo, Memos, status, value
 
 LOOK = "look"
@@ -51,7 +51,7 @@ def reason(around: Around, asked: Wanted, feed: str) -> str:
         case "MRG":
             return "same_patient" if merged(around) == patient(around) != "" else ""
         case "PID":
-            return "no_visit" if "visit" in asked.names and not visit(around) and not is_dead(around) else ""
+            return "no_visit" if "visit" in asked.names and not visit(around) else ""
         case "OBR" | "OBX-4":
             return _of_group(around, asked, feed)
         case _:

@@ -7,9 +7,21 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
 from include.definitions import contracts
+from include.pipeline.formats import Asked, reader_of
 from include.pipeline.formats.fhir.words import grammar
 from include.pipeline.formats.fhir.words import usual as words
-from tests.pipeline.formats.fhir.resources import LOCAL, LOINC, Made, concept, ndjson, quantity, read, usual
+from include.pipeline.formats.interface import SameFiles
+from tests.pipeline.formats.fhir.resources import (
+    LOCAL,
+    LOINC,
+    Made,
+    concept,
+    ndjson,
+    observation,
+    quantity,
+    read,
+    usual,
+)
 
 SCT = "http://snomed.info/sct"
 SUBJECT = {"reference": "Patient/f-9"}
@@ -290,3 +302,25 @@ def test_a_path_of_one_of_several_types_is_empty_of_the_others(tmp_path: Path) -
     each, columns = ["MedicationAdministration", "Procedure"], ("reference", "Procedure.code.text")
     found = read(tmp_path, ndjson(medicine, procedure), columns, feed="treatments", each=each)
     assert found.rows == [("MedicationAdministration/1", None), ("Procedure/2", "RFA")]
+
+
+@pytest.mark.parametrize(
+    ("resource", "told"),
+    [
+        ({"resourceType": "AllergyIntolerance"}, {"unknown_rows: AllergyIntolerance": 1}),
+        ({"resourceType": "Patient", "link": []}, {"unknown_rows: Patient": 1}),
+        ({"resourceType": "Patient", "deceasedBoolean": True}, {"unknown_rows: Patient": 1}),
+        ({"resourceType": "Zabulon" * 10}, {"unknown_rows": 1}),
+        ({"resourceType": "Patient", "deceasedBoolean": False}, {}),
+        ({"resourceType": "Practitioner"}, {}),
+        ({"resourceType": "Encounter"}, {}),
+        ({"resourceType": "Condition"}, {}),
+    ],
+)
+def test_a_resource_that_no_feed_takes_is_told_by_the_first(tmp_path: Path, resource: Made, told: Made) -> None:
+    file = tmp_path / "a.ndjson"
+    file.write_bytes(ndjson(observation(), resource))
+    beside = SameFiles({"results": "", "visits": ["Encounter"]}, ignored={"resourceType": ["Condition"]})
+    for feed, expected in (("results", told), ("visits", {})):
+        rows = reader_of("fhir_ndjson").read(file, Asked(feed, ("key",), beside.feeds[feed], beside=beside), tmp_path)
+        assert rows.left_out == expected

@@ -195,7 +195,7 @@ def test_a_document_of_text_or_a_file_is_counted(tmp_path: Path) -> None:
 
 def test_reports_of_patients_messages_are_counted_as_others(tmp_path: Path) -> None:
     found = read(tmp_path, message(PID, order(), kind="ORM^O01"), "reports")
-    assert (found.rows, found.left_out) == ([], {"other_message": 1})
+    assert (found.rows, found.left_out) == ([], {"other_message": 1, "unknown_rows: ORM^O01": 1})
 
 
 def test_the_usual_columns_are_of_the_contracts() -> None:

@@ -24,10 +24,11 @@ def test_a_merge_names_the_id_that_stays_and_the_one_that_goes(tmp_path: Path, e
     assert found.rows == [expected]
 
 
-@pytest.mark.parametrize("event", ["A35", "A41", "A42", "A43", "A45"])
+@pytest.mark.parametrize("event", ["A35", "A41", "A44", "A42", "A43", "A45"])
 def test_a_merge_of_accounts_or_visits_merges_nobody(tmp_path: Path, event: str) -> None:
     found = read(tmp_path, adt(event, pid("Q-1"), "MRG|Q-1^^^SITE^PI||9"), "merges")
-    assert (found.rows, found.left_out) == ([], {"other_message": 1})
+    told = {f"unknown_rows: ADT^{event}": 1} if event in ("A42", "A43", "A45") else {}
+    assert (found.rows, found.left_out) == ([], {"other_message": 1, **told})
 
 
 def test_a_message_may_hold_several_pairs(tmp_path: Path) -> None:
@@ -82,10 +83,12 @@ PV1 = "PV1|1|I|||||||||||||||||V-9" + "|" * 25 + "20240301080000"
     [
         ("A01", [pid("Q-1"), PV1], ["V-9", "2024-03-01", "alive", None, "final"]),
         ("A11", [pid("Q-1"), PV1], ["V-9", "2024-03-01", "alive", None, "cancelled"]),
+        ("A13", [pid("Q-1"), PV1], ["V-9", "2024-03-01", "alive", None, "final"]),
         ("A08", [pid("Q-1", DEAD), PV1], ["V-9", "2024-03-01", "dead", "2024-03-05", "final"]),
         ("A31", [pid("Q-1", DEAD)], ["Q-1|death", "2024-03-05", "dead", "2024-03-05", "final"]),
         ("A31", [pid("Q-1", "|" * 21 + "202403")], ["Q-1|death", "2024-03-02", "dead", "2024-03", "final"]),
         ("A31", [pid("Q-1", "|" * 22 + "Y")], ["Q-1|death", "2024-03-02", "dead", None, "final"]),
+        ("A31", [pid("Q-1", "|" * 22 + "Oui")], ["Q-1|death", "2024-03-02", "Oui", None, "final"]),
     ],
 )
 def test_a_visit_or_a_death_is_a_row(tmp_path: Path, event: str, segments: list[str], expected: list[str]) -> None:

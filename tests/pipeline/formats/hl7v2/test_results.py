@@ -261,7 +261,7 @@ def test_a_path_that_is_none_is_refused(tmp_path: Path, path: str) -> None:
 def test_observations_of_other_messages_are_counted(tmp_path: Path) -> None:
     other = message("EVN|A01|20230510", PID, "OBX|1|NM|BW^Weight||62|kg", kind="ADT^A01")
     found = read(tmp_path, other + results(f"1|NM|{AST}||62|U/L"))
-    assert (len(found.rows), found.left_out) == (1, {"other_message": 1})
+    assert (len(found.rows), found.left_out) == (1, {"other_message": 1, "unknown_rows: ADT^A01": 1})
 
 
 def test_a_cell_that_is_too_long_sets_its_line_aside(tmp_path: Path) -> None:

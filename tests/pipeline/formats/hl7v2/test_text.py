@@ -114,7 +114,7 @@ def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize("content", ["", "\r\n\r\n", BATCH.format("", 0)])
 def test_a_file_without_messages_is_a_quiet_night(tmp_path: Path, content: str) -> None:
-    assert read(tmp_path, content) == Found([], [], {})
+    assert read(tmp_path, content) == Found([], [], {}, set())
 
 
 @pytest.mark.parametrize("content", ["a,b\r1,2\r", "PID|1\r", "MSH\r", "MSHX\r", "\0\0\0", "MSH|^~\\&|\0\r"])

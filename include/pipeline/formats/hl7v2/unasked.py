@@ -1,0 +1,85 @@
+"""What a file says and no feed asks for: messages, segments, observations. One of the feeds of its file tells each."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from include.pipeline.formats.hl7v2.around import cell, codes_of
+from include.pipeline.formats.hl7v2.grammar import usual, words
+from include.pipeline.formats.hl7v2.marks import Marks
+from include.pipeline.formats.hl7v2.named import NEEDED
+from include.pipeline.formats.hl7v2.values import coding, status
+from include.pipeline.formats.interface import Asked
+
+PATH = re.compile(r"([A-Z][A-Z0-9]{2})(?:\[([^\]]+)\])?(?:[-.].*)?")
+KIND = re.compile(r"[A-Z]{3}(?:\^[A-Z][A-Z0-9]{1,2})?")
+UNKNOWN = "unknown_rows"
+"""The reason of what is told to a person."""
+MOST = 200
+"""How many observations are named."""
+
+
+class Unasked:
+    """What nobody asks for, as one of the feeds of a file sees it."""
+
+    def __init__(self, asked: Asked, each: str) -> None:
+        self.feed = asked.feed
+        self.each = {one: str(said or usual(one).each) for one, said in asked.beside.feeds.items()} or {
+            asked.feed: each
+        }
+        names = (*asked.columns, *asked.beside.spoken)
+        paths = [found for name in names if (found := PATH.fullmatch(name))]
+        needed = [segment for name in names for segment in NEEDED.get(name, ())]
+        self.segments = {*needed, *(one[1] for one in paths), *self.each.values(), *words()["passed_by"]["segments"]}
+        self.codes = {one[2] for one in paths if one[2]}
+        self.ignored = {*asked.beside.ignored.get("MSH-9", ()), *words()["passed_by"]["messages"]}
+        self.ignored_orders = asked.beside.ignored.get("OBR-25", ())
+        self.takers: dict[tuple[str, str], list[str]] = {}
+        self.met: set[str] = set()
+        self.observed: set[str] = set()
+
+    def reason(self, kind: str, event: str, lines: Sequence[str]) -> str:
+        """Why a message that no feed takes is told by this one; empty when it is none of these."""
+        is_first = self.feed == next(iter(self.each))
+        if not is_first or self._takers(kind, event, lines) or {kind, f"{kind}^{event}"} & self.ignored:
+            return ""
+        return unknown(kind, event)
+
+    def tells(self, kind: str, event: str, lines: Sequence[str] = ()) -> bool:
+        """Whether this feed tells what nobody asks of a message: the first does that takes it."""
+        return next(iter(self._takers(kind, event, lines)), "") == self.feed
+
+    def has_results(self, kind: str, event: str, lines: Sequence[str] = ()) -> bool:
+        """Whether each observation of a message is a row of some feed."""
+        return "OBX" in [self.each[feed] for feed in self._takers(kind, event, lines)]
+
+    def order(self, state: str) -> str:
+        """The reason of an order without observations, by its OBR-25; a cancelled one may have had some before."""
+        is_cancelled = status("OBR-25", state) == "cancelled" and state not in self.ignored_orders
+        return f"{UNKNOWN}: cancelled order" if is_cancelled else "no_observation"
+
+    def meet(self, lines: Sequence[str], marks: Marks) -> None:
+        """Look at the observations of a message that this feed tells of, where none is a row."""
+        met = {cell(line.split(marks.field, 4), 3) for line in lines if line[:3] == "OBX"} - self.met
+        for raw in met if len(self.observed) < MOST else ():
+            self.met.add(raw)
+            if not codes_of(marks, raw) & self.codes:
+                self.observed.add(f"OBX[{coding(marks, raw).lasting}]")
+
+    def paths(self, segments: Collection[str]) -> frozenset[str]:
+        """What is told, of the names of segments that were not looked at."""
+        return frozenset({*self.observed, *segments} - self.segments)
+
+    def _takers(self, kind: str, event: str, lines: Sequence[str]) -> list[str]:
+        """The feeds that take a message: by its type, or by a segment in it where their usual types are not known."""
+        if (kind, event) not in self.takers:
+            listed = [feed for feed in self.each if usual(feed).messages and usual(feed).takes(kind, event)]
+            self.takers[kind, event] = listed
+        free = [feed for feed in self.each if not usual(feed).messages]
+        there = {line[:3] for line in lines} if free else set()
+        return self.takers[kind, event] + [feed for feed in free if not lines or self.each[feed][:3] in there]
+
+
+def unknown(kind: str, event: str) -> str:
+    """The reason with the kind of a message, where it is one: another text may say something of a patient."""
+    said = f"{kind}^{event}".rstrip("^")
+    return f"{UNKNOWN}: {said}" if KIND.fullmatch(said) else UNKNOWN

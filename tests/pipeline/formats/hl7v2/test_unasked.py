@@ -1,0 +1,89 @@
+"""What no feed of a file asks for is told: messages, segments, observations, orders without any."""
+
+from pathlib import Path
+
+import pytest
+
+from include.pipeline.formats.interface import SameFiles
+from tests.pipeline.formats.hl7v2.messages import OBR, PID, message, read, results, usual_sources
+
+DIAGNOSIS, SYNOPTIC = "DG1|1||C17.2", "OBX|1|CWE|NECRO^Nécrose^L||Y^oui^L||||||F"
+PRIMARY = "OBX|2|ST|21855-2^Primary site^LN||C17.2||||||F"
+
+
+def adt(event: str, *segments: str) -> str:
+    return message("EVN||20240302", PID, *segments, kind=f"ADT^{event}")
+
+
+def of(*feeds: str, ignored: dict[str, list[str]] | None = None, spoken: tuple[str, ...] = ()) -> SameFiles:
+    usual = {name for feed in feeds for name in usual_sources(feed)}
+    return SameFiles(dict.fromkeys(feeds, ""), frozenset({*usual, *spoken}), ignored or {})
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (adt("A37", PID), "unknown_rows: ADT^A37"),
+        (adt("A24", PID), "unknown_rows: ADT^A24"),
+        (adt("A40"), "unknown_rows: ADT^A40"),
+        (message(PID, "RXA|0|1", kind="VXU^V04"), "unknown_rows: VXU^V04"),
+        (message(PID, kind="ESSAI DEUX"), "unknown_rows"),
+    ],
+)
+def test_a_message_that_nobody_takes_is_told_by_the_first_feed(tmp_path: Path, content: str, told: str) -> None:
+    feeds = of("merges", "patients")
+    assert read(tmp_path, content, "merges", beside=feeds).left_out == {told: 1}
+    assert read(tmp_path, content, "patients", beside=feeds).left_out == {}
+
+
+@pytest.mark.parametrize(
+    ("event", "feeds"),
+    [
+        ("A08", of("merges", "patients")),
+        ("A02", of("merges")),
+        ("A08", of("merges", ignored={"MSH-9": ["ADT^A08"]})),
+        ("A08", of("merges", ignored={"MSH-9": ["ADT"]})),
+    ],
+)
+def test_a_message_that_another_feed_takes_or_nobody_needs_is_not_told(
+    tmp_path: Path, event: str, feeds: SameFiles
+) -> None:
+    assert read(tmp_path, adt(event), "merges", beside=feeds).left_out == {}
+
+
+def test_messages_of_another_type_in_a_file_of_results_are_told(tmp_path: Path) -> None:
+    found = read(tmp_path, adt("A37") + results("1|NM|A^a^L||1|g"))
+    assert (len(found.rows), found.left_out) == (1, {"unknown_rows: ADT^A37": 1})
+
+
+@pytest.mark.parametrize("kind", ["ORU^R01", "MDM^T02"])
+def test_observations_of_a_group_that_no_column_names_are_told_once(tmp_path: Path, kind: str) -> None:
+    content = message(PID, OBR, PRIMARY, SYNOPTIC, kind=kind)
+    assert read(tmp_path, content, "reports").unasked == {"OBX[NECRO]"}
+    feeds = of("exams", "reports")
+    assert read(tmp_path, content, "exams", beside=feeds).unasked == {"OBX[NECRO]"}
+    assert read(tmp_path, content, "reports", beside=feeds).unasked == set()
+
+
+def test_observations_that_are_rows_or_left_out_are_not_told(tmp_path: Path) -> None:
+    content = message(PID, OBR, PRIMARY, SYNOPTIC)
+    assert read(tmp_path, content, "reports", beside=of("reports", "results")).unasked == set()
+    assert read(tmp_path, content, "reports", beside=of("reports", spoken=("OBX[NECRO]",))).unasked == set()
+
+
+def test_segments_that_no_feed_names_are_told(tmp_path: Path) -> None:
+    content = adt("A08", "PV1|1|I", "NK1|1|TEST", "AL1|1", DIAGNOSIS, "ZDX|1", SYNOPTIC) + adt("A02", "ZBE|1")
+    assert read(tmp_path, content, "patients").unasked == {"DG1", "ZDX", "OBX[NECRO]"}
+    spoken = of("patients", spoken=("DG1-3", "ZDX", "OBX[NECRO]-5"))
+    assert read(tmp_path, content, "patients", beside=spoken).unasked == set()
+    assert read(tmp_path, message(PID, OBR, "ZLR|1", PRIMARY)).unasked == {"ZLR"}
+
+
+@pytest.mark.parametrize("behind", [(), ("NTE-3",)])
+def test_an_order_without_observations_is_counted(tmp_path: Path, behind: tuple[str, ...]) -> None:
+    content = message(PID, OBR[:-1] + "X", OBR, OBR, "OBX|1|NM|A^a^L||1|g||||||F", OBR[:-1] + "X")
+    names = (*usual_sources("results"), *behind)
+    found = read(tmp_path, content, "results", names)
+    assert (len(found.rows), found.left_out) == (1, {"unknown_rows: cancelled order": 2, "no_observation": 1})
+    ignored = of("results", ignored={"OBR-25": ["X"]})
+    assert read(tmp_path, content, "results", names, beside=ignored).left_out == {"no_observation": 3}
