@@ -157,8 +157,9 @@ def _word(spoken: str, state: str) -> str:
 
 def _held(warehouse: Warehouse, site: str | None) -> list[Row]:
     """The files that are held, each with the explanation that people are asked with."""
+    version = reading.version_of(warehouse)
     return [
-        file | {"explained": reading.kept(file["load_id"], partial(_explained, warehouse, file["load_id"]))}
+        file | {"explained": reading.kept(version, file["load_id"], partial(_explained, warehouse, file["load_id"]))}
         for file in _files(warehouse, "held", site)
     ]
 

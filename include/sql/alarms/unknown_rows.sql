@@ -8,7 +8,7 @@ SELECT
     l.batch_date,
     CAST(SUM(o.rows) AS TEXT) AS state,
     SUM(o.rows) AS rows_unknown
-FROM {{ latest_day('ops.standing_load') }} AS l
+FROM {{ latest_day('ops.standing_file') }} AS l
 INNER JOIN received.standing_reading AS r ON l.load_id = r.load_id
 INNER JOIN received.left_out AS o ON r.load_id = o.load_id AND r.reading = o.reading AND o.reason LIKE 'unknown_rows%'
 GROUP BY l.site, l.source, l.feed, l.batch_date
