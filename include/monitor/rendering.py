@@ -20,6 +20,8 @@ from include.people.reporting.validation.page import page_templates
 FOLDER = Path(__file__).parent
 MOUNTED = "/monitor"
 """Where plugins/monitor.py puts the pages."""
+ITEM = "completeness_"
+"""What the indicators of single key items begin with."""
 LANGUAGE_COOKIE = "registry_language"
 _spoken: ContextVar[str] = ContextVar("spoken")
 """The language of the page that is being filled."""
@@ -49,9 +51,11 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
 def _templates() -> jinja2.Environment:
     """The pages' templates, with numbers and days as the reader's language writes them."""
     environment = page_templates(FOLDER / "templates").overlay()
-    environment.filters = {**environment.filters, "day": _day, "moment": _moment}
+    own = {"day": _day, "moment": _moment, "word": _word, "named": _named, "left_out": _left_out, "state": _state}
+    environment.filters = {**environment.filters, **own}
     for name in ("number", "decimal", "limit"):
         environment.filters[name] = _written(environment.filters[name])
+    environment.globals |= {"number": environment.filters["number"], "indicator": _indicator}
     return environment
 
 
@@ -65,10 +69,12 @@ def _written(show: Callable[..., str]) -> Callable[..., str]:
     return shown
 
 
-def _day(value: date | None) -> str:
-    """A day as 7 Nov 2020, in the order of the reader's language."""
+def _day(value: date | str | None) -> str:
+    """A day as 7 Nov 2020, in the order of the reader's language; it may be written as 2020-11-07."""
     if value is None:
         return "–"
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
     month = _said("all.months").split()[value.month - 1]
     return _said("all.date").format(day=value.day, month=month, year=value.year)
 
@@ -76,6 +82,38 @@ def _day(value: date | None) -> str:
 def _moment(value: datetime | None) -> str:
     """A moment as 7 Nov 2020, 12:00 UTC."""
     return "–" if value is None else f"{_day(value)}, {value:%H:%M} UTC"
+
+
+def _word(value: str | None, kind: str) -> str | None:
+    """What data say in English or as a code, in the reader's language; one that no list has as it is."""
+    return words()[kind].get(str(value), {}).get(_spoken.get(), value)
+
+
+def _named(english: str, code: str, kind: str) -> str:
+    """What a code means, in the reader's language."""
+    return words()[kind].get(code, {}).get(_spoken.get(), english)
+
+
+def _left_out(reasons: str | None) -> str:
+    """Why something leaves no row; `unknown_rows: labs` says of which kind it is."""
+    told = [reason.partition(":") for reason in (reasons or "").split(", ") if reason]
+    return ", ".join(f"{_word(code, 'left_out')}{colon}{kind}" for code, colon, kind in told)
+
+
+def _state(name: str | None) -> str:
+    """A state of a row or file, in the reader's language."""
+    key = f"state.{name}"
+    return _said(key) if key in texts() else name or "–"
+
+
+def _indicator(name: str) -> str:
+    """An indicator of a month, as the headline names it."""
+    what, _, month = name.rpartition(" ")
+    code = what.replace(" ", "_")
+    item = code.removeprefix(ITEM)
+    if item == code:
+        return f"{_word(code, 'indicator')} ({month})"
+    return f"{_word(item, 'item')} ({_word('completeness', 'indicator')}, {month})"
 
 
 def _said(key: str) -> str:
@@ -104,3 +142,10 @@ def texts() -> Mapping[str, Mapping[str, str]]:
     """Every text by page and name (`tonight.title`), in each language."""
     pages = read_yaml(FOLDER / "texts.yml")
     return {f"{page}.{name}": said for page, named in pages.items() for name, said in named.items()}
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """What data say, by kind and text, in each language that has words of its own for it."""
+    described: Mapping[str, Mapping[str, Mapping[str, str]]] = read_yaml(FOLDER / "words.yml")
+    return described
