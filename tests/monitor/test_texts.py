@@ -14,7 +14,7 @@ from include.definitions.contracts import FEEDS
 from include.definitions.described import read_yaml
 from include.definitions.expectations.described import described_rules
 from include.monitor.reasons import reasons, worded
-from include.monitor.rendering import FOLDER, languages, texts, words
+from include.monitor.texts import FOLDER, languages, rules_in, texts, words
 from include.people.reporting.validation import attention as headline
 from include.people.reporting.validation.page import HEADLINE_INDICATORS
 from include.pipeline import formats
@@ -112,3 +112,12 @@ def test_words_of_data_are_there_in_every_language() -> None:
     assert [
         (kind, said) for kind, known in words().items() for said, each in known.items() if {*each} < {*others}
     ] == []
+
+
+def test_each_rule_is_told_in_french_and_no_other_is() -> None:
+    told, living = rules_in("fr"), {str(rule["rule_id"]) for rule in described_rules()}
+    kinds = {rule_id.split(".", 2)[2] for rule_id in living - told["rules"].keys()}
+
+    assert kinds == told["kinds"].keys()
+    assert told["rules"].keys() <= living
+    assert {len(said) for of in told.values() for said in of.values()} == {2}

@@ -14,7 +14,8 @@ from include.monitor import ordering, reading
 from include.monitor.access import MayDecide, deciding, from_own_page
 from include.monitor.listing import Chosen, PageNumber, Row, known_sites, listed, read
 from include.monitor.reasons import reasons, worded
-from include.monitor.rendering import language, page, text, texts
+from include.monitor.rendering import language, page
+from include.monitor.texts import text, texts
 from include.people.asking.page import MOST_RULES, held_file, is_of_file
 from include.people.decisions import Selection
 from include.people.decisions.records import UNDONE
