@@ -12,7 +12,8 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 
 from include.basics.errors import RegistryError
 from include.monitor.pages import ROUTERS
-from include.monitor.rendering import FOLDER, page
+from include.monitor.rendering import page
+from include.monitor.texts import FOLDER
 
 HEADERS = {
     "Content-Security-Policy": (

@@ -25,8 +25,9 @@ Read = TypeVar("Read")
 SECONDS = 4
 """How long a page waits for a step that writes."""
 
-_kept: dict[str, dict[str, Any]] = {}
-"""What was read last, by the version of the warehouse."""
+MOST_KEPT = 100
+_kept: dict[tuple[str, str, str], Any] = {}
+"""What was read last, by warehouse, its version, and name."""
 _one_at_a_time: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 """By file; DuckDB lets a process open one once."""
 
@@ -70,29 +71,25 @@ def marts_version(freeze: str = "") -> str:
         return str(warehouse.scalar("SELECT MAX(refreshed_at) FROM marts.setting"))
 
 
-def kept(what: str, read: Callable[[], Read]) -> Read:
-    """What was read as `what` before where the DuckDB file has not changed since; else what is read now.
+def version_of(warehouse: Warehouse) -> str:
+    """What changes whenever the warehouse that `record` opened does."""
+    return " ".join(map(str, warehouse.run_file("monitor/version").one()))
 
-    To be asked inside `record`, where pages take turns. PostgreSQL does not tell whether it has changed.
-    """
-    version = _version_of_record()
-    if version is None:
-        return read()
-    if version not in _kept:
-        _kept.clear()
-        _kept[version] = {}
-    if what not in _kept[version]:
-        _kept[version][what] = read()
-    found: Read = _kept[version][what]
+
+def kept(version: str, what: str, read: Callable[[], Read]) -> Read:
+    """What was read as `what` of the pages' warehouse when it had this version, else what is read now."""
+    place = (url(), version, what)
+    found: Read | None = _kept.get(place)
+    if found is None:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        found = _kept[place] = read()
     return found
 
 
-def _version_of_record() -> str | None:
-    place = sa.make_url(url())
-    if place.get_backend_name() != "duckdb" or not place.database:
-        return None
-    files = (Path(place.database), Path(f"{place.database}.wal"))
-    return " ".join(f"{file} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in files if file.exists())
+def forget() -> None:
+    """Keep nothing, as after a change."""
+    _kept.clear()
 
 
 def freezes() -> list[str]:
@@ -120,7 +117,8 @@ def _place_of_marts() -> sa.URL:
 def _session(place: sa.URL) -> Iterator[Warehouse]:
     """Pages read a DuckDB file one after the other; none waits longer than for a step that writes."""
     turn = _turn(str(place.database)) if place.get_backend_name() == "duckdb" else nullcontext()
-    with turn, open_warehouse(place.render_as_string(hide_password=False), read_only=True, wait=SECONDS) as warehouse:
+    address = place.render_as_string(hide_password=False)
+    with turn, open_warehouse(address, read_only=True, wait=SECONDS, threads=1) as warehouse:
         yield warehouse
 
 

@@ -256,25 +256,32 @@ class Warehouse:
 
 @contextmanager
 def open_warehouse(
-    url: str, *, read_only: bool = False, turn: bool = True, wait: float = LOCK_WAIT_SECONDS
+    url: str,
+    *,
+    read_only: bool = False,
+    turn: bool = True,
+    wait: float = LOCK_WAIT_SECONDS,
+    threads: int | None = None,
 ) -> Iterator[Warehouse]:
     """Open the warehouse at a SQLAlchemy URL; waits up to LOCK_WAIT_SECONDS, a minute, while another step has it open.
 
     Steps take turns: DuckDB locks its file, PostgreSQL is asked for an advisory lock. Readers (`read_only`) need no
     turn on PostgreSQL, and a DuckDB file that is not there is not made for them. Their session can write no table and
-    reach no other file. A step that mostly works beside others there (`turn=False`) takes its `turn` for a part.
+    reach no other file. A step that mostly works beside others there (`turn=False`) takes its `turn` for a part. DuckDB
+    works with as many `threads` as there are cores, which costs small statements more than it brings them.
 
     Raises RegistryError REG-102 (URL), REG-103 (in use by another process), REG-112 to REG-116 (user, database, host,
     permission, disk), and REG-106 in place of a database's own error, whose text may quote cells. What is written
     meanwhile is for owner and group alone.
     """
-    with private_files(), _session(url, read_only, turn and not read_only, wait) as warehouse:
-        yield warehouse
+    with private_files():
+        engine = _engine(url, read_only, threads)
+        with _session(engine, read_only, turn and not read_only, wait) as warehouse:
+            yield warehouse
 
 
 @contextmanager
-def _session(url: str, read_only: bool, turn: bool, wait: float) -> Iterator[Warehouse]:
-    engine = _engine(url, read_only)
+def _session(engine: sa.Engine, read_only: bool, turn: bool, wait: float) -> Iterator[Warehouse]:
     connection = _connect(engine, wait)
     if engine.dialect.name == "duckdb":
         connection.exec_driver_sql("SET TimeZone = 'UTC'")
@@ -303,13 +310,14 @@ def postgresql_error() -> "type[psycopg.Error]":
     return psycopg.Error
 
 
-def _engine(url: str, read_only: bool) -> sa.Engine:
+def _engine(url: str, read_only: bool, threads: int | None = None) -> sa.Engine:
     dialect.register()
     try:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "duckdb":
             _make_folder(parsed, read_only)
-            config = {**DUCKDB_CONFIG, "temp_directory": _spill(parsed, read_only)}
+            limits = {"threads": threads} if threads else {}
+            config = {**DUCKDB_CONFIG, **limits, "temp_directory": _spill(parsed, read_only)}
             how = {"config": config, "read_only": read_only}
             return sa.create_engine(parsed, poolclass=StaticPool, connect_args=how)
         if not read_only:

@@ -1,16 +1,71 @@
 """Every text that a page may ask for is there in every language, with the same values to fill in."""
 
+import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import Formatter
 
+import pytest
+
+from include.basics.errors import CODES
+from include.definitions import contracts
+from include.definitions.contracts import FEEDS
 from include.definitions.described import read_yaml
+from include.definitions.expectations.described import described_rules
 from include.monitor.reasons import reasons, worded
-from include.monitor.rendering import FOLDER, languages, texts
+from include.monitor.texts import FOLDER, languages, rules_in, texts, words
 from include.people.reporting.validation import attention as headline
+from include.people.reporting.validation.page import HEADLINE_INDICATORS
+from include.pipeline import formats
+from include.warehouse.sql import FOLDER as SQL
 
 ASKED = re.compile(r"\bt\(\"([a-z_]+\.[a-z_]+)\"[,)]")
+
+
+SENTENCE = re.compile(r"(?:THEN|ELSE) '((?:[^']|'')+ (?:[^']|'')+)'")
+"""A sentence of the platform's own in SQL."""
+WORD = re.compile(r"[a-z_]+")
+OF_PROFILES = {"empty_row", "joined_row", "other_rows", "unknown_rows"}
+
+
+def reference(name: str, column: str) -> set[str]:
+    """What a column of a reference table says."""
+    with (FOLDER.parent / "reference" / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return {row[column] for row in csv.DictReader(lines)}
+
+
+def sentences(*files: str) -> set[str]:
+    """The sentences in SQL files."""
+    return {
+        said.replace("''", "'") for file in files for said in SENTENCE.findall((SQL / f"{file}.sql").read_text("utf-8"))
+    }
+
+
+def grammars() -> set[str]:
+    """Why something of a format leaves no row."""
+    files = Path(formats.__file__).parent.glob("*/grammar.yml")
+    return {reason for file in files for reason in read_yaml(file).get("left_out", {})}
+
+
+SHOWN: dict[str, Callable[[], set[str]]] = {
+    "reason": lambda: sentences("quarantine/record", "resolving/keep_fate", "resolving/keep_cells", "ops/file_state"),
+    "category": lambda: {rule["category"] for rule in described_rules()},
+    "context": lambda: {rule["context"] for rule in described_rules()},
+    "owner": lambda: {rule["owner"] for rule in described_rules()},
+    "rule": lambda: reference("endpoint", "rule"),
+    "criteria": lambda: reference("endpoint", "criteria"),
+    "endpoint": lambda: reference("endpoint_label", "label"),
+    "stratification": lambda: reference("stratum_label", "stratification_label"),
+    "stratum": lambda: reference("stratum_label", "stratum_label"),
+    "item": lambda: {item.name for feed in FEEDS for item in contracts.read(feed).key_items},
+    "indicator": lambda: set(HEADLINE_INDICATORS),
+    "characteristic": lambda: reference("characteristic", "characteristic"),
+    "category_of": lambda: set(filter(WORD.fullmatch, reference("characteristic", "category"))),
+    "code": lambda: {code for code in CODES if code[4] in "23"},
+    "left_out": lambda: grammars() | OF_PROFILES,
+}
+"""What data may say of each kind, by where it comes from."""
 
 
 def filled(text: str) -> Iterator[str]:
@@ -45,3 +100,24 @@ def test_a_reason_is_one_of_the_list_with_words_or_words_alone() -> None:
     assert worded("en", "test_data", "") == "Test data, not a patient"
     assert worded("en", "other", " because ") == "because"
     assert worded("en", "other", " ") == worded("en", "no such reason", "") == ""
+
+
+@pytest.mark.parametrize("kind", SHOWN)
+def test_what_data_say_has_words_in_every_language(kind: str) -> None:
+    assert set(words()[kind]) == SHOWN[kind]()
+
+
+def test_words_of_data_are_there_in_every_language() -> None:
+    others = list(languages())[1:]
+    assert [
+        (kind, said) for kind, known in words().items() for said, each in known.items() if {*each} < {*others}
+    ] == []
+
+
+def test_each_rule_is_told_in_french_and_no_other_is() -> None:
+    told, living = rules_in("fr"), {str(rule["rule_id"]) for rule in described_rules()}
+    kinds = {rule_id.split(".", 2)[2] for rule_id in living - told["rules"].keys()}
+
+    assert kinds == told["kinds"].keys()
+    assert told["rules"].keys() <= living
+    assert {len(said) for of in told.values() for said in of.values()} == {2}

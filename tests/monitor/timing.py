@@ -2,7 +2,7 @@
 
 The pages are asked inside this process, by somebody who may see cells. Counted is the processor's time, of all threads
 together, as other work on the machine would tell on a clock. Each is asked six times: the first answer, then the median
-and the worst of the others.
+and the worst of the others; at last the median of three after the warehouse has changed.
 """
 
 import logging
@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
 from airflow.api_fastapi.core_api.security import get_user
@@ -23,6 +24,7 @@ from include.monitor.app import make_app
 from tests.monitor.routes import OF_AIRFLOW, ROUTES, Route
 
 TIMES = 6
+CHANGES = 3
 CHARTS = ("survival", "toxicity", "response")
 NOTED = ("listing", "pages.quarantine", "pages.letter", "pages.intake", "pages.outcomes")
 
@@ -43,14 +45,22 @@ def main() -> None:
     client = TestClient(app, headers={"Accept": "application/json"})
     asked = [(route.method, route.path(*place), route.body) for route in ROUTES if _is_timed(route)]
     asked += [("GET", f"/outcomes/chart/{name}.svg", None) for name in CHARTS]
-    print(f"{'page':<40} first median worst   ms")
+    print(f"{'page':<40} first median worst changed   ms")
     for method, path, body in asked:
-        taken = []
-        for _ in range(TIMES):
-            began = time.process_time()
-            status = client.request(method, path, json=body, headers={"Sec-Fetch-Site": "same-origin"}).status_code
-            taken.append(1000 * (time.process_time() - began))
-        print(f"{path:<40} {taken[0]:5.0f} {statistics.median(taken[1:]):6.0f} {max(taken[1:]):5.0f}   {status}")
+        taken = [_taken(client, method, path, body) for _ in range(TIMES)]
+        changed = []
+        for _ in range(CHANGES):
+            reading.forget()
+            changed.append(_taken(client, method, path, body))
+        then = f"{statistics.median(taken[1:]):6.0f} {max(taken[1:]):5.0f} {statistics.median(changed):7.0f}"
+        print(f"{path:<40} {taken[0]:5.0f} {then}")
+
+
+def _taken(client: TestClient, method: str, path: str, body: Any) -> float:
+    """The ms of an answer that is no refusal."""
+    began = time.process_time()
+    client.request(method, path, json=body, headers={"Sec-Fetch-Site": "same-origin"}).raise_for_status()
+    return 1000 * (time.process_time() - began)
 
 
 def _is_timed(route: Route) -> bool:

@@ -56,7 +56,10 @@ def deliver(
     row["site"] = ""
     row["finished_at"] = datetime(day.year, day.month, day.day, 23) if state == "loaded" else None
     open_ledger(warehouse)
-    append(warehouse, "ops.load", pd.DataFrame([row | more], dtype=object))
+    row |= more
+    append(warehouse, "ops.load", pd.DataFrame([row], dtype=object))
+    landed = {name: row[name] for name in ("load_id", "source", "feed", "batch_date", "site", "file_name", "delivery")}
+    append(warehouse, "received.file", pd.DataFrame([landed], dtype=object))
 
 
 def enter_file(warehouse: Warehouse, load_id: str, feed: str, day: date, **more: Any) -> None:

@@ -2,24 +2,21 @@
 
 from dataclasses import asdict
 from functools import partial
-from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field
 
-from include.basics.errors import RegistryError
+from include.basics.errors import CODES, RegistryError
 from include.monitor import ordering, reading
 from include.monitor.access import MayDecide, deciding, from_own_page
 from include.monitor.listing import Chosen, PageNumber, Row, known_sites, listed, read
 from include.monitor.reasons import reasons, worded
-from include.monitor.rendering import language, page, text, texts
-from include.people.asking.page import page_of
+from include.monitor.rendering import language, page
+from include.monitor.texts import text, texts
+from include.people.asking.page import MOST_RULES, held_file, is_of_file
 from include.people.decisions import Selection
 from include.people.decisions.records import UNDONE
 from include.people.decisions.shown import shown
@@ -110,6 +107,9 @@ def decisions(
         choices={"kind": KINDS, "site": sites},
         letters=letters if allowed else [],
         undone=UNDONE,
+        codes=CODES,
+        most_rules=MOST_RULES,
+        is_of_file=is_of_file,
         reasons=reasons(language(request)),
     )
 
@@ -156,9 +156,10 @@ def _word(spoken: str, state: str) -> str:
 
 
 def _held(warehouse: Warehouse, site: str | None) -> list[Row]:
-    """The files that are held, each with the explanation that people are asked with."""
+    """The files that are held, each with what people have to know of it."""
+    version = reading.version_of(warehouse)
     return [
-        file | {"explained": reading.kept(file["load_id"], partial(_explained, warehouse, file["load_id"]))}
+        file | {"known": reading.kept(version, file["load_id"], partial(held_file, warehouse, file["load_id"]))}
         for file in _files(warehouse, "held", site)
     ]
 
@@ -166,28 +167,3 @@ def _held(warehouse: Warehouse, site: str | None) -> list[Row]:
 def _files(warehouse: Warehouse, state: str, site: str | None) -> list[Row]:
     """The latest files in a state."""
     return read(warehouse, "decisions/files", state=state, site=site, most=MOST_FILES, skipped=0)
-
-
-def _explained(warehouse: Warehouse, load_id: str) -> Markup:
-    """Markdown as HTML; what looks like HTML in it is escaped. Cells of tables say their column, for narrow windows."""
-    found = page_of(warehouse, load_id)
-    plain = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["link", "image", "autolink"])
-    unaligned = found.body.replace("---:", "---") if found else ""  # alignment would be an inline style
-    tokens = plain.parse(unaligned)
-    _label(tokens)
-    return Markup(plain.renderer.render(tokens, plain.options, {}))  # noqa: S704
-
-
-def _label(tokens: list[Token]) -> None:
-    heads: list[str] = []
-    column = 0
-    for token, content in pairwise(tokens):
-        if token.type == "thead_open":
-            heads = []
-        elif token.type == "tr_open":
-            column = 0
-        elif token.type == "th_open":
-            heads.append(content.content)
-        elif token.type == "td_open":
-            token.attrSet("data-label", heads[column])
-            column += 1

@@ -1,6 +1,6 @@
 """Outcomes: survival by endpoint, rules and groups, response, toxicity, the cohort, and the study's printed numbers."""
 
-from functools import lru_cache
+from functools import partial
 from typing import Annotated, Any
 
 from airflow.api_fastapi.core_api.security import GetUserDep
@@ -84,16 +84,14 @@ def cohort(request: Request, freeze: Key = "") -> HTMLResponse:
 @router.get("/study")
 def study(request: Request, freeze: Key = "") -> HTMLResponse:
     """The study's printed numbers beside the registry's."""
-    targets = _compared(freeze, reading.marts_version(freeze))
+    version = reading.marts_version(freeze)
     with reading.marts(freeze) as warehouse:
+        targets = reading.kept(version, "study", partial(_compared, warehouse))
         return page(request, "study", targets=targets, **_shared(warehouse, "study", freeze))
 
 
-@lru_cache(maxsize=8)
-def _compared(freeze: str, _version: str) -> list[dict[str, Any]]:
-    """The comparison, kept until the marts change."""
-    with reading.marts(freeze) as warehouse:
-        return dictionaries(as_frame(compare(Paper(warehouse), read_targets(TARGETS))))
+def _compared(warehouse: Warehouse) -> list[dict[str, Any]]:
+    return dictionaries(as_frame(compare(Paper(warehouse), read_targets(TARGETS))))
 
 
 @router.get("/{part}")

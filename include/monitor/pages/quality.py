@@ -10,12 +10,11 @@ from fastapi.responses import HTMLResponse
 from include.monitor import reading
 from include.monitor.listing import read
 from include.monitor.rendering import page
+from include.monitor.wording import ITEM
 from include.people.reporting.validation.drawing import drawn
 from include.people.reporting.validation.page import HEADLINE_INDICATORS
 
 router = APIRouter(prefix="/quality")
-ITEM = "completeness_"
-"""What the indicators of single key items begin with."""
 Rows = list[dict[str, Any]]
 
 

@@ -25,8 +25,8 @@ PAGES = {
     "indicators": "quality",
 }
 """Which page a line of the headline leads to; the other sections are on this one."""
-SHOWN = tuple(name for name in SECTIONS if name not in ("matrix", "overrides"))
-"""The sections of the report that the page shows, or its headline tells."""
+SHOWN = tuple(name for name in SECTIONS if name not in ("matrix", "overrides", "freshness"))
+"""The sections of the report that the page shows, or its headline tells, but for who is late."""
 DEPARTMENT_STATES = ("late", "held", "to_load", "missing", "in_order")
 
 
@@ -63,7 +63,7 @@ def tonight(request: Request) -> HTMLResponse:
 
 def _as_it_is(warehouse: Warehouse) -> Told:
     """What was read before where the warehouse has not changed since; who is late is asked each time."""
-    told = reading.kept("tonight", partial(_read, warehouse))
+    told = reading.kept(reading.version_of(warehouse), "tonight", partial(_read, warehouse))
     if told.night is None:
         return told
     sections = {**told.night.sections, "freshness": read(warehouse, "reporting/validation/freshness")}

@@ -33,6 +33,34 @@ class Page:
     body: str
 
 
+@dataclass(frozen=True)
+class Held:
+    """A held file beside its day's extract, and the rules that its rows fail.
+
+    A rule has besides its counts `trend`, the percent that failed of the feed's last loaded files, the latest first.
+    """
+
+    file: dict[str, Any]
+    rules: list[dict[str, Any]]
+
+    @property
+    def why(self) -> str:
+        """Why it is held, without the code."""
+        return str(self.file["reason"]).removeprefix(f"{self.file['reason_code']}: ")
+
+    @property
+    def useless(self) -> str:
+        """Why a release brings nothing (`columns_missing`, `unreadable`); empty where it does."""
+        if COLUMN_MISSING in (self.file["reason"] or ""):
+            return "columns_missing"
+        return "" if self.file["rows_received"] else "unreadable"
+
+
+def is_of_file(rule: dict[str, Any]) -> bool:
+    """Whether a rule was judged once for the file, and not once a row."""
+    return bool(rule["rule_id"].startswith("file.") and rule["rows_checked"] <= 1)
+
+
 def page(settings: Settings, load_id: str, note: str = "") -> Page | None:
     """The page of a held file; None when it is not held (any more). `note` says why it is asked again."""
     with open_warehouse(settings.warehouse) as warehouse:
@@ -42,43 +70,46 @@ def page(settings: Settings, load_id: str, note: str = "") -> Page | None:
 
 def page_of(warehouse: Warehouse, load_id: str, note: str = "") -> Page | None:
     """The same on an open warehouse."""
-    file = warehouse.run(select_text("asking/file"), load_id=load_id).mappings().first()
-    if file is None or file["state"] != "held":
+    held = held_file(warehouse, load_id)
+    if held is None:
         return None
-    code = file["reason_code"]
-    rules = _rules(warehouse, load_id)
+    file, code = held.file, held.file["reason_code"]
     body = _template().render(
         note=note,
         file=file,
         name=visible(file["file_name"]).replace("`", "'"),
         since=f"{file['finished_at']:%Y-%m-%d %H:%M}",
         code=code,
-        why=file["reason"].removeprefix(f"{code}: "),
+        why=held.why,
         meaning=CODES.get(code, ""),
-        rules=rules[:MOST_RULES],
-        more=max(0, len(rules) - MOST_RULES),
-        volume=_volume(dict(file)),
-        choices=_choices(dict(file)),
+        rules=[{**rule, **_counts(rule)} for rule in held.rules[:MOST_RULES]],
+        more=max(0, len(held.rules) - MOST_RULES),
+        volume=_volume(file),
+        choices=_choices(held),
     )
     return Page(f"{file['feed']} of {file['batch_date']}: {file['rows_received']:,} rows are held ({code})", body)
 
 
-def _rules(warehouse: Warehouse, load_id: str) -> list[dict[str, Any]]:
-    trends: dict[str, list[str]] = {}
+def held_file(warehouse: Warehouse, load_id: str) -> Held | None:
+    """What is known of a held file; None when it is not held (any more)."""
+    file = warehouse.run(select_text("asking/file"), load_id=load_id).mappings().first()
+    if file is None or file["state"] != "held":
+        return None
+    trends: dict[str, list[float | None]] = {}
     for row in warehouse.run(select_text("asking/trend"), load_id=load_id):
-        trends.setdefault(row.rule_id, []).append(_percent(row.percent))
-    rules = warehouse.run(select_text("asking/rules"), load_id=load_id).mappings().all()
-    return [
-        {**rule, **_counts(dict(rule)), "trend": ", ".join(trends.get(rule["rule_id"], ["none yet"]))} for rule in rules
-    ]
+        trends.setdefault(row.rule_id, []).append(row.percent)
+    rules = warehouse.run(select_text("asking/rules"), load_id=load_id).mappings()
+    return Held(dict(file), [{**rule, "trend": trends.get(rule["rule_id"], [])} for rule in rules])
 
 
 def _counts(rule: dict[str, Any]) -> dict[str, str]:
-    """How often a rule failed, in words; a rule of files is judged once a file, the others once a row."""
+    """How often a rule failed, in words."""
     failed, checked = rule["rows_failed"], rule["rows_checked"]
-    if rule["rule_id"].startswith("file.") and checked <= 1:
-        return {"failed": "the file", "share": "–"}
+    trend = ", ".join(map(_percent, rule["trend"])) or "none yet"
+    if is_of_file(rule):
+        return {"failed": "the file", "share": "–", "trend": trend}
     return {
+        "trend": trend,
         "failed": f"{failed:,} of {checked:,}".replace(" ", SPACE),
         "share": _percent(100 * failed / checked if checked else None),
     }
@@ -101,13 +132,11 @@ def _described() -> dict[str, Any]:
     return described
 
 
-def _choices(file: dict[str, Any]) -> dict[str, str]:
+def _choices(held: Held) -> dict[str, str]:
     """Each answer with what it does to this file."""
     described = dict(_described())
     useless = {name: described.pop(name) for name in ("unreadable", "columns_missing")}
-    if COLUMN_MISSING in (file["reason"] or ""):
-        return {**described, "release": useless["columns_missing"]}
-    return described if file["rows_received"] else {**described, "release": useless["unreadable"]}
+    return {**described, "release": useless[held.useless]} if held.useless else described
 
 
 def _percent(value: Any) -> str:

@@ -8,13 +8,13 @@ SELECT
     l.batch_date,
     CAST(SUM(o.rows) AS TEXT) AS state,
     SUM(o.rows) AS rows_unknown
-FROM ops.standing_load AS l
+FROM ops.standing_file AS l
 INNER JOIN (
     SELECT
         site,
         feed,
         MAX(batch_date) - 30 AS before_day
-    FROM ops.standing_load
+    FROM ops.standing_file
     GROUP BY site, feed
 ) AS d ON l.site = d.site AND l.feed = d.feed AND l.batch_date > d.before_day
 INNER JOIN received.standing_reading AS r ON l.load_id = r.load_id

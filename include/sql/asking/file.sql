@@ -17,7 +17,7 @@ SELECT
     v.low,
     v.high,
     v.in_band
-FROM ops.load AS l
+FROM ops.file_state AS l
 LEFT JOIN ops.volume AS v
     ON l.site = v.site AND l.source = v.source AND l.feed = v.feed AND l.batch_date = v.batch_date
 WHERE l.load_id = :load_id

@@ -4,7 +4,8 @@ WITH earlier AS (
         l.load_id,
         ROW_NUMBER() OVER (ORDER BY l.batch_date DESC, l.file_order DESC, l.delivery DESC) AS age
     FROM ops.file_state AS l
-    INNER JOIN ops.file_state AS this ON l.feed = this.feed AND l.source = this.source AND l.site = this.site
+    INNER JOIN received.file AS this
+        ON l.feed = this.feed AND l.source = this.source AND l.site = COALESCE(this.site, '')
     WHERE this.load_id = :load_id AND l.load_id <> :load_id AND l.state = 'loaded' AND l.batch_date <= this.batch_date
 )
 

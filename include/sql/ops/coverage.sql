@@ -9,7 +9,7 @@ day_of AS (
         c.column_name,
         CAST(SUM(l.rows_received) AS BIGINT) AS rows_received,
         CAST(SUM(c.rows_filled) AS BIGINT) AS rows_filled
-    FROM ops.standing_load AS l
+    FROM ops.standing_file AS l
     INNER JOIN received.standing_reading AS r ON l.load_id = r.load_id
     INNER JOIN received.filled AS c ON r.load_id = c.load_id AND r.reading = c.reading
     WHERE l.state = 'loaded' AND l.rows_received > 0

@@ -1,3 +1,4 @@
+{% from 'ops/standing.sql' import standing %}
 -- The files that count: of the contents that came at one place the latest, or the one before where that was rejected.
 -- What has only been received has no counts yet and replaces nothing.
 SELECT
@@ -16,14 +17,5 @@ SELECT
     rows_failing,
     rows_left_out,
     cells_set_aside
-FROM (
-    SELECT
-        *,
-        ROW_NUMBER() OVER (
-            PARTITION BY site, source, feed, batch_date, file_name, state = 'received'
-            ORDER BY CASE WHEN state = 'rejected' THEN 2 ELSE 1 END ASC, delivery DESC
-        ) AS age
-    FROM ops.load
-    WHERE state <> 'superseded'
-) AS content
+FROM {{ standing('ops.load') }} AS content
 WHERE age = 1

@@ -12,10 +12,8 @@ extract_of_day AS (
         CAST(COALESCE(SUM(rows_received), 0) AS BIGINT) AS rows_received,
         MAX(CASE WHEN state = 'held' THEN 1 ELSE 0 END) = 0 AND COALESCE(SUM(rows_received), 0) > 0 AS is_measure,
         MAX(CASE WHEN state = 'held' THEN 1 ELSE 0 END) = 0 AND COALESCE(SUM(rows_received), 0) = 0 AS is_quiet
-    FROM ops.standing_load
-    WHERE
-        state IN ('loaded', 'held')
-        AND load_id NOT IN (SELECT f.load_id FROM received.file AS f WHERE f.withdraws <> '')
+    FROM ops.standing_file
+    WHERE state IN ('loaded', 'held') AND withdraws = ''
     GROUP BY site, source, feed, batch_date
 ),
 

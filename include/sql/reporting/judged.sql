@@ -13,7 +13,7 @@ SELECT
     v.status
 FROM (
     SELECT *
-    FROM ops.load
+    FROM ops.file_state
     WHERE finished_at IS NOT NULL AND load_id IN (SELECT load_id FROM ops.validation_result)
     ORDER BY finished_at DESC, load_id ASC
     LIMIT :most

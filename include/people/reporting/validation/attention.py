@@ -1,6 +1,6 @@
 """What the night's report begins with: what needs a decision, and what somebody should look at."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -33,13 +33,15 @@ class Attention:
         """The line in English."""
         return self.said("en")
 
-    def said(self, language: str) -> str:
-        """The line in a language."""
-        listed = ", ".join(self.names[:NAMED])
+    def said(
+        self, language: str, named: Callable[[str], str] = str, number: Callable[[int], str] = "{:,}".format
+    ) -> str:
+        """The line in a language, with names and numbers as that has them."""
+        listed = ", ".join(map(named, self.names[:NAMED]))
         if more := len(self.names[NAMED:]):
-            listed = _words("more", language)[0].format(names=listed, more=more)
+            listed = _words("more", language)[0 if more == 1 else -1].format(names=listed, more=number(more))
         words = _words(self.line, language)
-        counts = {name: f"{count:,}" for name, count in self.counts.items()}
+        counts = {name: number(count) for name, count in self.counts.items()}
         return words[0 if self.count == 1 else -1].format(names=listed, **counts)
 
     def plain(self) -> dict[str, Any]:

@@ -37,7 +37,7 @@ FROM (
         FROM quarantine.cell
         WHERE state = 'open'
     ) AS r
-    INNER JOIN ops.load AS l ON r.load_id = l.load_id
+    INNER JOIN received.file AS l ON r.load_id = l.load_id
     LEFT JOIN reference.threshold_in_force AS t ON r.feed = t.feed AND t.kind = 'decision_deadline'
     WHERE l.batch_date <= CAST(:day AS DATE)
 ) AS aged

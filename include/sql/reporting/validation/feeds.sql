@@ -22,6 +22,6 @@ SELECT
 FROM reference.feed AS f
 LEFT JOIN ops.standing_load AS l
     ON f.feed = l.feed AND l.batch_date = CAST(:day AS DATE) AND l.state <> 'rejected'
-LEFT JOIN ops.volume AS v ON f.feed = v.feed AND l.site = v.site AND v.batch_date = CAST(:day AS DATE)
+LEFT JOIN marts.feed_volume AS v ON f.feed = v.feed AND l.site = v.site AND v.batch_date = CAST(:day AS DATE)
 GROUP BY COALESCE(l.site, ''), f.source, f.feed
 ORDER BY site ASC, f.source ASC, f.feed ASC

@@ -6,6 +6,6 @@ SELECT
     rows_received,
     reason,
     reason_code
-FROM ops.load
+FROM ops.file_state
 WHERE state = 'held' AND batch_date <= CAST(:day AS DATE)
 ORDER BY batch_date DESC, source ASC, feed ASC, load_id ASC

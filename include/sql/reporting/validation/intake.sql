@@ -17,7 +17,7 @@ LEFT JOIN (
         l.site,
         l.feed,
         STRING_AGG(DISTINCT o.reason, ', ' ORDER BY o.reason) AS reasons
-    FROM ops.standing_load AS l
+    FROM ops.standing_file AS l
     INNER JOIN received.standing_reading AS r ON l.load_id = r.load_id
     INNER JOIN received.left_out AS o ON r.load_id = o.load_id AND r.reading = o.reading
     WHERE l.batch_date = :day

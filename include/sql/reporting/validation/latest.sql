@@ -2,8 +2,7 @@
 SELECT MAX(batch_date) AS batch_date
 FROM (
     SELECT batch_date
-    FROM ops.load
-    WHERE state <> 'superseded'
+    FROM received.file
     UNION ALL
     SELECT batch_date
     FROM ops.not_pulled

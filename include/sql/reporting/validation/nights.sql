@@ -6,7 +6,7 @@ FROM (
     SELECT
         batch_date,
         COALESCE(finished_at, received_at) AS changed_at
-    FROM ops.load
+    FROM ops.file_state
     WHERE state <> 'superseded'
     UNION ALL
     SELECT

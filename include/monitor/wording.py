@@ -1,0 +1,91 @@
+"""How the reader's language writes numbers and days, and what it says for what data and rules say."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import date, datetime
+from typing import Any
+
+from include.monitor.texts import rules_in, texts, words
+
+ITEM = "completeness_"
+"""What the indicators of single key items begin with."""
+spoken: ContextVar[str] = ContextVar("spoken")
+"""The language of the page that is being filled."""
+
+
+def written(show: Callable[..., str]) -> Callable[..., str]:
+    """A number as the reader's language writes it, of one as English does."""
+
+    def shown(*values: Any) -> str:
+        signs = {",": _said("all.thousands"), ".": _said("all.point")}
+        return "".join(signs.get(letter, letter) for letter in show(*values))
+
+    return shown
+
+
+def day(value: date | str | None) -> str:
+    """A day as 7 Nov 2020, in the order of the reader's language; it may be written as 2020-11-07."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    month = _said("all.months").split()[value.month - 1]
+    return _said("all.date").format(day=value.day, month=month, year=value.year)
+
+
+def moment(value: datetime | None) -> str:
+    """A moment as 7 Nov 2020, 12:00 UTC."""
+    return "–" if value is None else f"{day(value)}, {value:%H:%M} UTC"
+
+
+def word(value: str | None, kind: str) -> str | None:
+    """What data say in English or as a code, in the reader's language; one that no list has as it is."""
+    return words()[kind].get(str(value), {}).get(spoken.get(), value)
+
+
+def named(english: str, code: str, kind: str) -> str:
+    """What a code means, in the reader's language."""
+    return words()[kind].get(code, {}).get(spoken.get(), english)
+
+
+def asks(english: str | None, rule_id: str) -> str:
+    """What a rule asks for, in the reader's language."""
+    return _of_rule(rule_id, english, 0)
+
+
+def remedy(english: str | None, rule_id: str) -> str:
+    """What to do about a row that fails a rule, in the reader's language."""
+    return _of_rule(rule_id, english, 1)
+
+
+def _of_rule(rule_id: str, english: str | None, place: int) -> str:
+    known = rules_in(spoken.get())
+    column, _, kind = rule_id.partition(".")[2].partition(".")
+    said = known.get("rules", {}).get(rule_id) or known.get("kinds", {}).get(kind)
+    return said[place].format(column=column) if said else english or ""
+
+
+def left_out(reasons: str | None) -> str:
+    """Why something leaves no row; `unknown_rows: labs` says of which kind it is."""
+    told = [reason.partition(":") for reason in (reasons or "").split(", ") if reason]
+    return ", ".join(f"{word(code, 'left_out')}{colon}{kind}" for code, colon, kind in told)
+
+
+def state(name: str | None) -> str:
+    """A state of a row or file, in the reader's language."""
+    key = f"state.{name}"
+    return _said(key) if key in texts() else name or "–"
+
+
+def indicator(name: str) -> str:
+    """An indicator of a month, as the headline names it."""
+    what, _, month = name.rpartition(" ")
+    code = what.replace(" ", "_")
+    item = code.removeprefix(ITEM)
+    if item == code:
+        return f"{word(code, 'indicator')} ({month})"
+    return f"{word(item, 'item')} ({word('completeness', 'indicator')}, {month})"
+
+
+def _said(key: str) -> str:
+    return texts()[key][spoken.get()]
