@@ -119,6 +119,9 @@ def test_a_lesion_not_seen_before_the_treatment_is_new_whatever_its_label(wareho
     expected = {name: responses for name, (_, responses) in later.items()}
     assert judged(warehouse, "mrecist") == expected
     assert judged(warehouse, "recist_1_1") == expected
+    cross_check(warehouse, Near(warehouse))
+    told = "SELECT DISTINCT patient_id FROM quarantine.failure WHERE rule_id = 'lesions.lesion_kind.unlabelled_new'"
+    assert {name for (name,) in rows(warehouse, told)} == {name for name, found in expected.items() if found == ["PD"]}
 
 
 def test_a_baseline_is_as_old_as_its_first_exam_for_response_and_rule(warehouse: Warehouse) -> None:
