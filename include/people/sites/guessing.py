@@ -25,9 +25,17 @@ BY_ENDING = {
     ".dcm": "dicom_sr",
     ".parquet": "parquet",
 }
-RECORDS = {
-    "hl7v2": {"ORU": ["results"], "ADT": ["merges"], "MDM": ["reports"]},
-    "fhir_ndjson": {"Observation": ["results"], "Patient": ["patients"], "ImagingStudy": ["exams"]},
+MESSAGES = {r"\|ORU\^": "results", r"[\r\n]MRG\|": "merges", r"\|ADT\^": "visits", r"\|MDM\^": "reports"}
+"""What in a file of messages speaks of a feed."""
+RESOURCES = {
+    "Observation": "results",
+    "Patient": "patients",
+    "ImagingStudy": "exams",
+    "DiagnosticReport": "reports",
+    "Encounter": "visits",
+    "Procedure": "procedures",
+    "MedicationAdministration": "treatments",
+    "AdverseEvent": "adverse_events",
 }
 NOBODYS = "a feed that nobody named yet"
 
@@ -139,18 +147,15 @@ def format_of(file: Path) -> str:
 
 def _of_records(file: Path, format_name: str) -> Sample:
     text = file.read_bytes()[:BYTES].decode("latin-1")
-    told = RECORDS["hl7v2" if format_name == "hl7v2" else "fhir_ndjson"]
-    feeds = list(dict.fromkeys(feed for word, feeds in told.items() if _speaks_of(word, text) for feed in feeds))
+    of_resources = {rf'"resourceType"\s*:\s*"{kind}"': feed for kind, feed in RESOURCES.items()}
+    told = MESSAGES if format_name == "hl7v2" else of_resources
+    feeds = [feed for word, feed in told.items() if re.search(word, text)]
     if format_name == "dicom_sr":
         feeds = ["exams", "lesions"]
     questions = (
         ["which local codes mean which LOINC codes? Add codes: loinc.csv to test_code"] if "results" in feeds else []
     )
     return Sample({"files": _pattern(file), "format": format_name}, feeds=feeds or ["results"], questions=questions)
-
-
-def _speaks_of(word: str, text: str) -> bool:
-    return f"|{word}^" in text or bool(re.search(rf'"resourceType"\s*:\s*"{word}"', text))
 
 
 def _pattern(file: Path) -> str:

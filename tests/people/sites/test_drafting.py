@@ -98,6 +98,22 @@ def test_cells_that_may_tell_of_a_patient_are_not_quoted(tmp_path: Path) -> None
     assert found.lists["loinc.csv"] == [("AST", "1920-8")]
 
 
+@pytest.mark.parametrize(
+    ("content", "feeds"),
+    [
+        (
+            r"MSH|^~\&|L|||||20240101|ADT^A40|1" + "\rPID|1||7\rMRG|8\r" + r"MSH|^~\&|L||||||ADT^A08|2" + "\r",
+            ["merges", "visits"],
+        ),
+        (r"MSH|^~\&|L||||||ADT^A01|1" + "\rPID|1||7\r", "visits"),
+        ('{"resourceType": "Patient", "id": "7"}\n{"resourceType" : "Encounter", "id": "8"}\n', ["patients", "visits"]),
+    ],
+)
+def test_the_feeds_of_records_are_those_that_they_speak_of(tmp_path: Path, content: str, feeds: Any) -> None:
+    _, export = drafted(tmp_path, content, "a_20200101.txt")
+    assert export.get("feeds", export.get("feed")) == feeds
+
+
 PERSONS = (
     *("Nom", "Nom de naissance", "Prénom", "Adresse", "N° sécu", "Téléphone", "Médecin", "Prescripteur", "Nom usuel"),
     *("INVNAM", "Physician name", "Family name", "Maiden name", "Street", "Insurance No", "Phone (home)"),

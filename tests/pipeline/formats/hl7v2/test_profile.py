@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from include.people.alarms.current import current_alarms
 from tests.pipeline.formats.hl7v2.messages import message
 from tests.pipeline.mapping.conftest import CODES
 from tests.support.extracts import row
@@ -21,6 +22,7 @@ LAB = message(
     charset="8859/1",
 )
 ADT = message("EVN|A40|20240302", PID.format("8"), "MRG|7^^^SITEA^PI", kind="ADT^A40")
+UNLINKED = message("EVN|A37|20240303", PID.format("8"), PID.format("7"), kind="ADT^A37")
 
 
 def send(registry: Registry, name: str, text: str) -> None:
@@ -40,7 +42,8 @@ def test_the_example_reads_messages(registry: Registry, tmp_path: Path, monkeypa
     registry.deliver("patients", "2020-01-01", *(row("patients", patient_id=f"hl7v2_lab:{one}") for one in "78"))
 
     send(registry, "labo/oru_20230510.hl7", LAB)
-    send(registry, "adt/adt_20240302.hl7", ADT)
+    send(registry, "adt/adt_20240302.hl7", ADT + UNLINKED)
+    send(registry, "adt/adt_20240303.hl7", message(PID.format("8"), kind="ADT^A08"))
 
     asked = "result_id, patient_id, collected_at, test_code, value, unit, reference_high, status"
     assert registry.states("results", asked) == [
@@ -69,4 +72,7 @@ def test_the_example_reads_messages(registry: Registry, tmp_path: Path, monkeypa
     ]
     merges = registry.rows("SELECT patient_id, person_id FROM clinical.person")
     assert merges == [("hl7v2_lab:7", "hl7v2_lab:8")]
-    assert registry.rows("SELECT reason, rows FROM received.left_out") == [("document", 1)]
+    left_out = registry.rows("SELECT reason, rows FROM received.left_out ORDER BY reason")
+    assert left_out == [("document", 1), ("unknown_rows: ADT^A37", 1)]
+    told = [(one.source, one.state) for one in current_alarms(registry.warehouse) if one.cause == "unknown_rows"]
+    assert told == [("hl7v2_lab/clinic", "1")]
