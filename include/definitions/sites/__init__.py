@@ -35,8 +35,8 @@ def read_sites() -> dict[str, Site]:
 def right_sites() -> tuple[dict[str, Site], frozenset[str]]:
     """The sites with a right profile by name, and the names of those whose profile is wrong: their files wait.
 
-    Files that have not changed are read once a process. Raises RegistryError REG-401 when the folder is none, or a wrong
-    profile has a name that no site can have.
+    Files that have not changed are read once a process. Raises RegistryError REG-401 when the folder is none, or a
+    wrong profile has a name that no site can have.
     """
     folder = sites_folder()
     files = sorted(file for file in folder.rglob("*") if file.is_file())
