@@ -87,11 +87,6 @@ def kept(version: str, what: str, read: Callable[[], Read]) -> Read:
     return found
 
 
-def forget() -> None:
-    """Keep nothing, as after a change."""
-    _kept.clear()
-
-
 def freezes() -> list[str]:
     """The names of the freezes on this machine, as they were written or not."""
     return [one.name for one in list_freezes()]
