@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from include.definitions import contracts, expectations
+from include.definitions.contracts.feed_sql import unless_aside
 from include.warehouse import catalogue, migration, reference
 from include.warehouse.access import SCHEMAS, grant
 from include.warehouse.connection import Warehouse
@@ -350,10 +351,9 @@ def _cell(feed: str, column: str) -> str:
     beside = {name: field.name for field in contract.fields for name, _, _ in field.beside}
     cell = beside.get(column, column)
     value = render("views/imputed", {"name": column}) if column in contract.partial else f'r."{column}"'
-    if cell not in expectations.cells(feed):
-        return f'{value} AS "{column}"'
-    counts = f"x.cells_aside IS NULL OR STRPOS(x.cells_aside, ',{cell},') = 0"
-    return f'CASE WHEN {counts} THEN {value} END AS "{column}"'
+    if cell in expectations.cells(feed):
+        value = unless_aside(value, cell, "x.cells_aside")
+    return f'{value} AS "{column}"'
 
 
 def _create_view(warehouse: Warehouse, name: str, select: str) -> None:

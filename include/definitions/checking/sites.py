@@ -18,7 +18,7 @@ NAME = re.compile(r"[A-Za-z0-9_-]+")
 POINTED = ("parquet", "dataset_json", "fhir_ndjson", "fhir_bundle", "dicom_sr")
 """Formats that keep numbers as numbers, and of which no reader writes them otherwise."""
 UNDECIDED = "?"
-"""What a draft calls columns of which a person has to say what they are."""
+"""What a draft calls a feed, and columns, of which a person has to say what they are: the check refuses it."""
 RESERVED = ("decisions", "examples")
 """The folder of the journal in the landing area, and that of example profiles."""
 

@@ -102,7 +102,7 @@ class FeedSql:
         """
         read = {name: f'{alias}."{name}"' for name in self.contract.names}
         for name in cells:
-            read[name] = f"CASE WHEN {aside} IS NULL OR STRPOS({aside}, ',{name},') = 0 THEN {read[name]} END"
+            read[name] = unless_aside(read[name], name, aside)
         return " || ".join(_item(item, read) for item in self.contract.key_items) or "''"
 
     def as_known(self, alias: str) -> str:
@@ -156,6 +156,11 @@ class FeedSql:
 def feed_sql(feed: str, *, is_duckdb: bool) -> FeedSql:
     """The pieces of a feed, for one of the engines."""
     return FeedSql(read(feed), "JSON_OBJECT" if is_duckdb else "JSON_BUILD_OBJECT")
+
+
+def unless_aside(value: str, cell: str, aside: str) -> str:
+    """A value of a row, null where its cell is one of those that `aside` lists (resolved.fate.cells_aside)."""
+    return f"CASE WHEN {aside} IS NULL OR STRPOS({aside}, ',{cell},') = 0 THEN {value} END"
 
 
 def _written(field: Field, alias: str) -> str:

@@ -12,6 +12,7 @@ import yaml
 
 from include.basics.visible import visible
 from include.definitions import contracts
+from include.definitions.checking.sites import UNDECIDED
 from include.definitions.contracts import Contract
 from include.definitions.expectations import own_rules
 from include.people.sites.guessing import Sample, samples_of
@@ -20,8 +21,6 @@ from include.people.sites.naming import WORDS, is_known, meant, names_person, pl
 from include.people.sites.wide import LIST, tests_of, wide_columns, wide_rows
 from include.pipeline.formats.quantities import factors, unit_of
 
-UNKNOWN = "?"
-"""A feed that a person has to name, and the columns that are nobody's yet: the check refuses them."""
 LISTS = {"test_code": LIST, "unit": "units.csv"}
 NEAR, MOST = 0.6, 40
 """Share of what speaks for the best contract that makes another one near; how many words of a column are quoted."""
@@ -97,7 +96,7 @@ def _undecided(drafted: Draft, sample: Sample, unused: list[str]) -> dict[str, l
     drafted.questions += [
         f"{column} ({described(sample.cells[column])}): name it in columns, personal or ignored" for column in unused
     ]
-    return {UNKNOWN: unused} if unused else {}
+    return {UNDECIDED: unused} if unused else {}
 
 
 def _personal(drafted: Draft, sample: Sample) -> list[str]:
@@ -127,7 +126,7 @@ def _unknown(drafted: Draft, sample: Sample, personal: list[str]) -> dict[str, A
     """An export of a table whose names tell no feed; a column for each test is such a one."""
     drafted.questions.append("which feed is it? Columns that are a test each become rows: rows, unpivot")
     unused = [column for column in sample.columns if column not in personal] if sample.has_names else []
-    export = {**_feed(drafted, UNKNOWN), **sample.written, "columns": _undecided(drafted, sample, unused)}
+    export = {**_feed(drafted, UNDECIDED), **sample.written, "columns": _undecided(drafted, sample, unused)}
     return export | ({"personal": personal} if personal else {})
 
 
