@@ -1,131 +1,145 @@
 -- Each score is a sum of terms of reference.liver_score_term, rounded to a whole number; MELD-Na adds sodium to that. A
 -- score that a component is missing for is null and names it. Numerics add up to the same sum in any order.
 WITH
-moment AS (
-    SELECT
-        s.procedure_id,
-        s.patient_id,
-        v.moment,
-        CASE p.sex WHEN 'female' THEN 1 WHEN 'male' THEN 0 END AS female
-    FROM scope.treatment_session AS s
-    INNER JOIN scope.patients AS p ON s.patient_id = p.patient_id
-    CROSS JOIN (VALUES ('before'), ('after')) AS v (moment)
-),
-
 known AS (
     SELECT
         procedure_id,
+        patient_id,
         moment,
         component,
         value
     FROM scope.session_component
     UNION ALL
     SELECT
-        m.procedure_id,
-        m.moment,
+        s.procedure_id,
+        s.patient_id,
+        v.moment,
         c.component,
         c.value
-    FROM moment AS m
-    CROSS JOIN LATERAL (VALUES ('CONSTANT', 1), ('FEMALE', m.female)) AS c (component, value)
+    FROM scope.treatment_session AS s
+    INNER JOIN scope.patients AS p ON s.patient_id = p.patient_id
+    CROSS JOIN (VALUES ('before'), ('after')) AS v (moment)
+    CROSS JOIN
+        LATERAL (VALUES ('CONSTANT', 1), ('FEMALE', CASE p.sex WHEN 'female' THEN 1 WHEN 'male' THEN 0 END))
+            AS c (component, value)
 ),
 
 found AS (
     SELECT
-        m.procedure_id,
-        m.moment,
+        k.procedure_id,
+        k.patient_id,
+        k.moment,
         c.score,
-        c.component,
-        COALESCE(own.component, other.component) AS found_component,
-        COALESCE(own.value, other.value) / COALESCE(u.factor, 1) AS value,
+        COALESCE(c.in_place_of, c.component) AS component,
         c.enters_as,
-        c.lower,
-        c.upper
-    FROM moment AS m
-    INNER JOIN reference.liver_score_component AS c ON c.in_place_of IS NULL
-    LEFT JOIN reference.liver_score_component AS i ON c.score = i.score AND c.component = i.in_place_of
-    LEFT JOIN known AS own
-        ON m.procedure_id = own.procedure_id AND m.moment = own.moment AND c.component = own.component
-    LEFT JOIN known AS other
-        ON m.procedure_id = other.procedure_id AND m.moment = other.moment AND i.component = other.component
+        c.upper,
+        CASE WHEN c.enters_as = 'points' THEN c.score || '_' || LOWER(k.component) END AS characteristic,
+        CASE
+            WHEN k.value / COALESCE(u.factor, 1) < c.lower THEN c.lower
+            WHEN k.value / COALESCE(u.factor, 1) > c.upper THEN c.upper
+            ELSE k.value / COALESCE(u.factor, 1)
+        END AS within
+    FROM known AS k
+    INNER JOIN reference.liver_score_component AS c ON k.component = c.component
     LEFT JOIN reference.unit_conversion AS u ON c.component = u.analyte AND c.unit = u.unit
+    LEFT JOIN scope.session_component AS own
+        ON k.procedure_id = own.procedure_id AND k.moment = own.moment AND c.in_place_of = own.component
+    WHERE own.component IS NULL
 ),
 
-bounded AS (
+-- What enters the sums; each of a score's components has a bit.
+component AS (
     SELECT
-        *,
-        CASE WHEN value < lower THEN lower WHEN value > upper THEN upper ELSE value END AS within
-    FROM found
+        score,
+        component,
+        CAST(POWER(2, ROW_NUMBER() OVER (PARTITION BY score ORDER BY component NULLS LAST)) AS BIGINT) AS bit
+    FROM reference.liver_score_component
+    WHERE in_place_of IS NULL
 ),
 
 entering AS (
     SELECT
-        b.procedure_id,
-        b.moment,
-        b.score,
-        b.component,
-        CASE b.enters_as
+        f.procedure_id,
+        f.patient_id,
+        f.moment,
+        f.score,
+        f.component,
+        i.bit,
+        CASE f.enters_as
             WHEN 'points' THEN CAST(c.category AS DOUBLE PRECISION)
-            WHEN 'logarithm' THEN LN(b.within)
-            WHEN 'deficit' THEN b.upper - b.within
-            ELSE b.within
+            WHEN 'logarithm' THEN LN(f.within)
+            WHEN 'deficit' THEN f.upper - f.within
+            ELSE f.within
         END AS value
-    FROM bounded AS b
+    FROM found AS f
+    INNER JOIN component AS i ON f.score = i.score AND f.component = i.component
     LEFT JOIN reference.class_range AS c
-        ON
-            c.characteristic = CASE b.enters_as WHEN 'points' THEN b.score || '_' || LOWER(b.found_component) END
-            AND b.within >= c.from_value
-            AND b.within < c.below_value
+        ON f.characteristic = c.characteristic AND f.within >= c.from_value AND f.within < c.below_value
 ),
 
-complete AS (
+counted AS (
     SELECT
         procedure_id,
+        patient_id,
         moment,
         score,
         MAX(value) FILTER (WHERE component = 'SODIUM') AS sodium_deficit,
-        STRING_AGG(component, ',' ORDER BY component) FILTER (WHERE value IS NULL) AS missing
+        CAST(SUM(bit) FILTER (WHERE value IS NOT NULL) AS BIGINT) AS bits
     FROM entering
-    GROUP BY procedure_id, moment, score
+    GROUP BY procedure_id, patient_id, moment, score
+),
+
+lacking AS (
+    SELECT
+        n.score,
+        n.bits,
+        STRING_AGG(i.component, ',' ORDER BY i.component) AS missing
+    FROM (SELECT DISTINCT score, bits FROM counted) AS n
+    INNER JOIN component AS i ON n.score = i.score AND (n.bits & i.bit) = 0
+    GROUP BY n.score, n.bits
 ),
 
 summed AS (
     SELECT
-        a.procedure_id,
-        a.moment,
-        a.score,
+        n.procedure_id,
+        n.moment,
+        n.score,
         ROUND(SUM(CAST(t.coefficient * a.value * b.value AS NUMERIC(24, 9)))) AS points
-    FROM reference.liver_score_term AS t
-    INNER JOIN entering AS a ON t.score = a.score AND t.component = a.component
+    FROM counted AS n
+    LEFT JOIN lacking AS l ON n.score = l.score AND n.bits = l.bits
+    INNER JOIN reference.liver_score_term AS t ON n.score = t.score
+    INNER JOIN entering AS a
+        ON n.procedure_id = a.procedure_id AND n.moment = a.moment AND t.score = a.score AND t.component = a.component
     INNER JOIN entering AS b
-        ON a.procedure_id = b.procedure_id AND a.moment = b.moment AND t.score = b.score AND t.times = b.component
-    GROUP BY a.procedure_id, a.moment, a.score
+        ON n.procedure_id = b.procedure_id AND n.moment = b.moment AND t.score = b.score AND t.times = b.component
+    WHERE l.score IS NULL
+    GROUP BY n.procedure_id, n.moment, n.score
 ),
 
 -- Sodium counts in MELD-Na above a MELD.
 scored AS (
     SELECT
-        m.procedure_id,
-        m.moment,
-        m.patient_id,
-        c.score,
-        c.missing,
+        n.procedure_id,
+        n.patient_id,
+        n.moment,
+        n.score,
+        l.missing,
         r.classes,
         r.highest,
         CASE
-            WHEN c.missing IS NOT NULL THEN NULL
-            WHEN c.score = 'meld_na' AND s.points > above.value
+            WHEN n.score = 'meld_na' AND s.points > above.value
                 THEN
                     ROUND(
                         CAST(
-                            s.points + c.sodium_deficit * (sodium.value - by_meld.value * s.points) AS NUMERIC(24, 9)
+                            s.points + n.sodium_deficit * (sodium.value - by_meld.value * s.points) AS NUMERIC(24, 9)
                         )
                     )
             ELSE s.points
         END AS points
-    FROM moment AS m
-    INNER JOIN complete AS c ON m.procedure_id = c.procedure_id AND m.moment = c.moment
-    INNER JOIN summed AS s ON c.procedure_id = s.procedure_id AND c.moment = s.moment AND c.score = s.score
-    INNER JOIN reference.liver_score AS r ON c.score = r.score
+    FROM counted AS n
+    INNER JOIN reference.liver_score AS r ON n.score = r.score
+    LEFT JOIN lacking AS l ON n.score = l.score AND n.bits = l.bits
+    LEFT JOIN summed AS s ON n.procedure_id = s.procedure_id AND n.moment = s.moment AND n.score = s.score
     INNER JOIN reference.setting AS above ON above.name = 'meld_na_above'
     INNER JOIN reference.setting AS sodium ON sodium.name = 'meld_na_sodium'
     INNER JOIN reference.setting AS by_meld ON by_meld.name = 'meld_na_sodium_by_meld'
