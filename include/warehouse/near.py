@@ -16,7 +16,7 @@ from include.warehouse.tables import manifest
 VIEWS = re.compile(r"\bscope\.(\w+)\b")
 TOUCHED = "SELECT patient_id FROM ops.touched_patient"
 ONE_IN = "SELECT (SELECT COUNT(*) FROM clinical.lifespan) / GREATEST((SELECT COUNT(*) FROM ops.scope), 1)"
-FEW = 20
+FEW = 8
 """One patient in so many is in scope, or fewer: DuckDB reads of them what the views show."""
 SOME = 4
 """One patient in so many is in scope, or fewer: what was derived of them is kept until the step ends."""
