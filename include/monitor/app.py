@@ -12,8 +12,9 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 
 from include.basics.errors import RegistryError
 from include.monitor.pages import ROUTERS
-from include.monitor.rendering import page
+from include.monitor.rendering import page, speak
 from include.monitor.texts import FOLDER
+from include.monitor.wording import refused
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -75,7 +76,8 @@ async def _told(request: Request, error: Exception) -> Response:
     """A RegistryError as a page (or JSON, where a script asks), which asks again by itself while a step writes."""
     kind, status = ("writing", 503) if str(error).startswith(WRITING) else ("told", 409)
     if request.headers.get("accept") == "application/json":
-        return JSONResponse({"refused": str(error)}, status)
+        speak(request)
+        return JSONResponse({"refused": refused(str(error))}, status)
     return page(request, "error", status, kind=kind, said=str(error))
 
 

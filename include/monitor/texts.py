@@ -1,5 +1,6 @@
 """The pages' texts in every language: texts.yml has their own, words.yml and rules.yml what data and rules say."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,25 @@ def words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """What data say, by kind and text, in each language that has words of its own for it."""
     described: Mapping[str, Mapping[str, Mapping[str, str]]] = read_yaml(FOLDER / "words.yml")
     return described
+
+
+def said(kind: str, english: str, spoken: str) -> str:
+    """What data say, in a language; as it is where no list has it. `{n} rows` of a list are any number of rows."""
+    known = words()[kind]
+    if english in known:
+        return known[english].get(spoken, english)
+    for pattern, key in _patterns(kind):
+        if found := pattern.fullmatch(english):
+            parts = {name: said(kind, part, spoken) for name, part in found.groupdict().items()}
+            return known[key].get(spoken, key).format(**parts)
+    return english
+
+
+@cache
+def _patterns(kind: str) -> list[tuple[re.Pattern[str], str]]:
+    """The texts of a kind with parts that differ, each with the expression that finds the parts."""
+    keys = [key for key in words()[kind] if "{" in key]
+    return [(re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(key))), key) for key in keys]
 
 
 def rules_in(spoken: str) -> Mapping[str, Mapping[str, list[str]]]:

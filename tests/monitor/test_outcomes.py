@@ -40,6 +40,10 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         fill_marts(warehouse)
         label = {"stratification": "sex", "stratum": "female", "stratification_label": SCRIPT, "stratum_label": "W"}
         warehouse.run("UPDATE marts.survival_summary SET immortal_time = stratification = 'procedures'")
+        warehouse.run(
+            "UPDATE marts.hazard_ratio SET hazard_ratio = NULL, ci_low = NULL, ci_high = NULL, p_value = NULL "
+            "WHERE stratification = 'procedures'"
+        )
         warehouse.run("DELETE FROM marts.stratification WHERE stratification = 'sex'")
         append(warehouse, "marts.stratification", pd.DataFrame([label]))
         month = {"month": date(2020, 11, 1), "site": "all", "source": "all", "unit": "%"}
@@ -53,6 +57,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         kept = folder / "freezes" / "paper-1"
         (kept / "marts").mkdir(parents=True)
         warehouse.run("UPDATE marts.survival_summary SET events = 7 WHERE endpoint = 'os_treatment'")
+        warehouse.run("DELETE FROM marts.patient_outcome")
         for table in mart_tables():
             write_parquet(warehouse, table, kept / "marts")
         (kept / "manifest.json").write_text('{"name": "paper-1", "as_of": null, "data_cutoff_date": "", "tables": {}}')
@@ -88,6 +93,16 @@ def test_groups_known_after_time_zero_are_called_biased_with_their_landmark(clie
     page = client.get("/outcomes", params={"stratification": "procedures"}).text
 
     assert "stratification=procedures_landmark" in page
+
+
+def test_groups_whose_hazards_cannot_be_estimated_are_drawn(client: TestClient) -> None:
+    assert client.get("/outcomes/chart/survival.svg", params={"stratification": "procedures"}).status_code == 200
+
+
+def test_a_chart_that_the_marts_have_too_few_rows_for_is_none_and_no_error(client: TestClient) -> None:
+    answer = client.get("/outcomes/chart/swimmer.svg", params={"freeze": "paper-1"})
+
+    assert (answer.status_code, answer.content) == (204, b"")
 
 
 @pytest.mark.parametrize("name", ["survival", "response", "response_waterfall", "toxicity", "cumulative_incidence"])

@@ -62,7 +62,7 @@ SHOWN: dict[str, Callable[[], set[str]]] = {
     "indicator": lambda: set(HEADLINE_INDICATORS),
     "characteristic": lambda: reference("characteristic", "characteristic"),
     "category_of": lambda: set(filter(WORD.fullmatch, reference("characteristic", "category"))),
-    "code": lambda: {code for code in CODES if code[4] in "23"},
+    "code": lambda: {code for code in CODES if code[4] in "236"} | {"REG-102", "REG-103", "REG-502", "REG-803"},
     "left_out": lambda: grammars() | OF_PROFILES,
 }
 """What data may say of each kind, by where it comes from."""

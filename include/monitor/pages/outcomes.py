@@ -108,7 +108,7 @@ def figures(request: Request, part: str, allowed: MayDecide, freeze: Key = "") -
 def chart_file(
     name: str, kind: str, choice: Chosen, allowed: MayDecide, user: GetUserDep, freeze: Key = ""
 ) -> Response:
-    """A chart as SVG, PNG or CSV; 404 where the marts have too few rows for it, 403 where each patient has a bar."""
+    """A chart as SVG, PNG or CSV; 204 where the marts have too few rows for it, 403 where each patient has a bar."""
     if name not in names() or kind not in KINDS:
         raise HTTPException(404)
     if name in OF_PERSONS:
@@ -117,7 +117,7 @@ def chart_file(
     try:
         content = chart(Wanted(name, choice, freeze), kind)
     except NothingToDraw:
-        raise HTTPException(404) from None
+        return Response(status_code=204)
     file = f'{"inline" if kind == "svg" else "attachment"}; filename="{name}.{kind}"'
     return Response(content, media_type=KINDS[kind], headers={"Content-Disposition": file, **DRAWING})
 

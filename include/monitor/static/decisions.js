@@ -114,7 +114,7 @@ document.getElementById("find")?.addEventListener("submit", (event) => {
     place.append(...rows.map((row) => {
       const link = document.createElement("a");
       link.href = `${root}/quarantine/${encodeURIComponent(row.load_id)}/${row.row_number}`;
-      link.textContent = `${row.feed} ${row.batch_date} ${row.row_number}: ${row.state} `;
+      link.textContent = `${row.feed} ${row.row_number}, ${row.said} `;
       return link;
     }));
   });
