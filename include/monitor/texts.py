@@ -8,6 +8,8 @@ from pathlib import Path
 from include.definitions.described import read_yaml
 
 FOLDER = Path(__file__).parent
+PART = re.compile(r"\\{(\w+)\\}")
+"""A part of a text, in an expression that is the text itself."""
 
 
 def languages() -> Mapping[str, str]:
@@ -34,23 +36,26 @@ def words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return described
 
 
-def said(kind: str, english: str, spoken: str) -> str:
-    """What data say, in a language; as it is where no list has it. `{n} rows` of a list are any number of rows."""
-    known = words()[kind]
-    if english in known:
-        return known[english].get(spoken, english)
-    for pattern, key in _patterns(kind):
-        if found := pattern.fullmatch(english):
-            parts = {name: said(kind, part, spoken) for name, part in found.groupdict().items()}
-            return known[key].get(spoken, key).format(**parts)
+def said(spoken: str, english: str, *kinds: str) -> str:
+    """What data say, in a language, by the first list that has it; as it is where none has.
+
+    `{n} rows` in a list are any number of rows.
+    """
+    for known in (words()[kind] for kind in kinds):
+        if english in known:
+            return known[english].get(spoken, english)
+    for pattern, told in (one for kind in kinds for one in _patterns(kind)):
+        if spoken in told and (found := pattern.fullmatch(english)):
+            parts = {name: said(spoken, part, *kinds) for name, part in found.groupdict().items()}
+            return told[spoken].format(**parts)
     return english
 
 
 @cache
-def _patterns(kind: str) -> list[tuple[re.Pattern[str], str]]:
-    """The texts of a kind with parts that differ, each with the expression that finds the parts."""
-    keys = [key for key in words()[kind] if "{" in key]
-    return [(re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(key))), key) for key in keys]
+def _patterns(kind: str) -> list[tuple[re.Pattern[str], Mapping[str, str]]]:
+    """The texts of a kind with parts that differ: an expression that finds the parts, and the text in each language."""
+    told = {key: said for key, said in words()[kind].items() if "{" in key}
+    return [(re.compile(PART.sub(r"(?P<\1>.+?)", re.escape(key))), said) for key, said in told.items()]
 
 
 def rules_in(spoken: str) -> Mapping[str, Mapping[str, list[str]]]:

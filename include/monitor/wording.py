@@ -40,7 +40,12 @@ def moment(value: datetime | None) -> str:
 
 def word(value: str | None, kind: str) -> str | None:
     """What data say in English or as a code, in the reader's language; one that no list has as it is."""
-    return None if value is None else said(kind, value, spoken.get())
+    return None if value is None else said(spoken.get(), value, kind)
+
+
+def in_chart(english: str) -> str:
+    """A word of a chart, in the reader's language."""
+    return said(spoken.get(), english, "chart", "stratum", "stratification")
 
 
 def named(english: str, code: str, kind: str) -> str:

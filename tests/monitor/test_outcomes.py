@@ -14,15 +14,20 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from include.history import freeze as freezing
-from include.monitor import reading
+from include.monitor import reading, wording
 from include.monitor.access import may_decide
 from include.monitor.app import make_app
+from include.monitor.outcomes import charts
+from include.monitor.outcomes.choice import Choice
 from include.monitor.pages import outcomes
+from include.monitor.texts import languages
 from include.pipeline.marts.parquet import write_parquet
 from include.pipeline.marts.snapshot import snapshot_of, write_snapshot
+from include.study.figures.style import style
 from include.warehouse import open_warehouse
 from include.warehouse.frames import append
 from include.warehouse.schema import mart_tables
+from tests.study.figures.layout import crowded, outside, texts
 from tests.study.figures.marts import fill_marts
 from tests.support.warehouses import Templates
 
@@ -113,6 +118,16 @@ def test_charts_are_svg_png_and_csv(client: TestClient, name: str) -> None:
     assert b"<svg" in svg.content
     assert Image.open(io.BytesIO(png.content)).format == "PNG"
     assert len(list(csv.reader(io.StringIO(table.text)))) > 1
+
+
+@pytest.mark.usefixtures("client")
+@pytest.mark.parametrize("language", list(languages())[1:])
+def test_a_chart_has_no_english_word_left_and_no_text_on_another(language: str) -> None:
+    with reading.marts() as warehouse, style():
+        for name in charts.names():
+            figure = charts.drawn(warehouse, charts.Wanted(name, Choice(), language=language))
+            left = [text for text in texts(figure) if wording.in_chart(text) != text]
+            assert (name, left, outside(figure), crowded(figure)) == (name, [], [], [])
 
 
 def test_charts_of_single_persons_are_for_those_who_may_see_cells_and_each_look_is_kept(client: TestClient) -> None:

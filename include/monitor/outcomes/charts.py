@@ -10,11 +10,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from include.basics.sheets import sheet_text
-from include.monitor import reading
+from include.monitor import reading, wording
 from include.monitor.outcomes import survival
 from include.monitor.outcomes.choice import Choice, dictionaries, rows_of
 from include.study.figures.marts import Marts
 from include.study.figures.page import Drawn
+from include.study.figures.said import told_by, word_axes
 from include.study.figures.style import style
 from include.study.figures.write import drawings
 from include.warehouse import Warehouse
@@ -40,11 +41,12 @@ _drawing = threading.Lock()
 
 @dataclass(frozen=True)
 class Wanted:
-    """A chart: its name, the analysis it is of, the freeze it is drawn from (empty: the marts of now)."""
+    """A chart: its name, the analysis it is of, the freeze it is drawn from (empty: the marts of now), its language."""
 
     name: str
     choice: Choice
     freeze: str = ""
+    language: str = "en"
 
 
 def names() -> list[str]:
@@ -64,14 +66,23 @@ def _made(wanted: Wanted, kind: str, _version: str) -> bytes:
             rows = _rows(warehouse, wanted)
             return sheet_text(list(rows.columns), dictionaries(rows)).encode()
         with _drawing, style():
-            return _file(_drawn(warehouse, wanted).figure, kind)
+            return _file(drawn(warehouse, wanted), kind)
 
 
-def _drawn(warehouse: Warehouse, wanted: Wanted) -> Drawn:
+def drawn(warehouse: Warehouse, wanted: Wanted) -> Figure:
+    """The chart in its language, inside of `style`. Raises NothingToDraw."""
+    wording.spoken.set(wanted.language)
+    with told_by(wording.in_chart):
+        figure = _figure(warehouse, wanted)
+        word_axes(figure)
+    return figure
+
+
+def _figure(warehouse: Warehouse, wanted: Wanted) -> Figure:
     if wanted.name == SURVIVAL:
-        return survival.draw(warehouse, wanted.choice)
+        return survival.draw(warehouse, wanted.choice).figure
     figures: Mapping[str, Callable[[Marts], Drawn]] = drawings()
-    return figures[wanted.name](Marts(warehouse))
+    return figures[wanted.name](Marts(warehouse)).figure
 
 
 def _rows(warehouse: Warehouse, wanted: Wanted) -> pd.DataFrame:
