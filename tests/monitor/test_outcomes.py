@@ -113,11 +113,13 @@ def test_a_chart_that_the_marts_have_too_few_rows_for_is_none_and_no_error(clien
 @pytest.mark.parametrize("name", ["survival", "response", "response_waterfall", "toxicity", "cumulative_incidence"])
 def test_charts_are_svg_png_and_csv(client: TestClient, name: str) -> None:
     svg, png, table = (client.get(f"/outcomes/chart/{name}.{kind}") for kind in ("svg", "png", "csv"))
+    (first, *_) = csv.DictReader(io.StringIO(table.text))
 
     assert svg.headers["content-type"] == "image/svg+xml"
     assert b"<svg" in svg.content
-    assert Image.open(io.BytesIO(png.content)).format == "PNG"
-    assert len(list(csv.reader(io.StringIO(table.text)))) > 1
+    assert Image.open(io.BytesIO(png.content)).text["Description"].endswith("date: 2020-11-07, cohort_patients: 1")  # type: ignore[attr-defined]
+    assert (first["data_cutoff_date"], first["cohort_patients"]) == ("2020-11-07", "1")
+    assert table.headers["content-disposition"] == f'attachment; filename="{name}_2020-11-07.csv"'
 
 
 @pytest.mark.usefixtures("client")
@@ -192,6 +194,13 @@ def test_every_page_speaks_french(client: TestClient, path: str) -> None:
 
     assert '<html lang="fr">' in page
     assert "Qualité des données" in page
+
+
+def test_before_the_first_night_a_page_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WAREHOUSE", "duckdb:////nowhere/registry.duckdb")
+    answer = client.get("/quality")
+
+    assert (answer.status_code, "the first night makes them" in answer.text) == (200, True)
 
 
 def test_a_page_that_fails_tells_no_text_of_the_error(

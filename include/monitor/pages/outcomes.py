@@ -115,11 +115,11 @@ def chart_file(
         deciding(allowed)
         note_look(user, LIST_SEEN, page=f"outcomes/chart/{name}.{kind}", freeze=freeze)
     try:
-        content = chart(Wanted(name, choice, freeze, language(request)), kind)
+        made = chart(Wanted(name, choice, freeze, language(request)), kind)
     except NothingToDraw:
         return Response(status_code=204)
-    file = f'{"inline" if kind == "svg" else "attachment"}; filename="{name}.{kind}"'
-    return Response(content, media_type=KINDS[kind], headers={"Content-Disposition": file, **DRAWING})
+    file = f'{"inline" if kind == "svg" else "attachment"}; filename="{name}_{made.cutoff}.{kind}"'
+    return Response(made.content, media_type=KINDS[kind], headers={"Content-Disposition": file, **DRAWING})
 
 
 def _shared(warehouse: Warehouse, part: str, freeze: str) -> dict[str, Any]:
