@@ -23,6 +23,7 @@ WORDED = (
     wording.word,
     wording.named,
     wording.asks,
+    wording.definition,
     wording.remedy,
     wording.left_out,
     wording.refused,

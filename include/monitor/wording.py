@@ -43,6 +43,11 @@ def word(value: str | None, kind: str) -> str | None:
     return None if value is None else said(spoken.get(), value, kind)
 
 
+def definition(english: str) -> str:
+    """How a number is defined, sentence by sentence in the reader's language."""
+    return ". ".join(said(spoken.get(), sentence, "definition") for sentence in english.split(". "))
+
+
 def in_chart(english: str) -> str:
     """A word of a chart, in the reader's language."""
     return said(spoken.get(), english, "chart", "stratum", "stratification")

@@ -20,13 +20,15 @@ from include.monitor.app import make_app
 from include.monitor.outcomes import charts
 from include.monitor.outcomes.choice import Choice
 from include.monitor.pages import outcomes
-from include.monitor.texts import languages
+from include.monitor.texts import languages, said
 from include.pipeline.marts.parquet import write_parquet
 from include.pipeline.marts.snapshot import snapshot_of, write_snapshot
 from include.study.figures.style import style
 from include.warehouse import open_warehouse
 from include.warehouse.frames import append
 from include.warehouse.schema import mart_tables
+from include.warehouse.tables import read_table
+from tests.monitor.test_texts import rows_of
 from tests.study.figures.layout import crowded, outside, texts
 from tests.study.figures.marts import fill_marts
 from tests.support.warehouses import Templates
@@ -76,6 +78,19 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         app.dependency_overrides[get_user] = lambda: SimpleNamespace(get_name=lambda: "s", get_id=lambda: "1")
         app.dependency_overrides[may_decide] = lambda: True
         yield TestClient(app, raise_server_exceptions=False)
+
+
+def definitions() -> set[str]:
+    """Each sentence of how the numbers of the pages are defined: what a column means, and how it is computed."""
+    shown = {mart: read_table("marts", mart).columns for of_page in outcomes.DEFINED.values() for mart in of_page}
+    computed = [row for row in rows_of("metric_definition") if row["mart"] in shown and row["source"]]
+    meant = [c.description for row in computed for c in shown[row["mart"]] if c.name in row["metric"].split(", ")]
+    return {part for told in (*meant, *(row["definition"] for row in computed)) for part in told.split(". ")}
+
+
+@pytest.mark.parametrize("spoken", list(languages())[1:])
+def test_each_definition_is_told_in_every_language(spoken: str) -> None:
+    assert [sentence for sentence in definitions() if said(spoken, sentence, "definition") == sentence] == []
 
 
 def test_the_page_shows_the_analysis_that_is_asked_for(client: TestClient) -> None:

@@ -31,10 +31,15 @@ WORDS = re.compile(r"[A-Za-z]{2} [A-Za-z]{2}|[0-9] [a-z]{3}|= no")
 OF_PROFILES = {"empty_row", "joined_row", "other_rows", "unknown_rows"}
 
 
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of a reference table."""
+    with (FOLDER.parent / "reference" / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
 def reference(name: str, column: str) -> set[str]:
     """What a column of a reference table says."""
-    with (FOLDER.parent / "reference" / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return {row[column] for row in csv.DictReader(lines)}
+    return {row[column] for row in rows_of(name)}
 
 
 def sentences(*files: str) -> set[str]:
