@@ -12,8 +12,9 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 
 from include.basics.errors import RegistryError
 from include.monitor.pages import ROUTERS
-from include.monitor.rendering import page
+from include.monitor.rendering import page, speak
 from include.monitor.texts import FOLDER
+from include.monitor.wording import refused
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -28,7 +29,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 logger = logging.getLogger("registry")
-WRITING = "REG-103"
+TOLD = {"REG-102": ("nothing_yet", 200), "REG-103": ("writing", 503)}
+"""The errors that are none of the reader's: the first night is still to come, a step writes."""
 STATIC = {"report.css": FOLDER.parent / "people/reporting/validation/templates/style.css"} | {
     file.name: file for file in (FOLDER / "static").iterdir()
 }
@@ -73,9 +75,10 @@ def _static(name: str) -> FileResponse:
 
 async def _told(request: Request, error: Exception) -> Response:
     """A RegistryError as a page (or JSON, where a script asks), which asks again by itself while a step writes."""
-    kind, status = ("writing", 503) if str(error).startswith(WRITING) else ("told", 409)
+    kind, status = TOLD.get(str(error)[:7], ("told", 409))
     if request.headers.get("accept") == "application/json":
-        return JSONResponse({"refused": str(error)}, status)
+        speak(request)
+        return JSONResponse({"refused": refused(str(error))}, status)
     return page(request, "error", status, kind=kind, said=str(error))
 
 

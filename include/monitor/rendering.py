@@ -23,8 +23,10 @@ WORDED = (
     wording.word,
     wording.named,
     wording.asks,
+    wording.definition,
     wording.remedy,
     wording.left_out,
+    wording.refused,
     wording.state,
 )
 """What templates ask for by `|`."""
@@ -32,8 +34,7 @@ WORDED = (
 
 def page(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
     """The page of a template; `shown` are its variables."""
-    chosen = language(request)
-    wording.spoken.set(chosen)
+    chosen = speak(request)
     content = (
         _templates()
         .get_template(f"{template}.html.j2")
@@ -59,6 +60,13 @@ def _templates() -> jinja2.Environment:
         environment.filters[name] = wording.written(environment.filters[name])
     environment.globals |= {"number": environment.filters["number"], "indicator": wording.indicator}
     return environment
+
+
+def speak(request: Request) -> str:
+    """The reader's language, in which what data say is worded from here on."""
+    chosen = language(request)
+    wording.spoken.set(chosen)
+    return chosen
 
 
 def language(request: Request) -> str:

@@ -1,5 +1,6 @@
 """The pages' texts in every language: texts.yml has their own, words.yml and rules.yml what data and rules say."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 from include.definitions.described import read_yaml
 
 FOLDER = Path(__file__).parent
+PART = re.compile(r"\\{(\w+)\\}")
+"""A part of a text, in an expression that is the text itself."""
 
 
 def languages() -> Mapping[str, str]:
@@ -31,6 +34,28 @@ def words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """What data say, by kind and text, in each language that has words of its own for it."""
     described: Mapping[str, Mapping[str, Mapping[str, str]]] = read_yaml(FOLDER / "words.yml")
     return described
+
+
+def said(spoken: str, english: str, *kinds: str) -> str:
+    """What data say, in a language, by the first list that has it; as it is where none has.
+
+    `{n} rows` in a list are any number of rows.
+    """
+    for known in (words()[kind] for kind in kinds):
+        if english in known:
+            return known[english].get(spoken, english)
+    for pattern, told in (one for kind in kinds for one in _patterns(kind)):
+        if spoken in told and (found := pattern.fullmatch(english)):
+            parts = {name: said(spoken, part, *kinds) for name, part in found.groupdict().items()}
+            return told[spoken].format(**parts)
+    return english
+
+
+@cache
+def _patterns(kind: str) -> list[tuple[re.Pattern[str], Mapping[str, str]]]:
+    """The texts of a kind with parts that differ: an expression that finds the parts, and the text in each language."""
+    told = {key: said for key, said in words()[kind].items() if "{" in key}
+    return [(re.compile(PART.sub(r"(?P<\1>.+?)", re.escape(key))), said) for key, said in told.items()]
 
 
 def rules_in(spoken: str) -> Mapping[str, Mapping[str, list[str]]]:

@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
 
-from include.monitor.texts import rules_in, texts, words
+from include.monitor.texts import rules_in, said, texts, words
 
 ITEM = "completeness_"
 """What the indicators of single key items begin with."""
@@ -40,12 +40,29 @@ def moment(value: datetime | None) -> str:
 
 def word(value: str | None, kind: str) -> str | None:
     """What data say in English or as a code, in the reader's language; one that no list has as it is."""
-    return words()[kind].get(str(value), {}).get(spoken.get(), value)
+    return None if value is None else said(spoken.get(), value, kind)
+
+
+def definition(english: str) -> str:
+    """How a number is defined, sentence by sentence in the reader's language."""
+    return ". ".join(said(spoken.get(), sentence, "definition") for sentence in english.split(". "))
+
+
+def in_chart(english: str) -> str:
+    """A word of a chart, in the reader's language."""
+    return said(spoken.get(), english, "chart", "stratum", "stratification")
 
 
 def named(english: str, code: str, kind: str) -> str:
     """What a code means, in the reader's language."""
     return words()[kind].get(code, {}).get(spoken.get(), english)
+
+
+def refused(english: str) -> str:
+    """Why something is not possible, as an error says it; in other languages what its code asks for."""
+    code = english[:7]
+    known = words()["code"].get(code, {}).get(spoken.get())
+    return f"{code}{_said('all.colon')} {known}" if known else english
 
 
 def asks(english: str | None, rule_id: str) -> str:

@@ -76,6 +76,23 @@ def test_a_row_has_its_cells_its_versions_and_what_else_happened_that_day(
     assert places(first, "value", "at_total") == [("90000", 2)]
 
 
+def test_a_night_tells_how_many_patients_events_rest_on_its_rows(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("patients", DAY, row("patients"))
+    duckdb_registry.deliver("procedures", DAY, row("procedures"))
+    duckdb_registry.deliver("visits", DAY, row("visits"))
+    dead = row(
+        "visits", "V2", visit_date="2012-04-02", vital_status="dead", death_date="2012-04-01", death_cause="other"
+    )
+    duckdb_registry.deliver("visits", NEXT, dead)
+    duckdb_registry.finish()
+
+    def told(day: str) -> list[tuple[Any, ...]]:
+        return places(read(duckdb_registry.warehouse, "resting", day=day), "label", "patients")
+
+    assert told(DAY) == []
+    assert told(NEXT) == [("Overall survival from first procedure", 1), ("Overall survival from diagnosis", 1)]
+
+
 def test_rules_tell_the_latest_night(registry: Registry) -> None:
     registry.deliver("patients", DAY, row("patients"))
     registry.deliver("results", DAY, row("results", "L1", value="90000"), row("results", "L2"))

@@ -14,15 +14,22 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from include.history import freeze as freezing
-from include.monitor import reading
+from include.monitor import reading, wording
 from include.monitor.access import may_decide
 from include.monitor.app import make_app
+from include.monitor.outcomes import charts
+from include.monitor.outcomes.choice import Choice
 from include.monitor.pages import outcomes
+from include.monitor.texts import languages, said
 from include.pipeline.marts.parquet import write_parquet
 from include.pipeline.marts.snapshot import snapshot_of, write_snapshot
+from include.study.figures.style import style
 from include.warehouse import open_warehouse
 from include.warehouse.frames import append
 from include.warehouse.schema import mart_tables
+from include.warehouse.tables import read_table
+from tests.monitor.test_texts import rows_of
+from tests.study.figures.layout import crowded, outside, texts
 from tests.study.figures.marts import fill_marts
 from tests.support.warehouses import Templates
 
@@ -40,6 +47,10 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         fill_marts(warehouse)
         label = {"stratification": "sex", "stratum": "female", "stratification_label": SCRIPT, "stratum_label": "W"}
         warehouse.run("UPDATE marts.survival_summary SET immortal_time = stratification = 'procedures'")
+        warehouse.run(
+            "UPDATE marts.hazard_ratio SET hazard_ratio = NULL, ci_low = NULL, ci_high = NULL, p_value = NULL "
+            "WHERE stratification = 'procedures'"
+        )
         warehouse.run("DELETE FROM marts.stratification WHERE stratification = 'sex'")
         append(warehouse, "marts.stratification", pd.DataFrame([label]))
         month = {"month": date(2020, 11, 1), "site": "all", "source": "all", "unit": "%"}
@@ -53,6 +64,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         kept = folder / "freezes" / "paper-1"
         (kept / "marts").mkdir(parents=True)
         warehouse.run("UPDATE marts.survival_summary SET events = 7 WHERE endpoint = 'os_treatment'")
+        warehouse.run("DELETE FROM marts.patient_outcome")
         for table in mart_tables():
             write_parquet(warehouse, table, kept / "marts")
         (kept / "manifest.json").write_text('{"name": "paper-1", "as_of": null, "data_cutoff_date": "", "tables": {}}')
@@ -66,6 +78,19 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         app.dependency_overrides[get_user] = lambda: SimpleNamespace(get_name=lambda: "s", get_id=lambda: "1")
         app.dependency_overrides[may_decide] = lambda: True
         yield TestClient(app, raise_server_exceptions=False)
+
+
+def definitions() -> set[str]:
+    """Each sentence of how the numbers of the pages are defined: what a column means, and how it is computed."""
+    shown = {mart: read_table("marts", mart).columns for of_page in outcomes.DEFINED.values() for mart in of_page}
+    computed = [row for row in rows_of("metric_definition") if row["mart"] in shown and row["source"]]
+    meant = [c.description for row in computed for c in shown[row["mart"]] if c.name in row["metric"].split(", ")]
+    return {part for told in (*meant, *(row["definition"] for row in computed)) for part in told.split(". ")}
+
+
+@pytest.mark.parametrize("spoken", list(languages())[1:])
+def test_each_definition_is_told_in_every_language(spoken: str) -> None:
+    assert [sentence for sentence in definitions() if said(spoken, sentence, "definition") == sentence] == []
 
 
 def test_the_page_shows_the_analysis_that_is_asked_for(client: TestClient) -> None:
@@ -90,14 +115,36 @@ def test_groups_known_after_time_zero_are_called_biased_with_their_landmark(clie
     assert "stratification=procedures_landmark" in page
 
 
+def test_groups_whose_hazards_cannot_be_estimated_are_drawn(client: TestClient) -> None:
+    assert client.get("/outcomes/chart/survival.svg", params={"stratification": "procedures"}).status_code == 200
+
+
+def test_a_chart_that_the_marts_have_too_few_rows_for_is_none_and_no_error(client: TestClient) -> None:
+    answer = client.get("/outcomes/chart/swimmer.svg", params={"freeze": "paper-1"})
+
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
 @pytest.mark.parametrize("name", ["survival", "response", "response_waterfall", "toxicity", "cumulative_incidence"])
 def test_charts_are_svg_png_and_csv(client: TestClient, name: str) -> None:
     svg, png, table = (client.get(f"/outcomes/chart/{name}.{kind}") for kind in ("svg", "png", "csv"))
+    (first, *_) = csv.DictReader(io.StringIO(table.text))
 
     assert svg.headers["content-type"] == "image/svg+xml"
     assert b"<svg" in svg.content
-    assert Image.open(io.BytesIO(png.content)).format == "PNG"
-    assert len(list(csv.reader(io.StringIO(table.text)))) > 1
+    assert Image.open(io.BytesIO(png.content)).text["Description"].endswith("date: 2020-11-07, cohort_patients: 1")  # type: ignore[attr-defined]
+    assert (first["data_cutoff_date"], first["cohort_patients"]) == ("2020-11-07", "1")
+    assert table.headers["content-disposition"] == f'attachment; filename="{name}_2020-11-07.csv"'
+
+
+@pytest.mark.usefixtures("client")
+@pytest.mark.parametrize("language", list(languages())[1:])
+def test_a_chart_has_no_english_word_left_and_no_text_on_another(language: str) -> None:
+    with reading.marts() as warehouse, style():
+        for name in charts.names():
+            figure = charts.drawn(warehouse, charts.Wanted(name, Choice(), language=language))
+            left = [text for text in texts(figure) if wording.in_chart(text) != text]
+            assert (name, left, outside(figure), crowded(figure)) == (name, [], [], [])
 
 
 def test_charts_of_single_persons_are_for_those_who_may_see_cells_and_each_look_is_kept(client: TestClient) -> None:
@@ -162,6 +209,13 @@ def test_every_page_speaks_french(client: TestClient, path: str) -> None:
 
     assert '<html lang="fr">' in page
     assert "Qualité des données" in page
+
+
+def test_before_the_first_night_a_page_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WAREHOUSE", "duckdb:////nowhere/registry.duckdb")
+    answer = client.get("/quality")
+
+    assert (answer.status_code, "the first night makes them" in answer.text) == (200, True)
 
 
 def test_a_page_that_fails_tells_no_text_of_the_error(

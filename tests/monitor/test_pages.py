@@ -237,6 +237,7 @@ def test_a_manager_overrides_a_row_takes_it_back_and_rejects_all_of_a_filter(pag
         page.goto(f"{pages.url}/monitor/quarantine?feed=results")
         page.get_by_label("Reason").select_option("other_person")
         page.get_by_role("button", name="Reject").click()
+        expect(page.get_by_role("button", name="Leave it")).to_be_focused(timeout=60_000)
         expect(page.get_by_role("dialog")).to_contain_text(
             f"Rows that this is about: 1 laboratory results, open: 1 Some of them: results {pages.load_id} 1: open",
             timeout=60_000,

@@ -74,6 +74,8 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
     assert (of_held.status_code, "is in its file alone" in of_held.text) == (200, True)
     assert "6 of 21 rows fail a critical rule" in held
     assert "haemolysed" not in held
+    french = {"Accept-Language": "fr"}
+    assert "6 lignes sur 21 échouent" in pages.get("/decisions", headers=french).text
 
     def preview(**selection: str) -> int:
         asked = {"kind": "reject", "selection": selection}
@@ -85,3 +87,5 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
     assert pages.post("/quarantine/find", json={"key": "L1"}).json()[0]["load_id"] == load_id
     unsaid = pages.post("/decisions", json={"kind": "undo", "decision_id": 1, "reason": "other", "more": " "})
     assert (unsaid.status_code, unsaid.json()["refused"][:7]) == (409, "REG-603")
+    told = pages.post("/decisions", json={"kind": "undo", "decision_id": 1}, headers=french).json()["refused"]
+    assert told.startswith("REG-603 : Donnez une raison")

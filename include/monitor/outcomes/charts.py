@@ -3,18 +3,21 @@
 import io
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from functools import lru_cache
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from include.basics.sheets import sheet_text
-from include.monitor import reading
+from include.monitor import reading, wording
+from include.monitor.listing import read
 from include.monitor.outcomes import survival
 from include.monitor.outcomes.choice import Choice, dictionaries, rows_of
 from include.study.figures.marts import Marts
 from include.study.figures.page import Drawn
+from include.study.figures.said import told_by, word_axes
 from include.study.figures.style import style
 from include.study.figures.write import drawings
 from include.warehouse import Warehouse
@@ -40,11 +43,12 @@ _drawing = threading.Lock()
 
 @dataclass(frozen=True)
 class Wanted:
-    """A chart: its name, the analysis it is of, the freeze it is drawn from (empty: the marts of now)."""
+    """A chart: its name, the analysis it is of, the freeze it is drawn from (empty: the marts of now), its language."""
 
     name: str
     choice: Choice
     freeze: str = ""
+    language: str = "en"
 
 
 def names() -> list[str]:
@@ -52,26 +56,47 @@ def names() -> list[str]:
     return [SURVIVAL, *FIGURES]
 
 
-def chart(wanted: Wanted, kind: str) -> bytes:
+@dataclass(frozen=True)
+class Chart:
+    """A chart's file, and the last day of the data that it shows."""
+
+    content: bytes
+    cutoff: date | None
+
+
+def chart(wanted: Wanted, kind: str) -> Chart:
     """The chart's file. Raises NothingToDraw where the marts have too few rows for it, RegistryError without marts."""
     return _made(wanted, kind, reading.marts_version(wanted.freeze))
 
 
 @lru_cache(maxsize=64)
-def _made(wanted: Wanted, kind: str, _version: str) -> bytes:
+def _made(wanted: Wanted, kind: str, _version: str) -> Chart:
     with reading.marts(wanted.freeze) as warehouse:
+        whose = next(iter(read(warehouse, "cohort")), {})
+        of = {"data_cutoff_date": whose.get("data_cutoff_date"), "cohort_patients": whose.get("patients")}
+        told = (asdict(wanted.choice) if wanted.name == SURVIVAL else {}) | of
         if kind == "csv":
-            rows = _rows(warehouse, wanted)
-            return sheet_text(list(rows.columns), dictionaries(rows)).encode()
+            rows = _rows(warehouse, wanted).assign(**told)
+            return Chart(sheet_text(list(rows.columns), dictionaries(rows)).encode(), of["data_cutoff_date"])
         with _drawing, style():
-            return _file(_drawn(warehouse, wanted).figure, kind)
+            about = ", ".join(f"{name}: {value}" for name, value in told.items())
+            return Chart(_file(drawn(warehouse, wanted), kind, wanted.name, about), of["data_cutoff_date"])
 
 
-def _drawn(warehouse: Warehouse, wanted: Wanted) -> Drawn:
+def drawn(warehouse: Warehouse, wanted: Wanted) -> Figure:
+    """The chart in its language, inside of `style`. Raises NothingToDraw."""
+    wording.spoken.set(wanted.language)
+    with told_by(wording.in_chart):
+        figure = _figure(warehouse, wanted)
+        word_axes(figure)
+    return figure
+
+
+def _figure(warehouse: Warehouse, wanted: Wanted) -> Figure:
     if wanted.name == SURVIVAL:
-        return survival.draw(warehouse, wanted.choice)
+        return survival.draw(warehouse, wanted.choice).figure
     figures: Mapping[str, Callable[[Marts], Drawn]] = drawings()
-    return figures[wanted.name](Marts(warehouse))
+    return figures[wanted.name](Marts(warehouse)).figure
 
 
 def _rows(warehouse: Warehouse, wanted: Wanted) -> pd.DataFrame:
@@ -80,7 +105,9 @@ def _rows(warehouse: Warehouse, wanted: Wanted) -> pd.DataFrame:
     return Marts(warehouse).frame(FIGURES[wanted.name])
 
 
-def _file(figure: Figure, kind: str) -> bytes:
+def _file(figure: Figure, kind: str, title: str, about: str) -> bytes:
+    """The picture's file, which says within itself what it is of."""
     file = io.BytesIO()
-    figure.savefig(file, format=kind, dpi=DOTS_PER_INCH, metadata={"Date": None} if kind == "svg" else None)
+    known = {"Title": title, "Description": about} | ({"Date": None} if kind == "svg" else {})
+    figure.savefig(file, format=kind, dpi=DOTS_PER_INCH, metadata=known)
     return file.getvalue()

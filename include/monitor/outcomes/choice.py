@@ -1,5 +1,6 @@
 """Which analysis a reader wants to see, of those that the marts have."""
 
+import math
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 from urllib.parse import urlencode
@@ -63,11 +64,12 @@ class Offered:
 
 
 def rows_of(warehouse: Warehouse, select: str, choice: Choice) -> pd.DataFrame:
-    """The rows of a SELECT of include/sql/monitor for a choice."""
+    """The rows of a SELECT of include/sql/monitor for a choice; NaN where a value is missing."""
     text = select_text(f"monitor/{select}")
     parameters = {name: value for name, value in asdict(choice).items() if f":{name}" in text}
     result = warehouse.run(text, **parameters)
-    return pd.DataFrame(result.tuples().all(), columns=list(result.keys()))
+    frame = pd.DataFrame(result.tuples().all(), columns=list(result.keys()))
+    return frame.where(frame.notna(), math.nan).infer_objects()
 
 
 def dictionaries(frame: pd.DataFrame) -> list[dict[str, Any]]:

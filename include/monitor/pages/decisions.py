@@ -14,8 +14,9 @@ from include.monitor import ordering, reading
 from include.monitor.access import MayDecide, deciding, from_own_page
 from include.monitor.listing import Chosen, PageNumber, Row, known_sites, listed, read
 from include.monitor.reasons import reasons, worded
-from include.monitor.rendering import language, page
-from include.monitor.texts import text, texts
+from include.monitor.rendering import language, page, speak
+from include.monitor.texts import text
+from include.monitor.wording import refused, state
 from include.people.asking.page import MOST_RULES, held_file, is_of_file
 from include.people.decisions import Selection
 from include.people.decisions.records import UNDONE
@@ -115,10 +116,14 @@ def decisions(
 
 
 @router.post("/decisions/preview", dependencies=writing)
-def preview(wanted: Wanted) -> dict[str, Any]:
+def preview(request: Request, wanted: Wanted) -> dict[str, Any]:
     """How many rows it would be about, some of them, and the mark that says which."""
     with reading.record() as warehouse:
-        return asdict(shown(warehouse, wanted.kind, wanted.selection.selection(wanted.kind)))
+        found = asdict(shown(warehouse, wanted.kind, wanted.selection.selection(wanted.kind)))
+    speak(request)
+    for row in (*found["groups"], *found["sample"]):
+        row["state"] = state(row["state"])
+    return found
 
 
 @router.post("/decisions", dependencies=writing)
@@ -139,7 +144,8 @@ def decide(request: Request, wanted: RowsDecided | FileDecided | Undone, user: G
 def outcome(request: Request, dag_id: DAGS, run_id: str) -> dict[str, Any]:
     """Whether a decision was carried out, and what became of it in words."""
     found = ordering.outcome(ordering.Run(dag_id, run_id))
-    return found | {"said": found["refused"] or _said(language(request), found)}
+    spoken = speak(request)
+    return found | {"said": refused(found["refused"]) if found["refused"] else _said(spoken, found)}
 
 
 def _said(spoken: str, found: dict[str, Any]) -> str:
@@ -147,12 +153,8 @@ def _said(spoken: str, found: dict[str, Any]) -> str:
         return text(spoken, "decide.broken" if found["ended"] else "decide.running")
     if "mailed" in found["done"]:
         return text(spoken, "decide.mailed", **found["done"]["mailed"])
-    now = ", ".join(f"{count} {_word(spoken, state)}" for state, count in found["done"]["states"].items())
+    now = ", ".join(f"{count} {state(name)}" for name, count in found["done"]["states"].items())
     return text(spoken, "decide.done", now=f" {now}" if now else "")
-
-
-def _word(spoken: str, state: str) -> str:
-    return text(spoken, f"state.{state}") if f"state.{state}" in texts() else state
 
 
 def _held(warehouse: Warehouse, site: str | None) -> list[Row]:

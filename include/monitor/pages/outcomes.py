@@ -12,7 +12,7 @@ from include.monitor.access import LIST_SEEN, MayDecide, deciding, note_look
 from include.monitor.listing import read
 from include.monitor.outcomes.charts import KINDS, Wanted, chart, names
 from include.monitor.outcomes.choice import Choice, Offered, dictionaries, rows_of
-from include.monitor.rendering import page
+from include.monitor.rendering import language, page
 from include.study.figures.page import NothingToDraw
 from include.study.paper import compare, read_targets
 from include.study.paper.marts import Marts as Paper
@@ -106,20 +106,20 @@ def figures(request: Request, part: str, allowed: MayDecide, freeze: Key = "") -
 
 @router.get("/chart/{name}.{kind}")
 def chart_file(
-    name: str, kind: str, choice: Chosen, allowed: MayDecide, user: GetUserDep, freeze: Key = ""
+    request: Request, name: str, kind: str, choice: Chosen, allowed: MayDecide, user: GetUserDep, freeze: Key = ""
 ) -> Response:
-    """A chart as SVG, PNG or CSV; 404 where the marts have too few rows for it, 403 where each patient has a bar."""
+    """A chart as SVG, PNG or CSV; 204 where the marts have too few rows for it, 403 where each patient has a bar."""
     if name not in names() or kind not in KINDS:
         raise HTTPException(404)
     if name in OF_PERSONS:
         deciding(allowed)
         note_look(user, LIST_SEEN, page=f"outcomes/chart/{name}.{kind}", freeze=freeze)
     try:
-        content = chart(Wanted(name, choice, freeze), kind)
+        made = chart(Wanted(name, choice, freeze, language(request)), kind)
     except NothingToDraw:
-        raise HTTPException(404) from None
-    file = f'{"inline" if kind == "svg" else "attachment"}; filename="{name}.{kind}"'
-    return Response(content, media_type=KINDS[kind], headers={"Content-Disposition": file, **DRAWING})
+        return Response(status_code=204)
+    file = f'{"inline" if kind == "svg" else "attachment"}; filename="{name}_{made.cutoff}.{kind}"'
+    return Response(made.content, media_type=KINDS[kind], headers={"Content-Disposition": file, **DRAWING})
 
 
 def _shared(warehouse: Warehouse, part: str, freeze: str) -> dict[str, Any]:

@@ -24,8 +24,9 @@ from include.monitor.listing import (
     sheet,
 )
 from include.monitor.reasons import reasons
-from include.monitor.rendering import language, page
+from include.monitor.rendering import language, page, speak
 from include.monitor.row import cells, told
+from include.monitor.wording import day, state
 from include.people.decisions import Selection
 
 router = APIRouter()
@@ -34,6 +35,7 @@ KINDS = {"open": ("override", "reject", "replay", "note"), "waiting": ("reject",
     ("rejected", "overridden"), ("reopen",)
 )
 """What people can decide about rows in a state."""
+PLACE = ("load_id", "row_number", "feed")
 SHEET_COLUMNS = (
     "batch_date",
     "site",
@@ -111,14 +113,15 @@ def quarantine_sheet(filters: Filters, reader: Reading) -> Response:
 
 
 @router.post("/quarantine/find", dependencies=[Depends(deciding), Depends(from_own_page)])
-def find(wanted: Key, user: GetUserDep) -> list[Row]:
+def find(request: Request, wanted: Key, user: GetUserDep) -> list[Row]:
     """Where rows of a key lie; the key is in no address, and not in what is kept of the look."""
     anything = row_filters(state="")
     with reading.record() as warehouse:
         rows = read(warehouse, "rows", **anything, record_key=wanted.key.strip(), most=20, skipped=0)
     note_look(user, LIST_SEEN, page="quarantine/find", rows=len(rows))
-    shown = ("load_id", "row_number", "feed", "state", "column_name", "batch_date")
-    return [{name: row[name] for name in shown} for row in rows]
+    speak(request)
+    said = [f"{day(row['batch_date'])}, {state(row['state'])}" for row in rows]
+    return [{name: row[name] for name in PLACE} | {"said": text} for row, text in zip(rows, said, strict=True)]
 
 
 @router.get("/quarantine/{load_id}/{row_number}")

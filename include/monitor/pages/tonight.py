@@ -32,10 +32,11 @@ DEPARTMENT_STATES = ("late", "held", "to_load", "missing", "in_order")
 
 @dataclass(frozen=True)
 class Told:
-    """What the page shows of the latest night, of what it brought, its files, and the nights before, oldest first."""
+    """What the page shows: the latest night, what it brought, what rests on it, its files; nights, oldest first."""
 
     night: Night | None
     brought: list[Row]
+    resting: list[Row]
     files: list[Row]
     nights: list[Row]
 
@@ -53,6 +54,7 @@ def tonight(request: Request) -> HTMLResponse:
         attention=attention(night) if night else [],
         departments=_departments(night) if night else {},
         brought=told.brought,
+        resting=told.resting,
         files=told.files,
         runs=latest_runs({row["source"] for row in night.rows("freshness")}) if night else {},
         nights=told.nights,
@@ -72,8 +74,9 @@ def _as_it_is(warehouse: Warehouse) -> Told:
 
 def _read(warehouse: Warehouse) -> Told:
     night = gather(warehouse, sections=SHOWN)
-    brought, files = (read(warehouse, name, day=night.day) if night else [] for name in ("brought", "night_files"))
-    return Told(night, brought, files, read(warehouse, "nights")[::-1])
+    names = ("brought", "resting", "night_files")
+    brought, resting, files = (read(warehouse, name, day=night.day) if night else [] for name in names)
+    return Told(night, brought, resting, files, read(warehouse, "nights")[::-1])
 
 
 def _departments(night: Night) -> dict[tuple[str, str], str]:

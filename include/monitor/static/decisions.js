@@ -28,8 +28,9 @@ function tell(form, said, tone = "") {
   return place;
 }
 
-function sure(form, preview) {
+function sure(form, asked, preview) {
   const dialog = document.getElementById("sure");
+  dialog.querySelector(".asked").textContent = asked;
   dialog.querySelector(".counted").textContent = `${form.dataset.shown} ${preview.count}`;
   const lines = (rows, said) => rows.map((row) => {
     const line = document.createElement("li");
@@ -60,13 +61,14 @@ async function carriedOut(form, order) {
   throw new Error(form.dataset.later);
 }
 
-async function decide(form, kind) {
+async function decide(form, button) {
+  const kind = button.value;
   const said = (name) => form.elements[name]?.value ?? "";
   const order = { ...JSON.parse(form.dataset.decide), kind, reason: said("reason"), more: said("more") };
   if (order.selection) {
     const preview = await ask("/decisions/preview", { kind, selection: order.selection });
     if (!preview.count) throw new Error(form.dataset.none);
-    if ((preview.count > 1 || preview.sharing || !order.selection.row_number) && !(await sure(form, preview))) return;
+    if ((preview.count > 1 || preview.sharing || !order.selection.row_number) && !(await sure(form, button.textContent, preview))) return;
     order.mark = preview.mark;
   }
   const now = await carriedOut(form, order);
@@ -86,6 +88,7 @@ function undoing(form, number) {
 }
 
 async function once(form, action) {
+  const pressed = document.activeElement;
   const buttons = [...form.querySelectorAll("button")];
   buttons.forEach((button) => { button.disabled = true; });
   try {
@@ -94,14 +97,14 @@ async function once(form, action) {
     tell(form, error instanceof TypeError || !error.message ? form.dataset.failed : error.message, "bad");
   } finally {
     buttons.forEach((button) => { button.disabled = false; });
+    if (document.activeElement === document.body) pressed.focus();
   }
 }
 
 for (const form of document.querySelectorAll("form.decide")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const kind = event.submitter.value;
-    once(form, () => decide(form, kind));
+    once(form, () => decide(form, event.submitter));
   });
 }
 
@@ -114,7 +117,7 @@ document.getElementById("find")?.addEventListener("submit", (event) => {
     place.append(...rows.map((row) => {
       const link = document.createElement("a");
       link.href = `${root}/quarantine/${encodeURIComponent(row.load_id)}/${row.row_number}`;
-      link.textContent = `${row.feed} ${row.batch_date} ${row.row_number}: ${row.state} `;
+      link.textContent = `${row.feed} ${row.row_number}, ${row.said} `;
       return link;
     }));
   });

@@ -38,12 +38,20 @@ for (const button of document.querySelectorAll("[data-language]")) {
   });
 }
 
-// A chart that the marts have too few rows for leaves its words alone.
+// What is folded on the screen is on paper.
+window.addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("details")) folded.open = true;
+});
+
+// A chart that there is not leaves words: the marts have too few rows for it (204), or it failed.
+async function tellWhy(image) {
+  image.classList.add("failed");
+  const told = document.createElement("p");
+  image.before(told);
+  told.textContent = (await fetch(image.src)).status === 204 ? image.dataset.missing : image.dataset.failed;
+}
+
 for (const image of document.querySelectorAll(".chart img")) {
-  image.addEventListener("error", () => {
-    image.classList.add("failed");
-    const told = document.createElement("p");
-    told.textContent = image.dataset.missing;
-    image.before(told);
-  });
+  image.addEventListener("error", () => tellWhy(image), { once: true });
+  if (image.complete && !image.naturalWidth) tellWhy(image);
 }

@@ -8,6 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from include.study.figures.said import said
 from include.study.figures.style import LETTER, NORMAL, SMALL
 
 SINGLE, DOUBLE = 85.0, 174.0
@@ -50,7 +51,7 @@ class Page:
     def text(self, left: float, top: float, text: str, **look: Any) -> Text:
         """Small text whose upper left corner is there, unless `ha` and `va` say otherwise."""
         look = {"ha": "left", "va": "top", "fontsize": SMALL, **look}
-        return self.figure.text(left / self.width, 1 - top / self.height, text, **look)
+        return self.figure.text(left / self.width, 1 - top / self.height, said(text), **look)
 
     def head(self, left: float, top: float, letter: str, title: str) -> None:
         """A panel's letter, which a figure of one panel does without, and its title."""

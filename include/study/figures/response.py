@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from include.study.figures.keys import response_key
 from include.study.figures.marts import Marts
 from include.study.figures.page import DOUBLE, HEAD, Drawn, NothingToDraw, Page, letters
+from include.study.figures.said import said
 from include.study.figures.style import BLACK, HATCHES, RESPONSES, SMALL
 from include.study.figures.wording import DASH
 
@@ -35,12 +36,12 @@ def draw(marts: Marts) -> Drawn:
         page.text(RATE, top + HEAD - 0.5, "CR or PR, n/N; % (95 % CI)")
         axes = page.axes(LEFT, top + HEAD + 2, WIDTH, BAR * len(ASSESSMENTS))
         rows = rates[rates["criteria"] == criteria]
-        said = [_draw_bar(page, axes, rows, row) for row in range(len(ASSESSMENTS))]
+        bars = [_draw_bar(page, axes, rows, row) for row in range(len(ASSESSMENTS))]
         axes.set(xlim=(0, 100), xlabel="Treated patients (%)", ylim=(len(ASSESSMENTS) - 0.5, -0.5))
-        axes.set_yticks(range(len(ASSESSMENTS)), list(ASSESSMENTS.values()), fontsize=SMALL)
+        axes.set_yticks(range(len(ASSESSMENTS)), [said(name) for name in ASSESSMENTS.values()], fontsize=SMALL)
         axes.tick_params(labelsize=SMALL)
         axes.tick_params(axis="y", length=0)
-        told.append(f"{letter}, {title}: {'; '.join(said)}.")
+        told.append(f"{letter}, {title}: {'; '.join(bars)}.")
     there = rates.loc[rates["patients"].fillna(0) > 0, "response"]
     response_key(page, list(there), LEFT, 1.5 + high * len(CRITERIA), [])
     return Drawn(page.figure, told)

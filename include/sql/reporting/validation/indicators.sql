@@ -10,7 +10,8 @@ SELECT
     unit,
     target_low,
     target_high,
-    meets_target
+    meets_target,
+    small_cell
 FROM marts.registry_indicator
 WHERE
     site = 'all'
