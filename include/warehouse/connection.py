@@ -17,6 +17,7 @@ from include.basics.errors import RegistryError
 from include.basics.private import make_private, private_files
 from include.basics.scratch import own_folder
 from include.warehouse import dialect, refusal
+from include.warehouse.address import read_url
 from include.warehouse.refusal import NAMING
 from include.warehouse.sql import render
 
@@ -312,21 +313,18 @@ def postgresql_error() -> "type[psycopg.Error]":
 
 def _engine(url: str, read_only: bool, threads: int | None = None) -> sa.Engine:
     dialect.register()
-    try:
-        parsed = sa.make_url(url)
-        if parsed.get_backend_name() == "duckdb":
-            _make_folder(parsed, read_only)
-            limits = {"threads": threads} if threads else {}
-            config = {**DUCKDB_CONFIG, **limits, "temp_directory": _spill(parsed, read_only)}
-            how = {"config": config, "read_only": read_only}
-            return sa.create_engine(parsed, poolclass=StaticPool, connect_args=how)
-        if not read_only:
-            own_folder()  # removes what a killed process has left, as DuckDB's folder does
-        options = f"-c timezone=UTC{READING if read_only else WRITING}"
-        alive = {name: value for name, value in KEPT_ALIVE.items() if name not in parsed.query}
-        return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": options, **alive})
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError):
-        raise RegistryError("REG-102", "The warehouse URL cannot be read.") from None
+    parsed = read_url(url)
+    if parsed.drivername == "duckdb":
+        _make_folder(parsed, read_only)
+        limits = {"threads": threads} if threads else {}
+        config = {**DUCKDB_CONFIG, **limits, "temp_directory": _spill(parsed, read_only)}
+        how = {"config": config, "read_only": read_only}
+        return sa.create_engine(parsed, poolclass=StaticPool, connect_args=how)
+    if not read_only:
+        own_folder()  # removes what a killed process has left, as DuckDB's folder does
+    options = f"-c timezone=UTC{READING if read_only else WRITING}"
+    alive = {name: value for name, value in KEPT_ALIVE.items() if name not in parsed.query}
+    return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": options, **alive})
 
 
 def _make_folder(url: sa.URL, read_only: bool) -> None:
