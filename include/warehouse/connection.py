@@ -1,6 +1,7 @@
 """A connection to the warehouse: DuckDB file or PostgreSQL, one session for everything a step does."""
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import psycopg
 
 LOCK_WAIT_SECONDS = int(os.environ.get("LOCK_WAIT_SECONDS") or 60)
+TRIES_IN_SILENCE = 20
 ADVISORY_LOCK = 72_734
 CLAIM = f"hashtextextended(:name, {ADVISORY_LOCK})"
 """The advisory lock that claims what has a name."""
@@ -358,6 +360,7 @@ def _take_turn(connection: sa.Connection) -> None:
         retry=tenacity.retry_if_result(lambda got: not got),
         wait=tenacity.wait_random(0.1, 0.5),
         stop=tenacity.stop_after_delay(LOCK_WAIT_SECONDS),
+        before_sleep=lambda state: _tell_wait(connection, state.attempt_number),
     )
     try:
         attempt(connection.scalar, asked)
@@ -365,6 +368,13 @@ def _take_turn(connection: sa.Connection) -> None:
         raise refusal.turn_taken(connection, ADVISORY_LOCK) from None
     finally:
         connection.commit()
+
+
+def _tell_wait(connection: sa.Connection, tries: int) -> None:
+    """Say once whom a step waits for, when it has waited for a few seconds."""
+    if tries == TRIES_IN_SILENCE:
+        told = refusal.turn_taken(connection, ADVISORY_LOCK).what
+        logging.getLogger("registry").warning("%s Waiting for it, up to %d seconds.", told, LOCK_WAIT_SECONDS)
 
 
 def _connect(engine: sa.Engine, wait: float) -> sa.Connection:

@@ -180,12 +180,16 @@ def test_a_role_that_may_not(reader: sa.URL) -> None:
     assert refused(reader).code == "REG-115"
 
 
-def test_the_session_that_has_the_turn(base: sa.URL, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "LOCK_WAIT_SECONDS", 0)
+def test_the_session_that_has_the_turn(
+    base: sa.URL, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(connection, "LOCK_WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "TRIES_IN_SILENCE", 1)
     with open_warehouse(base.render_as_string(hide_password=False)) as holder:
         pid = holder.scalar("SELECT pg_backend_pid()")
         error = refused(base)
     assert (error.code, f"Session {pid} " in error.what) == ("REG-103", True)
+    assert f"Session {pid} " in caplog.text
 
 
 def python(code: str, *arguments: Any, **how: Any) -> subprocess.Popen[str]:
