@@ -25,6 +25,8 @@ CODES: dict[str, str] = {
     "REG-118": "End sessions that nobody needs, or raise max_connections of the server or of the account; the next run "
     "tries again.",
     "REG-119": "Ask for less, or raise statement_timeout of the account; or somebody has cancelled it: run it again.",
+    "REG-120": "Check that the server speaks TLS, that sslrootcert in WAREHOUSE names whom it is trusted by, and that "
+    "WAREHOUSE names the host as its certificate does.",
     "REG-121": "End that process, or let it end its transaction (docs/postgresql.md); then run again.",
     "REG-122": "Let an administrator run in the warehouse's database what `./registry roles --sql` prints.",
     "REG-123": "Give --to a PostgreSQL database without files, and run a night on the DuckDB file before.",

@@ -20,6 +20,7 @@ from include.basics.settings import Settings
 from include.history.freeze import freezes_folder, list_freezes
 from include.pipeline.marts.snapshot import snapshot_of
 from include.warehouse import Warehouse, open_warehouse
+from include.warehouse.address import read_url
 
 Read = TypeVar("Read")
 SECONDS = 4
@@ -41,7 +42,7 @@ def url() -> str:
 @contextmanager
 def record() -> Iterator[Warehouse]:
     """The whole warehouse, to read; raises RegistryError REG-103 while a step writes to a DuckDB file."""
-    with _session(sa.make_url(url())) as warehouse:
+    with _session(read_url(url())) as warehouse:
         yield warehouse
 
 
@@ -102,8 +103,8 @@ def _show_freeze(warehouse: Warehouse, name: str) -> None:
 
 
 def _place_of_marts() -> sa.URL:
-    place = sa.make_url(url())
-    if place.get_backend_name() == "duckdb" and place.database:
+    place = read_url(url())
+    if place.drivername == "duckdb" and place.database:
         place = place.set(database=str(snapshot_of(str(Path(place.database).resolve()))))
     return place
 

@@ -1,6 +1,7 @@
 """A connection to the warehouse: DuckDB file or PostgreSQL, one session for everything a step does."""
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from include.basics.errors import RegistryError
 from include.basics.private import make_private, private_files
 from include.basics.scratch import own_folder
 from include.warehouse import dialect, refusal
+from include.warehouse.address import read_url
 from include.warehouse.refusal import NAMING
 from include.warehouse.sql import render
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     import psycopg
 
 LOCK_WAIT_SECONDS = int(os.environ.get("LOCK_WAIT_SECONDS") or 60)
+TRIES_IN_SILENCE = 20
 ADVISORY_LOCK = 72_734
 CLAIM = f"hashtextextended(:name, {ADVISORY_LOCK})"
 """The advisory lock that claims what has a name."""
@@ -312,21 +315,18 @@ def postgresql_error() -> "type[psycopg.Error]":
 
 def _engine(url: str, read_only: bool, threads: int | None = None) -> sa.Engine:
     dialect.register()
-    try:
-        parsed = sa.make_url(url)
-        if parsed.get_backend_name() == "duckdb":
-            _make_folder(parsed, read_only)
-            limits = {"threads": threads} if threads else {}
-            config = {**DUCKDB_CONFIG, **limits, "temp_directory": _spill(parsed, read_only)}
-            how = {"config": config, "read_only": read_only}
-            return sa.create_engine(parsed, poolclass=StaticPool, connect_args=how)
-        if not read_only:
-            own_folder()  # removes what a killed process has left, as DuckDB's folder does
-        options = f"-c timezone=UTC{READING if read_only else WRITING}"
-        alive = {name: value for name, value in KEPT_ALIVE.items() if name not in parsed.query}
-        return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": options, **alive})
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError):
-        raise RegistryError("REG-102", "The warehouse URL cannot be read.") from None
+    parsed = read_url(url)
+    if parsed.drivername == "duckdb":
+        _make_folder(parsed, read_only)
+        limits = {"threads": threads} if threads else {}
+        config = {**DUCKDB_CONFIG, **limits, "temp_directory": _spill(parsed, read_only)}
+        how = {"config": config, "read_only": read_only}
+        return sa.create_engine(parsed, poolclass=StaticPool, connect_args=how)
+    if not read_only:
+        own_folder()  # removes what a killed process has left, as DuckDB's folder does
+    options = f"-c timezone=UTC{READING if read_only else WRITING}"
+    alive = {name: value for name, value in KEPT_ALIVE.items() if name not in parsed.query}
+    return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": options, **alive})
 
 
 def _make_folder(url: sa.URL, read_only: bool) -> None:
@@ -360,6 +360,7 @@ def _take_turn(connection: sa.Connection) -> None:
         retry=tenacity.retry_if_result(lambda got: not got),
         wait=tenacity.wait_random(0.1, 0.5),
         stop=tenacity.stop_after_delay(LOCK_WAIT_SECONDS),
+        before_sleep=lambda state: _tell_wait(connection, state.attempt_number),
     )
     try:
         attempt(connection.scalar, asked)
@@ -367,6 +368,13 @@ def _take_turn(connection: sa.Connection) -> None:
         raise refusal.turn_taken(connection, ADVISORY_LOCK) from None
     finally:
         connection.commit()
+
+
+def _tell_wait(connection: sa.Connection, tries: int) -> None:
+    """Say once whom a step waits for, when it has waited for a few seconds."""
+    if tries == TRIES_IN_SILENCE:
+        told = refusal.turn_taken(connection, ADVISORY_LOCK).what
+        logging.getLogger("registry").warning("%s Waiting for it, up to %d seconds.", told, LOCK_WAIT_SECONDS)
 
 
 def _connect(engine: sa.Engine, wait: float) -> sa.Connection:

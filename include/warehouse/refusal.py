@@ -10,8 +10,10 @@ from include.basics.errors import RegistryError
 
 AWAY = (
     r"Connection refused|could not translate host|failed to resolve|No route|timeout|"
-    r"closed the connection unexpectedly|connection is lost|connection is closed|Connection reset"
+    r"closed the connection unexpectedly|been closed unexpectedly|unexpected eof|SSL SYSCALL|"
+    r"connection is lost|connection is closed|Connection reset"
 )
+NO_STATE = r"(?!)"
 KINDS: tuple[tuple[str, str, str], ...] = (
     ("REG-112", r"28\w{3}", r"authentication failed|no password supplied|no pg_hba\.conf entry|role .* does not exist"),
     ("REG-113", r"3D000", r"database .* does not exist"),
@@ -20,6 +22,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     ("REG-118", r"53300", r"too many clients|too many connections|remaining connection slots"),
     ("REG-119", r"57014", r"canceling statement"),
     ("REG-114", r"08\w{3}|57P0\d", AWAY),
+    ("REG-120", NO_STATE, r"support SSL|SSL error|sslmode|(root|server|client) certificate"),
 )
 """Code, states of SQL, and what messages say that have no state; a message is only looked at, never passed on."""
 SAID = {
@@ -30,6 +33,7 @@ SAID = {
     "REG-116": "The disk is full",
     "REG-118": "The database has no connection left",
     "REG-119": "A statement was ended before it was done",
+    "REG-120": "The database cannot be trusted, or asks for what was not given: TLS fails",
 }
 NAMING = (duckdb.CatalogException, duckdb.ParserException, duckdb.BinderException)
 """DuckDB's errors whose text quotes names and SQL; other ones may quote cells, whatever their base class."""

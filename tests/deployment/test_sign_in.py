@@ -53,10 +53,11 @@ def house(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
     folder, port = tmp_path_factory.mktemp("house"), free_port()
     certificate, key = folder / "tls.crt", folder / "tls.key"
     self_signed = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    named = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
+    named = ["-addext", "subjectAltName=DNS:localhost,DNS:proxy", "-keyout", str(key), "-out", str(certificate)]
     subprocess.run([*self_signed, *named], check=True, timeout=QUICK, capture_output=True)
     key.chmod(0o644)
     (stack.secrets / "oidc_client_secret").write_text(SECRET)
+    (stack.secrets / "ca_certificates").write_text(certificate.read_text())
     base = f"https://localhost:{port}"
     chosen = {"BASE_URL": base, "PROXY_BIND": f"127.0.0.1:{port}", "PROXY_IMAGE": PROXY}
     chosen |= {"TLS_CERTIFICATE": str(certificate), "TLS_KEY": str(key)}
@@ -72,8 +73,21 @@ def house(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
         yield House(base, certificate)
     finally:
         stack.docker("rm", "--force", PROVIDER, check=False)
+        (stack.secrets / "ca_certificates").write_text("")
         stack.compose("--profile", "proxy", "rm", "--stop", "--force", "proxy", **chosen)
         stack.compose("up", "-d", "--wait", "--no-deps", "api-server", timeout=SLOW)
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "told"), [((), "answered 200"), (("--entrypoint", "python"), "CERTIFICATE_VERIFY_FAILED")]
+)
+def test_the_house_s_own_authority_is_trusted(
+    house: House, stack: Stack, entrypoint: tuple[str, ...], told: str
+) -> None:
+    asked = "import urllib.request as r; print('answered', r.urlopen('https://proxy:8443/api/v2/version').status)"
+    program = ("python", "-c", asked) if not entrypoint else ("-c", asked)
+    run = ("run", "--rm", "-T", "--no-deps", *entrypoint, "api-server", *program)
+    assert told in stack.compose(*run, check=False).stdout
 
 
 def test_pages_behind_a_proxy_with_tls(house: House) -> None:

@@ -147,10 +147,10 @@ def test_a_reader_does_nothing_else(url: str, role: str) -> None:
 @pytest.mark.parametrize("role", READERS)
 def test_a_reader_reads_one_moment_and_not_for_ever(url: str, role: str) -> None:
     settings = ["transaction_read_only", "transaction_isolation", "statement_timeout"]
-    settings += ["idle_in_transaction_session_timeout", "log_min_messages"]
+    settings += ["idle_in_transaction_session_timeout", "temp_file_limit", "log_min_messages"]
     with session(url, role) as opened:
         found = [opened.execute(f"SHOW {name}").fetchone() for name in settings]  # type: ignore[call-overload]
-    assert [value for (value,) in found] == ["on", "repeatable read", "10min", "10min", "log"]
+    assert [value for (value,) in found] == ["on", "repeatable read", "10min", "10min", "10GB", "log"]
 
 
 @pytest.fixture

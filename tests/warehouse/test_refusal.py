@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from include.basics.errors import RegistryError
 from include.basics.settings import ROOT
 from include.running.nightly.home import free_port
 from include.warehouse import Warehouse, connection, open_warehouse
+from include.warehouse.refusal import kind_of
 from tests.support.warehouses import new_database
 
 SECRET = "hunter2"
@@ -35,6 +37,19 @@ def refused(url: sa.URL | str) -> RegistryError:
     assert SECRET not in str(error.value)
     assert error.value.__cause__ is None
     return error.value
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        SECRET,
+        f"postgresql+psycopg://ada:{SECRET}/registry",
+        f"sqlite:///{SECRET}.db",
+        f"postgresql+other://ada:{SECRET}@host/registry",
+    ],
+)
+def test_a_url_that_is_none(url: str) -> None:
+    assert refused(url).code == "REG-102"
 
 
 def test_a_closed_port() -> None:
@@ -58,6 +73,34 @@ def test_a_host_that_is_gone_is_noticed_within_two_minutes(base: sa.URL) -> None
     assert idle + interval * count <= 120
     assert 0 < sent <= 120_000
     assert asked(base.update_query_dict({"keepalives_idle": "7"}))[0] == 7
+
+
+def test_a_server_without_tls() -> None:
+    def answer() -> None:
+        line, _ = listener.accept()
+        with line:
+            line.recv(8)
+            line.sendall(b"N")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=answer, daemon=True).start()
+        port = listener.getsockname()[1]
+        url = f"postgresql+psycopg://ada:{SECRET}@127.0.0.1:{port}/registry?sslmode=verify-full"
+        assert refused(url).code == "REG-120"
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("SSL error: certificate verify failed", "REG-120"),
+        ('server certificate for "a" does not match host name "b"', "REG-120"),
+        ("SSL connection has been closed unexpectedly", "REG-114"),
+        ("SSL SYSCALL error: EOF detected", "REG-114"),
+        ("SSL error: unexpected eof while reading", "REG-114"),
+    ],
+)
+def test_what_tls_says_has_no_state(said: str, code: str) -> None:
+    assert kind_of(OSError(said)) == code
 
 
 def test_a_database_that_is_not_there(base: sa.URL) -> None:
@@ -137,12 +180,16 @@ def test_a_role_that_may_not(reader: sa.URL) -> None:
     assert refused(reader).code == "REG-115"
 
 
-def test_the_session_that_has_the_turn(base: sa.URL, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "LOCK_WAIT_SECONDS", 0)
+def test_the_session_that_has_the_turn(
+    base: sa.URL, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(connection, "LOCK_WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "TRIES_IN_SILENCE", 1)
     with open_warehouse(base.render_as_string(hide_password=False)) as holder:
         pid = holder.scalar("SELECT pg_backend_pid()")
         error = refused(base)
     assert (error.code, f"Session {pid} " in error.what) == ("REG-103", True)
+    assert f"Session {pid} " in caplog.text
 
 
 def python(code: str, *arguments: Any, **how: Any) -> subprocess.Popen[str]:

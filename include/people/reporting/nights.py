@@ -6,14 +6,13 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from include.basics.errors import CODES
 from include.basics.settings import Settings
 from include.basics.visible import visible
 from include.people.reporting.frames import console, print_frame
 from include.pipeline.marts.disclosure import NOTICE
 from include.warehouse import open_warehouse
+from include.warehouse.address import read_url
 from include.warehouse.sql import select_text
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def print_run(report: "RunReport", as_json: bool) -> None:
     print(f"Patients derived: {report.patients_derived}. Marts refreshed: {report.marts_refreshed}.")
     if report.tells_few:
         console().print(NOTICE, highlight=False, soft_wrap=True)
-    shown = sa.make_url(report.settings.warehouse).render_as_string(hide_password=True)
+    shown = read_url(report.settings.warehouse).render_as_string(hide_password=True)
     console().print(f"Warehouse: {shown}", highlight=False)
 
 

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from include.basics.errors import RegistryError
 from include.basics.settings import Settings
+from include.warehouse.address import read_url
 
 
 def refuse_unpermitted(settings: Settings, name: str) -> None:
     """Raise RegistryError REG-901 when a DuckDB warehouse's export is not allowed by EXPORTS."""
     allowed = {word.strip() for word in os.environ.get("EXPORTS", "").split(",")}
-    if sa.make_url(settings.warehouse).get_backend_name() == "duckdb" and name not in allowed:
+    if read_url(settings.warehouse).drivername == "duckdb" and name not in allowed:
         raise RegistryError("REG-901", f"EXPORTS does not name {name}.")
 
 

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import sqlalchemy as sa
 from rich.console import Console
 
 from include.basics.errors import RegistryError
@@ -21,6 +20,7 @@ from include.running.deployed.databases import SUPERUSER, make_databases, read_l
 from include.running.nightly.names import POOL
 from include.warehouse import open_warehouse, prepare
 from include.warehouse.access import make_roles
+from include.warehouse.address import read_url
 
 SECRETS = ("pgpass", "admin_password", "api_secret_key", "fernet_key", "jwt_secret", "s3_credentials")
 
@@ -59,7 +59,7 @@ def _prepare(settings: Settings) -> None:
 
 
 def _make_roles(settings: Settings) -> None:
-    administrator = sa.make_url(settings.warehouse).set(username=SUPERUSER)
+    administrator = read_url(settings.warehouse).set(username=SUPERUSER)
     with open_warehouse(administrator.render_as_string(hide_password=False)) as warehouse:
         make_roles(warehouse)
 

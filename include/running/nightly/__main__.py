@@ -12,7 +12,6 @@ from itertools import chain
 from types import FrameType
 
 from rich.console import Console
-from sqlalchemy import make_url
 
 from include.basics.errors import RegistryError
 from include.basics.settings import Settings
@@ -25,6 +24,7 @@ from include.running.nightly.nights import rounds
 from include.running.nightly.progress import Progress
 from include.running.nightly.session import RoundError, session
 from include.warehouse import open_warehouse, prepare
+from include.warehouse.address import read_url
 
 NIGHTLY = ("api-server", "scheduler", "dag-processor")
 SERVE = (*NIGHTLY, "triggerer")
@@ -87,9 +87,9 @@ def serve(progress: Progress, settings: Settings) -> None:
 
 
 def _print_places(progress: Progress, settings: Settings) -> None:
-    warehouse = make_url(settings.warehouse)
+    warehouse = read_url(settings.warehouse)
     progress.say(f"Warehouse     {warehouse}")
-    if warehouse.get_backend_name() == "duckdb" and warehouse.database:
+    if warehouse.drivername == "duckdb" and warehouse.database:
         progress.say(f"Marts         {snapshot_of(warehouse.database)} (a copy for BI tools)")
     progress.say(f"Landed files  {settings.landing}")
     progress.say(f"Reports       {reports_folder()}")

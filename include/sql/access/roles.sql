@@ -26,9 +26,13 @@ BEGIN
             ('default_transaction_read_only', 'on'),
             ('default_transaction_isolation', 'repeatable read'),
             ('statement_timeout', '600s'),
-            ('idle_in_transaction_session_timeout', '600s')
+            ('idle_in_transaction_session_timeout', '600s'),
+            ('temp_file_limit', '10GB')
         ) AS s (name, kept) LOOP
-            EXECUTE format('ALTER ROLE %I IN DATABASE %I SET %I = %L', a_role, current_database(), thing.name, thing.kept);
+            -- Who fills the disk stops the loaders; only an administrator of the whole server may set a bound.
+            IF thing.name <> 'temp_file_limit' OR has_parameter_privilege(thing.name, 'SET') THEN
+                EXECUTE format('ALTER ROLE %I IN DATABASE %I SET %I = %L', a_role, current_database(), thing.name, thing.kept);
+            END IF;
         END LOOP;
     END LOOP;
 

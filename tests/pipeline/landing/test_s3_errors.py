@@ -1,8 +1,8 @@
-"""What kind of error an S3 server's answer is: from the real server, and from a stand-in where it cannot give it."""
+"""With whose credentials S3 is asked, and what kind of error it answers: the real server, else a stand-in."""
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,6 +22,7 @@ from tests.support.extracts import as_csv, path_of, row
 from tests.support.s3 import ACCESS, SECRET, STRANGER
 
 NIGHT = "2020-01-01"
+USUAL = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION")
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +88,7 @@ def test_credentials_and_endpoint_of_an_airflow_connection(
 ) -> None:
     pytest.importorskip("airflow.providers.amazon")
     s3.put_object(Bucket=bucket, Key="extracts/a.csv", Body=b"1")
-    for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
+    for name in USUAL:
         monkeypatch.delenv(name)
     extra = {"endpoint_url": s3_endpoint, "region_name": "eu-central-1"}
     connection = {"conn_type": "aws", "login": ACCESS, "password": secret, "extra": extra}
@@ -97,6 +98,52 @@ def test_credentials_and_endpoint_of_an_airflow_connection(
     if code:
         assert code_of(bucket) == code
     else:
+        assert [item.path for item in Bucket(bucket, "extracts").list()] == ["a.csv"]
+
+
+REFUSAL = "<Error><Code>{}</Code><Message>no</Message></Error>"
+ASSUMED = f"""
+<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+<AccessKeyId>{ACCESS}</AccessKeyId><SecretAccessKey>{SECRET}</SecretAccessKey><SessionToken></SessionToken>
+<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
+"""
+"""What AWS's service of roles answers: here with the keys of the S3 server."""
+ROLE = "arn:aws:iam::111122223333:role/registry"
+
+
+def by_connection(endpoint: str, _folder: Path) -> dict[str, str]:
+    """The environment in which an Airflow connection names the role."""
+    extra = {"endpoint_url": endpoint, "region_name": "eu-central-1", "role_arn": ROLE}
+    connection = {"conn_type": "aws", "login": "house", "password": "of-the-house", "extra": extra}
+    return {"S3_CONN_ID": "senders", "AIRFLOW_CONN_SENDERS": json.dumps(connection)}
+
+
+def by_profile(endpoint: str, folder: Path) -> dict[str, str]:
+    """The environment in which a profile of the usual AWS file names it, as in docs/events.md."""
+    keys = "[house]\naws_access_key_id = house\naws_secret_access_key = of-the-house\n"
+    (folder / "aws").write_text(f"[default]\nrole_arn = {ROLE}\nsource_profile = house\n{keys}")
+    files = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), str(folder / "aws"))
+    return {**files, "AWS_ENDPOINT_URL_S3": endpoint, "AWS_DEFAULT_REGION": "eu-central-1"}
+
+
+@pytest.mark.parametrize("environment", [by_connection, by_profile])
+def test_a_role_gives_the_credentials(
+    s3: Any,
+    bucket: str,
+    s3_endpoint: str,
+    environment: Callable[[str, Path], dict[str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The account of the house may do nothing there; who has the role may."""
+    s3.put_object(Bucket=bucket, Key="extracts/a.csv", Body=b"1")
+    for name in USUAL:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    with stand_in([(200, ASSUMED)]) as roles:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", roles.url)
+        for name, value in environment(s3_endpoint, tmp_path).items():
+            monkeypatch.setenv(name, value)
         assert [item.path for item in Bucket(bucket, "extracts").list()] == ["a.csv"]
 
 
@@ -115,14 +162,14 @@ def test_credentials_and_endpoint_of_an_airflow_connection(
 def test_answers_that_only_amazon_gives(
     bucket: str, monkeypatch: pytest.MonkeyPatch, word: str, status: int, code: str
 ) -> None:
-    with stand_in([(status, word)]) as server:
+    with stand_in([(status, REFUSAL.format(word))]) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
         assert code_of(bucket) == code
 
 
 def test_what_fails_for_a_moment_is_tried_again(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
-    with stand_in([(503, "SlowDown"), (403, "AccessDenied")]) as server:
+    with stand_in([(503, REFUSAL.format("SlowDown")), (403, REFUSAL.format("AccessDenied"))]) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
         assert code_of(bucket) == "REG-211"
 
@@ -155,10 +202,10 @@ def test_extracts_that_cannot_be_listed_are_noted(duckdb_warehouse: Warehouse, t
 
 
 class StandIn(ThreadingHTTPServer):
-    """A server that gives S3's refusals, one after the other, the last one for ever."""
+    """A server that gives answers, one after the other, the last one for ever."""
 
     def __init__(self, answers: list[tuple[int, str]]) -> None:
-        super().__init__(("127.0.0.1", 0), _Refusal)
+        super().__init__(("127.0.0.1", 0), _Answer)
         self.answers = answers
 
     @property
@@ -167,17 +214,19 @@ class StandIn(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
 
-class _Refusal(BaseHTTPRequestHandler):
+class _Answer(BaseHTTPRequestHandler):
     server: StandIn
 
     def do_GET(self) -> None:
         answers = self.server.answers
-        status, word = answers.pop(0) if len(answers) > 1 else answers[0]
-        body = f"<Error><Code>{word}</Code><Message>no</Message></Error>".encode()
+        status, text = answers.pop(0) if len(answers) > 1 else answers[0]
+        body = text.encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    do_POST = do_GET  # noqa: N815
 
     def do_HEAD(self) -> None:
         self.send_response(400)
