@@ -194,4 +194,5 @@ class Reader:
         elif why := reason(around, self.asked, self.lines.feed):
             self.out.left_out[why] += 1
         else:
+            self.unasked.meet_patient(around)
             self.out.write_checked(values(around), anchor.number, anchor.line)

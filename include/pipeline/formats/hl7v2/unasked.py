@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from include.pipeline.formats.hl7v2.around import Around, cell, codes_of
 from include.pipeline.formats.hl7v2.grammar import usual, words
 from include.pipeline.formats.hl7v2.marks import Marks
-from include.pipeline.formats.hl7v2.named import NEEDED, ORDER, cancelled_by
+from include.pipeline.formats.hl7v2.named import NEEDED, ORDER, cancelled_by, is_dead
 from include.pipeline.formats.hl7v2.values import coding
 from include.pipeline.formats.interface import Asked
 
@@ -14,6 +14,7 @@ PATH = re.compile(r"([A-Z][A-Z0-9]{2})(?:\[([^\]]+)\])?(?:[-.].*)?")
 KIND = re.compile(r"[A-Z]{3}(?:\^[A-Z][A-Z0-9]{1,2})?")
 UNKNOWN = "unknown_rows"
 """The reason of what is told to a person."""
+DEATH = "PID-29"
 MOST = 200
 """How many observations are named."""
 
@@ -33,6 +34,7 @@ class Unasked:
         self.codes = {one[2] for one in paths if one[2]}
         self.ignored = {*asked.beside.ignored.get("MSH-9", ()), *words()["passed_by"]["messages"]}
         self.ignored_orders = {place: asked.beside.ignored.get(place, ()) for place in ORDER}
+        self.tells_deaths = self.feed == "patients" and "visits" not in self.each and DEATH not in names
         self.takers: dict[tuple[str, str], list[str]] = {}
         self.met: set[str] = set()
         self.observed: set[str] = set()
@@ -65,6 +67,11 @@ class Unasked:
             self.met.add(raw)
             if not codes_of(marks, raw) & self.codes:
                 self.observed.add(f"OBX[{coding(marks, raw).lasting}]")
+
+    def meet_patient(self, around: Around) -> None:
+        """Look at a patient's row: of a death that no feed takes the field is told."""
+        if self.tells_deaths and is_dead(around):
+            self.observed.add(DEATH)
 
     def paths(self, segments: Collection[str]) -> frozenset[str]:
         """What is told, of the names of segments that were not looked at."""

@@ -79,6 +79,15 @@ def test_segments_that_no_feed_names_are_told(tmp_path: Path) -> None:
     assert read(tmp_path, message(PID, OBR, "ZLR|1", PRIMARY)).unasked == {"ZLR"}
 
 
+@pytest.mark.parametrize(
+    ("feeds", "told"),
+    [(of("patients"), {"PID-29"}), (of("patients", "visits"), set()), (of("patients", spoken=("PID-29",)), set())],
+)
+def test_a_death_that_no_feed_takes_is_told(tmp_path: Path, feeds: SameFiles, told: set[str]) -> None:
+    content = adt("A08") + adt("A08").replace(PID, PID + "|" * 22 + "Y")
+    assert read(tmp_path, content, "patients", beside=feeds).unasked == told
+
+
 @pytest.mark.parametrize("behind", [(), ("NTE-3",)])
 def test_an_order_without_observations_is_counted(tmp_path: Path, behind: tuple[str, ...]) -> None:
     content = message(PID, OBR[:-1] + "X", OBR, OBR, "OBX|1|NM|A^a^L||1|g||||||F", OBR[:-1] + "X")
