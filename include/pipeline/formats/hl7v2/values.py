@@ -1,10 +1,11 @@
 """What fields say, as the contracts write it: times as ISO 8601, numbers with their comparator, ranges, codes."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from include.pipeline.formats.cells import joined
 from include.pipeline.formats.hl7v2.grammar import words
 from include.pipeline.formats.hl7v2.marks import NULL, Marks
 from include.pipeline.formats.quantities import converted
@@ -141,11 +142,6 @@ def unit(marks: Marks, raw: str) -> str:
     if POWER_OF_TEN.fullmatch(found[0]) and POWER.fullmatch(found[1]):
         return f"{found[0]}^{found[1]}"
     return found[0] or found[1] or found[3] or found[4]
-
-
-def joined(texts: Iterable[str]) -> str:
-    """Several texts as one: those that differ, with + between them."""
-    return "+".join(dict.fromkeys(filter(None, texts)))
 
 
 def measured(marks: Marks, fields: Sequence[str], wanted: str) -> str:
