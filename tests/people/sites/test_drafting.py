@@ -202,11 +202,8 @@ def test_the_unit_in_a_name_is_proposed(tmp_path: Path, column: str, said: Any) 
     [
         ("Patient;Code;Abnahme;Uhrzeit", "7;AST;12.03.2024;8:15", ["Abnahme", "Uhrzeit"]),
         ("Patient;Code;Abnahme;A;B", "7;AST;12.03.2024;8:15;9:15", "Abnahme"),
-        (
-            "person_id;Code;measurement_date;measurement_datetime",
-            "7;A;2024-03-12;2024-03-12 8:15",
-            "measurement_datetime",
-        ),
+        ("Patient;Code;Heure;A", "7;AST;8:15;9:15", "Heure"),
+        ("mrn;Code;measurement_date;measurement_datetime", "7;A;2024-03-12;2024-03-12 8:15", "measurement_datetime"),
     ],
 )
 def test_a_time_is_of_the_columns_that_make_one(tmp_path: Path, header: str, line: str, columns: Any) -> None:
