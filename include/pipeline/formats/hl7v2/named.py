@@ -18,8 +18,9 @@ Getter = Callable[[Around], str]
 def ids(marks: Marks, raw: str) -> list[str]:
     """The repetitions of PID-3 or MRG-1 that may be the patient's id: those of the best type that is there."""
     kinds = words()["ids"]
-    found = [(marks.one(one, 5).upper(), one) for one in raw.split(marks.repetition) if marks.one(one)]
-    allowed = [(kind, one) for kind, one in found if kind not in kinds["never"]]
+    said = ((one, one.split(marks.component, 5)) for one in raw.split(marks.repetition))
+    found = [(marks.component_of(parts[4]).upper() if len(parts) > 4 else "", one) for one, parts in said if parts[0]]
+    allowed = [(kind, one) for kind, one in found if kind not in kinds["never"] and marks.one(one)]
     best = next((kind for kind in kinds["preferred"] if any(kind == other for other, _ in allowed)), None)
     return [one for kind, one in allowed if best in (None, kind)]
 

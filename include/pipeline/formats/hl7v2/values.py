@@ -90,8 +90,9 @@ def coding(marks: Marks, raw: str) -> Coding:
 
 def iso(text: str) -> str:
     """A time of HL7 as ISO 8601, as exactly as it is written; what is none stays as it is."""
-    if len(text) == 12 and text.isascii() and text.isdecimal():
-        return f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[8:10]}:{text[10:]}"
+    if len(text) in (12, 14) and text.isascii() and text.isdecimal():
+        seconds = f":{text[12:]}" if len(text) == 14 else ""
+        return f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[8:10]}:{text[10:12]}{seconds}"
     found = TIME.fullmatch(text.strip())
     if found is None:
         return text
