@@ -36,8 +36,8 @@ CODES: dict[str, str] = {
     "REG-132": "Restore from another backup; to go on backing up, begin a new one in an empty folder.",
     "REG-133": "Give --landing a folder or prefix that is empty; if the landing area is whole, only the warehouse is "
     "lost: use `./registry rebuild`.",
-    "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet; the day "
-    "is that of the extract, at most tomorrow (UTC).",
+    "REG-201": "Put the file at <extracts>/<source>/<feed>/<YYYY-MM-DD>/<name>.csv, .csv.gz or .parquet, a hospital's "
+    "where `files` of its profile says; the day is that of the extract, at most tomorrow (UTC).",
     "REG-203": "Check that the object exists, that nobody is writing it and that this account may read it; the next "
     "run tries again.",
     "REG-204": "Make room where the landing area and SCRATCH are; the next run tries again.",

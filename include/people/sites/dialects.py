@@ -28,6 +28,9 @@ LOOKED_AT = 2000
 COMMA = re.compile(r"[<>=≤≥ ]*[-+]?[0-9]{1,3}([.\s\u00a0\u202f'’]?[0-9]{3})*,[0-9]+")
 POINT = re.compile(r"[<>=≤≥ ]*[-+]?[0-9]{1,3}([,\s]?[0-9]{3})*\.[0-9]+")
 WHOLE = re.compile(r"[<>=≤≥ ]*[-+]?[0-9]{1,3}([.\s\u00a0\u202f'’][0-9]{3})+(,[0-9]+)?")
+THOUSANDS = re.compile(r"[<>=≤≥ ]*[-+]?[1-9][0-9]{0,2},[0-9]{3}")
+CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: *(?:Uhr|h|[ap]m))?", re.IGNORECASE)
+WITH_CLOCK = re.compile(r"[0-9][T ]+[0-9]{1,2}:[0-9]{2}")
 BLANKS = " \u00a0\u202f"
 
 OLDER = ("cp1252", "mac_roman", "cp850")
@@ -127,15 +130,29 @@ def _reads(one: str, cell: str) -> bool:
     return True
 
 
-def decimal_of(columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """A decimal comma and the marks between thousands, where some number has a comma and none a point for it."""
+def decimal_of(columns: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], bool]:
+    """A decimal comma and the marks between thousands, where some number has a comma and none a point for it.
+
+    And whether commas stand before three digits alone: they may be decimal signs, or between thousands.
+    """
     numbers = [cell for cells in columns.values() if not _holds_days(cells) for cell in cells]
     has_point = any(POINT.fullmatch(one) and not WHOLE.fullmatch(one) for one in numbers)
-    if has_point or not any(map(COMMA.fullmatch, numbers)):
-        return {}
+    commas = list(filter(COMMA.fullmatch, numbers))
+    if has_point or all(map(THOUSANDS.fullmatch, commas)):
+        return {}, bool(commas) and not has_point
     groups = "".join(found[1] for one in numbers if (found := WHOLE.fullmatch(one)))
     marks = "".join(mark for mark in ".'’" if mark in groups) + (BLANKS if any(map(str.isspace, groups)) else "")
-    return {"decimal": ","} | ({"group": marks} if marks else {})
+    return {"decimal": ","} | ({"group": marks} if marks else {}), False
+
+
+def is_clock(cells: Sequence[str]) -> bool:
+    """Whether texts are times of a day without their day."""
+    return bool(cells) and all(map(CLOCK.fullmatch, cells[:LOOKED_AT]))
+
+
+def has_clock(cells: Sequence[str]) -> bool:
+    """Whether some text is a day with its time."""
+    return any(map(WITH_CLOCK.search, cells[:LOOKED_AT]))
 
 
 def _holds_days(cells: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from include.definitions import contracts
 from include.definitions.checking.sites import UNDECIDED
 from include.definitions.contracts import Contract
 from include.definitions.expectations import own_rules
+from include.people.sites.dialects import has_clock, is_clock
 from include.people.sites.guessing import Sample, samples_of
 from include.people.sites.looking import described, may_name_persons, words_of
 from include.people.sites.naming import WORDS, is_known, meant, names_person, plain, unit_in
@@ -64,23 +65,32 @@ def draft(site: str, files: Sequence[Path]) -> Draft:
         "patients: local (ids of the site's own) or registry (the registry's pseudonyms)?",
         "timezone: such as Europe/Paris, where times have an offset",
     ]
+    for file, sample in _different(files):
+        drafted.questions += [f"{file.name}: {said}" for said in sample.questions]
+        drafted.profile["exports"].append(_export(drafted, sample))
+    return drafted
+
+
+def _different(files: Sequence[Path]) -> Iterable[tuple[Path, Sample]]:
+    """The files' samples; of several that one export would read alike the first, of records with the feeds of all."""
+    found: dict[str, tuple[Path, Sample]] = {}
     for file in files:
         for sample in samples_of(file):
-            drafted.questions += [f"{file.name}: {said}" for said in sample.questions]
-            drafted.profile["exports"].append(_export(drafted, sample))
-    return drafted
+            first = found.setdefault(repr((sample.written, sample.columns)), (file, sample))[1]
+            first.feeds += [feed for feed in sample.feeds if feed not in first.feeds]
+    return found.values()
 
 
 def _export(drafted: Draft, sample: Sample) -> dict[str, Any]:
     if not sample.columns:
-        feeds = {"feed": sample.feeds[0]} if len(sample.feeds) == 1 else {"feeds": sample.feeds}
-        return {**feeds, **sample.written}
+        return {**_feed(drafted, *sample.feeds), **sample.written}
     personal = _personal(drafted, sample)
     if not sample.has_names:
         return _by_place(drafted, sample, personal)
     if tests := tests_of([column for column in sample.columns if column not in personal]):
         return _wide(drafted, sample, personal, tests)
     contract, named = _best(drafted, sample, personal)
+    named = _timed(sample, contract, named)
     if not named.keys() - {"patient_id", "status"}:
         return _unknown(drafted, sample, personal)
     secret = {cell for column in (*personal, *named.get("patient_id", ())) for cell in sample.cells[column]}
@@ -89,6 +99,24 @@ def _export(drafted: Draft, sample: Sample) -> dict[str, Any]:
     unused = [column for column in sample.columns if column not in taken_columns]
     columns |= _undecided(drafted, sample, unused)
     return _finished(drafted, contract, {**sample.written, "columns": columns}, personal)
+
+
+def _timed(sample: Sample, contract: Contract, named: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The same, with the columns that make a time together."""
+    return {
+        name: _of_time(sample, named, taken) if contract_type(contract, name) == "timestamp" else taken
+        for name, taken in named.items()
+    }
+
+
+def _of_time(sample: Sample, named: Mapping[str, list[str]], taken: list[str]) -> list[str]:
+    """The columns that are a time together: one that has day and time, else a day, and the one column of times."""
+    if whole := [column for column in taken if has_clock(sample.cells[column])]:
+        return whole[:1]
+    others = {column for columns in named.values() for column in columns} - {*taken}
+    clocks = [column for column in sample.columns if column not in others and is_clock(sample.cells[column])]
+    days = [column for column in taken if column not in clocks]
+    return [*days[:1], *clocks] if len(clocks) == 1 else days or taken
 
 
 def _undecided(drafted: Draft, sample: Sample, unused: list[str]) -> dict[str, list[str]]:
@@ -134,6 +162,7 @@ def _wide(drafted: Draft, sample: Sample, personal: list[str], tests: Mapping[st
     """An export of a table with a column for each test."""
     others = [column for column in sample.columns if column not in (*personal, *tests)]
     contract, named = _named("results", others)
+    named = _timed(sample, contract, named)
     named = {name: taken for name, taken in named.items() if name not in ("test_code", "test_name", "value", "unit")}
     drafted.lists[LIST] = sorted({**dict(drafted.lists.get(LIST, ())), **tests}.items())
     drafted.questions += [
@@ -168,10 +197,11 @@ def _best(drafted: Draft, sample: Sample, personal: list[str]) -> tuple[Contract
     return found[0]
 
 
-def _feed(drafted: Draft, feed: str) -> dict[str, str]:
-    """The feed of an export, with a name where another export has the feed."""
-    earlier = sum(1 for export in drafted.profile["exports"] if export.get("feed") == feed)
-    return {"feed": feed} | ({"name": f"{feed}_{earlier + 1}"} if earlier else {})
+def _feed(drafted: Draft, *feeds: str) -> dict[str, Any]:
+    """The feeds of an export, with a name where another export has the same."""
+    said: dict[str, Any] = {"feed": feeds[0]} if len(feeds) == 1 else {"feeds": [*feeds]}
+    earlier = sum(1 for export in drafted.profile["exports"] if said.items() <= export.items())
+    return said | ({"name": f"{'_'.join(feeds)}_{earlier + 1}"} if earlier else {})
 
 
 def _named(feed: str, columns: Sequence[str]) -> tuple[Contract, dict[str, list[str]]]:

@@ -37,6 +37,10 @@ RESOURCES = {
     "MedicationAdministration": "treatments",
     "AdverseEvent": "adverse_events",
 }
+OF_PATIENTS = {r'"type"\s*:\s*"replace': "merges", r'"deceased(?:DateTime"|Boolean"\s*:\s*true)': "visits"}
+"""What in a file of resources speaks of a feed that Patients are rows of, too."""
+EXPORTS = {"REDCap": "redcap_.+", "OMOP": ".+_concept_id"}
+"""Columns of exports that are the same in every hospital."""
 NOBODYS = "a feed that nobody named yet"
 
 
@@ -92,7 +96,8 @@ def _headed(
 def _of_table(
     file: Path, format_name: str, dialect: dict[str, Any], has_names: bool, questions: list[str] | None = None
 ) -> Sample:
-    written = {"files": _pattern(file), "format": format_name} | ({"dialect": dialect} if dialect else {})
+    pattern = _pattern(file, is_named=True)
+    written = {"files": pattern, "format": format_name} | ({"dialect": dialect} if dialect else {})
     with scratch() as folder:
         asked = Asked(NOBODYS, (), "", Dialect.model_validate(dialect))
         columns, found, refused = _some(reader_of(format_name).read(file, asked, folder))
@@ -111,8 +116,16 @@ def _of_table(
     said = dates | ({"language": language} if language != "en" else {})
     sample.written |= {"dates": said} if said else {}
     sample.questions += [f"{column}: day first or month first? Both read its cells" for column in doubted]
-    if decimal := decimal_of(cells):
+    decimal, is_doubted = decimal_of(cells)
+    if decimal:
         sample.written["dialect"] = sample.written.get("dialect", {}) | decimal
+    if is_doubted:
+        sample.questions.append("is the comma in numbers a decimal sign, or between thousands (decimal, group)?")
+    sample.questions += [
+        f"it looks like an export of {name}: docs/formats/{name.lower()}.md has a profile"
+        for name, known in EXPORTS.items()
+        if any(map(re.compile(known).fullmatch, columns))
+    ]
     return sample
 
 
@@ -148,25 +161,28 @@ def format_of(file: Path) -> str:
 def _of_records(file: Path, format_name: str) -> Sample:
     text = file.read_bytes()[:BYTES].decode("latin-1")
     of_resources = {rf'"resourceType"\s*:\s*"{kind}"': feed for kind, feed in RESOURCES.items()}
-    told = MESSAGES if format_name == "hl7v2" else of_resources
-    feeds = [feed for word, feed in told.items() if re.search(word, text)]
+    told = MESSAGES if format_name == "hl7v2" else of_resources | OF_PATIENTS
+    feeds = list(dict.fromkeys(feed for word, feed in told.items() if re.search(word, text)))
     if format_name == "dicom_sr":
         feeds = ["exams", "lesions"]
     questions = (
         ["which local codes mean which LOINC codes? Add codes: loinc.csv to test_code"] if "results" in feeds else []
     )
-    return Sample({"files": _pattern(file), "format": format_name}, feeds=feeds or ["results"], questions=questions)
+    if format_name == "hl7v2" and "visits" in feeds:
+        questions.append("patients: ADT tells of them, too; which segment has the day of diagnosis (feed patients)?")
+    written = {"files": _pattern(file, is_named=False), "format": format_name}
+    return Sample(written, feeds=feeds or ["results"], questions=questions)
 
 
-def _pattern(file: Path) -> str:
-    """The file's name with its day as a pattern; a name without one gets a folder of the day."""
+def _pattern(file: Path, *, is_named: bool) -> str:
+    """The file's name with its day as a pattern; without one a folder of the day, and the name where it says what."""
     for digits, written in (
         (r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]", "{date}"),
         (r"[12][0-9]{3}[01][0-9][0-3][0-9]", "{date:%Y%m%d}"),
     ):
         if found := re.search(digits, file.name):
             return f"{file.name[: found.start()]}{written}*{file.suffix}"
-    return f"{{date}}/*{file.suffix}"
+    return f"{{date}}/{file.stem.rstrip('0123456789') if is_named else ''}*{file.suffix}"
 
 
 def _dialect(file: Path) -> tuple[dict[str, Any], list[list[str]], list[str]]:

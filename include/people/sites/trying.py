@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions import contracts
 from include.definitions.contracts.feed_sql import feed_sql
+from include.definitions.expectations import own_rules
 from include.people.sites.saying import Said, said_of
 from include.pipeline.formats import Rows
 from include.pipeline.landing.layout import ending_of
@@ -20,8 +21,10 @@ from include.pipeline.landing.personal import without_personal
 from include.pipeline.mapping import Plan, Plans
 from include.pipeline.mapping.choosing import places_of
 from include.pipeline.mapping.mapped import unknown_columns
+from include.pipeline.mapping.plan import WRONG_PROFILE
 from include.pipeline.receiving.batch import BatchFile, judge_files, stage_batch
 from include.pipeline.receiving.landed import CHANGED
+from include.pipeline.receiving.receive import hold_by_share
 from include.warehouse import Warehouse, open_warehouse, prepare
 
 
@@ -71,8 +74,11 @@ class Trial:
 def plans_for(plans: Plans, site: str, file: Path, export: str | None) -> list[Plan]:
     """The plans of an export, or of each one that takes a file of such a name.
 
-    Raises RegistryError REG-311 when the site is unknown, has no such export, or none that takes the file.
+    Raises RegistryError REG-311 when the site is unknown, has no such export, or none that takes the file; REG-219
+    when its profile is wrong.
     """
+    if site in plans.wrong:
+        raise RegistryError(WRONG_PROFILE, f"The profile of {site} is wrong.")
     if site not in plans.sites:
         raise RegistryError("REG-311", f"There is no site {site}.")
     path = file.as_posix()
@@ -163,6 +169,7 @@ def _stage(warehouse: Warehouse, one: BatchFile) -> None:
 
 def _trial(warehouse: Warehouse, plan: Plan, one: BatchFile, seen: Seen, first: int) -> Trial:
     assert one.facts is not None  # noqa: S101 - it is staged
+    rules = said_of(warehouse, plan.feed, seen.places)
     return Trial(
         site=one.site,
         export=one.export,
@@ -173,12 +180,19 @@ def _trial(warehouse: Warehouse, plan: Plan, one: BatchFile, seen: Seen, first: 
         left_out=one.facts.left_out,
         missing_columns=one.facts.missing,
         unknown_columns=seen.unknown_columns,
-        held=", ".join(one.failed_rules) or None,
+        held=", ".join(one.failed_rules) or _held_for_its_rows(warehouse, one),
         coverage=_coverage(warehouse, plan),
-        rules=said_of(warehouse, plan.feed, seen.places),
+        rules=rules,
         before=seen.first,
         after=_after(warehouse, plan.feed, first),
     )
+
+
+def _held_for_its_rows(warehouse: Warehouse, one: BatchFile) -> str | None:
+    """That too many rows fail a rule, as they were judged."""
+    loading = replace(one, is_released=False)
+    hold_by_share(warehouse, feed_sql(one.feed, is_duckdb=True), [loading], own_rules(one.feed))
+    return str(loading.error) if loading.error else None
 
 
 def _coverage(warehouse: Warehouse, plan: Plan) -> list[Coverage]:

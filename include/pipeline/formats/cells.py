@@ -1,6 +1,6 @@
 """Cells and columns of the CSV files that readers of records write."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from include.basics.errors import RegistryError
 
@@ -8,6 +8,11 @@ from include.basics.errors import RegistryError
 def cell(text: str | None) -> str | None:
     """A text as a cell: Python's csv does not quote what DuckDB would take for the end of a line."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if text and "\r" in text else text
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Several texts as one: those that differ, with + between them, which no number has."""
+    return "+".join(dict.fromkeys(filter(None, texts)))
 
 
 def as_written(number: str, decimal: str) -> str:

@@ -129,6 +129,7 @@ class Plan:
             "lists": {name: codes.table for name, codes in sorted(self.lists.items())},
             "zone": self.site.timezone,
             **({"spelled": self._spelled} if self._spelled else {}),
+            **({"group": "in its place"} if self.export.dialect.group else {}),
             **({"ignored": self._same_files.ignored} if self._is_of_records and self._same_files.ignored else {}),
             **self.export.model_dump(include={"format", "dialect", "dates"}),
         }

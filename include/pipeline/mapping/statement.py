@@ -3,11 +3,12 @@
 Where the second one joins long lists it keeps no order, so it hands on the place of each row.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from include.basics.quoting import literal, name
 from include.definitions.contracts import Contract, Field
-from include.definitions.sites import Origin
+from include.definitions.sites import Dialect, Origin
 from include.definitions.sites.codes import CodeList
 from include.pipeline.formats import Rows
 from include.pipeline.mapping.choosing import cell_of, chosen, made_columns
@@ -167,7 +168,7 @@ def _in_zone(plan: Plan, part: Part) -> str:
 
 
 def _number(plan: Plan, text: str) -> str:
-    """Where the sign is a comma, a point is none that is understood: it is made one that no number has.
+    """A number with a point and without group marks. A sign that has no meaning is made one that no number has.
 
     To translate characters is dear: most numbers have no other mark than their sign. A text without a digit is none.
     """
@@ -182,4 +183,21 @@ def _number(plan: Plan, text: str) -> str:
     ]
     is_plain = " AND ".join([f"strlen({text}) = LENGTH({text})", *has_none])
     translated = f"TRANSLATE({text}, {literal(marks)}, {literal(written)})"
-    return f"CASE WHEN {is_plain} THEN {plain} WHEN regexp_matches({text}, '[0-9]') THEN {translated} ELSE {text} END"
+    is_grouped = f"regexp_matches({text}, {literal(_grouped(dialect))})"
+    return (
+        f"CASE WHEN {is_plain} THEN {plain} WHEN {is_grouped} THEN {translated}"
+        f" WHEN regexp_matches({text}, '[0-9]') THEN REPLACE({text}, '.', '·') ELSE {text} END"
+    )
+
+
+def _grouped(dialect: Dialect) -> str:
+    """An expression of numbers whose group marks stand before three digits, all but the last also before two.
+
+    Elsewhere a mark is none: `1.5` is not 15, whatever points mean.
+    """
+    if not dialect.group:
+        return "[0-9]"
+    sign, marks, printed = map(re.escape, (dialect.decimal, dialect.group, "".join(dialect.group.split())))
+    whole = f"[0-9]+|[1-9][0-9]{{0,2}}(?:[{marks}][0-9]{{2,3}})*[{marks}][0-9]{{3}}"
+    number = f"(?:(?:{whole})(?:{sign}[0-9]*)?|{sign}[0-9]+)"
+    return f"^[^0-9{sign}{printed}]*{number}(?:[{marks}]?[^0-9{sign}{marks}].*|[{marks}])?$"

@@ -68,7 +68,7 @@ def _judge_and_keep(warehouse: Warehouse, files: list[BatchFile]) -> None:
         one.broken_rules += sorted(broken)
         if one.broken_rules and not one.error:
             one.error = RegistryError("REG-303", f"cannot evaluate {', '.join(one.broken_rules)}")
-    _hold_by_share(warehouse, f, files, own)
+    hold_by_share(warehouse, f, files, own)
     keep(warehouse, f, files, of_files + said(warehouse, "staged"))
 
 
@@ -82,7 +82,8 @@ def said(warehouse: Warehouse, table: str) -> list[tuple[int, str, int, int]]:
     return [(number, rule_id, int(rows), failed.get((number, rule_id), 0)) for number, rule_id, rows in checked]
 
 
-def _hold_by_share(warehouse: Warehouse, f: FeedSql, files: list[BatchFile], rules: Sequence[Rule]) -> None:
+def hold_by_share(warehouse: Warehouse, f: FeedSql, files: list[BatchFile], rules: Sequence[Rule]) -> None:
+    """Hold the files of which too large a share of rows fails a critical rule, as `failing` has them."""
     names = {"f": f, "rules": overridable(rules)}
     failing = dict(warehouse.run_file("receiving/count_failing", names).tuples().all())
     limit = warehouse.run_file("receiving/hold_share", feed=f.name).first()

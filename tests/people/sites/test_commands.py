@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from include.basics.errors import RegistryError
 from include.definitions.sites import Site
 from include.people.decisions import Selection, reject_records
 from include.people.sites.comparing import compare
+from include.people.sites.trying import plans_for
 from include.people.sites.unmapped import unmapped
 from include.pipeline.mapping import Plans
 from include.running.cli.commands import main
@@ -60,6 +62,21 @@ def test_a_trial_takes_names_away_and_judges_by_today(tmp_path: Path, profile: P
     assert (trial["unknown_columns"], trial["after"][0]["diagnosis_date"]) == (["Salle"], "2018-03")
     assert (trial["rows"], trial["unreadable"]) == (1, 1)
     assert [one["rule_id"] for one in trial["rules"] if one["severity"] == "critical"] == []
+
+
+def test_a_trial_says_that_the_file_would_be_held(tmp_path: Path, profile: Profile) -> None:
+    profile(LAB, lists=CODES)
+    lines = (f"{number};7;soon;;ASAT;1;Validé\n" for number in range(30))
+
+    (trial,) = told("try", "chx", write(tmp_path, "".join(lines)), "--rows", "0")
+
+    assert trial["held"].startswith("REG-307")
+
+
+def test_a_trial_of_a_wrong_profile_says_so(tmp_path: Path, profile: Profile) -> None:
+    profile({**LAB, "feed": "nothing"})
+    with pytest.raises(RegistryError, match="REG-219"):
+        plans_for(Plans(), "chx", tmp_path, None)
 
 
 def test_a_changed_profile_says_beforehand_what_will_change(registry: Registry, profile: Profile) -> None:

@@ -106,6 +106,8 @@ def test_cells_that_may_tell_of_a_patient_are_not_quoted(tmp_path: Path) -> None
             ["merges", "visits"],
         ),
         (r"MSH|^~\&|L||||||ADT^A01|1" + "\rPID|1||7\r", "visits"),
+        ('{"resourceType": "Patient", "deceasedDateTime": "2024"}\n', ["patients", "visits"]),
+        ('{"resourceType": "Patient", "link": [{"type": "replaces"}]}\n', ["patients", "merges"]),
         ('{"resourceType": "Patient", "id": "7"}\n{"resourceType" : "Encounter", "id": "8"}\n', ["patients", "visits"]),
     ],
 )
@@ -193,6 +195,57 @@ def test_the_unit_in_a_name_is_proposed(tmp_path: Path, column: str, said: Any) 
     _, export = drafted(tmp_path, f"Patient;Besuch am;{column}\n7;2020-01-01;70\n")
 
     assert export["columns"]["weight_kg"] == said
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "columns"),
+    [
+        ("Patient;Code;Abnahme;Uhrzeit", "7;AST;12.03.2024;8:15", ["Abnahme", "Uhrzeit"]),
+        ("Patient;Code;Abnahme;A;B", "7;AST;12.03.2024;8:15;9:15", "Abnahme"),
+        ("Patient;Code;Heure;A", "7;AST;8:15;9:15", "Heure"),
+        ("mrn;Code;measurement_date;measurement_datetime", "7;A;2024-03-12;2024-03-12 8:15", "measurement_datetime"),
+    ],
+)
+def test_a_time_is_of_the_columns_that_make_one(tmp_path: Path, header: str, line: str, columns: Any) -> None:
+    assert drafted(tmp_path, f"{header}\n{line}\n")[1]["columns"]["collected_at"] == columns
+
+
+def test_files_of_one_kind_are_one_export(tmp_path: Path) -> None:
+    texts = {
+        "lb.csv": "IPP,ECOG\n7,1\n",
+        "rs.csv": "IPP,Weight\n7,1\n",
+        "v_20200101.csv": "IPP,ECOG\n7,1\n",
+        "v_20200102.csv": "IPP,ECOG\n8,2\n",
+        "p.ndjson": '{"resourceType": "Patient"}\n',
+        "o.ndjson": '{"resourceType": "Observation"}\n',
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    exports = draft("chx", [tmp_path / name for name in texts]).profile["exports"]
+
+    assert [(one["files"], one.get("feeds")) for one in exports] == [
+        ("{date}/lb*.csv", None),
+        ("{date}/rs*.csv", None),
+        ("v_{date:%Y%m%d}*.csv", None),
+        ("{date}/*.ndjson", ["patients", "results"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "asked"),
+    [
+        ("Patient;Wert\n7;1,250\n", "is the comma in numbers"),
+        ("record_id,redcap_event_name\n7,a\n", "an export of REDCap"),
+        ("person_id,gender_concept_id\n7,1\n", "an export of OMOP"),
+        ("Patient;Code;Wert;Status\n7;AST;1;V\n", "results.status: what does 'V'"),
+    ],
+)
+def test_what_may_mean_two_things_is_asked(tmp_path: Path, content: str, asked: str) -> None:
+    found, export = drafted(tmp_path, content)
+
+    assert any(asked in one for one in found.questions)
+    assert "decimal" not in export.get("dialect", {})
 
 
 def test_other_feeds_that_are_near_are_asked_about(tmp_path: Path) -> None:

@@ -81,6 +81,13 @@ def test_a_column_comes_from_what_the_profile_says(column: Any, cells: Cells, ex
         ("1\u202f234", "1234"),
         ("≤5,5", "≤5.5"),
         ("1.5", "1·5"),
+        ("> 1 234 567,5 ", ">1234567.5"),
+        ("1 50 000", "150000"),
+        ("5,5 U/L", "5.5U/L"),
+        ("12 15", "12 15"),
+        ("1 5000", "1 5000"),
+        ("0 500", "0 500"),
+        ("1,5 5", "1,5 5"),
         ("Haemolyse", "Haemolyse"),
         ("nég . ", "nég ."),
         ("ND", None),
@@ -89,6 +96,28 @@ def test_a_column_comes_from_what_the_profile_says(column: Any, cells: Cells, ex
 )
 def test_a_number_has_a_decimal_comma(written: str, read: str | None) -> None:
     dialect = {"decimal": ",", "group": " \u00a0\u202f", "missing": ["", "ND"]}
+    assert mapped(plan_of({"dialect": dialect, "columns": {"value": "V"}}), "value", {"V": written}) == [read]
+
+
+@pytest.mark.parametrize(
+    ("decimal", "group", "written", "read"),
+    [
+        (",", ".", "1.234.567,5", "1234567.5"),
+        (",", ".", "1.5", "1·5"),
+        (",", ".", ".5", "·5"),
+        (",", ".", "12.03.2024", "12·03·2024"),
+        (",", ".", "1,5.5", "1,5·5"),
+        (".", ",", "2,000.5", "2000.5"),
+        (".", ",", "<1,234", "<1234"),
+        (".", ",", "1,1", "1,1"),
+        (".", ",", "1,1.5", "1,1·5"),
+        (".", "'", "1'234", "1234"),
+        (".", ",", "≥ .5", "≥ .5"),
+        (",", "", "≥ ,5", "≥ .5"),
+    ],
+)
+def test_a_group_mark_is_one_only_where_numbers_have_it(decimal: str, group: str, written: str, read: str) -> None:
+    dialect = {"decimal": decimal, "group": group}
     assert mapped(plan_of({"dialect": dialect, "columns": {"value": "V"}}), "value", {"V": written}) == [read]
 
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from include.basics.errors import RegistryError
 from include.running.cli.commands import main
 from include.warehouse import open_warehouse
+from include.warehouse.sql import select_text
 from tests.support.clinical import fill, rows
 from tests.support.warehouses import Templates
 
@@ -57,6 +58,9 @@ REFUSED = [
 ]
 
 
+LISTS = ("tables", "table_names")
+
+
 @pytest.fixture
 def url(prepared_url: str) -> str:
     """A warehouse with two patients."""
@@ -79,6 +83,13 @@ def test_a_condition_chooses_rows(url: str) -> None:
     found = {where: show(url, where) for where in READS}
 
     assert {where: len(said.stdout.splitlines()) - 1 for where, said in found.items()} == READS
+
+
+def test_what_is_listed_can_be_shown(url: str) -> None:
+    with open_warehouse(url, read_only=True) as warehouse:
+        listed, shown = (set(warehouse.frame(select_text(f"ops/{one}"))["table_name"]) for one in LISTS)
+
+    assert listed <= shown
 
 
 def test_what_does_more_than_read_is_refused_and_changes_nothing(url: str, tmp_path: Path) -> None:

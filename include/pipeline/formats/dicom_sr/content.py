@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from pydicom import Dataset
 
+from include.pipeline.formats.cells import joined
 from include.pipeline.formats.dicom_sr.words import grammar
+from include.pipeline.formats.quantities import converted
 
 
 class Concept(NamedTuple):
@@ -61,9 +63,14 @@ def below(dataset: Dataset) -> Iterator[Dataset]:
         yield from below(item)
 
 
+def find_all(dataset: Dataset, kind: str, name: str) -> Iterator[Dataset]:
+    """The items of a value type and concept among those that an item holds."""
+    return (one for one in items(dataset) if text_of(one, "ValueType") == kind and name_of(one).is_called(name))
+
+
 def find(dataset: Dataset, kind: str, name: str) -> Dataset | None:
-    """The first item of a value type and concept among those that an item holds."""
-    return next((i for i in items(dataset) if text_of(i, "ValueType") == kind and name_of(i).is_called(name)), None)
+    """The first of them."""
+    return next(find_all(dataset, kind, name), None)
 
 
 def said(item: Dataset | None) -> str:
@@ -74,9 +81,15 @@ def said(item: Dataset | None) -> str:
     return next((one for one in plain if one), concept(item, "ConceptCodeSequence").code)
 
 
-def measured(item: Dataset | None) -> tuple[str, str]:
+def numbers(dataset: Dataset, name: str, unit: str = "") -> str:
+    """The measurements of a concept that an item holds, in a unit where one is given; different ones joined by +."""
+    found = (measured(item) for item in find_all(dataset, "NUM", name))
+    return joined((converted(number, given, unit) or "") if unit else number for number, given in found if number)
+
+
+def measured(item: Dataset) -> tuple[str, str]:
     """Number and unit of a measurement."""
-    value = first(item, "MeasuredValueSequence") if item is not None else None
+    value = first(item, "MeasuredValueSequence")
     if value is None:
         return "", ""
     return text_of(value, "NumericValue"), concept(value, "MeasurementUnitsCodeSequence").code

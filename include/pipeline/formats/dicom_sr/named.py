@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from pydicom import Dataset
 
-from include.pipeline.formats.dicom_sr.content import below, concept, find, items, measured, name_of, said, text_of
+from include.pipeline.formats.dicom_sr.content import below, concept, find, items, name_of, numbers, said, text_of
 from include.pipeline.formats.dicom_sr.words import grammar
-from include.pipeline.formats.quantities import converted
 
 
 @dataclass
@@ -142,14 +141,18 @@ def diameter(record: Record) -> str:
 
 
 def _length(record: Record, codes: Iterable[str]) -> str:
-    found = (measured(find(record.node, "NUM", code)) for code in codes)
-    return next((converted(number, unit, "mm") or "" for number, unit in found if number), "")
+    return next((found for code in codes if (found := numbers(record.node, code, "mm"))), "")
 
 
 def _said(record: Record, kind: str, name: str) -> str:
     return said(find(record.node, kind, grammar()[name]))
 
 
+LENGTHS: dict[str, Callable[[Record], str]] = {
+    "long_axis": long_axis,
+    "short_axis": short_axis,
+    "diameter": diameter,
+}
 OF_REPORT: dict[str, Callable[[Record], str]] = {
     "key": key,
     "exam": exam,
@@ -169,7 +172,5 @@ OF_GROUP: dict[str, Callable[[Record], str]] = {
     "organ": organ,
     "lymph_node": lymph_node,
     "lesion_kind": lesion_kind,
-    "long_axis": long_axis,
-    "short_axis": short_axis,
-    "diameter": diameter,
+    **LENGTHS,
 }

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pydicom.datadict import tag_for_keyword
 
 from include.basics.errors import RegistryError
-from include.pipeline.formats.dicom_sr.content import concept, find, measured, said, text_of
+from include.pipeline.formats.dicom_sr.content import concept, find, measured, numbers, said, text_of
 from include.pipeline.formats.dicom_sr.named import OF_GROUP, OF_REPORT, Record
-from include.pipeline.formats.quantities import UNITS, converted
+from include.pipeline.formats.quantities import UNITS
 
 ITEM = re.compile(
     r"(report\.)?(NUM|CODE|TEXT|PNAME|UIDREF|DATE|TIME|DATETIME)\[([^\]]+)\]"
@@ -34,12 +34,14 @@ def getter(path: str, *, is_group: bool) -> Get:
 
 def _item(*, is_report: bool, kind: str, name: str, ending: str) -> Get:
     def get(record: Record) -> str | None:
-        item = find(record.report if is_report else record.node, kind, name)
+        node = record.report if is_report else record.node
+        if kind == "NUM" and ending != "unit":
+            return numbers(node, name, ending)
+        item = find(node, kind, name)
         if ending == "meaning":
             return concept(item, "ConceptCodeSequence").meaning if item is not None else None
-        if kind != "NUM":
-            return said(item)
-        number, unit = measured(item)
-        return unit if ending == "unit" else converted(number or None, unit, ending) if ending else number
+        if ending == "unit":
+            return measured(item)[1] if item is not None else None
+        return said(item)
 
     return get

@@ -2,16 +2,16 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pydicom import Dataset
 
 from include.basics.errors import RegistryError
 from include.pipeline.formats.cells import cell, refuse_alike
-from include.pipeline.formats.dicom_sr.content import below, name_of, text_of
-from include.pipeline.formats.dicom_sr.named import Record, lesion, status
-from include.pipeline.formats.dicom_sr.paths import getter
+from include.pipeline.formats.dicom_sr.content import below, items, name_of, text_of
+from include.pipeline.formats.dicom_sr.named import LENGTHS, Record, lesion, status
+from include.pipeline.formats.dicom_sr.paths import ITEM, getter
 from include.pipeline.formats.dicom_sr.reading import of_object
 from include.pipeline.formats.dicom_sr.words import grammar, usual
 from include.pipeline.formats.interface import Asked, Rows
@@ -29,15 +29,25 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     is_group = each == "group"
     getters = [getter(path, is_group=is_group) for path in asked.columns]
 
-    def rows_of(report: Dataset) -> tuple[str, list[list[str | None]]]:
+    def rows_of(report: Dataset) -> tuple[str, list[list[str | None]], set[str]]:
         reason = _why_not(report)
         records = [] if reason else list(_groups(report)) if is_group else [Record(report, report)]
-        return reason or ("" if records else "no_measurements"), [[cell(get(r)) for get in getters] for r in records]
+        rows = [[cell(get(record)) for get in getters] for record in records]
+        return reason or ("" if records else "no_measurements"), rows, _unasked(records, asked) if is_group else set()
 
-    reason, found = of_object(file, asked.feed, rows_of)
+    reason, found, unasked = of_object(file, asked.feed, rows_of)
     _write(folder / "rows.csv", found, asked.feed)
     relation = csv_rows(folder / "rows.csv", asked.columns, has_header=False)
-    return Rows(relation, asked.columns, left_out={reason: 1} if reason else {})
+    return Rows(relation, asked.columns, left_out={reason: 1} if reason else {}, unasked=unasked)
+
+
+def _unasked(records: Sequence[Record], asked: Asked) -> set[str]:
+    """Measurements of groups that no column names."""
+    names = (*asked.columns, *asked.beside.spoken)
+    spoken = {match[3] for name in names if (match := ITEM.fullmatch(name))}
+    lengths = {*grammar()["long_axis"], *grammar()["short_axis"]} if {*LENGTHS} & {*names} else set()
+    told = {name_of(item) for record in records for item in items(record.node) if text_of(item, "ValueType") == "NUM"}
+    return {f"NUM[{one.code}]" for one in told if not any(one.is_called(name) for name in spoken | lengths)}
 
 
 def _why_not(report: Dataset) -> str:

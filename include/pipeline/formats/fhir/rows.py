@@ -12,11 +12,11 @@ from typing import Any
 from include.basics.errors import RegistryError
 from include.pipeline.formats.cells import cell
 from include.pipeline.formats.fhir.columns import MODIFIER, Wanted, is_person, wanted
-from include.pipeline.formats.fhir.decoding import Node, UnreadableError, decode, part, text_of
+from include.pipeline.formats.fhir.decoding import UnreadableError, decode, part, text_of
 from include.pipeline.formats.fhir.named import is_withdrawn
 from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People
-from include.pipeline.formats.fhir.unasked import teller
+from include.pipeline.formats.fhir.unasked import Unasked
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.ordering import in_order
 from include.pipeline.staging.limits import limits
@@ -37,6 +37,7 @@ class Found:
     left_out: Counter[str] = field(default_factory=Counter)
     latest: float = float("-inf")
     is_ordered: bool = True
+    unasked: set[str] = field(default_factory=set)
 
 
 def read(pieces: Callable[[], Pieces], unfold: Unfold, asked: Asked, folder: Path) -> Rows:
@@ -44,10 +45,10 @@ def read(pieces: Callable[[], Pieces], unfold: Unfold, asked: Asked, folder: Pat
     asks = wanted(asked)
     people = People(asks.keeps_patients)
     rows, rejected = folder / "rows.csv", folder / "rejected.csv"
-    tell = teller(asked)
-    found = _write(pieces(), unfold, asks, people, tell, rows, rejected)
+    unasked = Unasked(asked)
+    found = _write(pieces(), unfold, asks, people, unasked, rows, rejected)
     if people.late:
-        found = _write(pieces(), unfold, asks, people, tell, rows, rejected)
+        found = _write(pieces(), unfold, asks, people, unasked, rows, rejected)
     if found.rejected and not found.resources:
         raise RegistryError("REG-301", f"A file of {asked.feed} has no line or entry that is a FHIR resource.")
     columns = (WHEN, *asked.columns)
@@ -55,7 +56,7 @@ def read(pieces: Callable[[], Pieces], unfold: Unfold, asked: Asked, folder: Pat
         in_order(rows, len(columns))
     cells = ", ".join('"' + name.replace('"', '""') + '"' for name in asked.columns) or "NULL"
     relation = f"(SELECT {cells} FROM {csv_rows(rows, columns, has_header=False)})"
-    return Rows(relation, asked.columns, rejected if found.rejected else None, dict(found.left_out))
+    return Rows(relation, asked.columns, rejected if found.rejected else None, dict(found.left_out), found.unasked)
 
 
 def _write(
@@ -63,7 +64,7 @@ def _write(
     unfold: Unfold,
     asks: Wanted,
     people: People,
-    tell: Callable[[Node], str],
+    unasked: Unasked,
     rows: Path,
     rejected: Path,
 ) -> Found:
@@ -83,8 +84,9 @@ def _write(
                     found.resources += 1
                     if is_person(resource.node):
                         people.meet(resource.node, resource.url)
+                        found.unasked |= unasked.elements(resource.node)
                     if resource.node["resourceType"] not in asks.types:
-                        found.left_out.update(filter(None, [tell(resource.node)]))
+                        found.left_out.update(filter(None, [unasked.reason(resource.node)]))
                     elif not _add(resource, asks, people, found, write):
                         found.rejected += 1
                         refuse((number, _printable(text)))

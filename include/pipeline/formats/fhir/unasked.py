@@ -1,7 +1,7 @@
-"""Resources that no feed of a file asks for: the first of its feeds tells them."""
+"""What no feed of a file asks for: resources, a patient's death or link. One of the feeds of its file tells each."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from include.pipeline.formats.fhir.columns import is_person
 from include.pipeline.formats.fhir.decoding import Node
@@ -11,15 +11,36 @@ from include.pipeline.formats.interface import Asked
 TYPE = re.compile(r"[A-Z][A-Za-z]{1,40}")
 UNKNOWN = "unknown_rows"
 """The reason of what is told to a person."""
+TAKERS = {"deceasedBoolean": "visits", "deceasedDateTime": "visits", "link": "merges"}
+"""What a Patient says that is not of his own row, and the feed that takes it."""
 
 
-def teller(asked: Asked) -> Callable[[Node], str]:
-    """Why a resource is told as one that nobody asks for, as one of the feeds sees it; empty when it is not."""
-    if asked.feed != next(iter(asked.beside.feeds), None):
-        return lambda node: ""
-    taken = {kind for feed, each in asked.beside.feeds.items() for kind in _types(feed, each)}
-    known = {*taken, *grammar()["passed_by"], *asked.beside.ignored.get("resourceType", ())}
-    return lambda node: "" if node["resourceType"] in known or _is_only_about(node) else _reason(node["resourceType"])
+class Unasked:
+    """What nobody asks for, as one of the feeds of a file sees it."""
+
+    def __init__(self, asked: Asked) -> None:
+        beside = asked.beside
+        types = {feed: _types(feed, each) for feed, each in beside.feeds.items()}
+        taken = {kind for kinds in types.values() for kind in kinds}
+        self.is_first = asked.feed == next(iter(types), None)
+        self.known = {*taken, *grammar()["passed_by"], *beside.ignored.get("resourceType", ())}
+        takers = [feed for feed, kinds in types.items() if "Patient" in kinds]
+        self.of_person = {
+            element
+            for element, feed in TAKERS.items()
+            if asked.feed == next(iter(takers), None) and feed not in takers and element not in beside.spoken
+        }
+
+    def reason(self, node: Node) -> str:
+        """Why a resource is told that no feed takes; empty when it is not."""
+        kind = node["resourceType"]
+        if not self.is_first or kind in self.known or (is_person(node) and not _said(node)):
+            return ""
+        return f"{UNKNOWN}: {kind}" if TYPE.fullmatch(kind) else UNKNOWN
+
+    def elements(self, node: Node) -> set[str]:
+        """What a Patient whom a feed takes says and none asks for."""
+        return _said(node) & self.of_person if self.of_person else set()
 
 
 def _types(feed: str, each: str | Sequence[str]) -> set[str]:
@@ -27,11 +48,6 @@ def _types(feed: str, each: str | Sequence[str]) -> set[str]:
     return {one.split(".")[0] for one in ([said] if isinstance(said, str) else said)}
 
 
-def _is_only_about(node: Node) -> bool:
-    """Whether a resource is a patient of whom no death and no link to another is told."""
-    dead = node.get("deceasedBoolean") is True or "deceasedDateTime" in node
-    return is_person(node) and not dead and "link" not in node
-
-
-def _reason(kind: str) -> str:
-    return f"{UNKNOWN}: {kind}" if TYPE.fullmatch(kind) else UNKNOWN
+def _said(node: Node) -> set[str]:
+    """A death and a link to another that a Patient tells."""
+    return {element for element in TAKERS if element in node and node[element] is not False}

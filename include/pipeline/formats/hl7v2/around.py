@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from include.pipeline.formats.cells import joined
 from include.pipeline.formats.hl7v2.grammar import words
 from include.pipeline.formats.hl7v2.marks import Marks
-from include.pipeline.formats.hl7v2.values import iso, joined, status
+from include.pipeline.formats.hl7v2.values import iso, status
 
 
 @dataclass

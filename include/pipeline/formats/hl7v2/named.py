@@ -9,6 +9,8 @@ from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.sent import SENT, seconds
 from include.pipeline.formats.hl7v2.values import coding, is_day, status
 
+ORDER = {"OBR-25": ("OBR", 25), "ORC-1": ("ORC", 1), "ORC-5": ("ORC", 5)}
+"""Where an order says that it is cancelled."""
 WHOLE_DAY = len("2024-01-31")
 Getter = Callable[[Around], str]
 
@@ -16,8 +18,9 @@ Getter = Callable[[Around], str]
 def ids(marks: Marks, raw: str) -> list[str]:
     """The repetitions of PID-3 or MRG-1 that may be the patient's id: those of the best type that is there."""
     kinds = words()["ids"]
-    found = [(marks.one(one, 5).upper(), one) for one in raw.split(marks.repetition) if marks.one(one)]
-    allowed = [(kind, one) for kind, one in found if kind not in kinds["never"]]
+    said = ((one, one.split(marks.component, 5)) for one in raw.split(marks.repetition))
+    found = [(marks.component_of(parts[4]).upper() if len(parts) > 4 else "", one) for one, parts in said if parts[0]]
+    allowed = [(kind, one) for kind, one in found if kind not in kinds["never"] and marks.one(one)]
     best = next((kind for kind in kinds["preferred"] if any(kind == other for other, _ in allowed)), None)
     return [one for kind, one in allowed if best in (None, kind)]
 
@@ -85,6 +88,8 @@ def _corrected(around: Around, found: str) -> str:
 
 def _group_state(around: Around) -> str:
     said = _document_state(around) if "TXA" in around.segments else status("OBR-25", around.said("OBR", 25))
+    if not said and not around.observed and cancelled_by(around):
+        return "cancelled"
     if said not in ("", "final"):
         return said
     states = [one for one in _observed_states(around) if one != "no_result"]
@@ -100,6 +105,11 @@ def _observed_states(around: Around) -> list[str]:
 
 def _document_state(around: Around) -> str:
     return "cancelled" if around.said("TXA", 19) == "CA" else status("TXA-17", around.said("TXA", 17))
+
+
+def cancelled_by(around: Around) -> str:
+    """The field that says that the order is cancelled: OBR-25, ORC-1 or ORC-5; empty where none does."""
+    return next((one for one, place in ORDER.items() if status(one, around.said(*place)) == "cancelled"), "")
 
 
 def is_dead(around: Around) -> bool:
@@ -162,7 +172,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "time": ("OBR", "TXA", "EVN"),
     "date": ("OBR", "TXA", "EVN"),
     "reported": ("OBR", "TXA"),
-    "status": ("OBR", "TXA"),
+    "status": ("OBR", "TXA", "ORC"),
     "code": ("OBR",),
     "loinc": ("OBR",),
     "local_code": ("OBR",),

@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass, replace
 
 from include.basics.errors import RegistryError
+from include.pipeline.formats.cells import joined
 from include.pipeline.formats.hl7v2.around import cell, observed
 from include.pipeline.formats.hl7v2.grammar import words
 from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.named import Getter
-from include.pipeline.formats.hl7v2.values import iso, joined, measured, value
+from include.pipeline.formats.hl7v2.values import iso, measured, value
 from include.pipeline.formats.quantities import UNITS
 
 PATH = re.compile(

@@ -6,7 +6,7 @@ what comes behind them, are read one by one.
 
 from collections.abc import Sequence
 
-from include.pipeline.formats.hl7v2.around import Around, cell
+from include.pipeline.formats.hl7v2.around import Around
 from include.pipeline.formats.hl7v2.batch import Out
 from include.pipeline.formats.hl7v2.columns import Wanted
 from include.pipeline.formats.hl7v2.gathering import Anchor, anchor_name, expanded, gathered
@@ -34,8 +34,8 @@ class Reader:
         self.out = out
         known = usual(lines.feed)
         self.said = Said(lines, asked.segments, known, out, unasked)
-        self.order = ""
-        """An OBR that no OBX has followed yet."""
+        self.order: dict[str, str] = {}
+        """An ORC and OBR that no OBX has followed yet."""
         self.observations: dict[Marks, Observations] = {}
         self.outer: tuple[int, tuple[str, ...]] = (-1, ())
         behind = {name for name in asked.segments if name not in ("OBX", "MSH") and rank(name) >= rank(asked.each)}
@@ -88,17 +88,19 @@ class Reader:
 
     def _follow(self, line: str) -> None:
         """Look for orders that no observation follows, where each of these is a row."""
-        if line[:3] == "OBR":
-            self._end_order()
-            self.order = line
-        elif line[:3] == "OBX":
-            self.order = ""
+        name = line[:3]
+        if name in ("ORC", "OBR"):
+            if name == "ORC" or "OBR" in self.order:
+                self._end_order()
+            self.order[name] = line
+        elif name == "OBX":
+            self.order = {}
 
     def _end_order(self) -> None:
         if self.order and self.asked.each == "OBX" and self.said.is_taken:
-            state = self.said.marks.component_of(cell(self.said.marks.fields(self.order), 25))
-            self.out.left_out[self.unasked.order(state)] += 1
-        self.order = ""
+            around = Around(self.said.marks, "OBR", self.said.event, self.order)
+            self.out.left_out[self.unasked.order(around)] += 1
+        self.order = {}
 
     def _close(self) -> None:
         for observations in self.observations.values():
@@ -151,7 +153,7 @@ class Reader:
             if self.outer[0] != self.said.version:
                 self.outer = self.said.version, self._of_marks().compiled.outer(self.said)
             self._of_marks().add(lines, first, self.outer[1])
-            self.order = ""
+            self.order = {}
         else:
             self.out.left_out["other_message"] += len(lines)
 
@@ -192,4 +194,5 @@ class Reader:
         elif why := reason(around, self.asked, self.lines.feed):
             self.out.left_out[why] += 1
         else:
+            self.unasked.meet_patient(around)
             self.out.write_checked(values(around), anchor.number, anchor.line)

@@ -3,17 +3,18 @@
 import re
 from collections.abc import Collection, Sequence
 
-from include.pipeline.formats.hl7v2.around import cell, codes_of
+from include.pipeline.formats.hl7v2.around import Around, cell, codes_of
 from include.pipeline.formats.hl7v2.grammar import usual, words
 from include.pipeline.formats.hl7v2.marks import Marks
-from include.pipeline.formats.hl7v2.named import NEEDED
-from include.pipeline.formats.hl7v2.values import coding, status
+from include.pipeline.formats.hl7v2.named import NEEDED, ORDER, cancelled_by, is_dead
+from include.pipeline.formats.hl7v2.values import coding
 from include.pipeline.formats.interface import Asked
 
 PATH = re.compile(r"([A-Z][A-Z0-9]{2})(?:\[([^\]]+)\])?(?:[-.].*)?")
 KIND = re.compile(r"[A-Z]{3}(?:\^[A-Z][A-Z0-9]{1,2})?")
 UNKNOWN = "unknown_rows"
 """The reason of what is told to a person."""
+DEATH = "PID-29"
 MOST = 200
 """How many observations are named."""
 
@@ -32,7 +33,8 @@ class Unasked:
         self.segments = {*needed, *(one[1] for one in paths), *self.each.values(), *words()["passed_by"]["segments"]}
         self.codes = {one[2] for one in paths if one[2]}
         self.ignored = {*asked.beside.ignored.get("MSH-9", ()), *words()["passed_by"]["messages"]}
-        self.ignored_orders = asked.beside.ignored.get("OBR-25", ())
+        self.ignored_orders = {place: asked.beside.ignored.get(place, ()) for place in ORDER}
+        self.tells_deaths = self.feed == "patients" and "visits" not in self.each and DEATH not in names
         self.takers: dict[tuple[str, str], list[str]] = {}
         self.met: set[str] = set()
         self.observed: set[str] = set()
@@ -52,10 +54,11 @@ class Unasked:
         """Whether each observation of a message is a row of some feed."""
         return "OBX" in [self.each[feed] for feed in self._takers(kind, event, lines)]
 
-    def order(self, state: str) -> str:
-        """The reason of an order without observations, by its OBR-25; a cancelled one may have had some before."""
-        is_cancelled = status("OBR-25", state) == "cancelled" and state not in self.ignored_orders
-        return f"{UNKNOWN}: cancelled order" if is_cancelled else "no_observation"
+    def order(self, around: Around) -> str:
+        """The reason of an order without observations; a cancelled one may have had some before."""
+        place = cancelled_by(around)
+        is_told = place and around.said(*ORDER[place]) not in self.ignored_orders[place]
+        return f"{UNKNOWN}: cancelled order" if is_told else "no_observation"
 
     def meet(self, lines: Sequence[str], marks: Marks) -> None:
         """Look at the observations of a message that this feed tells of, where none is a row."""
@@ -64,6 +67,11 @@ class Unasked:
             self.met.add(raw)
             if not codes_of(marks, raw) & self.codes:
                 self.observed.add(f"OBX[{coding(marks, raw).lasting}]")
+
+    def meet_patient(self, around: Around) -> None:
+        """Look at a patient's row: of a death that no feed takes the field is told."""
+        if self.tells_deaths and is_dead(around):
+            self.observed.add(DEATH)
 
     def paths(self, segments: Collection[str]) -> frozenset[str]:
         """What is told, of the names of segments that were not looked at."""

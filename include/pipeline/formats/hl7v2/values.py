@@ -1,10 +1,11 @@
 """What fields say, as the contracts write it: times as ISO 8601, numbers with their comparator, ranges, codes."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from include.pipeline.formats.cells import joined
 from include.pipeline.formats.hl7v2.grammar import words
 from include.pipeline.formats.hl7v2.marks import NULL, Marks
 from include.pipeline.formats.quantities import converted
@@ -89,8 +90,9 @@ def coding(marks: Marks, raw: str) -> Coding:
 
 def iso(text: str) -> str:
     """A time of HL7 as ISO 8601, as exactly as it is written; what is none stays as it is."""
-    if len(text) == 12 and text.isascii() and text.isdecimal():
-        return f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[8:10]}:{text[10:]}"
+    if len(text) in (12, 14) and text.isascii() and text.isdecimal():
+        seconds = f":{text[12:]}" if len(text) == 14 else ""
+        return f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[8:10]}:{text[10:12]}{seconds}"
     found = TIME.fullmatch(text.strip())
     if found is None:
         return text
@@ -141,11 +143,6 @@ def unit(marks: Marks, raw: str) -> str:
     if POWER_OF_TEN.fullmatch(found[0]) and POWER.fullmatch(found[1]):
         return f"{found[0]}^{found[1]}"
     return found[0] or found[1] or found[3] or found[4]
-
-
-def joined(texts: Iterable[str]) -> str:
-    """Several texts as one: those that differ, with + between them."""
-    return "+".join(dict.fromkeys(filter(None, texts)))
 
 
 def measured(marks: Marks, fields: Sequence[str], wanted: str) -> str:

@@ -61,6 +61,7 @@ def group(
     site: CodedConcept | None = LIVER,
     evaluations: Sequence[QualitativeEvaluation] = (),
     of: Dataset | None = None,
+    more: Sequence[Measurement] = (),
 ) -> Any:
     """A measurement group of a lesion."""
     source = of or image()
@@ -68,7 +69,7 @@ def group(
         "tracking_identifier": TrackingIdentifier(uid=ROOT + "9", identifier=name),
         "finding_type": LESION,
         "finding_sites": [FindingSite(site)] if site else None,
-        "measurements": [Measurement(concept, number, UNITS[unit])],
+        "measurements": [Measurement(concept, number, UNITS[unit]), *more],
         "qualitative_evaluations": list(evaluations),
     }
     region = SourceImageForRegion(source.SOPClassUID, source.SOPInstanceUID)

@@ -5,20 +5,23 @@ from typing import Any
 
 import highdicom
 import pytest
-from highdicom.sr import CodedConcept, QualitativeEvaluation
+from highdicom.sr import CodedConcept, Measurement, QualitativeEvaluation
 from pydicom import Dataset
+from pydicom.sr.codedict import codes
 from pydicom.uid import EnhancedMRImageStorage, NuclearMedicineImageStorage, XRayAngiographicImageStorage
 
 from include.basics.errors import RegistryError
 from include.definitions import contracts
 from include.pipeline.formats import Asked, dicom_sr
 from include.pipeline.formats.dicom_sr.words import usual
+from include.pipeline.formats.interface import SameFiles
 from tests.pipeline.formats.dicom_sr.reports import (
     LIVER,
     LONG,
     NODE,
     ROOT,
     SHORT,
+    UNITS,
     group,
     image,
     read,
@@ -27,6 +30,7 @@ from tests.pipeline.formats.dicom_sr.reports import (
     written,
 )
 
+LENGTH = CodedConcept("410668003", "SCT", "Length")
 EXAM = ("key", "patient", "date", "modality", "status")
 LESION = ("exam", "patient", "reader", "lesion", "diameter", "status")
 
@@ -68,6 +72,38 @@ def test_of_a_lymph_node_the_short_axis_is_measured(tmp_path: Path) -> None:
         ("78961009", "no", "12.0", None, "12.0"),
         (None, None, "8.0", None, "8.0"),
     ]
+
+
+@pytest.mark.parametrize(("other", "diameter"), [(36, "30.0+36.0"), (30, "30.0")])
+def test_two_measurements_of_one_length_are_both_told(tmp_path: Path, other: float, diameter: str) -> None:
+    file = written(tmp_path, report(group("L1", 30, more=[Measurement(LONG, other, UNITS["mm"])])))
+
+    assert read(tmp_path, file, ("diameter", "NUM[Long Axis].mm")) == [(diameter, diameter)]
+
+
+def test_a_length_of_a_line_is_a_diameter(tmp_path: Path) -> None:
+    file = written(tmp_path, report(group("L1", 12, concept=LENGTH)))
+
+    assert read(tmp_path, file, ("diameter",)) == [("12.0",)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "spoken", "unasked"),
+    [
+        (("diameter",), (), {"NUM[118565006]"}),
+        (("diameter", "NUM[volume]"), (), set()),
+        (("diameter",), ("NUM[118565006]",), set()),
+        (("lesion",), (), {"NUM[118565006]", "NUM[103339001]"}),
+    ],
+)
+def test_measurements_that_nobody_names_are_told(
+    tmp_path: Path, columns: tuple[str, ...], spoken: tuple[str, ...], unasked: set[str]
+) -> None:
+    volume = Measurement(CodedConcept("118565006", "SCT", "Volume"), 5, codes.UCUM.CubicMillimeter)
+    file = written(tmp_path, report(group("L1", 30, more=[volume])))
+    asked = Asked("lesions", columns, beside=SameFiles(spoken=frozenset(spoken)))
+
+    assert dicom_sr.read(file, asked, tmp_path).unasked == unasked
 
 
 def test_codes_of_older_reports(tmp_path: Path) -> None:

@@ -324,3 +324,23 @@ def test_a_resource_that_no_feed_takes_is_told_by_the_first(tmp_path: Path, reso
     for feed, expected in (("results", told), ("visits", {})):
         rows = reader_of("fhir_ndjson").read(file, Asked(feed, ("key",), beside.feeds[feed], beside=beside), tmp_path)
         assert rows.left_out == expected
+
+
+@pytest.mark.parametrize(
+    ("feeds", "spoken", "told"),
+    [
+        (("patients", "results"), (), {"deceasedDateTime", "link"}),
+        (("results", "patients"), ("link",), {"deceasedDateTime"}),
+        (("patients", "visits"), (), {"link"}),
+        (("patients", "visits", "merges"), (), set()),
+    ],
+)
+def test_a_death_and_a_link_that_no_feed_takes_are_told_once(
+    tmp_path: Path, feeds: tuple[str, ...], spoken: tuple[str, ...], told: set[str]
+) -> None:
+    file = tmp_path / "a.ndjson"
+    file.write_bytes(ndjson({"resourceType": "Patient", "deceasedDateTime": "2024-01-02", "link": [{}]}))
+    beside = SameFiles(dict.fromkeys(feeds, ""), frozenset(spoken))
+    for feed in feeds:
+        rows = reader_of("fhir_ndjson").read(file, Asked(feed, ("key",), beside=beside), tmp_path)
+        assert rows.unasked == (told if feed == "patients" else set())

@@ -112,8 +112,9 @@ def test_a_group_without_what_is_asked_is_counted(tmp_path: Path, observations: 
     assert (found.rows, found.left_out) == ([], {reason: 1})
 
 
-def test_a_cancelled_report_is_a_row_without_any_observation(tmp_path: Path) -> None:
-    found = read(tmp_path, message(PID, order("X")), "reports")
+@pytest.mark.parametrize("segments", [[order("X")], ["ORC|OC", order("")], ["ORC|SC||||CA", order("")]])
+def test_a_cancelled_report_is_a_row_without_any_observation(tmp_path: Path, segments: list[str]) -> None:
+    found = read(tmp_path, message(PID, *segments), "reports")
     assert (found.column("key"), found.column("status")) == (["R-7"], ["cancelled"])
 
 

@@ -79,6 +79,15 @@ def test_segments_that_no_feed_names_are_told(tmp_path: Path) -> None:
     assert read(tmp_path, message(PID, OBR, "ZLR|1", PRIMARY)).unasked == {"ZLR"}
 
 
+@pytest.mark.parametrize(
+    ("feeds", "told"),
+    [(of("patients"), {"PID-29"}), (of("patients", "visits"), set()), (of("patients", spoken=("PID-29",)), set())],
+)
+def test_a_death_that_no_feed_takes_is_told(tmp_path: Path, feeds: SameFiles, told: set[str]) -> None:
+    content = adt("A08") + adt("A08").replace(PID, PID + "|" * 22 + "Y")
+    assert read(tmp_path, content, "patients", beside=feeds).unasked == told
+
+
 @pytest.mark.parametrize("behind", [(), ("NTE-3",)])
 def test_an_order_without_observations_is_counted(tmp_path: Path, behind: tuple[str, ...]) -> None:
     content = message(PID, OBR[:-1] + "X", OBR, OBR, "OBX|1|NM|A^a^L||1|g||||||F", OBR[:-1] + "X")
@@ -87,3 +96,30 @@ def test_an_order_without_observations_is_counted(tmp_path: Path, behind: tuple[
     assert (len(found.rows), found.left_out) == (1, {"unknown_rows: cancelled order": 2, "no_observation": 1})
     ignored = of("results", ignored={"OBR-25": ["X"]})
     assert read(tmp_path, content, "results", names, beside=ignored).left_out == {"no_observation": 3}
+
+
+ORDERED = OBR[:-1]
+CANCELLED = {"unknown_rows: cancelled order": 1}
+
+
+@pytest.mark.parametrize(
+    ("segments", "left_out"),
+    [
+        (("ORC|OC||F-11", ORDERED), CANCELLED),
+        (("ORC|CA||F-11", OBR), CANCELLED),
+        (("ORC|CR||F-11",), CANCELLED),
+        (("ORC|SC||F-11||CA", ORDERED), CANCELLED),
+        (("ORC|UC||F-11||CM", ORDERED), {"no_observation": 1}),
+        (("ORC|CA||F-11", ORDERED, "OBX|1|NM|A^a^L||1|g||||||D"), {}),
+        (("ORC|CA||F-10", ORDERED, "ORC|RE||F-11", OBR, "OBX|1|NM|A^a^L||1|g||||||F"), CANCELLED),
+    ],
+)
+@pytest.mark.parametrize("behind", [(), ("NTE-3",)])
+def test_an_order_that_orc_cancels_is_told(
+    tmp_path: Path, segments: tuple[str, ...], left_out: dict[str, int], behind: tuple[str, ...]
+) -> None:
+    names = (*usual_sources("results"), *behind)
+    assert read(tmp_path, message(PID, *segments), "results", names).left_out == left_out
+    ignored = of("results", ignored={"ORC-1": ["OC", "CA", "CR"], "ORC-5": ["CA"]})
+    found = read(tmp_path, message(PID, *segments), "results", names, beside=ignored)
+    assert not CANCELLED.keys() & found.left_out.keys()
