@@ -222,6 +222,19 @@ def test_the_server_quotes_no_cell_in_its_log_before_init_has_run(stack: Stack) 
     ]
 
 
+def test_the_s3_server_answers_to_its_keys_alone(stack: Stack) -> None:
+    """Not by the ports that ask for none, and not at all to who has no business there."""
+    asked = "import urllib.request as r; print(r.urlopen('http://extracts:{}/', timeout=9).status)"
+    reached = {
+        (service, port): stack.inside(service, "python", "-c", asked.format(port), check=False).stdout.splitlines()[-1]
+        for service, port in (("worker", 8333), ("worker", 8888), ("worker", 9333), ("scheduler", 8333))
+    }
+    assert "403" in reached["worker", 8333]
+    assert "Connection refused" in reached["worker", 8888]
+    assert "Connection refused" in reached["worker", 9333]
+    assert "Name or service" in reached["scheduler", 8333] or "resolution" in reached["scheduler", 8333]
+
+
 def test_databases_are_apart(stack: Stack) -> None:
     owners = "SELECT datname, pg_get_userbyid(datdba) FROM pg_database WHERE datname IN ('airflow', 'registry')"
     assert sorted(stack.query(owners)) == [["airflow", "airflow"], ["registry", "registry_writer"]]

@@ -35,6 +35,7 @@ def test_an_alarm_arrives_by_mail_without_a_value(stack: Stack, tmp_path: Path) 
     stack.admin().post("/api/v2/dags/watch/dagRuns", json={"logical_date": None}).raise_for_status()
 
     until(lambda: any(f"load {load_id} is held".encode() in content_of(mail) for mail in mails(stack)))
+    assert all(f"{stack.url}/dags/".encode() in content_of(mail) for mail in mails(stack))
     assert {mail["To"] for mail in mails(stack)} == {"registry@example.org"}
     assert not any(b"secret" in content_of(mail) for mail in mails(stack))
 
