@@ -94,7 +94,12 @@ lacking AS (
         n.score,
         n.bits,
         STRING_AGG(i.component, ',' ORDER BY i.component) AS missing
-    FROM (SELECT DISTINCT score, bits FROM counted) AS n
+    FROM (
+        SELECT DISTINCT
+            score,
+            bits
+        FROM counted
+    ) AS n
     INNER JOIN component AS i ON n.score = i.score AND (n.bits & i.bit) = 0
     GROUP BY n.score, n.bits
 ),
