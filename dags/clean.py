@@ -24,12 +24,10 @@ from include.running.nightly.wiring import by_clock, task_defaults
 @task
 def clean() -> int:
     """Remove what is old; how many files and empty folders."""
-    import os
-
-    from include.basics.settings import Settings
+    from include.basics.settings import Settings, whole
     from include.running.cleaning import clean as remove
 
-    return len(remove(Settings.from_environment(), int(os.environ.get("KEEP_DAYS") or 90)))
+    return len(remove(Settings.from_environment(), whole("KEEP_DAYS", 90, least=1)))
 
 
 with DAG(

@@ -20,7 +20,6 @@ before, or loaded as a whole. Clear `apply` to try again, or `ask` to be asked a
 The page holds counts and the rules' own words, never a value of a row, and neither may a reason.
 """
 
-import os
 from datetime import timedelta
 from typing import Any
 
@@ -28,11 +27,12 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Param, task
 
+from include.basics.settings import number
 from include.people.asking.runs import ASK, DECIDE
 from include.running.nightly.names import POOL
 from include.running.nightly.wiring import CLINICAL, PRIORITY, task_defaults
 
-DAYS = float(os.environ.get("DECISION_DAYS") or 7)
+DAYS = number("DECISION_DAYS", 7)
 REASON = Param(
     "",
     type=["null", "string"],

@@ -11,6 +11,7 @@ CODES: dict[str, str] = {
     "REG-106": "Run the step again; if it fails again: the server's log is silent about statements, and "
     "docs/postgresql.md says how an administrator sees this one.",
     "REG-107": "Give the batch date of a file that `./registry loads` lists.",
+    "REG-108": "Correct the setting, or take it away: docs/running.md and .env.example say what each one is.",
     "REG-111": "Let SMALL_CELL be 0 (everything is told) or a whole number from 2 on.",
     "REG-112": "Check user and password in WAREHOUSE, or in PGPASSWORD or ~/.pgpass, and the server's pg_hba.conf.",
     "REG-113": "Create the database (createdb), or correct its name in WAREHOUSE.",

@@ -1,9 +1,12 @@
-"""Where the extracts come from and where the warehouse is."""
+"""Where the extracts come from and where the warehouse is, and numbers that the environment says."""
 
+import math
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from include.basics.errors import RegistryError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -41,6 +44,25 @@ class Settings:
 def sites_folder() -> Path:
     """SITES, the folder with the profiles of hospitals, by default that of the project."""
     return Path(os.environ.get("SITES") or ROOT / "include" / "sites")
+
+
+def number(name: str, default: float) -> float:
+    """A number of the environment, 0 or more; raises RegistryError REG-108 when it is none."""
+    try:
+        found = float(os.environ.get(name) or default)
+    except ValueError:
+        found = math.nan
+    if not 0 <= found < math.inf:
+        raise RegistryError("REG-108", f"{name} is no number from 0 on.")
+    return found
+
+
+def whole(name: str, default: int, least: int = 0) -> int:
+    """A whole number of the environment, at least so much; raises RegistryError REG-108 when it is none."""
+    found = number(name, default)
+    if found != int(found) or found < least:
+        raise RegistryError("REG-108", f"{name} is no whole number from {least} on.")
+    return int(found)
 
 
 def _landing_beside(warehouse: str) -> str:

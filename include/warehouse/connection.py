@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 from include.basics.errors import RegistryError
 from include.basics.private import make_private, private_files
 from include.basics.scratch import own_folder
+from include.basics.settings import number
 from include.warehouse import dialect, refusal
 from include.warehouse.address import read_url
 from include.warehouse.refusal import NAMING
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import psycopg
 
-LOCK_WAIT_SECONDS = int(os.environ.get("LOCK_WAIT_SECONDS") or 60)
 TRIES_IN_SILENCE = 20
 ADVISORY_LOCK = 72_734
 CLAIM = f"hashtextextended(:name, {ADVISORY_LOCK})"
@@ -263,7 +263,7 @@ def open_warehouse(
     *,
     read_only: bool = False,
     turn: bool = True,
-    wait: float = LOCK_WAIT_SECONDS,
+    wait: float | None = None,
     threads: int | None = None,
 ) -> Iterator[Warehouse]:
     """Open the warehouse at a SQLAlchemy URL; waits up to LOCK_WAIT_SECONDS, a minute, while another step has it open.
@@ -279,7 +279,7 @@ def open_warehouse(
     """
     with private_files():
         engine = _engine(url, read_only, threads)
-        with _session(engine, read_only, turn and not read_only, wait) as warehouse:
+        with _session(engine, read_only, turn and not read_only, lock_wait() if wait is None else wait) as warehouse:
             yield warehouse
 
 
@@ -353,13 +353,18 @@ def _spill(url: sa.URL, read_only: bool) -> str:
     return str(folder / f"spill-{name}")
 
 
+def lock_wait() -> float:
+    """LOCK_WAIT_SECONDS, a minute: how long a step waits for another one."""
+    return number("LOCK_WAIT_SECONDS", 60)
+
+
 def _take_turn(connection: sa.Connection) -> None:
     """Hold the advisory lock until it is given back or the session ends; it counts how often it was taken."""
     asked = sa.select(sa.func.pg_try_advisory_lock(ADVISORY_LOCK))
     attempt = tenacity.Retrying(
         retry=tenacity.retry_if_result(lambda got: not got),
         wait=tenacity.wait_random(0.1, 0.5),
-        stop=tenacity.stop_after_delay(LOCK_WAIT_SECONDS),
+        stop=tenacity.stop_after_delay(lock_wait()),
         before_sleep=lambda state: _tell_wait(connection, state.attempt_number),
     )
     try:
@@ -374,7 +379,7 @@ def _tell_wait(connection: sa.Connection, tries: int) -> None:
     """Say once whom a step waits for, when it has waited for a few seconds."""
     if tries == TRIES_IN_SILENCE:
         told = refusal.turn_taken(connection, ADVISORY_LOCK).what
-        logging.getLogger("registry").warning("%s Waiting for it, up to %d seconds.", told, LOCK_WAIT_SECONDS)
+        logging.getLogger("registry").warning("%s Waiting for it, up to %g seconds.", told, lock_wait())
 
 
 def _connect(engine: sa.Engine, wait: float) -> sa.Connection:

@@ -61,6 +61,8 @@ def not_opened(error: sa.exc.DBAPIError, url: sa.URL) -> RegistryError:
     if "Could not set lock on file" in str(error.orig):
         by = f"Process {held[1]}" if held else "Another process"
         return RegistryError("REG-103", f"{by} holds the warehouse file {place(url)}.")
+    if isinstance(error.orig, duckdb.ParserException):  # nothing else of a file that opens is parsed
+        return RegistryError("REG-108", "DUCKDB_MEMORY_LIMIT is no size such as 2GB.")
     code = kind_of(error.orig) if error.orig else None
     if code is None:
         return RegistryError("REG-102", f"The warehouse {place(url)} does not answer ({type(error.orig).__name__}).")

@@ -183,7 +183,7 @@ def test_a_role_that_may_not(reader: sa.URL) -> None:
 def test_the_session_that_has_the_turn(
     base: sa.URL, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(connection, "LOCK_WAIT_SECONDS", 0.2)
+    monkeypatch.setenv("LOCK_WAIT_SECONDS", "0.2")
     monkeypatch.setattr(connection, "TRIES_IN_SILENCE", 1)
     with open_warehouse(base.render_as_string(hide_password=False)) as holder:
         pid = holder.scalar("SELECT pg_backend_pid()")
@@ -199,7 +199,7 @@ def python(code: str, *arguments: Any, **how: Any) -> subprocess.Popen[str]:
 
 
 def test_the_process_that_holds_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "LOCK_WAIT_SECONDS", 0)
+    monkeypatch.setenv("LOCK_WAIT_SECONDS", "0")
     file = tmp_path / "registry.duckdb"
     code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
     with python(code, file) as holder:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from include.basics.errors import RegistryError
+from include.basics.settings import whole
 from include.pipeline.landing.places import Item
 from include.pipeline.landing.s3_errors import OverwrittenError, s3_error, s3_errors
 
@@ -36,7 +37,7 @@ class Bucket:
         """Made when it is needed first: it may fail."""
         from botocore.config import Config
 
-        attempts = int(os.environ.get("AWS_MAX_ATTEMPTS") or 5)
+        attempts = whole("AWS_MAX_ATTEMPTS", 5, least=1)
         retries: Any = {"mode": "standard", "total_max_attempts": attempts}
         config = Config(retries=retries, connect_timeout=10, read_timeout=60)
         with s3_errors(self.bucket):

@@ -1,7 +1,6 @@
 """The pull step: new and replaced objects are copied to the landing area and entered in the ledger."""
 
 import logging
-import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from math import ceil
 from typing import Any
 
 from include.basics.errors import CODES, RegistryError
-from include.basics.settings import Settings
+from include.basics.settings import Settings, whole
 from include.definitions import contracts
 from include.definitions.sites import Site, right_sites
 from include.pipeline.landing.land import Delivery, Landed, enter, land
@@ -82,7 +81,7 @@ def pull_batches(settings: Settings, source: str) -> list[list[str]]:
 
 def _shared_out(load_ids: list[str]) -> Iterator[list[str]]:
     """Batches of neighbours, each large enough to be worth a task."""
-    receivers = int(os.environ.get("RECEIVERS") or 1)
+    receivers = whole("RECEIVERS", 1, least=1)
     size = max(ceil(len(load_ids) / receivers), min(len(load_ids), LEAST_FILES))
     for start in range(0, len(load_ids), size):
         yield load_ids[start : start + size]

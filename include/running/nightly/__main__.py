@@ -3,7 +3,6 @@
 Exit codes: 0 done, 1 a task or a component failed, 2 wrong usage or another instance runs, 130 interrupted.
 """
 
-import os
 import signal
 import sys
 import time
@@ -14,7 +13,7 @@ from types import FrameType
 from rich.console import Console
 
 from include.basics.errors import RegistryError
-from include.basics.settings import Settings
+from include.basics.settings import Settings, whole
 from include.people.reporting import print_nights, print_outcomes
 from include.people.reporting.nightly import reports_folder
 from include.pipeline.marts.snapshot import snapshot_of
@@ -75,7 +74,7 @@ def nightly(progress: Progress, settings: Settings) -> None:
 
 def serve(progress: Progress, settings: Settings) -> None:
     """Keep Airflow with its schedules and web pages until it is interrupted."""
-    home = Home.prepare(int(os.environ.get("PORT") or 8080))
+    home = Home.prepare(whole("PORT", 8080, least=1))
     with open_warehouse(settings.warehouse) as warehouse:
         prepare(warehouse)  # some DAGs read only
     progress.say("Starting Airflow ...")

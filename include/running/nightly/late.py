@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-import os
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from include.basics.settings import number
 
 ASKING_SECONDS = 90.0
 """Longer than a question waits for a DuckDB file that a step has open."""
@@ -13,7 +14,7 @@ ASKING_SECONDS = 90.0
 
 def grace() -> timedelta:
     """How long a department may be late before the alert: LATE_MINUTES."""
-    return timedelta(minutes=float(os.environ.get("LATE_MINUTES") or 15))
+    return timedelta(minutes=number("LATE_MINUTES", 15))
 
 
 async def tell_late(source: str, context: dict[str, Any] | None = None) -> None:

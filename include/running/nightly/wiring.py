@@ -9,6 +9,7 @@ from typing import Any
 
 from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTimetable
 
+from include.basics.settings import number, whole
 from include.running.nightly.names import POOL, extracts_asset
 from plugins.arrival import ArrivalTrigger, QueueTrigger
 
@@ -41,7 +42,7 @@ def extracts_of(source: str) -> Asset:
     """
     name = extracts_asset(source)
     watchers = []
-    if seconds := float(os.environ.get("ARRIVAL_SECONDS") or 30):
+    if seconds := number("ARRIVAL_SECONDS", 30):
         watchers.append(AssetWatcher(name=name, trigger=ArrivalTrigger(source, seconds)))
     if queue := os.environ.get("EVENT_QUEUE"):
         watchers.append(AssetWatcher(name=f"{name}_queue", trigger=QueueTrigger(source, queue)))
@@ -64,8 +65,8 @@ def task_defaults() -> dict[str, Any]:
     """Owner, time limit and retries (after 30 s, 1, 2 and 4 minutes) of every task."""
     return {
         "owner": OWNER,
-        "retries": int(os.environ.get("REGISTRY_RETRIES") or 4),
-        "retry_delay": timedelta(seconds=float(os.environ.get("REGISTRY_RETRY_SECONDS") or 30)),
+        "retries": whole("REGISTRY_RETRIES", 4),
+        "retry_delay": timedelta(seconds=number("REGISTRY_RETRY_SECONDS", 30)),
         "retry_exponential_backoff": 2.0,
         "max_retry_delay": timedelta(minutes=15),
         "execution_timeout": timedelta(hours=2),

@@ -12,7 +12,6 @@ from airflow.providers.smtp.notifications.smtp import SmtpNotifier
 from include.basics.settings import Settings
 from include.definitions import contracts
 from include.people import alarms
-from include.warehouse import connection
 from tests.support.extracts import as_csv, row
 from tests.support.receivers import Hook, Mailbox, content_of
 from tests.support.registry import opened
@@ -44,7 +43,7 @@ def night(settings: Settings) -> list[str]:
 def test_whether_a_department_is_late_is_asked_beside_a_step_that_has_the_turn(
     tmp_path: Path, templates: Templates, postgres_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "LOCK_WAIT_SECONDS", 0)
+    monkeypatch.setenv("LOCK_WAIT_SECONDS", "0")
     url = templates.postgresql(postgres_server)
     with opened(url, tmp_path) as registry:
         registry.send("results", NIGHT, row("results"))
