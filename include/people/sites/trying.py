@@ -18,10 +18,9 @@ from include.people.sites.saying import Said, said_of
 from include.pipeline.formats import Rows
 from include.pipeline.landing.layout import ending_of
 from include.pipeline.landing.personal import without_personal
-from include.pipeline.mapping import Plan, Plans
+from include.pipeline.mapping import WRONG_PROFILE, Plan, Plans
 from include.pipeline.mapping.choosing import places_of
 from include.pipeline.mapping.mapped import unknown_columns
-from include.pipeline.mapping.plan import WRONG_PROFILE
 from include.pipeline.receiving.batch import BatchFile, judge_files, stage_batch
 from include.pipeline.receiving.landed import CHANGED
 from include.pipeline.receiving.receive import hold_by_share
