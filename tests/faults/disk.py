@@ -3,7 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MEGABYTE = 1 << 20
@@ -18,10 +18,11 @@ class Disk:
         self.ballast = folder / ".ballast"
 
     def fill(self) -> None:
-        """Leave no byte."""
-        free = os.statvfs(self.folder)
+        """Leave no byte, whoever writes meanwhile."""
         with self.ballast.open("wb") as ballast:
-            os.posix_fallocate(ballast.fileno(), 0, free.f_bavail * free.f_frsize)
+            while (left := os.statvfs(self.folder)).f_bavail:
+                with suppress(OSError):  # somebody took part of it
+                    os.posix_fallocate(ballast.fileno(), ballast.seek(0, os.SEEK_END), left.f_bavail * left.f_frsize)
 
     def clear(self) -> None:
         """Make room again."""
