@@ -20,23 +20,17 @@ from include.basics.scratch import own_folder
 from include.basics.settings import number
 from include.warehouse import dialect, refusal
 from include.warehouse.address import read_url
+from include.warehouse.postgresql import check_server, connect_args, postgresql_error
 from include.warehouse.refusal import NAMING
 from include.warehouse.sql import render
 
 if TYPE_CHECKING:
     import pandas as pd
-    import psycopg
 
 TRIES_IN_SILENCE = 20
 ADVISORY_LOCK = 72_734
 CLAIM = f"hashtextextended(:name, {ADVISORY_LOCK})"
 """The advisory lock that claims what has a name."""
-READING = (
-    " -c default_transaction_read_only=on -c statement_timeout=600s -c default_transaction_isolation=repeatable\\ read"
-)
-"""PostgreSQL's session of a reader: it writes nothing, no statement runs for ever, all see the tables of one moment."""
-WRITING = " -c work_mem=64MB -c jit=off"
-"""PostgreSQL's session of a step: it sorts and joins many rows, and would compile a SELECT for longer than it takes."""
 GROWN = """
     SELECT t.name
     FROM UNNEST(CAST(:tables AS TEXT[])) AS t (name)
@@ -46,16 +40,6 @@ GROWN = """
         OR ABS(pg_relation_size(c.oid) / CAST(CURRENT_SETTING('block_size') AS INTEGER) - c.relpages) > c.relpages * 0.1
 """
 """Those of some of PostgreSQL's tables whose files are not as large as when its planner was told what they hold."""
-KEPT_ALIVE = {
-    "keepalives_idle": "60",
-    "keepalives_interval": "10",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "90000",
-}
-"""A PostgreSQL whose host is gone is noticed within a minute and a half, not after hours; the URL may say otherwise.
-
-The last is for what was sent and is not acknowledged: nobody asks whether the host lives meanwhile.
-"""
 SHUT = "SET enable_external_access = false; SET lock_configuration = true"
 """DuckDB's session of a reader: no file beside the warehouse, and no way back."""
 _MEMORIES = count(1)
@@ -274,8 +258,8 @@ def open_warehouse(
     works with as many `threads` as there are cores, which costs small statements more than it brings them.
 
     Raises RegistryError REG-102 (URL), REG-103 (in use by another process), REG-112 to REG-116 (user, database, host,
-    permission, disk), and REG-106 in place of a database's own error, whose text may quote cells. What is written
-    meanwhile is for owner and group alone.
+    permission, disk), REG-125 (PostgreSQL that does not suffice), and REG-106 in place of a database's own error, whose
+    text may quote cells. What is written meanwhile is for owner and group alone.
     """
     with private_files():
         engine = _engine(url, read_only, threads)
@@ -286,12 +270,15 @@ def open_warehouse(
 @contextmanager
 def _session(engine: sa.Engine, read_only: bool, turn: bool, wait: float) -> Iterator[Warehouse]:
     connection = _connect(engine, wait)
-    if engine.dialect.name == "duckdb":
+    is_duckdb = engine.dialect.name == "duckdb"
+    if is_duckdb:
         connection.exec_driver_sql("SET TimeZone = 'UTC'")
         if read_only:
             connection.exec_driver_sql(SHUT)
     try:
-        if turn and engine.dialect.name == "postgresql":
+        if not is_duckdb:
+            check_server(connection)
+        if turn and not is_duckdb:
             _take_turn(connection)
         yield Warehouse(engine, connection)
         connection.commit()
@@ -306,13 +293,6 @@ def _session(engine: sa.Engine, read_only: bool, turn: bool, wait: float) -> Ite
         engine.dispose()
 
 
-def postgresql_error() -> "type[psycopg.Error]":
-    """What a driver raises that SQLAlchemy has not asked; who asks for it has an error at hand."""
-    import psycopg
-
-    return psycopg.Error
-
-
 def _engine(url: str, read_only: bool, threads: int | None = None) -> sa.Engine:
     dialect.register()
     parsed = read_url(url)
@@ -324,9 +304,7 @@ def _engine(url: str, read_only: bool, threads: int | None = None) -> sa.Engine:
         return sa.create_engine(parsed, poolclass=StaticPool, connect_args=how)
     if not read_only:
         own_folder()  # removes what a killed process has left, as DuckDB's folder does
-    options = f"-c timezone=UTC{READING if read_only else WRITING}"
-    alive = {name: value for name, value in KEPT_ALIVE.items() if name not in parsed.query}
-    return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"options": options, **alive})
+    return sa.create_engine(parsed, poolclass=StaticPool, connect_args=connect_args(parsed, read_only=read_only))
 
 
 def _make_folder(url: sa.URL, read_only: bool) -> None:

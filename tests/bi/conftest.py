@@ -15,7 +15,7 @@ from include.running.cli.run import run_steps
 from include.warehouse import open_warehouse
 from include.warehouse.access import make_roles
 from tests.deployment.stack import free_port
-from tests.support.warehouses import Templates, do_without_disk
+from tests.support.warehouses import Templates, set_up
 
 PASSWORD = "of-the-reader"
 ACCESS = "local all all trust\nhost all all all scram-sha-256\n"
@@ -62,7 +62,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def postgres_server(server: Server) -> str:
     """That server, in place of the one of all other tests."""
-    do_without_disk(server.url)
+    set_up(server.url)
     return server.url
 
 

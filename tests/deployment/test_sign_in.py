@@ -168,3 +168,11 @@ def test_an_answer_to_somebody_else_lets_nobody_in(house: House) -> None:
         follow_redirects=True,
     )
     assert person.get("/api/v2/dags").status_code == 401
+
+
+def test_tries_of_a_password_for_a_token_have_a_limit(house: House) -> None:
+    wrong = {"username": "admin", "password": "wrong"}
+    with house.visitor() as nobody:
+        answers = [nobody.post("/auth/token", json=wrong).status_code for _ in range(15)]
+        assert set(answers) == {401, 429}
+        assert nobody.get("/auth/login/").status_code == 200

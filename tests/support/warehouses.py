@@ -18,14 +18,26 @@ _numbers = itertools.count(1)
 on_duckdb = pytest.mark.parametrize("prepared_url", ["duckdb"], indirect=True)
 """Runs a test that takes `warehouse` on DuckDB alone: another one asks PostgreSQL the same statements."""
 NEEDLESS = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
+HOUSE = {
+    "datestyle": "German, DMY",
+    "default_transaction_isolation": "serializable",
+    "extra_float_digits": "-5",
+    "quote_all_identifiers": "on",
+    "timezone": "Europe/Berlin",
+    "transform_null_equals": "on",
+}
+"""Settings that a house may have for its server."""
 
 
-def do_without_disk(server: str) -> None:
-    """Let the server wait for no disk and tidy nothing up: what it holds need not outlive the tests."""
+def set_up(server: str) -> None:
+    """Let the server wait for no disk, tidy nothing up, and be set as a house may have set it.
+
+    What it holds need not outlive the tests.
+    """
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        for setting in NEEDLESS:
-            connection.execute(sa.text(f"ALTER SYSTEM SET {setting} = off"))
+        for setting, value in {**dict.fromkeys(NEEDLESS, "off"), **HOUSE}.items():
+            connection.execute(sa.text(f"ALTER SYSTEM SET {setting} = '{value}'"))
         connection.execute(sa.text("SELECT pg_reload_conf()"))
     engine.dispose()
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from include.basics.errors import RegistryError
 from include.basics.settings import ROOT
 from include.running.nightly.home import free_port
-from include.warehouse import Warehouse, connection, open_warehouse
+from include.warehouse import Warehouse, connection, open_warehouse, postgresql
 from include.warehouse.refusal import kind_of
 from tests.support.warehouses import new_database
 
@@ -106,6 +106,17 @@ def test_what_tls_says_has_no_state(said: str, code: str) -> None:
 def test_a_database_that_is_not_there(base: sa.URL) -> None:
     error = refused(base.set(database="nothing"))
     assert (error.code, "nothing" in error.what) == ("REG-113", True)
+
+
+def test_a_database_that_holds_no_unicode(postgres_server: str) -> None:
+    latin = new_database(postgres_server, "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+    error = refused(latin)
+    assert (error.code, "LATIN1" in error.what) == ("REG-125", True)
+
+
+def test_a_server_that_is_too_old(base: sa.URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgresql, "OLDEST", 99)
+    assert refused(base).code == "REG-125"
 
 
 def test_a_user_that_is_not_there(base: sa.URL) -> None:

@@ -87,6 +87,8 @@ def _judged(one: Living) -> Iterator[Problem]:
     for word, instead in ONE_ENGINE:
         if re.search(rf"{'' if not word[0].isalpha() else '(?<![A-Z])'}{re.escape(word)}", text):
             yield _of(one, "kwargs", f"{word.strip()} is not the same on DuckDB and PostgreSQL; write {instead}")
+    if "JOIN " in text and re.search(r"\{BATCH\}(?! AS )", text):
+        yield _of(one, "kwargs", "{batch} needs a name of its own in a query with JOIN (FROM {batch} AS …)")
 
 
 def _set_aside(one: Living, contract: ContractFile | None) -> Iterator[Problem]:

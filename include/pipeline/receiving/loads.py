@@ -12,8 +12,8 @@ from include.pipeline.receiving.receive import receive
 from include.pipeline.receiving.report import LoadReport, read_reports
 from include.pipeline.resolving import resolve
 from include.warehouse import Warehouse, migration, open_warehouse, prepare_in_turn
-from include.warehouse.connection import postgresql_error
 from include.warehouse.openlineage import tell_received
+from include.warehouse.postgresql import postgresql_error
 
 CLAIMED = "REG-305 (another process has it)"
 """What is said of a load that somebody else is receiving."""
