@@ -1,11 +1,11 @@
 """Sessions of PostgreSQL: what they need of the server, and what they do not leave to its defaults."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from include.basics.errors import RegistryError
-from include.warehouse.refusal import place
+from include.warehouse.refusal import SAID, place
 
 if TYPE_CHECKING:
     import psycopg
@@ -51,21 +51,29 @@ The last is for what was sent and is not acknowledged: nobody asks whether the h
 
 
 def connect_args(url: sa.URL, *, read_only: bool) -> dict[str, str]:
-    """What libpq is told beside the URL."""
-    settings = PINNED | (READING if read_only else WRITING)
-    options = " ".join("-c " + f"{name}={value}".replace(" ", r"\ ") for name, value in settings.items())
-    return {"options": options, **{name: value for name, value in KEPT_ALIVE.items() if name not in url.query}}
+    """What libpq is told beside the URL, whose `options` come before what is pinned."""
+    own = url.query.get("options", "")
+    asked = [_options(READING if read_only else WRITING), own if isinstance(own, str) else " ".join(own)]
+    kept = {name: value for name, value in KEPT_ALIVE.items() if name not in url.query}
+    return {"options": " ".join([*asked, _options(PINNED)]), **kept}
+
+
+def _options(settings: dict[str, str]) -> str:
+    return " ".join("-c " + f"{name}={value}".replace(" ", r"\ ") for name, value in settings.items())
 
 
 def check_server(connection: sa.Connection) -> None:
-    """Raise RegistryError REG-125 where the server is too old, or the database holds no Unicode."""
-    driver: Any = connection.connection.driver_connection
-    version, encoding = driver.info.server_version // 10_000, driver.info.parameter_status("server_encoding")
-    where = place(connection.engine.url)
-    if version < OLDEST:
-        raise RegistryError("REG-125", f"The server is PostgreSQL {version}, older than {OLDEST}: {where}.")
-    if encoding != "UTF8":
-        raise RegistryError("REG-125", f"The database is in {encoding}, not in UTF8: {where}.")
+    """Raise RegistryError REG-125: the server is too old, the database holds no Unicode, or a pooler is between."""
+    info = connection.connection.driver_connection.info  # type: ignore[union-attr]
+    version, encoding = info.server_version // 10_000, info.parameter_status("server_encoding")
+    reasons = {
+        f"The server is PostgreSQL {version}, older than {OLDEST}": version < OLDEST,
+        f"The database is in {encoding}, not in UTF8": encoding != "UTF8",
+        SAID["REG-125"]: connection.exec_driver_sql("SHOW search_path").scalar() != PINNED["search_path"],
+    }
+    for reason, is_so in reasons.items():
+        if is_so:
+            raise RegistryError("REG-125", f"{reason}: {place(connection.engine.url)}.")
 
 
 def postgresql_error() -> "type[psycopg.Error]":

@@ -22,6 +22,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     ("REG-118", r"53300", r"too many clients|too many connections|remaining connection slots"),
     ("REG-119", r"57014", r"canceling statement"),
     ("REG-114", r"08\w{3}|57P0\d", AWAY),
+    ("REG-125", NO_STATE, r"unsupported startup parameter"),
     ("REG-120", NO_STATE, r"support SSL|SSL error|sslmode|(root|server|client) certificate"),
 )
 """Code, states of SQL, and what messages say that have no state; a message is only looked at, never passed on."""
@@ -33,6 +34,7 @@ SAID = {
     "REG-116": "The disk is full",
     "REG-118": "The database has no connection left",
     "REG-119": "A statement was ended before it was done",
+    "REG-125": "The session does not get its own settings, perhaps as a pooler (PgBouncer) is between",
     "REG-120": "The database cannot be trusted, or asks for what was not given: TLS fails",
 }
 NAMING = (duckdb.CatalogException, duckdb.ParserException, duckdb.BinderException)

@@ -96,10 +96,11 @@ def test_a_server_without_tls() -> None:
         ('server certificate for "a" does not match host name "b"', "REG-120"),
         ("SSL connection has been closed unexpectedly", "REG-114"),
         ("SSL SYSCALL error: EOF detected", "REG-114"),
+        ("unsupported startup parameter: options", "REG-125"),
         ("SSL error: unexpected eof while reading", "REG-114"),
     ],
 )
-def test_what_tls_says_has_no_state(said: str, code: str) -> None:
+def test_what_is_said_without_a_state(said: str, code: str) -> None:
     assert kind_of(OSError(said)) == code
 
 
@@ -117,6 +118,16 @@ def test_a_database_that_holds_no_unicode(postgres_server: str) -> None:
 def test_a_server_that_is_too_old(base: sa.URL, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgresql, "OLDEST", 99)
     assert refused(base).code == "REG-125"
+
+
+def test_a_pooler_that_drops_what_a_session_sets(base: sa.URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "connect_args", lambda *_, **__: {})
+    assert refused(base).code == "REG-125"
+
+
+def test_what_the_url_sets_holds(base: sa.URL) -> None:
+    url = base.update_query_dict({"options": "-c statement_timeout=1ms"})
+    assert broken(url, lambda warehouse: warehouse.run_verbatim("SELECT pg_sleep(5)")) == "REG-119"
 
 
 def test_a_user_that_is_not_there(base: sa.URL) -> None:
