@@ -28,6 +28,8 @@ SENTENCE = re.compile(r"(?:THEN|ELSE) '((?:[^']|'')+ (?:[^']|'')+)'")
 WORD = re.compile(r"[a-z_]+")
 WORDS = re.compile(r"[A-Za-z]{2} [A-Za-z]{2}|[0-9] [a-z]{3}|= no")
 """Words beside one another, which a list of codes has not."""
+GRADED_BY = "ctcae_v5"
+"""The edition of the criteria whose toxicity the pages tell in words."""
 OF_PROFILES = {"empty_row", "joined_row", "other_rows", "unknown_rows"}
 
 
@@ -67,7 +69,8 @@ SHOWN: dict[str, Callable[[], set[str]]] = {
     "context": lambda: {rule["context"] for rule in described_rules()},
     "owner": lambda: {rule["owner"] for rule in described_rules()},
     "rule": lambda: reference("endpoint", "rule"),
-    "criteria": lambda: reference("endpoint", "criteria"),
+    "criteria": lambda: {*reference("endpoint", "criteria"), GRADED_BY},
+    "term": lambda: reference(f"toxicity_limit/{GRADED_BY}", "term"),
     "endpoint": lambda: reference("endpoint_label", "label"),
     "stratification": lambda: reference("stratum_label", "stratification_label"),
     "stratum": lambda: reference("stratum_label", "stratum_label"),
