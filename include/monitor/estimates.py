@@ -8,7 +8,6 @@ from include.people.reporting.validation.page import decimal
 from include.warehouse import Warehouse
 
 NUMBERS = ("value", "ci_low", "ci_high")
-COUNTS = ("patients", "events")
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,6 @@ def estimates(warehouse: Warehouse) -> Estimates:
 
 
 def _is_changed(row: Row) -> bool:
-    """Whether a reader sees another number than before."""
-    return any(decimal(row[name]) != decimal(row[f"{name}_before"]) for name in NUMBERS) or any(
-        row[name] != row[f"{name}_before"] for name in COUNTS
-    )
+    """Whether a reader sees another number than before; one more patient alone is none."""
+    shown = any(decimal(row[name]) != decimal(row[f"{name}_before"]) for name in NUMBERS)
+    return shown or row["events"] != row["events_before"]
