@@ -24,6 +24,7 @@ WORDED = (
     wording.named,
     wording.asks,
     wording.definition,
+    wording.held_for,
     wording.remedy,
     wording.left_out,
     wording.refused,

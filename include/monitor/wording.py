@@ -53,6 +53,11 @@ def in_chart(english: str) -> str:
     return said(spoken.get(), english, "chart", "stratum", "stratification")
 
 
+def held_for(english: str) -> str:
+    """Why a file is held, in the reader's language."""
+    return said(spoken.get(), english, "held", "feed")
+
+
 def named(english: str, code: str, kind: str) -> str:
     """What a code means, in the reader's language."""
     return words()[kind].get(code, {}).get(spoken.get(), english)

@@ -16,7 +16,7 @@ from include.monitor.listing import Chosen, Listed, PageNumber, known_sites, lis
 from include.monitor.reasons import reasons, worded
 from include.monitor.rendering import language, page, speak
 from include.monitor.texts import text
-from include.monitor.wording import refused, state
+from include.monitor.wording import refused, state, word
 from include.people.asking.page import MOST_RULES, Held, held_file, is_of_file
 from include.people.decisions import Selection
 from include.people.decisions.records import UNDONE
@@ -131,7 +131,7 @@ def preview(request: Request, wanted: Wanted) -> dict[str, Any]:
         found = asdict(shown(warehouse, wanted.kind, wanted.selection.selection(wanted.kind)))
     speak(request)
     for row in (*found["groups"], *found["sample"]):
-        row["state"] = state(row["state"])
+        row |= {"state": state(row["state"]), "feed": word(row["feed"], "feed")}
     return found
 
 
