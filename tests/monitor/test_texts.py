@@ -148,7 +148,9 @@ def test_templates_ask_for_texts_that_there_are() -> None:
 
 
 def test_a_reason_is_one_of_the_list_with_words_or_words_alone() -> None:
-    assert len({frozenset(reasons(spoken)) for spoken in languages()}) == 1
+    assert len({frozenset(reasons(spoken, "rows", "files")) for spoken in languages()}) == 1
+    assert "other_person" not in reasons("en", "files")
+    assert "file_wrong" not in reasons("en", "rows")
     assert worded("fr", "document", " vu ") == "Vérifié dans le document source: vu"
     assert worded("en", "test_data", "") == "Test data, not a patient"
     assert worded("en", "other", " because ") == "because"

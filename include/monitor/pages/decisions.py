@@ -120,7 +120,8 @@ def decisions(
         codes=CODES,
         most_rules=MOST_RULES,
         is_of_file=is_of_file,
-        reasons=reasons(language(request)),
+        of_files=reasons(language(request), "files"),
+        of_any=reasons(language(request)),
     )
 
 

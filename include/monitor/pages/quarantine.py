@@ -100,7 +100,7 @@ def quarantine(request: Request, filters: Filters, reader: Reading, number: Page
         allowed=reader.allowed,
         selection=selection,
         kinds=KINDS.get(filters["state"] or "", ()) if not Selection(**selection).is_everything else (),
-        reasons=reasons(language(request)),
+        reasons=reasons(language(request), "rows"),
     )
 
 
@@ -157,5 +157,5 @@ def row(
         at_fault={rule["rule_id"].split(".")[1] for rule in found.rules},
         kinds=KINDS.get(found.facts.get("state", ""), ()),
         allowed=allowed,
-        reasons=reasons(language(request)),
+        reasons=reasons(language(request), "rows"),
     )
