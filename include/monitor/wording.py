@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from include.monitor.texts import rules_in, said, texts, words
+from include.study.figures.wording import p_value as printed
 
 ITEM = "completeness_"
 """What the indicators of single key items begin with."""
@@ -36,6 +37,11 @@ def day(value: date | str | None) -> str:
 def moment(value: datetime | None) -> str:
     """A moment as 7 Nov 2020, 12:00 UTC."""
     return "–" if value is None else f"{day(value)}, {value:%H:%M} UTC"
+
+
+def p_value(value: float | None) -> str:
+    """A p value as the charts print it: 0.29, 0.027, < 0.001."""
+    return printed(value).removeprefix("p ").removeprefix("= ") or "–"
 
 
 def word(value: str | None, kind: str) -> str | None:
