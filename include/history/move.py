@@ -21,8 +21,8 @@ from include.warehouse.tables import Table, read_table
 
 STEP = "move"
 """The step that is noted while a move has not come to its end."""
-TOLD = ("seen_file", "alarm")
-"""Tables of `ops` that no fact tells: which files were looked at, and what people were told."""
+TOLD = ("seen_file", "alarm", "estimate")
+"""Tables of `ops` that no fact tells: which files were looked at, what people were told, estimates of earlier days."""
 
 
 @dataclass(frozen=True)

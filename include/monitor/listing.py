@@ -28,11 +28,12 @@ PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 
 @dataclass(frozen=True)
 class Listed:
-    """Some rows of all that have what `filters` say; `number` is the page's."""
+    """Some rows of all that have what `filters` say; `number` is the page's, which has `size` rows."""
 
     rows: list[Row]
     filters: Mapping[str, Any]
     number: int = 1
+    size: int = SIZE
 
     @property
     def total(self) -> int:
@@ -42,7 +43,7 @@ class Listed:
     @property
     def last(self) -> int:
         """The number of the last page."""
-        return max(1, -(-self.total // SIZE))
+        return max(1, -(-self.total // self.size))
 
     def query(self, **changed: Any) -> str:
         """The filters as the query of an address, some of them changed."""
@@ -55,10 +56,14 @@ def query(values: Mapping[str, Any]) -> str:
     return f"?{said}" if said else ""
 
 
-def listed(warehouse: Warehouse, select: str, filters: Mapping[str, Any], number: int = 1, **more: Any) -> Listed:
-    """A page of the rows of a SELECT; each has `total`, the number of all."""
-    rows = read(warehouse, select, **filters, **more, most=SIZE, skipped=SIZE * (number - 1))
-    return Listed(rows, filters, number)
+def listed(
+    warehouse: Warehouse, select: str, filters: Mapping[str, Any], number: int = 1, size: int = SIZE, **more: Any
+) -> Listed:
+    """A page of the rows of a SELECT, else the first; each row has `total`, the number of all."""
+    rows = read(warehouse, select, **filters, **more, most=size, skipped=size * (number - 1))
+    if not rows and number > 1:
+        return listed(warehouse, select, filters, 1, size, **more)
+    return Listed(rows, filters, number, size)
 
 
 def read(warehouse: Warehouse, select: str, **parameters: Any) -> list[Row]:

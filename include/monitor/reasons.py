@@ -9,9 +9,9 @@ from include.definitions.described import read_yaml
 OTHER = "other"
 
 
-def reasons(spoken: str) -> dict[str, str]:
-    """Each reason in a language."""
-    return {name: said[spoken] for name, said in _described().items()}
+def reasons(spoken: str, *about: str) -> dict[str, str]:
+    """Each reason for a decision about `rows` or `files` in a language; about neither, those for any decision."""
+    return {name: said[spoken] for kind in (*about, "any") for name, said in _described()[kind].items()}
 
 
 def worded(spoken: str, chosen: str, more: str) -> str:
@@ -19,10 +19,10 @@ def worded(spoken: str, chosen: str, more: str) -> str:
     more = more.strip()
     if chosen == OTHER:
         return more
-    return ": ".join(filter(None, (reasons(spoken).get(chosen), more)))
+    return ": ".join(filter(None, (reasons(spoken, "rows", "files").get(chosen), more)))
 
 
 @cache
-def _described() -> Mapping[str, Mapping[str, str]]:
-    described: Mapping[str, Mapping[str, str]] = read_yaml(Path(__file__).with_name("reasons.yml"))
+def _described() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    described: Mapping[str, Mapping[str, Mapping[str, str]]] = read_yaml(Path(__file__).with_name("reasons.yml"))
     return described

@@ -22,8 +22,10 @@ WORDED = (
     wording.moment,
     wording.word,
     wording.named,
+    wording.p_value,
     wording.asks,
     wording.definition,
+    wording.held_for,
     wording.remedy,
     wording.left_out,
     wording.refused,
@@ -56,7 +58,7 @@ def _templates() -> jinja2.Environment:
     """The pages' templates, with numbers, days and what data say as the reader's language has them."""
     environment = page_templates(FOLDER / "templates").overlay()
     environment.filters = {**environment.filters, **{shown.__name__: shown for shown in WORDED}}
-    for name in ("number", "decimal", "limit"):
+    for name in ("number", "decimal", "limit", "p_value"):
         environment.filters[name] = wording.written(environment.filters[name])
     environment.globals |= {"number": environment.filters["number"], "indicator": wording.indicator}
     return environment

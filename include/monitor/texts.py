@@ -1,4 +1,4 @@
-"""The pages' texts in every language: texts.yml has their own, words.yml and rules.yml what data and rules say."""
+"""The pages' texts in every language: texts.yml has their own, words.yml, printed.yml and rules.yml what data say."""
 
 import re
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def texts() -> Mapping[str, Mapping[str, str]]:
 def words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """What data say, by kind and text, in each language that has words of its own for it."""
     described: Mapping[str, Mapping[str, Mapping[str, str]]] = read_yaml(FOLDER / "words.yml")
-    return described
+    return {**described, **read_yaml(FOLDER / "printed.yml")}
 
 
 def said(spoken: str, english: str, *kinds: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from include.monitor.texts import rules_in, said, texts, words
+from include.study.figures.wording import p_value as printed
 
 ITEM = "completeness_"
 """What the indicators of single key items begin with."""
@@ -38,6 +39,11 @@ def moment(value: datetime | None) -> str:
     return "–" if value is None else f"{day(value)}, {value:%H:%M} UTC"
 
 
+def p_value(value: float | None) -> str:
+    """A p value as the charts print it: 0.29, 0.027, < 0.001."""
+    return printed(value).removeprefix("p ").removeprefix("= ") or "–"
+
+
 def word(value: str | None, kind: str) -> str | None:
     """What data say in English or as a code, in the reader's language; one that no list has as it is."""
     return None if value is None else said(spoken.get(), value, kind)
@@ -51,6 +57,11 @@ def definition(english: str) -> str:
 def in_chart(english: str) -> str:
     """A word of a chart, in the reader's language."""
     return said(spoken.get(), english, "chart", "stratum", "stratification")
+
+
+def held_for(english: str) -> str:
+    """Why a file is held, in the reader's language."""
+    return said(spoken.get(), english, "held", "feed")
 
 
 def named(english: str, code: str, kind: str) -> str:

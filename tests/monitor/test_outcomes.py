@@ -51,6 +51,8 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
             "UPDATE marts.hazard_ratio SET hazard_ratio = NULL, ci_low = NULL, ci_high = NULL, p_value = NULL "
             "WHERE stratification = 'procedures'"
         )
+        for mart, p_value in (("survival_comparison", 0.0271), ("hazard_ratio", 0.0002)):
+            warehouse.run(f"UPDATE marts.{mart} SET p_value = {p_value} WHERE stratification = 'extrahepatic'")
         warehouse.run("DELETE FROM marts.stratification WHERE stratification = 'sex'")
         append(warehouse, "marts.stratification", pd.DataFrame([label]))
         month = {"month": date(2020, 11, 1), "site": "all", "source": "all", "unit": "%"}
@@ -97,7 +99,7 @@ def test_the_page_shows_the_analysis_that_is_asked_for(client: TestClient) -> No
     page = client.get("/outcomes", params={"stratification": "extrahepatic"}).text
 
     assert '<option value="extrahepatic" selected>' in page
-    for told in ("30.0", "2.00", "44.00", "χ²", "data to 7 Nov 2020", "Synthetic data"):
+    for told in ("30.0", "2.00", "44.00", "χ²", ">0.027<", "&lt; 0.001", "data to 7 Nov 2020", "Synthetic data"):
         assert told in page
     assert "nearest" not in page
 

@@ -32,6 +32,8 @@ READ = (
     "/decisions",
     "/outcomes",
     "/outcomes/response",
+    "/outcomes/toxicity",
+    "/outcomes/incidence",
     "/outcomes/cohort",
     "/outcomes/study",
     "/quality",
@@ -160,7 +162,7 @@ def browsing(pages: Pages) -> Iterator[tuple[Any, list[str]]]:
         yield page, errors
 
 
-def test_every_page_fits_every_width_and_axe_finds_nothing_serious(pages: Pages) -> None:
+def test_every_page_fits_every_width_and_axe_finds_nothing_worse_than_minor(pages: Pages) -> None:
     found: dict[str, Any] = {}
     with browsing(pages) as (page, _):
         for path in READ:
@@ -173,8 +175,8 @@ def test_every_page_fits_every_width_and_axe_finds_nothing_serious(pages: Pages)
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
                 said = page.evaluate("axe.run()")["violations"]
-                serious = [one["id"] for one in said if one["impact"] in ("serious", "critical")]
-                found |= {f"{path} {scheme}": serious} if serious else {}
+                worse = [one["id"] for one in said if one["impact"] != "minor"]
+                found |= {f"{path} {scheme}": worse} if worse else {}
 
     assert found == {}
 

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from include.monitor import access, listing
 from include.monitor.app import make_app
-from include.monitor.pages import files, intake, letter, outcomes, quarantine, tonight
+from include.monitor.pages import decisions, files, intake, letter, outcomes, quarantine, tonight
 from include.monitor.runs import Shown
 from include.pipeline.marts.publishing import publish
 from include.warehouse.access import make_roles
@@ -27,12 +27,13 @@ OPEN = {"feed": "results", "state": "open"}
 
 @pytest.fixture
 def load_id(registry: Registry) -> str:
-    """The load of the open row L1; a later file is held."""
+    """The load of the open row L1; two later files are held."""
     registry.deliver("patients", "2020-01-01", row("patients"))
     wrong = registry.deliver("results", "2020-01-02", row("results", "L1", value="90000"), row("results", "L2"))
     values = ["30"] * 15 + ["haemolysed"] * 6
     rows = [row("results", f"M{number}", value=value) for number, value in enumerate(values)]
     registry.deliver("results", "2020-01-03", *rows)
+    registry.put("visits", "2020-01-02", b"no columns of the feed\n1\n")
     registry.finish()
     publish(registry.warehouse)
     if not registry.warehouse.is_duckdb:
@@ -89,3 +90,14 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
     assert (unsaid.status_code, unsaid.json()["refused"][:7]) == (409, "REG-603")
     told = pages.post("/decisions", json={"kind": "undo", "decision_id": 1}, headers=french).json()["refused"]
     assert told.startswith("REG-603 : Donnez une raison")
+
+
+def test_held_files_have_pages_and_one_that_is_no_more_shows_the_first(
+    pages: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decisions, "FILES", 1)
+    first, second, gone = (pages.get(f"/decisions?kind=note&held={number}").text for number in (1, 2, 3))
+
+    assert 'href="?kind=note&amp;held=2#held"' in first
+    assert ["rows fail a critical rule" in shown for shown in (first, second, gone)] == [True, False, True]
+    assert "file.columns.missing" in second

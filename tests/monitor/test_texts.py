@@ -1,5 +1,6 @@
 """Every text that a page may ask for is there in every language, with the same values to fill in."""
 
+import ast
 import csv
 import re
 from collections.abc import Callable, Iterator
@@ -8,16 +9,21 @@ from string import Formatter
 
 import pytest
 
+from include import pipeline
 from include.basics.errors import CODES
 from include.definitions import contracts
 from include.definitions.contracts import FEEDS
 from include.definitions.described import read_yaml
 from include.definitions.expectations.described import described_rules
 from include.monitor.reasons import reasons, worded
-from include.monitor.texts import FOLDER, languages, rules_in, texts, words
+from include.monitor.texts import FOLDER, PART, languages, rules_in, texts, words
 from include.people.reporting.validation import attention as headline
 from include.people.reporting.validation.page import HEADLINE_INDICATORS
 from include.pipeline import formats
+from include.pipeline.formats import excel
+from include.pipeline.formats.fhir import scanning
+from include.study.paper.targets import FILE as TARGETS
+from include.study.paper.targets import read_targets
 from include.warehouse.sql import FOLDER as SQL
 
 ASKED = re.compile(r"\bt\(\"([a-z_]+\.[a-z_]+)\"[,)]")
@@ -28,6 +34,11 @@ SENTENCE = re.compile(r"(?:THEN|ELSE) '((?:[^']|'')+ (?:[^']|'')+)'")
 WORD = re.compile(r"[a-z_]+")
 WORDS = re.compile(r"[A-Za-z]{2} [A-Za-z]{2}|[0-9] [a-z]{3}|= no")
 """Words beside one another, which a list of codes has not."""
+GRADED_BY = "ctcae_v5"
+"""The edition of the criteria whose toxicity the pages tell in words."""
+HOLDS = re.compile(r"REG-30[1367]|REG-31[02]|NO_EXPORT|CHANGED")
+"""The codes of files that are held as a whole, in the code."""
+OF_A_FILE = re.compile(r"A file of x (?:of HL7 v2 )?")
 OF_PROFILES = {"empty_row", "joined_row", "other_rows", "unknown_rows"}
 
 
@@ -67,7 +78,8 @@ SHOWN: dict[str, Callable[[], set[str]]] = {
     "context": lambda: {rule["context"] for rule in described_rules()},
     "owner": lambda: {rule["owner"] for rule in described_rules()},
     "rule": lambda: reference("endpoint", "rule"),
-    "criteria": lambda: reference("endpoint", "criteria"),
+    "criteria": lambda: {*reference("endpoint", "criteria"), GRADED_BY},
+    "term": lambda: reference(f"toxicity_limit/{GRADED_BY}", "term"),
     "endpoint": lambda: reference("endpoint_label", "label"),
     "stratification": lambda: reference("stratum_label", "stratification_label"),
     "stratum": lambda: reference("stratum_label", "stratum_label"),
@@ -77,9 +89,36 @@ SHOWN: dict[str, Callable[[], set[str]]] = {
     "category_of": lambda: set(filter(WORD.fullmatch, reference("characteristic", "category"))),
     "code": lambda: {code for code in CODES if code[4] in "236"} | {"REG-103", "REG-502", "REG-803"},
     "column": descriptions,
+    "feed": lambda: {*FEEDS, "file"},
     "left_out": lambda: grammars() | OF_PROFILES,
 }
 """What data may say of each kind, by where it comes from."""
+
+
+def why_files_are_held() -> set[str]:
+    """The reasons with which files are held as a whole, with x for what is filled in."""
+    of_json = (scanning.NO_JSON, scanning.CUT_SHORT, scanning.TOO_LARGE, scanning.GOES_ON, scanning.TWICE)
+    said = {*excel.PROBLEMS.values(), *of_json}
+    for file in Path(pipeline.__file__).parent.rglob("*.py"):
+        for call in (node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)):
+            name, arguments = ast.unparse(call.func).rpartition(".")[2], call.args
+            if name == "refused" and len(arguments) == 1 and isinstance(arguments[0], ast.Constant):
+                said.add(arguments[0].value)
+            if name == "RegistryError" and HOLDS.search(ast.unparse(arguments[0])):
+                said.add(as_told(arguments[1]))
+    return {OF_A_FILE.sub("", reason).rstrip(".") if OF_A_FILE.match(reason) else reason for reason in said}
+
+
+def as_told(text: ast.expr) -> str:
+    """A text of the code with x for all that is filled in."""
+    parts = text.values if isinstance(text, ast.JoinedStr) else [text]
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in parts)
+
+
+def is_known(text: str, kind: str) -> bool:
+    """Whether a kind has words for a text, by itself or by its parts."""
+    found = (re.fullmatch(PART.sub(".+", re.escape(key)), text) for key in words()[kind] if "{" in key)
+    return text in words()[kind] or any(found)
 
 
 def filled(text: str) -> Iterator[str]:
@@ -109,7 +148,9 @@ def test_templates_ask_for_texts_that_there_are() -> None:
 
 
 def test_a_reason_is_one_of_the_list_with_words_or_words_alone() -> None:
-    assert len({frozenset(reasons(spoken)) for spoken in languages()}) == 1
+    assert len({frozenset(reasons(spoken, "rows", "files")) for spoken in languages()}) == 1
+    assert "other_person" not in reasons("en", "files")
+    assert "file_wrong" not in reasons("en", "rows")
     assert worded("fr", "document", " vu ") == "Vérifié dans le document source: vu"
     assert worded("en", "test_data", "") == "Test data, not a patient"
     assert worded("en", "other", " because ") == "because"
@@ -119,6 +160,17 @@ def test_a_reason_is_one_of_the_list_with_words_or_words_alone() -> None:
 @pytest.mark.parametrize("kind", SHOWN)
 def test_what_data_say_has_words_in_every_language(kind: str) -> None:
     assert set(words()[kind]) == SHOWN[kind]()
+
+
+def test_why_a_file_is_held_has_words_in_every_language() -> None:
+    reasons = why_files_are_held() - {"x"}
+
+    assert len(reasons) > 40
+    assert [reason for reason in reasons if not is_known(reason, "held")] == []
+
+
+def test_each_printed_number_has_a_name_in_every_language() -> None:
+    assert [one.label for one in read_targets(TARGETS) if not is_known(one.label, "printed")] == []
 
 
 def test_words_of_data_are_there_in_every_language() -> None:

@@ -1,6 +1,6 @@
 """Decisions: held files, what people decided, and the requests by which the pages decide and see what became of it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from include.basics.errors import CODES, RegistryError
 from include.monitor import ordering, reading
 from include.monitor.access import MayDecide, deciding, from_own_page
-from include.monitor.listing import Chosen, PageNumber, Row, known_sites, listed, read
+from include.monitor.listing import Chosen, Listed, PageNumber, known_sites, listed, read
 from include.monitor.reasons import reasons, worded
 from include.monitor.rendering import language, page, speak
 from include.monitor.texts import text
-from include.monitor.wording import refused, state
-from include.people.asking.page import MOST_RULES, held_file, is_of_file
+from include.monitor.wording import refused, state, word
+from include.people.asking.page import MOST_RULES, Held, held_file, is_of_file
 from include.people.decisions import Selection
 from include.people.decisions.records import UNDONE
 from include.people.decisions.shown import shown
@@ -29,7 +29,8 @@ KINDS = ("override", "reject", "reopen", "note", "undo", "release", "reject_file
 RECORD_KINDS = Literal["override", "reject", "reopen", "replay", "note", "letter"]
 WITHOUT_REASON = ("replay", "letter")
 DAGS = Literal["decide", "decide_held_file"]
-MOST_FILES = 20
+FILES = 20
+"""Held or rejected files of a page."""
 Said = Annotated[str, Field(max_length=200)]
 
 
@@ -91,19 +92,27 @@ class Undone(Why):
 
 @router.get("/decisions")
 def decisions(
-    request: Request, allowed: MayDecide, kind: Chosen = None, site: Chosen = None, number: PageNumber = 1
+    request: Request,
+    allowed: MayDecide,
+    kind: Chosen = None,
+    site: Chosen = None,
+    number: PageNumber = 1,
+    held: PageNumber = 1,
+    rejected: PageNumber = 1,
 ) -> HTMLResponse:
-    """Files that wait for somebody or were rejected, and what people decided, the latest first."""
+    """Files that wait for somebody or were rejected, and what people decided, the latest first; each list has pages."""
+    places = {"number": number, "held": held, "rejected": rejected}
+    asked = {"kind": kind, "site": site} | {name: place for name, place in places.items() if place > 1}
     with reading.record() as warehouse:
-        held, rejected = _held(warehouse, site), _files(warehouse, "rejected", site)
+        held_files, rejected_files = _held(warehouse, site, held), _files(warehouse, "rejected", site, rejected)
         found = listed(warehouse, "decisions/decisions", {"kind": kind, "site": site}, number)
         sites, letters = known_sites(warehouse), read(warehouse, "letters", site=site)
     return page(
         request,
         "decisions",
-        held=held,
-        rejected=rejected,
-        found=found,
+        held=replace(held_files, filters=asked),
+        rejected=replace(rejected_files, filters=asked),
+        found=replace(found, filters=asked),
         allowed=allowed,
         choices={"kind": KINDS, "site": sites},
         letters=letters if allowed else [],
@@ -111,7 +120,8 @@ def decisions(
         codes=CODES,
         most_rules=MOST_RULES,
         is_of_file=is_of_file,
-        reasons=reasons(language(request)),
+        of_files=reasons(language(request), "files"),
+        of_any=reasons(language(request)),
     )
 
 
@@ -122,7 +132,7 @@ def preview(request: Request, wanted: Wanted) -> dict[str, Any]:
         found = asdict(shown(warehouse, wanted.kind, wanted.selection.selection(wanted.kind)))
     speak(request)
     for row in (*found["groups"], *found["sample"]):
-        row["state"] = state(row["state"])
+        row |= {"state": state(row["state"]), "feed": word(row["feed"], "feed")}
     return found
 
 
@@ -157,15 +167,17 @@ def _said(spoken: str, found: dict[str, Any]) -> str:
     return text(spoken, "decide.done", now=f" {now}" if now else "")
 
 
-def _held(warehouse: Warehouse, site: str | None) -> list[Row]:
+def _held(warehouse: Warehouse, site: str | None, number: int) -> Listed:
     """The files that are held, each with what people have to know of it."""
     version = reading.version_of(warehouse)
-    return [
-        file | {"known": reading.kept(version, file["load_id"], partial(held_file, warehouse, file["load_id"]))}
-        for file in _files(warehouse, "held", site)
-    ]
+    files = _files(warehouse, "held", site, number)
+    return replace(files, rows=[file | {"known": _known(warehouse, version, file["load_id"])} for file in files.rows])
 
 
-def _files(warehouse: Warehouse, state: str, site: str | None) -> list[Row]:
+def _known(warehouse: Warehouse, version: str, load_id: str) -> Held | None:
+    return reading.kept(version, load_id, partial(held_file, warehouse, load_id))
+
+
+def _files(warehouse: Warehouse, state: str, site: str | None, number: int) -> Listed:
     """The latest files in a state."""
-    return read(warehouse, "decisions/files", state=state, site=site, most=MOST_FILES, skipped=0)
+    return listed(warehouse, "decisions/files", {"state": state, "site": site}, number, FILES)

@@ -26,7 +26,7 @@ from include.monitor.listing import (
 from include.monitor.reasons import reasons
 from include.monitor.rendering import language, page, speak
 from include.monitor.row import cells, told
-from include.monitor.wording import day, state
+from include.monitor.wording import day, state, word
 from include.people.decisions import Selection
 
 router = APIRouter()
@@ -35,7 +35,7 @@ KINDS = {"open": ("override", "reject", "replay", "note"), "waiting": ("reject",
     ("rejected", "overridden"), ("reopen",)
 )
 """What people can decide about rows in a state."""
-PLACE = ("load_id", "row_number", "feed")
+PLACE = ("load_id", "row_number")
 SHEET_COLUMNS = (
     "batch_date",
     "site",
@@ -100,7 +100,7 @@ def quarantine(request: Request, filters: Filters, reader: Reading, number: Page
         allowed=reader.allowed,
         selection=selection,
         kinds=KINDS.get(filters["state"] or "", ()) if not Selection(**selection).is_everything else (),
-        reasons=reasons(language(request)),
+        reasons=reasons(language(request), "rows"),
     )
 
 
@@ -120,8 +120,13 @@ def find(request: Request, wanted: Key, user: GetUserDep) -> list[Row]:
         rows = read(warehouse, "rows", **anything, record_key=wanted.key.strip(), most=20, skipped=0)
     note_look(user, LIST_SEEN, page="quarantine/find", rows=len(rows))
     speak(request)
-    said = [f"{day(row['batch_date'])}, {state(row['state'])}" for row in rows]
-    return [{name: row[name] for name in PLACE} | {"said": text} for row, text in zip(rows, said, strict=True)]
+    return [{name: row[name] for name in PLACE} | _worded(row) for row in rows]
+
+
+def _worded(row: Row) -> dict[str, Any]:
+    """What is said of a row, in the reader's language."""
+    said = f"{day(row['batch_date'])}, {state(row['state'])}"
+    return {"feed": word(row["feed"], "feed"), "said": said}
 
 
 @router.get("/quarantine/{load_id}/{row_number}")
@@ -152,5 +157,5 @@ def row(
         at_fault={rule["rule_id"].split(".")[1] for rule in found.rules},
         kinds=KINDS.get(found.facts.get("state", ""), ()),
         allowed=allowed,
-        reasons=reasons(language(request)),
+        reasons=reasons(language(request), "rows"),
     )

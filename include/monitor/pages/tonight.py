@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from include.basics.errors import CODES
 from include.monitor import reading
+from include.monitor.estimates import Estimates, estimates
 from include.monitor.listing import Row, read
 from include.monitor.rendering import page
 from include.monitor.runs import latest_runs
@@ -32,11 +33,12 @@ DEPARTMENT_STATES = ("late", "held", "to_load", "missing", "in_order")
 
 @dataclass(frozen=True)
 class Told:
-    """What the page shows: the latest night, what it brought, what rests on it, its files; nights, oldest first."""
+    """What the page shows: the latest night, what it brought and changed, its files; nights, oldest first."""
 
     night: Night | None
     brought: list[Row]
     resting: list[Row]
+    estimates: Estimates
     files: list[Row]
     nights: list[Row]
 
@@ -55,6 +57,7 @@ def tonight(request: Request) -> HTMLResponse:
         departments=_departments(night) if night else {},
         brought=told.brought,
         resting=told.resting,
+        estimates=told.estimates,
         files=told.files,
         runs=latest_runs({row["source"] for row in night.rows("freshness")}) if night else {},
         nights=told.nights,
@@ -76,7 +79,7 @@ def _read(warehouse: Warehouse) -> Told:
     night = gather(warehouse, sections=SHOWN)
     names = ("brought", "resting", "night_files")
     brought, resting, files = (read(warehouse, name, day=night.day) if night else [] for name in names)
-    return Told(night, brought, resting, files, read(warehouse, "nights")[::-1])
+    return Told(night, brought, resting, estimates(warehouse), files, read(warehouse, "nights")[::-1])
 
 
 def _departments(night: Night) -> dict[tuple[str, str], str]:

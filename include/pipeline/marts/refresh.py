@@ -55,6 +55,7 @@ def refresh_stale(warehouse: Warehouse) -> RefreshReport:
                 _bring_up_to_date(warehouse, made, name, stamps)
         disclosure.end(warehouse, limit)
         made.keep(warehouse)
+        _keep_estimates(warehouse)
         warehouse.set_generation("refresh", warehouse.changes())
     tell_made(warehouse, made.tables)
     return RefreshReport(len(manifest("marts")), _rows(warehouse))
@@ -94,6 +95,12 @@ def _replace(warehouse: Warehouse, table: Table, stamps: dict[str, Any]) -> None
         append(warehouse, table.name, rows[[c.name for c in table.columns]].astype(whole).assign(**stamps))
     else:
         warehouse.insert_select(table.name, table.column_names, select, **stamps)
+
+
+def _keep_estimates(warehouse: Warehouse) -> None:
+    """Keep what the marts tell of the whole cohort, so that the next night can say what it changed."""
+    warehouse.run_file("ops/forget_estimate")
+    warehouse.run_file("ops/keep_estimate")
 
 
 def _rows(warehouse: Warehouse) -> int:

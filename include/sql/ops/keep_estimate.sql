@@ -1,0 +1,90 @@
+-- Of what the marts withhold, nothing is kept.
+INSERT INTO ops.estimate (
+    data_cutoff_date, measure, subject, term, criteria,
+    patients, events, value, ci_low, ci_high, small_cell, fingerprint
+)
+WITH told AS (
+    SELECT
+        data_cutoff_date,
+        'survival' AS measure,
+        endpoint AS subject,
+        '' AS term,
+        criteria,
+        patients,
+        events,
+        median_months AS value,
+        median_ci_low AS ci_low,
+        median_ci_high AS ci_high,
+        small_cell
+    FROM marts.survival_summary
+    WHERE rule = 'study' AND stratification = 'all' AND ci_method = 'log-log' AND NOT immortal_time
+    UNION ALL
+    SELECT
+        data_cutoff_date,
+        'response' AS measure,
+        response AS subject,
+        '' AS term,
+        criteria,
+        denominator AS patients,
+        patients AS events,
+        percent AS value,
+        ci_low,
+        ci_high,
+        small_cell
+    FROM marts.response_rate
+    WHERE
+        assessment = 'best'
+        AND stratification = 'all'
+        AND denominator_kind = 'evaluable'
+        AND response IN ('OR', 'DCR')
+    UNION ALL
+    SELECT
+        data_cutoff_date,
+        'toxicity' AS measure,
+        analyte AS subject,
+        term,
+        criteria,
+        denominator AS patients,
+        events,
+        100.0 * events / denominator AS value,
+        CAST(NULL AS DOUBLE PRECISION) AS ci_low,
+        CAST(NULL AS DOUBLE PRECISION) AS ci_high,
+        small_cell
+    FROM (
+        SELECT
+            data_cutoff_date,
+            analyte,
+            term,
+            criteria,
+            MAX(denominator) AS denominator,
+            CASE
+                WHEN small_cell = 0 THEN COALESCE(SUM(patients) FILTER (WHERE worst_grade >= 3), 0)
+                ELSE SUM(patients) FILTER (WHERE worst_grade >= 3)
+            END AS events,
+            small_cell
+        FROM marts.toxicity_worst
+        WHERE criteria = 'ctcae_v5' AND period = 'overall'
+        GROUP BY data_cutoff_date, analyte, term, criteria, small_cell
+    ) AS graded
+)
+
+SELECT
+    t.data_cutoff_date,
+    t.measure,
+    t.subject,
+    t.term,
+    t.criteria,
+    t.patients,
+    t.events,
+    t.value,
+    t.ci_low,
+    t.ci_high,
+    t.small_cell,
+    s.fingerprint
+FROM told AS t
+CROSS JOIN (
+    SELECT STRING_AGG(fingerprint, ' ' ORDER BY step ASC) AS fingerprint
+    FROM ops.step
+    WHERE step IN ('prepare', 'catalogue', 'estimators')
+) AS s
+WHERE t.data_cutoff_date IS NOT NULL
