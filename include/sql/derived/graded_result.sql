@@ -1,5 +1,5 @@
 {% from 'derived/grading.sql' import as_texts, bounds, limits with context %}
-{% from 'derived/clock.sql' import before_session with context %}
+{% from 'derived/clock.sql' import before_session, day_of with context %}
 {% set infinity = "CAST('Infinity' AS DOUBLE PRECISION)" %}
 -- A grade is the highest one whose limit is passed. The bounds of censored values ('<25' is just below 25) move by a
 -- little more than limits do.
@@ -58,14 +58,13 @@ result AS (
         m.comparator,
         m.unit,
         m.uln,
-        m.collected_on - f.performed_on AS day,
+        {{ day_of() }} AS day,
         b.low AS baseline_low,
         b.high AS baseline_high,
         COALESCE(b.baseline_state, 'normal') AS baseline_state,
         CASE
             WHEN b.result_id IS NULL THEN TRUE
-            WHEN m.collected_on = f.performed_on THEN COALESCE(NOT {{ before_session() }}, b.day < 0 OR b.has_earlier)
-            ELSE m.collected_on > f.performed_on
+            ELSE COALESCE(NOT {{ before_session() }}, b.day < 0 OR b.has_earlier)
         END AS is_after_baseline,
         d.direction,
         CASE WHEN d.direction = 1 THEN m.uln ELSE -m.lln END AS reference,
