@@ -6,11 +6,10 @@ from scipy import special
 
 from include.pipeline.statistics.comparison import COMPARISON, comparisons
 from include.pipeline.statistics.curves import CURVE, NUMBERS, Z, kaplan_meier, restricted_mean
-from include.pipeline.statistics.hazard import adjusted_hazard_ratios, hazard_ratios
+from include.pipeline.statistics.hazard import EFFECT, adjusted_hazard_ratios, hazard_ratios
 from include.pipeline.statistics.log_rank import log_rank
 
 MODEL = [name for name in COMPARISON if name != "stratification"]
-EFFECT = ["group", "reference", "hazard_ratio", "ci_low", "ci_high", "p_value", "proportionality_p_value"]
 
 
 def survival_comparison(counts: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Hazard ratios from counts: one factor at a time, or several in one model."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,14 @@ from include.pipeline.statistics.cox import fit, proportionality, survival_befor
 from include.pipeline.statistics.curves import Z
 from include.pipeline.statistics.separation import Overlap, overlap
 
+NO_EVENT = "no event in the group"
+NO_OVERLAP = "one of two groups has no event while the other is followed, or factors cannot be told apart"
+NO_MAXIMUM = "the estimates of the model do not converge"
+
 
 @dataclass(frozen=True)
 class Effect:
-    """A group's hazard against the reference group's; NaN where it cannot be estimated."""
+    """A group's hazard against the reference group's; NaN where it cannot be estimated, and why."""
 
     group: str
     reference: str
@@ -25,16 +29,21 @@ class Effect:
     ci_high: float = math.nan
     p_value: float = math.nan
     proportionality_p_value: float = math.nan
+    not_estimable: str | None = None
+
+
+EFFECT = [field.name for field in fields(Effect)]
+"""The columns of an effect."""
 
 
 @dataclass(frozen=True)
 class Term:
-    """A coefficient of a model: a level of a factor against the factor's reference."""
+    """A coefficient of a model: a level of a factor against the factor's reference, and why it cannot be estimated."""
 
     factor: str
     level: str
     reference: str
-    estimable: bool
+    not_estimable: str | None
     column: int
 
 
@@ -65,8 +74,8 @@ def adjusted_hazard_ratios(counts: pd.DataFrame, factors: list[str]) -> list[tup
         of_level = np.bincount(codes, counts["events"], len(names)).astype("float64")
         terms += _terms(left, factor, list(names), of_level, column)
         column += len(names)
-    estimates = _estimates(design, events, at_risk, left, terms) if any(term.estimable for term in terms) else {}
-    return [(term.factor, estimates.get(term, Effect(term.level, term.reference))) for term in terms]
+    estimates = {} if all(term.not_estimable for term in terms) else _estimates(design, events, at_risk, left, terms)
+    return [(term.factor, estimates.get(term, _no_effect(term))) for term in terms]
 
 
 def _terms(left: Overlap, factor: str, levels: list[str], events: NDArray[np.float64], first: int) -> list[Term]:
@@ -75,10 +84,16 @@ def _terms(left: Overlap, factor: str, levels: list[str], events: NDArray[np.flo
     shared = [float(events[own].sum()) if own.sum() > 1 else 0.0 for own in peers]
     reference = max((place for place, died in enumerate(events) if died > 0), key=lambda place: shared[place])
     return [
-        Term(factor, level, levels[reference], bool(peers[reference][place]), first + place)
+        Term(factor, level, levels[reference], _reason(peers[reference][place], events[place]), first + place)
         for place, level in enumerate(levels)
         if place != reference
     ]
+
+
+def _reason(is_told_apart: np.bool_, events: float) -> str | None:
+    if is_told_apart:
+        return None
+    return NO_OVERLAP if events else NO_EVENT
 
 
 def _estimates(design: Matrix, events: Matrix, at_risk: Matrix, left: Overlap, terms: list[Term]) -> dict[Term, Effect]:
@@ -92,11 +107,15 @@ def _estimates(design: Matrix, events: Matrix, at_risk: Matrix, left: Overlap, t
     found = fit(design[groups][:, fitted], events[compared][:, groups], left.at_risk[compared][:, groups])
     if found is None:
         return {}
-    finite = design[:, [term.column for term in terms if not term.estimable]].sum(axis=1) == 0
+    finite = design[:, [term.column for term in terms if term.not_estimable]].sum(axis=1) == 0
     survival = survival_before(events[:, finite], at_risk[:, finite])[compared]
     numbers = zip(found.beta, found.error, proportionality(found, survival), strict=True)
     by_column = dict(zip(fitted, numbers, strict=True))
-    return {term: _effect(term, *map(float, by_column[term.column])) for term in terms if term.estimable}
+    return {term: _effect(term, *map(float, by_column[term.column])) for term in terms if not term.not_estimable}
+
+
+def _no_effect(term: Term) -> Effect:
+    return Effect(term.level, term.reference, not_estimable=term.not_estimable or NO_MAXIMUM)
 
 
 def _effect(term: Term, beta: float, error: float, proportionality_p_value: float) -> Effect:

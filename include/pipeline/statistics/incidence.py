@@ -13,7 +13,7 @@ import pandas as pd
 from include.pipeline.statistics.comparison import Comparison, comparisons
 from include.pipeline.statistics.curves import CURVE, Curves, Z, kaplan_meier, stretches
 from include.pipeline.statistics.gray import gray
-from include.pipeline.statistics.hazard import hazard_ratios
+from include.pipeline.statistics.hazard import EFFECT, hazard_ratios
 
 ESTIMATES = ["cif", "std_err", "ci_low", "ci_high"]
 RISK = ["curve", "cause"]
@@ -154,10 +154,10 @@ def cause_specific_hazard_ratio(counts: pd.DataFrame) -> pd.DataFrame:
         others = known["events"] - known["of_cause"]
         of_cause = known.assign(events=known["of_cause"], censored=known["censored"] + others)
         for effect in hazard_ratios(replace(comparison, counts=of_cause)):
-            rows.append({**comparison.key, "cause": cause, **vars(effect), "stratum": effect.group})
-    columns = ["endpoint", "rule", "criteria", "stratification", "immortal_time", "cause", "stratum", "reference"]
-    estimates = ["hazard_ratio", "ci_low", "ci_high", "p_value", "proportionality_p_value"]
-    return with_told(pd.DataFrame(rows, columns=[*columns, *estimates]), counts, [*STRATIFICATION, "stratum"])
+            rows.append({**comparison.key, "cause": cause, **vars(effect)})
+    columns = ["endpoint", "rule", "criteria", "stratification", "immortal_time", "cause", *EFFECT]
+    ratios = pd.DataFrame(rows, columns=columns).rename(columns={"group": "stratum"})
+    return with_told(ratios, counts, [*STRATIFICATION, "stratum"])
 
 
 def with_told(

@@ -17,7 +17,7 @@ after_cycle AS (
         m.unit,
         ROW_NUMBER() OVER (
             PARTITION BY m.patient_id, m.analyte
-            ORDER BY m.collected_on NULLS LAST, m.ordered_at NULLS LAST, m.result_id NULLS LAST
+            ORDER BY m.ordered_at NULLS LAST, m.result_id NULLS LAST
         ) AS place
     FROM scope.measurement AS m
     INNER JOIN scope.treatment_cycle AS c ON m.patient_id = c.patient_id

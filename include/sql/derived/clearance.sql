@@ -59,8 +59,8 @@ limited AS (
     FROM (
         SELECT
             CAST(NULL AS DOUBLE PRECISION) AS reference,
-            CAST(NULL AS DOUBLE PRECISION) AS usable_baseline,
-            CAST(NULL AS DOUBLE PRECISION) AS exact_baseline
+            CAST(NULL AS DOUBLE PRECISION) AS least_baseline,
+            CAST(NULL AS DOUBLE PRECISION) AS most_baseline
     ) AS c
     LEFT JOIN reference.grading_rule AS r ON r.of_analyte = 'CRCL' AND r.of_state = 'before'
 ),

@@ -1,8 +1,19 @@
--- Whether the sample `m` was taken before the session `f` of its day: by their instants where both are known, else by
--- their wall clocks; null = the session or the sample has no clock.
+-- Whether the sample `m` was taken before the session `f`: by their instants where both are known, else by their days
+-- and, on the session's day, wall clocks; null = the session or the sample of its day has no clock.
 {% macro before_session() %}
 CASE
+            WHEN m.collected_on <> f.performed_on
+                THEN COALESCE(m.collected_at_instant <= f.started_at_instant, m.collected_on < f.performed_on)
             WHEN m.collected_at_precision IS NULL
                 THEN COALESCE(m.collected_at_instant <= f.started_at_instant, m.collected_at <= f.started_at)
+        END
+{%- endmacro %}
+-- Calendar days from the session to the sample. One that was taken before the session, but on a later day by the clock
+-- of another offset, is of the session's day; so is one that was taken after it on an earlier day.
+{% macro day_of() %}
+CASE
+            WHEN m.collected_at_instant <= f.started_at_instant THEN LEAST(m.collected_on - f.performed_on, 0)
+            WHEN m.collected_at_instant > f.started_at_instant THEN GREATEST(m.collected_on - f.performed_on, 0)
+            ELSE m.collected_on - f.performed_on
         END
 {%- endmacro %}

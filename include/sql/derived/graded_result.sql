@@ -1,5 +1,5 @@
 {% from 'derived/grading.sql' import as_texts, bounds, limits with context %}
-{% from 'derived/clock.sql' import before_session with context %}
+{% from 'derived/clock.sql' import before_session, day_of with context %}
 {% set infinity = "CAST('Infinity' AS DOUBLE PRECISION)" %}
 -- A grade is the highest one whose limit is passed. The bounds of censored values ('<25' is just below 25) move by a
 -- little more than limits do.
@@ -16,8 +16,14 @@ direction_of AS (
 baseline_bound AS (
     SELECT
         *,
-        CASE WHEN comparator IN ('<', '<=') THEN CAST('-Infinity' AS DOUBLE PRECISION) ELSE value END AS low,
-        CASE WHEN comparator IN ('>', '>=') THEN CAST('Infinity' AS DOUBLE PRECISION) ELSE value END AS high
+        CASE
+            WHEN comparator IN ('<', '<=') THEN -{{ infinity }}
+            ELSE value * CASE comparator WHEN '>' THEN 1 + 4e-15 ELSE 1 END
+        END AS low,
+        CASE
+            WHEN comparator IN ('>', '>=') THEN {{ infinity }}
+            ELSE value * CASE comparator WHEN '<' THEN 1 - 4e-15 ELSE 1 END
+        END AS high
     FROM scope.lab_timepoint
     WHERE timepoint = 'baseline'
 ),
@@ -29,7 +35,8 @@ baseline AS (
         result_id,
         day,
         has_earlier,
-        CASE WHEN comparator IS NULL THEN value END AS exact_value,
+        low,
+        high,
         CASE
             WHEN low > uln * (1 + 1e-15) THEN 'above_uln'
             WHEN high < lln * (1 - 1e-15) THEN 'below_lln'
@@ -51,13 +58,13 @@ result AS (
         m.comparator,
         m.unit,
         m.uln,
-        m.collected_on - f.performed_on AS day,
-        b.exact_value AS exact_baseline,
+        {{ day_of() }} AS day,
+        b.low AS baseline_low,
+        b.high AS baseline_high,
         COALESCE(b.baseline_state, 'normal') AS baseline_state,
         CASE
             WHEN b.result_id IS NULL THEN TRUE
-            WHEN m.collected_on = f.performed_on THEN COALESCE(NOT {{ before_session() }}, b.day < 0 OR b.has_earlier)
-            ELSE m.collected_on > f.performed_on
+            ELSE COALESCE(NOT {{ before_session() }}, b.day < 0 OR b.has_earlier)
         END AS is_after_baseline,
         d.direction,
         CASE WHEN d.direction = 1 THEN m.uln ELSE -m.lln END AS reference,
@@ -76,7 +83,8 @@ compared AS (
         r.*,
         CASE WHEN r.is_after_baseline THEN r.baseline_state ELSE 'before' END AS rule_state,
         COALESCE(r.reference, {{ infinity }}) AS reference_key,
-        COALESCE(CASE WHEN r.is_after_baseline THEN r.exact_baseline END, {{ infinity }}) AS baseline_key,
+        COALESCE(CASE WHEN r.is_after_baseline THEN r.baseline_low END, -{{ infinity }}) AS least_baseline,
+        COALESCE(CASE WHEN r.is_after_baseline THEN r.baseline_high END, {{ infinity }}) AS most_baseline,
         CASE
             WHEN r.is_open_above OR r.comparator IS NULL THEN r.bound
             WHEN r.bound IS NOT NULL THEN -{{ infinity }}
@@ -84,25 +92,24 @@ compared AS (
         CASE WHEN r.is_open_above THEN {{ infinity }} ELSE r.bound END AS high,
         r.comparator IS NULL
         AND r.reference IS NOT NULL
-        AND (NOT r.is_after_baseline OR r.exact_baseline IS NOT NULL) AS is_exact
+        AND (NOT r.is_after_baseline OR r.baseline_low = r.baseline_high) AS is_exact
     FROM result AS r
 ),
 
 -- Many results share their limits, so those are worked out once: kept apart, as PostgreSQL would work them out for each
--- result. What is missing has the key infinity.
+-- result. A reference that is missing has the key infinity; a baseline that is, lies anywhere.
 shared AS (
     SELECT
         s.*,
-        NULLIF(s.reference_key, {{ infinity }}) AS reference,
-        NULLIF(s.baseline_key, {{ infinity }}) AS exact_baseline,
-        CASE WHEN s.reference_key < {{ infinity }} THEN NULLIF(s.baseline_key, {{ infinity }}) END AS usable_baseline
+        NULLIF(s.reference_key, {{ infinity }}) AS reference
     FROM (
         SELECT DISTINCT
             analyte,
             direction,
             rule_state,
             reference_key,
-            baseline_key
+            least_baseline,
+            most_baseline
         FROM compared
     ) AS s
 ),
@@ -113,7 +120,8 @@ limited AS MATERIALIZED (
         c.direction,
         c.rule_state,
         c.reference_key,
-        c.baseline_key,
+        c.least_baseline,
+        c.most_baseline,
 {{ limits() }}
     FROM shared AS c
     INNER JOIN reference.grading_rule AS r
@@ -131,7 +139,8 @@ graded AS (
             AND c.direction = l.direction
             AND c.rule_state = l.rule_state
             AND c.reference_key = l.reference_key
-            AND c.baseline_key = l.baseline_key
+            AND c.least_baseline = l.least_baseline
+            AND c.most_baseline = l.most_baseline
 )
 
 SELECT

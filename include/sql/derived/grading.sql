@@ -74,13 +74,15 @@ FROM (
 ) AS limits
 GROUP BY analyte, direction, baseline_state
 {% endmacro %}
--- The limits of each edition by the rule `r` of a row `c`, which has `reference`, `usable_baseline` and
--- `exact_baseline`: whatever is above limit_1_1 has grade 1 of the first edition for certain, whatever is above
--- highest_1_1 may have it. Where the baseline may be one of several things, a value has the grade for certain by all
--- of them, and may have it by any. What is unknown may be anything: for the least grade its limit is not passed, for
--- the greatest it is. A rule that leaves nothing open is_sure.
+-- The limits of each edition by the rule `r` of a row `c`, which has `reference` and its baseline's bounds: whatever is
+-- above limit_1_1 has grade 1 of the first edition for certain, whatever is above highest_1_1 may have it. Multiples of
+-- the baseline alone count beside a reference. Where the baseline may be one of several things, a value has the grade
+-- for certain by all of them, and may have it by any. What is unknown may be anything: for the least grade its limit is
+-- not passed, for the greatest it is. A rule that leaves nothing open is_sure.
 {% macro limits() %}
 {% set infinity = "CAST('Infinity' AS DOUBLE PRECISION)" %}
+{% set usable_most = "CASE WHEN c.reference IS NULL THEN %s ELSE c.most_baseline END" % infinity %}
+{% set usable_least = "CASE WHEN c.reference IS NULL THEN -%s ELSE c.least_baseline END" % infinity %}
 {% for place in editions %}
 {% for grade in grades %}
         CASE
@@ -89,15 +91,14 @@ GROUP BY analyte, direction, baseline_state
                     GREATEST(
                         COALESCE(c.reference, {{ infinity }}) * r.reference_{{ place }}_{{ grade }}
                         + r.plus_{{ place }}_{{ grade }},
-                        COALESCE(c.usable_baseline, {{ infinity }}) * r.baseline_{{ place }}_{{ grade }}
-                        + r.plus_{{ place }}_{{ grade }},
+                        {{ usable_most }} * r.baseline_{{ place }}_{{ grade }} + r.plus_{{ place }}_{{ grade }},
                         r.absolute_{{ place }}_{{ grade }}
                     )
             ELSE
                 LEAST(
                     c.reference * r.reference_{{ place }}_{{ grade }} + r.plus_{{ place }}_{{ grade }},
-                    c.usable_baseline * r.baseline_{{ place }}_{{ grade }} + r.plus_{{ place }}_{{ grade }},
-                    GREATEST(COALESCE(c.reference, {{ infinity }}), COALESCE(c.exact_baseline, {{ infinity }}))
+                    {{ usable_most }} * r.baseline_{{ place }}_{{ grade }} + r.plus_{{ place }}_{{ grade }},
+                    GREATEST(COALESCE(c.reference, {{ infinity }}), c.most_baseline)
                     * r.both_{{ place }}_{{ grade }},
                     r.absolute_{{ place }}_{{ grade }}
                 )
@@ -105,19 +106,12 @@ GROUP BY analyte, direction, baseline_state
         LEAST(
             COALESCE(c.reference, -{{ infinity }}) * r.reference_{{ place }}_{{ grade }}
             + r.plus_{{ place }}_{{ grade }},
-            COALESCE(c.usable_baseline, -{{ infinity }}) * r.baseline_{{ place }}_{{ grade }}
-            + r.plus_{{ place }}_{{ grade }},
-            COALESCE(
-                GREATEST(
-                    c.reference * r.both_{{ place }}_{{ grade }},
-                    c.exact_baseline * r.both_{{ place }}_{{ grade }}
-                ),
-                -{{ infinity }} * r.both_{{ place }}_{{ grade }}
-            ),
+            {{ usable_least }} * r.baseline_{{ place }}_{{ grade }} + r.plus_{{ place }}_{{ grade }},
+            GREATEST(COALESCE(c.reference, -{{ infinity }}), c.least_baseline) * r.both_{{ place }}_{{ grade }},
             r.absolute_{{ place }}_{{ grade }},
             r.beyond_{{ place }}_{{ grade }},
             COALESCE(c.reference, -{{ infinity }}) * r.beyond_reference_{{ place }}_{{ grade }},
-            COALESCE(c.exact_baseline, -{{ infinity }}) * r.beyond_baseline_{{ place }}_{{ grade }}
+            c.least_baseline * r.beyond_baseline_{{ place }}_{{ grade }}
         ) AS highest_{{ place }}_{{ grade }},
 {% endfor %}
         NOT (r.is_open_{{ place }} OR r.is_mixed_{{ place }}) AS is_sure_{{ place }},

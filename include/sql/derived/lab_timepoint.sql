@@ -1,4 +1,4 @@
-{% from 'derived/clock.sql' import before_session with context %}
+{% from 'derived/clock.sql' import before_session, day_of with context %}
 -- Days are calendar days after the patient's first session. Baseline is the last value before the session. A sample of
 -- its day is before it if the clocks say so; where the session has none, only if there is no other of the days in which
 -- a baseline is recent. A later time point takes the value nearest to its day in its window, the earlier one on ties.
@@ -22,9 +22,8 @@ dated AS (
         m.result_id,
         m.collected_at,
         m.ordered_at,
-        m.collected_on - f.performed_on AS day,
-        CASE WHEN m.collected_on = f.performed_on THEN {{ before_session() }} ELSE m.collected_on < f.performed_on END
-            AS is_before,
+        {{ day_of() }} AS day,
+        {{ before_session() }} AS is_before,
         m.value,
         m.comparator,
         m.unit,
@@ -52,7 +51,7 @@ candidate AS (
         'baseline' AS timepoint,
         ROW_NUMBER() OVER (
             PARTITION BY d.patient_id, d.analyte
-            ORDER BY d.day DESC NULLS LAST, d.ordered_at DESC NULLS LAST, d.result_id DESC NULLS LAST
+            ORDER BY d.ordered_at DESC NULLS LAST, d.result_id DESC NULLS LAST
         ) AS place
     FROM dated AS d
     LEFT JOIN recent AS r ON d.patient_id = r.patient_id AND d.analyte = r.analyte

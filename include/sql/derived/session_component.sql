@@ -1,4 +1,4 @@
-{% from 'derived/clock.sql' import before_session with context %}
+{% from 'derived/clock.sql' import before_session, day_of with context %}
 -- The last result and finding of the days before and after each session, and not beyond the
 -- days of sessions before and after that day: sessions of one day share what is around them.
 -- One of the session's day that no clock places is before it, where there is no other before it.
@@ -71,9 +71,8 @@ dated AS (
         m.ordered_at,
         m.source_table,
         m.source_id,
-        m.collected_on - f.performed_on AS day,
-        CASE WHEN m.collected_on = f.performed_on THEN {{ before_session() }} ELSE m.collected_on < f.performed_on END
-            AS is_before
+        {{ day_of() }} AS day,
+        {{ before_session() }} AS is_before
     FROM session_of AS f
     INNER JOIN reference.setting AS s ON s.name = 'albi_days'
     INNER JOIN known AS m
@@ -91,8 +90,8 @@ placed AS (
             PARTITION BY procedure_id, component, COALESCE(is_before, TRUE)
             ORDER BY
                 CASE WHEN is_before IS NULL THEN 2 ELSE 1 END NULLS LAST,
-                day DESC NULLS LAST,
                 ordered_at DESC NULLS LAST,
+                day DESC NULLS LAST,
                 source_id DESC NULLS LAST
         ) AS place
     FROM dated

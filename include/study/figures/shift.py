@@ -73,7 +73,9 @@ def _draw_cells(axes: Axes, counts: Counts, *, is_first: bool) -> None:
             ink = "white" if depth > 2 else BLACK
             axes.text(worst, before, str(patients), ha="center", va="center", fontsize=SMALL, color=ink)
     for grade in range(len(GRADES)):
-        axes.add_patch(Rectangle((grade - 0.5, grade - 0.5), 1, 1, fill=False, edgecolor=BLACK, linewidth=0.9))
+        axes.add_patch(
+            Rectangle((grade - 0.5, grade - 0.5), 1, 1, fill=False, edgecolor=BLACK, linewidth=0.9, clip_on=False)
+        )
     axes.set(xlim=(-0.5, len(GRADES) - 0.5), ylim=(UNKNOWN + 0.5, -0.5), xlabel="Worst grade")
     axes.set(xticks=range(len(GRADES)), yticks=range(UNKNOWN + 1), ylabel="Grade at baseline" if is_first else "")
     axes.set_yticklabels([*map(str, range(UNKNOWN)), "?"])

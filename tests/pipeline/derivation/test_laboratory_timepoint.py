@@ -66,6 +66,45 @@ def test_samples_of_a_day_are_ordered_by_their_instants(warehouse: Warehouse) ->
     assert dict(found) == {patient: f"{patient} 1" for patient in samples}
 
 
+NEIGHBOURS = {
+    # samples by day, wall clock and hours of its offset, the session's clock: the baseline, those after it, their days
+    "days by two clocks": (
+        [(-1, "23:30", -5), (0, "00:30", 1)],
+        ("12:00", 0),
+        (0, set(), {0: -1, 1: 0}),
+    ),
+    "before, of the next day": ([(-9, "08:00", 0), (1, "04:00", 9)], ("20:00", 0), (1, set(), {0: -9, 1: 0})),
+    "after, of the day before": ([(-9, "08:00", 0), (-1, "23:00", -5)], ("02:00", 0), (0, {1}, {0: -9, 1: 0})),
+    "without offset on other days": (
+        [(-2, "23:30", -5), (-1, "03:00", None)],
+        ("12:00", 0),
+        (1, set(), {0: -2, 1: -1}),
+    ),
+}
+
+
+def test_samples_of_neighbouring_days_and_the_session_are_ordered_by_their_instants(warehouse: Warehouse) -> None:
+    samples = [
+        result(name, "AST", 30, day, **taken(wall, offset, day), result_id=f"{name} {place}")
+        for name, (of, _, _) in NEIGHBOURS.items()
+        for place, (day, wall, offset) in enumerate(of)
+    ]
+    began = {name: taken(*clock, 0) for name, (_, clock, _) in NEIGHBOURS.items()}
+    sessions = [
+        {**session(name), "started_at": at["collected_at"], "started_at_instant": at["collected_at_instant"]}
+        for name, at in began.items()
+    ]
+    derive(warehouse, samples, "derived.lab_timepoint", "derived.graded_result", procedures=sessions)
+    baselines = "SELECT patient_id, result_id FROM derived.lab_timepoint WHERE timepoint = 'baseline'"
+    assert dict(rows(warehouse, baselines)) == {name: f"{name} {of[0]}" for name, (*_, of) in NEIGHBOURS.items()}
+    graded = rows(warehouse, "SELECT result_id, is_after_baseline, day FROM derived.graded_result")
+    assert {name: (after, day) for name, after, day in graded} == {
+        f"{name} {place}": (place in after, day)
+        for name, (*_, (_, after, days)) in NEIGHBOURS.items()
+        for place, day in days.items()
+    }
+
+
 CLOCKS = {
     # when the session began: the baseline among a sample of day -1 and those of 08:00 and 20:00 of its day
     "between": ({"started_at": "2020-03-01 12:00"}, 8),
@@ -148,9 +187,9 @@ def _instant(name: str, day: int, hour: int) -> dict[str, datetime]:
     return {"collected_at_instant": at} if "instant" in name else {}
 
 
-def taken(wall: str, offset: int | None) -> dict[str, datetime | None]:
-    """The cells of a time on the day before the first session."""
-    at = datetime.combine(FIRST - timedelta(days=1), time.fromisoformat(wall))
+def taken(wall: str, offset: int | None, day: int = -1) -> dict[str, datetime | None]:
+    """The cells of a time on a day after the first session's."""
+    at = datetime.combine(FIRST + timedelta(days=day), time.fromisoformat(wall))
     return {"collected_at": at, "collected_at_instant": None if offset is None else at - timedelta(hours=offset)}
 
 

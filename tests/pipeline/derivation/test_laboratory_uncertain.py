@@ -62,10 +62,11 @@ def test_a_censored_baseline_counts_where_it_is_certain(warehouse: Warehouse) ->
 
 
 CREATININE = {
-    # baseline, value, ULN of both: its grade by v4 and v5. The baseline alone can give 3 at most.
+    # baseline, value, ULN of both being 100: its grade by v4 and v5. The baseline alone can give 3 at most.
     "below 50, value 90": ("<50", 90, None),
     "below 50, value 120": ("<50", 120, None),
-    "below 50, value 300": ("<50", 300, None),
+    "below 50, value 150": ("<50", 150, 3),
+    "at most 50, value 150": ("<=50", 150, None),
     "below 50, value 301": ("<50", 301, 3),
     "above 50, value 90": (">50", 90, None),
     "above 50, value 601": (">50", 601, 4),

@@ -167,6 +167,15 @@ def test_a_group_whose_events_overlap_no_other_s_has_no_ratio_and_changes_no_oth
     assert [effect.hazard_ratio for effect in found.values()] == pytest.approx(theirs["exp(coef)"].tolist(), rel=1e-4)
 
 
+def test_a_ratio_that_is_missing_says_why() -> None:
+    groups = compare(GROUPS[0], [(200.0, 0, 6)], [(1000.0, 0, 1), (5000.0, 1, 0)], GROUPS[1])
+    assert {effect.group: effect.not_estimable for effect in hazard_ratios(groups)} == {
+        "b": "no event in the group",
+        "c": "one of two groups has no event while the other is followed, or factors cannot be told apart",
+        "d": None,
+    }
+
+
 def test_the_reference_is_the_first_group_with_an_event() -> None:
     found = hazard_ratios(compare([(5, 0, 3)], GROUPS[0], GROUPS[1]))
     assert [(effect.group, effect.reference) for effect in found] == [("a", "b"), ("c", "b")]
