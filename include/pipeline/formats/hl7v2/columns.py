@@ -11,8 +11,19 @@ from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.named import NAMED, NEEDED, Getter, best_id
 from include.pipeline.formats.hl7v2.paths import Path, parse
 from include.pipeline.formats.hl7v2.said import Said
-from include.pipeline.formats.hl7v2.values import Memo, Memos, coding, iso, limits_of, measured, status, unit, value
-from include.pipeline.formats.quantities import UNITS
+from include.pipeline.formats.hl7v2.values import (
+    Memo,
+    Memos,
+    coding,
+    iso,
+    limits_of,
+    measured,
+    number,
+    status,
+    unit,
+    value,
+)
+from include.pipeline.formats.quantities import NUMBER, UNITS
 
 Rows = Sequence[list[str]]
 Outer = Sequence[tuple[str, ...]]
@@ -64,7 +75,7 @@ def wanted(each: str, names: Iterable[str]) -> Wanted:
     asked = tuple(names)
     if not EACH.fullmatch(each):
         raise RegistryError("REG-401", f"A profile says that each {each} is a row, which is no segment of HL7 v2.")
-    known = {*NAMED, *OWN, *UNITS, "value"} if each == "OBX" else {*NAMED}
+    known = {*NAMED, *OWN, *UNITS, NUMBER, "value"} if each == "OBX" else {*NAMED}
     return Wanted(each, asked, {name: parse(name) for name in asked if name not in known})
 
 
@@ -102,9 +113,11 @@ class Compiled:
         return zip(*[column(fields, outer) for column in self.columns], strict=True)
 
     def _own(self, asked: Wanted, name: str) -> Column:
-        special = {"key": self._key, "value": self._value, "time": self._time, "status": self._status}
+        special = {"key": self._key, "time": self._time, "status": self._status}
         if name in special:
             return special[name]()
+        if name in ("value", NUMBER):
+            return self._value(number if name == NUMBER else value)
         if name in UNITS:
             return lambda fields, _: [measured(self.marks, one, name) for one in fields]
         if name in OWN:
@@ -151,9 +164,9 @@ class Compiled:
             for one, values in zip(fields, outer, strict=True)
         ]
 
-    def _value(self) -> Column:
+    def _value(self, read: Callable[[Marks, str, str], str]) -> Column:
         marks = self.marks
-        kinds = Memos(lambda kind: Memo(lambda raw: value(marks, kind, raw)))
+        kinds = Memos(lambda kind: Memo(lambda raw: read(marks, kind, raw)))
         return lambda fields, _: [kinds[one[2]][one[5]] for one in fields]
 
     def _time(self) -> Column:
