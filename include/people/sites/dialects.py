@@ -29,6 +29,7 @@ COMMA = re.compile(r"[<>=≤≥ ]*[-+]?[0-9]{1,3}([.\s\u00a0\u202f'’]?[0-9]{3}
 POINT = re.compile(r"[<>=≤≥ ]*[-+]?[0-9]{1,3}([,\s]?[0-9]{3})*\.[0-9]+")
 WHOLE = re.compile(r"[<>=≤≥ ]*[-+]?[0-9]{1,3}([.\s\u00a0\u202f'’][0-9]{3})+(,[0-9]+)?")
 THOUSANDS = re.compile(r"[<>=≤≥ ]*[-+]?[1-9][0-9]{0,2},[0-9]{3}")
+EIGHT_DIGITS = re.compile(r"[0-9]{8}(?![0-9])")
 CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: *(?:Uhr|h|[ap]m))?", re.IGNORECASE)
 WITH_CLOCK = re.compile(r"[0-9][T ]+[0-9]{1,2}:[0-9]{2}")
 BLANKS = " \u00a0\u202f"
@@ -123,6 +124,8 @@ def reads(one: str, cells: Sequence[str]) -> bool:
 
 
 def _reads(one: str, cell: str) -> bool:
+    if one.startswith("%Y%m%d") and not EIGHT_DIGITS.match(cell):
+        return False
     try:
         datetime.strptime(cell, one)
     except ValueError:

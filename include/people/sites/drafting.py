@@ -98,7 +98,19 @@ def _export(drafted: Draft, sample: Sample) -> dict[str, Any]:
     taken_columns = {*personal, *(column for taken in named.values() for column in taken)}
     unused = [column for column in sample.columns if column not in taken_columns]
     columns |= _undecided(drafted, sample, unused)
+    _ask_of_key(drafted, sample, contract, named)
     return _finished(drafted, contract, {**sample.written, "columns": columns}, personal)
+
+
+def _ask_of_key(drafted: Draft, sample: Sample, contract: Contract, named: Mapping[str, list[str]]) -> None:
+    """A key that comes again may count within something else, such as a patient."""
+    for column in named.get(contract.key, [])[:1]:
+        rows, texts = len(sample.cells[column]), len({*sample.cells[column]})
+        if texts < rows:
+            drafted.questions.append(
+                f"{contract.feed}.{contract.key}: {column} has {texts} texts in {rows} rows, and a key counts once; "
+                f'what tells rows apart? (from: [..., {column}], join: "|")'
+            )
 
 
 def _timed(sample: Sample, contract: Contract, named: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ import duckdb
 from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
 from include.people.sites.dialects import dates_of, decimal_of, decoded, delimiter_of, language_of
-from include.people.sites.looking import header_place
+from include.people.sites.looking import header_places
 from include.pipeline.formats import Asked, Rows, reader_of
 from include.pipeline.formats.excel import first_rows, shown_sheets
 from include.pipeline.staging.content import open_bytes
@@ -88,9 +88,9 @@ def _headed(
     dialect: dict[str, Any], rows: Sequence[Sequence[str]], numbers: Sequence[int]
 ) -> tuple[dict[str, Any], bool]:
     """The dialect with the row of the names, and whether there is one."""
-    place = header_place(rows)
-    number = 0 if place is None else numbers[place]
-    return dialect | ({"header_row": number} if number != 1 else {}), number > 0
+    found = [numbers[place] for place in header_places(rows)]
+    number = found if len(found) > 1 else found[0] if found else 0
+    return dialect | ({"header_row": number} if number != 1 else {}), bool(found)
 
 
 def _of_table(

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from statistics import median_high
 
 from include.people.sites.naming import is_known, is_word
@@ -14,8 +15,9 @@ NUMBER = re.compile(r"[<>=≤≥ ]*[-+]?[0-9][0-9\s.,%]*")
 LONG_NUMBER = re.compile(r".*[0-9]{4}.*")
 LOINC = re.compile(r"[0-9]{1,5}-[0-9]")
 NAME = re.compile(r"[^\W\d_]+(?:[ '’.,-]+[^\W\d_]+)*\.?")
-SEARCHED, LONGEST, MANY = 20, 60, 6
-"""Rows in which the names are looked for; signs of a word; digits in a row that no word of a list has."""
+SEARCHED, LONGEST, MANY, SURE = 20, 60, 6, 2
+"""Rows in which the names are looked for; signs of a word; digits in a row that no word of a list has; how many known
+names a second row of them has: a patient's has none."""
 
 
 def header_place(rows: Sequence[Row]) -> int | None:
@@ -24,6 +26,27 @@ def header_place(rows: Sequence[Row]) -> int | None:
     usual = median_high(filled or [0])
     place = next((place for place, count in enumerate(filled[:SEARCHED]) if count >= max(1, 0.6 * usual)), None)
     return place if place is not None and _is_header(rows[place], rows[place + 1 :]) else None
+
+
+def header_places(rows: Sequence[Row]) -> list[int]:
+    """The places of its rows of names: two where titles stand over several columns, and none where none is certain.
+
+    A second row that names every column, and each by another name, is enough alone.
+    """
+    place = header_place(rows)
+    if place is None or place + 1 == len(rows):
+        return [] if place is None else [place]
+    titles, names = rows[place], rows[place + 1]
+    has_gap = any(name.strip() and not title.strip() for title, name in zip(titles, names, strict=False))
+    if not has_gap or sum(map(is_known, filter(None, names))) < SURE or not _is_header(names, rows[place + 2 :]):
+        return [place]
+    named = [name.strip() for name in names if name.strip()]
+    is_whole = len({*named}) == len(named) and all(name.strip() for title, name in _pairs(titles, names) if title)
+    return [place + 1] if is_whole else [place, place + 1]
+
+
+def _pairs(titles: Row, names: Row) -> Iterator[tuple[str, str]]:
+    return zip_longest((title.strip() for title in titles), names, fillvalue="")
 
 
 def _is_header(names: Row, rows: Sequence[Row]) -> bool:

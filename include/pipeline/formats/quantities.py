@@ -11,6 +11,9 @@ from include.pipeline.staging.limits import limits
 
 UNITS = ("mm", "cm", "g", "kg", "ml")
 """The units of columns: the end of the column's name, and of a path that converts."""
+NUMBER = "number"
+"""The end of a path that takes no code for a number."""
+NUMERIC = re.compile(r"\s*(?:[<>]=?|=[<>]|[≤≥])?\s*[-+]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][-+]?\d+)?\s*")
 BARE = {
     "hl7v2": re.compile(r"(?P<before>OBX\[[^\]]+\])|value"),
     "dicom_sr": re.compile(r"(?P<before>(?:report\.)?NUM\[[^\]]+\])"),
@@ -26,13 +29,17 @@ def unit_of(column: str) -> str | None:
     return unit if what and unit in UNITS else None
 
 
-def path_in_unit(form: str, column: str, path: str) -> str:
-    """A path that converts into the unit of a column, where one to the bare number is given."""
-    unit = unit_of(column)
-    found = BARE[form].fullmatch(path) if unit and form in BARE else None
-    if unit is None or found is None:
+def path_ending(form: str, path: str, ending: str) -> str:
+    """A path to a value beside which a unit or coding stands, which it looks at by its ending; any other as it is."""
+    found = BARE[form].fullmatch(path) if form in BARE else None
+    if found is None:
         return path
-    return f"{found['before']}.{unit}" if found["before"] else unit
+    return f"{found['before']}.{ending}" if found["before"] else ending
+
+
+def code_in_words(code: str) -> str:
+    """A code where a number is asked: one that looks like a number is led by a word, and told as unreadable."""
+    return f"code {code}" if NUMERIC.fullmatch(code) else code
 
 
 def converted(written: str | None, given: str | None, wanted: str) -> str | None:

@@ -17,7 +17,7 @@ from include.definitions.sites.codes import CodeList
 from include.definitions.sites.profile import RowsOf
 from include.pipeline.formats import Asked, Format, reader_of
 from include.pipeline.formats.interface import SameFiles
-from include.pipeline.formats.quantities import path_in_unit
+from include.pipeline.formats.quantities import NUMBER, path_ending, unit_of
 from include.pipeline.mapping.beside import Beside
 from include.pipeline.mapping.dates import SERIAL
 from include.pipeline.staging.reading import DATES
@@ -46,21 +46,23 @@ class Plan:
     def columns(self) -> dict[str, Column]:
         """Where the contract's columns come from: what the profile says goes before what is usual."""
         given = self._given(self.feed, self.export.taken[self.feed])
-        return {name: self._in_unit(name, column) for name, column in given.items()}
+        measured = {field.name for field in contracts.read(self.feed).fields if field.type == "measured"}
+        endings = {name: NUMBER if name in measured else unit_of(name) for name in given}
+        return {name: self._ending(endings[name], column) for name, column in given.items()}
 
     def _given(self, feed: str, taken: Taken) -> dict[str, Column]:
         usual = self.reader.usual_columns(feed)
         return {name: Column.model_validate(column) for name, column in usual.items()} | taken.columns
 
-    def _in_unit(self, name: str, column: Column) -> Column:
-        """The column with paths that convert into its unit: of records the unit stands beside the number.
+    def _ending(self, ending: str | None, column: Column) -> Column:
+        """The column with paths that convert into its unit, or take no code for a number: records say these beside.
 
         Where the profile says the unit, that is what is converted from.
         """
-        if column.unit:
+        if column.unit or ending is None:
             return column
         paths = {
-            key: [path_in_unit(self.export.format, name, path) for path in getattr(column, key)]
+            key: [path_ending(self.export.format, path, ending) for path in getattr(column, key)]
             for key in ("from_", "first", "first_readable")
         }
         return column.model_copy(update=paths)

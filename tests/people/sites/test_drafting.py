@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from include.people.sites.drafting import Draft, draft
-from include.people.sites.looking import header_place
+from include.people.sites.looking import header_place, header_places
 from include.running.cli.commands import main
 from tests.people.sites.test_commands import told, write
 
@@ -88,6 +88,21 @@ def test_a_row_of_names_is_seen_where_it_is_certain(rows: list[list[str]], place
     assert header_place(rows) == place
 
 
+@pytest.mark.parametrize(
+    ("names", "places"),
+    [
+        ([["Patient", "", "Labor", ""], ["IPP", "Name", "Datum", "AST"]], [1]),
+        ([["Patient", "", "Labor", "", "Note"], ["IPP", "Name", "Datum", "AST", ""]], [0, 1]),
+        ([["Patient", "", "Labor", "Klinik"], ["IPP", "Datum", "Wert", "Wert"]], [0, 1]),
+        ([["Patient", "", "Code", "Wert"], ["Zabulon", "Quiberon", "Wisigoth", ""]], [0]),
+    ],
+)
+def test_titles_over_several_columns_go_with_the_names_below_them(names: list[list[str]], places: list[int]) -> None:
+    rows = [["7", "a", "2020-01-01", "62", "x"], ["8", "b", "2020-01-02", "63", "y"]]
+
+    assert header_places([*names, *rows]) == places
+
+
 def test_cells_that_may_tell_of_a_patient_are_not_quoted(tmp_path: Path) -> None:
     header = "Apellidos;Patient;Code;Unit;Sukunimi;Value;patient_name;Ja\n"
     lines = "Zabulon;7700123;AST;U/L;Quiberon;1;;ja\nMelchior;7700124;7700123;1950-03-04;Wisigoth;2;;nein\n"
@@ -157,6 +172,8 @@ def test_a_name_of_a_column_does_nothing_to_a_terminal(tmp_path: Path, monkeypat
         ("Fall;Datum;X\n7;9. März 2023;1\n8;17. Mai 2023;1\n", {"date": ["%d. %b %Y"], "language": "de"}),
         ("mrn;Date;Value\n7;09-Mar-2023;1\n", {"date": ["%d-%b-%Y"]}),
         ("IPP;Date;Valeur\n7;2023-03-09;1\n", {"language": "fr"}),
+        ("IPP;Date;Valeur\n201336;20230309;1\n", {"date": ["%Y%m%d"], "language": "fr"}),
+        ("IPP;Date;Valeur\n201336;2023-03-09;320128\n", {"language": "fr"}),
     ],
 )
 def test_the_language_of_a_file_is_proposed(tmp_path: Path, content: str, dates: dict[str, Any]) -> None:
@@ -239,6 +256,7 @@ def test_files_of_one_kind_are_one_export(tmp_path: Path) -> None:
         ("record_id,redcap_event_name\n7,a\n", "an export of REDCap"),
         ("person_id,gender_concept_id\n7,1\n", "an export of OMOP"),
         ("Patient;Code;Wert;Status\n7;AST;1;V\n", "results.status: what does 'V'"),
+        ("USUBJID,AESEQ,AESTDTC\n7,1,2020-01-01\n8,1,2020-01-02\n", "event_id: AESEQ has 1 texts in 2 rows"),
     ],
 )
 def test_what_may_mean_two_things_is_asked(tmp_path: Path, content: str, asked: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from include.pipeline.formats.quantities import converted, path_in_unit
+from include.pipeline.formats.quantities import converted, path_ending, unit_of
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,9 @@ from include.pipeline.formats.quantities import converted, path_in_unit
     ],
 )
 def test_a_path_to_a_bare_number_takes_the_unit_of_its_column(form: str, column: str, path: str, expected: str) -> None:
-    assert path_in_unit(form, column, path) == expected
+    unit = unit_of(column)
+
+    assert (path_ending(form, path, unit) if unit else path) == expected
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from include.pipeline.formats.fhir.codes import coded, says
 from include.pipeline.formats.fhir.decoding import DECODER, ENCODER, Node, part, parts, text_of
 from include.pipeline.formats.fhir.words import grammar
 from include.pipeline.formats.hl7v2.values import limits_of
-from include.pipeline.formats.quantities import converted
+from include.pipeline.formats.quantities import code_in_words, converted
 
 SIMPLE = ("valueString", "valueInteger", "valueBoolean", "valueDateTime", "valueTime")
 
@@ -25,6 +25,13 @@ def value(node: Any) -> str | None:
     return _pair(part(node, "valueRange"), "low", "high", "-") or _pair(
         part(node, "valueRatio"), "numerator", "denominator", ":"
     )
+
+
+def number(node: Any) -> str | None:
+    """The same where a number is asked: a code is none, whatever it looks like."""
+    found = value(node)
+    is_code = part(node, "valueQuantity") is None and parts(part(node, "valueCodeableConcept"), "coding")
+    return code_in_words(found) if found and is_code else found
 
 
 def unit(node: Any) -> str | None:

@@ -12,7 +12,7 @@ from include.pipeline.formats.fhir.paths import getter, parse
 from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People, key_of
 from include.pipeline.formats.fhir.words import Kind, grammar, kind_of
-from include.pipeline.formats.quantities import UNITS
+from include.pipeline.formats.quantities import NUMBER, UNITS
 
 WHOLE_DAY = len("2024-01-31")
 
@@ -163,6 +163,7 @@ NAMED: dict[str, Callable[[Record], str | None]] = {
     "local_code": lambda record: record.coded.local,
     "name": lambda record: record.coded.name,
     "value": lambda record: measures.value(record.node),
+    NUMBER: lambda record: measures.number(record.node),
     "unit": lambda record: measures.unit(record.node),
     "low": lambda record: record.normal[0],
     "high": lambda record: record.normal[1],

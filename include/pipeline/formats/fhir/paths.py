@@ -14,13 +14,14 @@ from include.basics.errors import RegistryError
 from include.pipeline.formats.fhir import measures, references
 from include.pipeline.formats.fhir.codes import coded, says
 from include.pipeline.formats.fhir.decoding import part, text_of
-from include.pipeline.formats.quantities import UNITS
+from include.pipeline.formats.quantities import NUMBER, UNITS
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 CHOICE = re.compile(r"\[([A-Za-z_][A-Za-z0-9_.]*)=([^\]]*)\]")
 QUOTED = re.compile(r"(['\"])(.*)\1")
 ENDINGS: dict[str, Callable[[Any], str | None]] = {
     "value": measures.value,
+    NUMBER: measures.number,
     "unit": measures.unit,
     "low": lambda node: measures.normal(node)[0],
     "high": lambda node: measures.normal(node)[1],

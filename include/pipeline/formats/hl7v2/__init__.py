@@ -16,7 +16,7 @@ from include.pipeline.formats.hl7v2.grammar import usual
 from include.pipeline.formats.hl7v2.lines import Lines
 from include.pipeline.formats.hl7v2.personal import copy_without
 from include.pipeline.formats.hl7v2.reader import Reader
-from include.pipeline.formats.hl7v2.sent import SENT
+from include.pipeline.formats.hl7v2.sent import SENT, Order, OutOfOrderError
 from include.pipeline.formats.hl7v2.unasked import Unasked
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.ordering import in_order
@@ -35,24 +35,31 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     if not each:
         raise RegistryError("REG-401", f"A profile of {asked.feed} in HL7 v2 does not say which segment is a row.")
     lines = Lines(file, asked.feed, asked.dialect.encoding)
-    found, is_ordered = _read(lines, each, asked, asked.columns, folder)
-    return found if is_ordered else _in_order(lines, each, asked, folder)
+    try:
+        return _read(lines, each, asked, asked.columns, Order(needed=True), folder)
+    except OutOfOrderError:
+        return _in_order(lines, each, asked, folder)
 
 
-def _read(lines: Lines, each: str, asked: Asked, columns: Sequence[str], folder: Path) -> tuple[Rows, bool]:
-    """The rows of a file in its order, and whether that is the one in which its messages were sent."""
+def _read(lines: Lines, each: str, asked: Asked, columns: Sequence[str], order: Order, folder: Path) -> Rows:
+    """The rows of a file in its order; raises OutOfOrderError."""
     unasked = Unasked(asked, each)
     with Out(folder, columns) as out:
-        reader = Reader(lines, wanted(each, columns), unasked, out)
-        is_ordered = reader.run()
-    return out.found(unasked.paths(reader.said.passed_by)), is_ordered
+        reader = Reader(lines, wanted(each, columns), unasked, order, out)
+        reader.run()
+    return out.found(unasked.paths(reader.said.passed_by))
 
 
 def _in_order(lines: Lines, each: str, asked: Asked, folder: Path) -> Rows:
-    """The rows of a file whose messages were sent in another order than they stand in it."""
+    """The rows of a file of which some messages were sent in another order than they stand in it.
+
+    Where a later one does not say when, the order stays.
+    """
+    order = Order(needed=False)
     columns = (SENT, *asked.columns)
-    found, _ = _read(lines, each, asked, columns, folder)
-    in_order(folder / ROWS, len(columns))
+    found = _read(lines, each, asked, columns, order, folder)
+    if order.is_known:
+        in_order(folder / ROWS, len(columns))
     names = ", ".join('"' + name.replace('"', '""') + '"' for name in asked.columns)
     return replace(found, relation=f"(SELECT {names} FROM {found.relation})", columns=asked.columns)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from include.basics.errors import RegistryError
 from include.pipeline.formats.hl7v2.around import Around
@@ -11,12 +12,24 @@ from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.named import NAMED, NEEDED, Getter, best_id
 from include.pipeline.formats.hl7v2.paths import Path, parse
 from include.pipeline.formats.hl7v2.said import Said
-from include.pipeline.formats.hl7v2.values import Memo, Memos, coding, iso, limits_of, measured, status, unit, value
-from include.pipeline.formats.quantities import UNITS
+from include.pipeline.formats.hl7v2.values import (
+    Memo,
+    Memos,
+    coding,
+    iso,
+    limits_of,
+    measured,
+    number,
+    status,
+    unit,
+    value,
+)
+from include.pipeline.formats.quantities import NUMBER, UNITS
 
-Rows = Sequence[list[str]]
+Fields = Sequence[Sequence[str]]
+"""The fields of some OBX: of each field, by its number, what all of them say."""
 Outer = Sequence[tuple[str, ...]]
-Column = Callable[[Rows, Outer], Iterable[str]]
+Column = Callable[[Fields, Outer], Iterable[str]]
 Plain = tuple[str, int, Callable[[str], str], bool]
 """A segment, a field of it, how it is read, and whether others are looked at where it says nothing."""
 OWN: dict[str, tuple[int, Callable[[Marks, str], str]]] = {
@@ -64,7 +77,7 @@ def wanted(each: str, names: Iterable[str]) -> Wanted:
     asked = tuple(names)
     if not EACH.fullmatch(each):
         raise RegistryError("REG-401", f"A profile says that each {each} is a row, which is no segment of HL7 v2.")
-    known = {*NAMED, *OWN, *UNITS, "value"} if each == "OBX" else {*NAMED}
+    known = {*NAMED, *OWN, *UNITS, NUMBER, "value"} if each == "OBX" else {*NAMED}
     return Wanted(each, asked, {name: parse(name) for name in asked if name not in known})
 
 
@@ -97,16 +110,18 @@ class Compiled:
         """What stands around a row, in the order of the getters."""
         return tuple([get(around) for get in self.getters])
 
-    def rows(self, fields: Rows, outer: Outer) -> Iterable[tuple[str, ...]]:
+    def rows(self, fields: Fields, outer: Outer) -> Iterable[tuple[str, ...]]:
         """The rows of some OBX."""
         return zip(*[column(fields, outer) for column in self.columns], strict=True)
 
     def _own(self, asked: Wanted, name: str) -> Column:
-        special = {"key": self._key, "value": self._value, "time": self._time, "status": self._status}
+        special = {"key": self._key, "time": self._time, "status": self._status}
         if name in special:
             return special[name]()
+        if name in ("value", NUMBER):
+            return self._value(number if name == NUMBER else value)
         if name in UNITS:
-            return lambda fields, _: [measured(self.marks, one, name) for one in fields]
+            return lambda fields, _: [measured(self.marks, one, name) for one in zip(*fields, strict=True)]
         if name in OWN:
             place, read = OWN[name]
             return _memoized(place, lambda raw: read(self.marks, raw))
@@ -134,7 +149,7 @@ class Compiled:
 
     def _around(self, get: Getter, plain: Plain | None) -> Column:
         place = self._place(get, plain)
-        return lambda _, outer: [values[place] for values in outer]
+        return lambda _, outer: map(itemgetter(place), outer)
 
     def _place(self, get: Getter, plain: Plain | None) -> int:
         self.getters.append(get)
@@ -147,26 +162,30 @@ class Compiled:
         code = Memo(lambda raw: f"|{found}" if (found := coding(self.marks, raw).lasting) else "")
         sub = Memo(lambda raw: f"|{found}" if (found := self.marks.text(raw)) else "")
         return lambda fields, outer: [
-            (order := values[place]) and (found := code[one[3]]) and order + found + sub[one[4]]
-            for one, values in zip(fields, outer, strict=True)
+            (order := values[place]) and (found := code[said]) and order + found + sub[sub_id]
+            for said, sub_id, values in zip(fields[3], fields[4], outer, strict=True)
         ]
 
-    def _value(self) -> Column:
+    def _value(self, read: Callable[[Marks, str, str], str]) -> Column:
         marks = self.marks
-        kinds = Memos(lambda kind: Memo(lambda raw: value(marks, kind, raw)))
-        return lambda fields, _: [kinds[one[2]][one[5]] for one in fields]
+        kinds = Memos(lambda kind: Memo(lambda raw: read(marks, kind, raw)))
+        return lambda fields, _: [kinds[kind][raw] for kind, raw in zip(fields[2], fields[5], strict=True)]
 
     def _time(self) -> Column:
         place = self._place(NAMED["time"], self._first_of["time"])
         own = Memo(lambda raw: iso(self.marks.component_of(raw)))
-        return lambda fields, outer: [own[one[14]] or values[place] for one, values in zip(fields, outer, strict=True)]
+        return lambda fields, outer: [
+            own[said] or values[place] for said, values in zip(fields[14], outer, strict=True)
+        ]
 
     def _status(self) -> Column:
         place = self._place(lambda around: status("OBR-25", around.said("OBR", 25)), self._first_of["status"])
         own = Memo(lambda raw: status("OBX-11", self.marks.text(raw)))
-        return lambda fields, outer: [own[one[11]] or values[place] for one, values in zip(fields, outer, strict=True)]
+        return lambda fields, outer: [
+            own[said] or values[place] for said, values in zip(fields[11], outer, strict=True)
+        ]
 
 
 def _memoized(place: int, read: Callable[[str], str]) -> Column:
     memo = Memo(read)
-    return lambda fields, _: [memo[one[place]] for one in fields]
+    return lambda fields, _: map(memo.__getitem__, fields[place])

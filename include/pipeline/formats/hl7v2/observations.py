@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, zip_longest
 
 from include.pipeline.formats.hl7v2.batch import SHORT, Out
-from include.pipeline.formats.hl7v2.columns import Compiled, Wanted
+from include.pipeline.formats.hl7v2.columns import Compiled, Fields, Wanted
 from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.sorting import Sorting
 
-MANY = 2_000
-"""OBX that are read at a time: more would leave the processor's cache."""
+MANY = 300
+"""OBX that are read at a time: of more the garbage collector would look at each again and again."""
 
 
 @dataclass
@@ -72,16 +72,20 @@ class Observations:
             self._write(part)
 
     def _write(self, held: Held) -> None:
-        filling = self.mark * self.last
-        fields = [(line + filling).split(self.mark, self.last) for line in held.lines]
+        fields = self._fields(held.lines)
         reasons = self.sorting.reasons(fields)
         if any(reasons):
             self.out.left_out.update(filter(None, reasons))
             chosen = [not why for why in reasons]
-            fields, held = list(compress(fields, chosen)), held.kept(chosen)
+            fields, held = [[*compress(one, chosen)] for one in fields], held.kept(chosen)
         rows = self.compiled.rows(fields, held.outer)
         if not self.is_long and max(map(len, held.lines), default=0) <= SHORT:
             self.out.write(rows)
         else:
             for row, number, line in zip(rows, held.numbers, held.lines, strict=True):
                 self.out.write_checked(row, number, line)
+
+    def _fields(self, lines: list[str]) -> Fields:
+        """What the lines say, field by field, up to the last that is looked at."""
+        fields = [*zip_longest(*[line.split(self.mark, self.last) for line in lines], fillvalue="")]
+        return [*fields, *[("",) * len(lines)] * (self.last - len(fields))]

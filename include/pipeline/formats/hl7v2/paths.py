@@ -9,21 +9,21 @@ from include.pipeline.formats.hl7v2.around import cell, observed
 from include.pipeline.formats.hl7v2.grammar import words
 from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.named import Getter
-from include.pipeline.formats.hl7v2.values import iso, measured, value
-from include.pipeline.formats.quantities import UNITS
+from include.pipeline.formats.hl7v2.values import iso, measured, number, value
+from include.pipeline.formats.quantities import NUMBER, UNITS
 
 PATH = re.compile(
     r"([A-Z][A-Z0-9]{2})(?:\[([^\]]+)\])?(?:-([1-9]\d{0,2})(?:\[([^\]]+)\])?(?:\.([1-9]\d?)(?:\.([1-9]\d?))?)?)?"
 )
-MEASURED = re.compile(rf"(OBX\[[^\]]+\])\.({'|'.join(UNITS)})")
+MEASURED = re.compile(rf"(OBX\[[^\]]+\])\.({'|'.join((*UNITS, NUMBER))})")
 
 
 @dataclass(frozen=True)
 class Path:
     """A place in a message. `code` chooses an OBX, `kind` a repetition by its type or who gave it.
 
-    Without a field it is the value of the OBX, in `unit` where one is given; without a component or sub-component it
-    is the first.
+    Without a field it is the value of the OBX, where `unit` says so in a unit or as a number; without a component or
+    sub-component it is the first.
     """
 
     segment: str
@@ -48,9 +48,10 @@ class Path:
             return lambda around: observed(
                 around, self.code, lambda one: self.read(around.marks, cell(one, self.field))
             )
-        if self.unit:
+        if self.unit and self.unit != NUMBER:
             return lambda around: observed(around, self.code, lambda one: measured(around.marks, one, self.unit))
-        return lambda around: observed(around, self.code, lambda one: value(around.marks, cell(one, 2), cell(one, 5)))
+        read = number if self.unit else value
+        return lambda around: observed(around, self.code, lambda one: read(around.marks, cell(one, 2), cell(one, 5)))
 
     @property
     def _most(self) -> int | None:

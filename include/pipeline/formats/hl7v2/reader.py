@@ -16,6 +16,7 @@ from include.pipeline.formats.hl7v2.marks import NONE, UNKNOWN, Marks
 from include.pipeline.formats.hl7v2.messages import MOST, messages
 from include.pipeline.formats.hl7v2.observations import Observations
 from include.pipeline.formats.hl7v2.said import LONGEST, Said
+from include.pipeline.formats.hl7v2.sent import Order
 from include.pipeline.formats.hl7v2.sorting import nothing_of, reason
 from include.pipeline.formats.hl7v2.unasked import Unasked, unknown
 from include.pipeline.staging.limits import too_large
@@ -27,13 +28,13 @@ COUNTED = ("OBX", "OBR", "OBX-4", "MRG")
 class Reader:
     """Reads a file's messages into `out`, for one feed."""
 
-    def __init__(self, lines: Lines, asked: Wanted, unasked: Unasked, out: Out) -> None:
+    def __init__(self, lines: Lines, asked: Wanted, unasked: Unasked, order: Order, out: Out) -> None:
         self.lines = lines
         self.asked = asked
         self.unasked = unasked
         self.out = out
         known = usual(lines.feed)
-        self.said = Said(lines, asked.segments, known, out, unasked)
+        self.said = Said(lines, asked.segments, known, order, out, unasked)
         self.order: dict[str, str] = {}
         """An ORC and OBR that no OBX has followed yet."""
         self.observations: dict[Marks, Observations] = {}
@@ -42,10 +43,10 @@ class Reader:
         by_event = any("^" in message for message in known.messages)
         self.is_quick = asked.each == "OBX" and not asked.codes and not behind and not by_event
 
-    def run(self) -> bool:
-        """Read all messages; whether they stand in the order in which they were sent, as far as is known.
+    def run(self) -> None:
+        """Read all messages.
 
-        Raises RegistryError REG-301 when there is text and no message.
+        Raises RegistryError REG-301 when there is text and no message, OutOfOrderError as the order does.
         """
         if self.is_quick:
             first = 1
@@ -59,7 +60,6 @@ class Reader:
         self._close()
         if self.out.rejected and not self.said.messages:
             raise self.lines.refused("has no message")
-        return self.said.order.is_kept or not self.said.order.is_known
 
     def _message(self, first: int, lines: Sequence[str]) -> None:
         self._begin(lines)

@@ -27,7 +27,9 @@ class Said:
     what was said.
     """
 
-    def __init__(self, lines: Lines, segments: set[str], usual: Usual, out: Out, unasked: Unasked) -> None:
+    def __init__(
+        self, lines: Lines, segments: set[str], usual: Usual, order: Order, out: Out, unasked: Unasked
+    ) -> None:
         self.lines = lines
         self.segments = segments
         self.usual = usual
@@ -39,7 +41,7 @@ class Said:
         self.event = ""
         self.is_taken = self.is_told = False
         self.messages = 0
-        self.order = Order()
+        self.order = order
         self.messages_of_batch = 0
         self.heads: Heads = {}
         self.all_heads: dict[tuple[str, bool], Heads] = {}

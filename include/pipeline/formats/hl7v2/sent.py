@@ -20,17 +20,25 @@ def seconds(msh_7: str) -> float:
     return UNKNOWN if when is None else (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 
-class Order:
-    """Whether messages stand in the order in which they were sent, as far as all say a time of the day."""
+class OutOfOrderError(Exception):
+    """A message stands behind one that was sent later."""
 
-    def __init__(self) -> None:
+
+class Order:
+    """Whether messages stand in the order in which they were sent, as far as all say a time of the day.
+
+    Where that is `needed`, the first that does not ends the reading.
+    """
+
+    def __init__(self, *, needed: bool) -> None:
+        self.needed = needed
         self.latest = UNKNOWN
         self.is_known = True
-        self.is_kept = True
 
     def meet(self, msh_7: str) -> None:
-        """Look at a message."""
+        """Look at a message; raises OutOfOrderError."""
         when = seconds(msh_7)
         self.is_known = self.is_known and when != UNKNOWN
-        self.is_kept = self.is_kept and when >= self.latest
+        if self.needed and self.is_known and when < self.latest:
+            raise OutOfOrderError
         self.latest = max(when, self.latest)

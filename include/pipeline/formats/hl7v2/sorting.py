@@ -1,7 +1,7 @@
 """Which segments leave no row although they can be read, and why: the reasons of `left_out` in grammar.yml."""
 
 from include.pipeline.formats.hl7v2.around import Around, cell
-from include.pipeline.formats.hl7v2.columns import Wanted
+from include.pipeline.formats.hl7v2.columns import Fields, Wanted
 from include.pipeline.formats.hl7v2.grammar import usual, words
 from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.named import merged, patient, state, visit
@@ -20,13 +20,14 @@ class Sorting:
         self.takes_preliminary = usual(feed).takes_preliminary
         self.by_kind = Memos(lambda kind: Memo(lambda said: self._by_kind(kind, said)))
 
-    def reasons(self, rows: list[list[str]]) -> list[str]:
+    def reasons(self, fields: Fields) -> list[str]:
         """Why each is no row; empty where it is one."""
         by_kind = self.by_kind
-        found = [by_kind[one[2]][one[11]] for one in rows]
+        found = [by_kind[kind][said] for kind, said in zip(fields[2], fields[11], strict=True)]
         if LOOK not in found:
             return found
-        return [self._looked(one) if reason == LOOK else reason for one, reason in zip(rows, found, strict=True)]
+        looked = zip(found, fields[2], fields[5], fields[11], strict=True)
+        return [self._looked(*said) if reason == LOOK else reason for reason, *said in looked]
 
     def _by_kind(self, kind: str, said: str) -> str:
         kind, found = self.marks.text(kind), status("OBX-11", self.marks.text(said))
@@ -38,11 +39,11 @@ class Sorting:
             return LOOK if self.takes_preliminary else found
         return LOOK if self.is_result and kind in words()["texts"] and found != "cancelled" else ""
 
-    def _looked(self, one: list[str]) -> str:
-        found = value(self.marks, one[2], one[5])
-        if self.is_result and one[2] in words()["texts"] and not LOOKS_NUMERIC.match(found):
+    def _looked(self, kind: str, raw: str, said: str) -> str:
+        found = value(self.marks, kind, raw)
+        if self.is_result and kind in words()["texts"] and not LOOKS_NUMERIC.match(found):
             return "comment"
-        return "" if found or status("OBX-11", self.marks.text(one[11])) != "preliminary" else "no_result"
+        return "" if found or status("OBX-11", self.marks.text(said)) != "preliminary" else "no_result"
 
 
 def reason(around: Around, asked: Wanted, feed: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from include.pipeline.formats.cells import joined
 from include.pipeline.formats.hl7v2.grammar import words
 from include.pipeline.formats.hl7v2.marks import NULL, Marks
-from include.pipeline.formats.quantities import converted
+from include.pipeline.formats.quantities import code_in_words, converted
 
 NUMBER = r"[-+]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][-+]?\d+)?"
 COMPARATOR = "<=|>=|=<|=>|<|>|≤|≥"
@@ -174,6 +174,15 @@ def value(marks: Marks, kind: str, raw: str) -> str:
     if kind in known["texts"]:
         return compared("\n".join(marks.text(line) for line in raw.split(marks.repetition)))
     return compared(marks.text(raw))
+
+
+def number(marks: Marks, kind: str, raw: str) -> str:
+    """The same where a number is asked: a code is none, whatever it looks like."""
+    if kind not in words()["coded"]:
+        return value(marks, kind, raw)
+    coded = [marks.components(one, 4) for one in raw.split(marks.repetition)]
+    is_code = any(found[0] or (found[3] and not found[1]) for found in coded)
+    return code_in_words(value(marks, kind, raw)) if is_code else value(marks, kind, raw)
 
 
 def structured(marks: Marks, raw: str) -> str:
