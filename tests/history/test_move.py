@@ -25,6 +25,7 @@ from tests.support.tables import assert_same
 from tests.support.warehouses import Templates, new_database
 
 SEEN = "SELECT * FROM ops.seen_file ORDER BY 1, 2"
+EARLIER = "SELECT subject, criteria, events FROM ops.estimate WHERE data_cutoff_date < '2020-01-01' ORDER BY 1, 2, 3"
 ALARMS = "SELECT * FROM ops.alarm ORDER BY 1, 2"
 
 
@@ -62,6 +63,14 @@ def test_what_was_looked_at_and_told_is_not_looked_at_and_told_again(
         with open_warehouse(duckdb_settings.warehouse) as source, open_warehouse(target.warehouse) as moved:
             assert moved.run(asked).tuples().all() == source.run(asked).tuples().all()
     assert run_steps(target).loads == []
+
+
+def test_estimates_of_earlier_days_are_kept(duckdb_settings: Settings, target: Settings) -> None:
+    with open_warehouse(duckdb_settings.warehouse) as source, source.transaction():
+        source.run("UPDATE ops.estimate SET data_cutoff_date = '2019-12-31'")
+    move(duckdb_settings, target.warehouse)
+    with open_warehouse(duckdb_settings.warehouse) as source, open_warehouse(target.warehouse) as moved:
+        assert moved.run(EARLIER).tuples().all() == source.run(EARLIER).tuples().all() != []
 
 
 def test_small_cells_stay_withheld(

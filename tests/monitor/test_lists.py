@@ -76,7 +76,9 @@ def test_a_row_has_its_cells_its_versions_and_what_else_happened_that_day(
     assert places(first, "value", "at_total") == [("90000", 2)]
 
 
-def test_a_night_tells_how_many_patients_events_rest_on_its_rows(duckdb_registry: Registry) -> None:
+def test_a_night_tells_how_many_patients_events_rest_on_its_rows(
+    duckdb_registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
     duckdb_registry.deliver("patients", DAY, row("patients"))
     duckdb_registry.deliver("procedures", DAY, row("procedures"))
     duckdb_registry.deliver("visits", DAY, row("visits"))
@@ -91,6 +93,9 @@ def test_a_night_tells_how_many_patients_events_rest_on_its_rows(duckdb_registry
 
     assert told(DAY) == []
     assert told(NEXT) == [("Overall survival from first procedure", 1), ("Overall survival from diagnosis", 1)]
+    monkeypatch.setenv("SMALL_CELL", "5")
+    duckdb_registry.finish()
+    assert {patients for _, patients in told(NEXT)} == {None}
 
 
 def test_rules_tell_the_latest_night(registry: Registry) -> None:
@@ -107,6 +112,17 @@ def test_rules_tell_the_latest_night(registry: Registry) -> None:
     (trend,) = [night for night in read(registry.warehouse, "trends") if night["rule_id"] == RULE]
     assert trend["percent"] == 50
     assert read(registry.warehouse, "rule", rule_id=RULE)[0]["threshold_percent"] is not None
+
+
+def test_a_rule_across_feeds_that_rows_fail_says_so(duckdb_registry: Registry) -> None:
+    duckdb_registry.deliver("patients", DAY, row("patients"))
+    duckdb_registry.deliver("lesions", DAY, row("lesions", exam_id="nowhere"))
+    duckdb_registry.finish()
+    asked = {"feed": "lesions", "severity": None, "sort": "percent", "most": 50, "skipped": 0}
+
+    failing = read(duckdb_registry.warehouse, "rules", **asked, state="fails")
+
+    assert places(failing, "rule_id", "rows_failed") == [("lesions.exam_id.without_exam", 1)]
 
 
 def test_what_was_not_understood_is_told_in_both_languages_with_what_left_no_row(duckdb_registry: Registry) -> None:

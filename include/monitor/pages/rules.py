@@ -14,7 +14,7 @@ from include.monitor.rendering import page
 
 router = APIRouter()
 SEVERITIES = ("critical", "warning", "info")
-STATES = ("error", "out", "in_order", "none")
+STATES = ("error", "out", "fails", "in_order", "none")
 ROW_STATES = ("open", "waiting", "corrected", "overridden", "rejected", "loaded", "held")
 SHEET_COLUMNS = ("batch_date", "site", "source", "feed", "load_id", "row_number", "record_key", "rule_id", "state")
 

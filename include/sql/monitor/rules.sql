@@ -25,7 +25,12 @@ night AS (
     SELECT
         rule_id,
         CAST(NULL AS DOUBLE PRECISION) AS threshold_percent,
-        CASE WHEN status = 'error' THEN 'error' WHEN rows_failed = 0 THEN 'in_order' ELSE 'none' END AS state
+        CASE
+            WHEN status = 'error' THEN 'error'
+            WHEN rows_failed > 0 THEN 'fails'
+            WHEN rows_checked > 0 THEN 'in_order'
+            ELSE 'none'
+        END AS state
     FROM marts.cross_feed_summary
 )
 

@@ -1,4 +1,4 @@
--- Of what the marts withhold, nothing is kept.
+-- Of what the marts withhold, nothing is kept; told grades add up to too few, so their sum is kept where all is told.
 INSERT INTO ops.estimate (
     data_cutoff_date, measure, subject, term, criteria,
     patients, events, value, ci_low, ci_high, small_cell, fingerprint
@@ -57,13 +57,10 @@ WITH told AS (
             term,
             criteria,
             MAX(denominator) AS denominator,
-            CASE
-                WHEN small_cell = 0 THEN COALESCE(SUM(patients) FILTER (WHERE worst_grade >= 3), 0)
-                ELSE SUM(patients) FILTER (WHERE worst_grade >= 3)
-            END AS events,
+            COALESCE(SUM(patients) FILTER (WHERE worst_grade >= 3), 0) AS events,
             small_cell
         FROM marts.toxicity_worst
-        WHERE criteria = 'ctcae_v5' AND period = 'overall'
+        WHERE criteria = 'ctcae_v5' AND period = 'overall' AND small_cell = 0
         GROUP BY data_cutoff_date, analyte, term, criteria, small_cell
     ) AS graded
 )
