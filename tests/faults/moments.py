@@ -55,16 +55,21 @@ def undisturbed(form: Form) -> float:
 
 
 def moment(ready: list[Form], lasts: dict[str, float], reference: Warehouse, seed: str) -> dict[str, Any]:
-    """Disturb a night, run the next one, and compare."""
+    """Disturb a night, run the next one, and compare. One that ended too early tells how long nights take by now."""
     random = Random(f"moment {seed}")  # noqa: S311
     form, fault = fault_of(ready, int(seed.rpartition("-")[2]))
     after, pause, skew = lasts[form.name] * random.random(), random.choice(LASTS), random.choice(SKEWS)
     settings = form.fresh()
-    night = Night(settings, form.scratch, **({"after": after, "by": skew} if fault == SKEW else {}))
+    night, begun = (
+        Night(settings, form.scratch, **({"after": after, "by": skew} if fault == SKEW else {})),
+        time.monotonic(),
+    )
     night.process.join(after)
     told = {"seed": seed, "form": form.name, "fault": fault, "after_seconds": round(after, 2), "pause_seconds": pause}
     told |= {"skew_seconds": skew} if fault == SKEW else {}
     told["hit"] = night.is_running
+    if not told["hit"]:
+        lasts[form.name] = time.monotonic() - begun
     if fault == KILL:
         night.process.kill()
     form.faults[fault].strike()
