@@ -17,6 +17,7 @@ class Wire:
         self.flows = threading.Event()
         self.flows.set()
         self.is_cut = False
+        self.resets = False
         self.ends: set[socket.socket] = set()
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.listening.getsockname()[1]
@@ -28,8 +29,8 @@ class Wire:
 
     def cut(self, *, reset: bool) -> None:
         """Both ends are closed, or reset, and so is whoever connects."""
-        self.is_cut = True
-        for end in list(self.ends):
+        self.is_cut, self.resets = True, reset
+        for end in sorted(self.ends, key=lambda end: end.family == socket.AF_UNIX):
             _close(end, reset=reset)
         self.flows.set()
 
@@ -68,14 +69,15 @@ class Wire:
                 self.flows.wait()
                 sink.sendall(data)
         self.ends -= {source, sink}
-        _close(source)
-        _close(sink)
+        for end in (source, sink):
+            _close(end, reset=self.is_cut and self.resets)
 
 
 def _close(end: socket.socket, *, reset: bool = False) -> None:
     with suppress(OSError):
         if reset and end.family != socket.AF_UNIX:
             end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            end.shutdown(socket.SHUT_RD)  # whoever reads it lets go of it
         else:
             end.shutdown(socket.SHUT_RDWR)
         end.close()
