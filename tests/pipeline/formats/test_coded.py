@@ -16,6 +16,7 @@ __all__ = ["duckdb_registry", "profile"]
 
 SNOMED = "http://snomed.info/sct"
 PART = {"code": {"text": "c"}, "valueCodeableConcept": concept((LOCAL, "1"))}
+MEASURED = {"code": {"text": "c"}, "valueQuantity": quantity(62, "1")}
 
 
 def load(registry: Registry, profile: Callable[..., Path], name: str, content: bytes, form: str, value: Any) -> None:
@@ -56,6 +57,10 @@ def test_of_hl7v2(
         ({"component": [PART], "valueString": "see below"}, "component[code=c].value", None),
         ({"valueCodeableConcept": {"text": "62"}}, "value", "62"),
         ({"valueQuantity": quantity(62, "1")}, "value", "62"),
+        ({"valueQuantity": quantity(62, "1")}, {"first": ["valueInteger", "valueQuantity.value"]}, "62"),
+        ({"component": [MEASURED], "valueString": "see below"}, "component[code=c].valueQuantity.value", "62"),
+        ({"valueQuantity": {"value": 62, "comparator": "<"}}, "valueQuantity.value", "<62"),
+        ({"referenceRange": [{"low": {"value": 62}}], "valueString": "see below"}, "referenceRange.low.value", "62"),
     ],
 )
 def test_of_fhir(

@@ -38,10 +38,10 @@ class Wanted:
     knows_modifiers: bool
 
     def records(self, resource: Resource, people: People) -> Iterator[Record]:
-        """What of a resource becomes rows; of one whose elements do, and that is deleted, it does itself."""
+        """What of a resource becomes rows."""
         resource_type = resource.node["resourceType"]
         kind, steps = kind_of(resource_type), self.types[resource_type]
-        if not steps or (resource.is_deleted and not is_person(resource.node)):
+        if not steps:
             yield Record(resource, resource.node, people, kind)
             return
         seen: dict[str | None, int] = {}

@@ -28,7 +28,9 @@ def value(node: Any) -> str | None:
 
 
 def number(node: Any) -> str | None:
-    """The same where a number is asked: a code is none, whatever it looks like."""
+    """The same where a number is asked, be it of a Quantity: a code is none, whatever it looks like."""
+    if (own := _number(node)) is not None:
+        return own
     found = value(node)
     is_code = part(node, "valueQuantity") is None and parts(part(node, "valueCodeableConcept"), "coding")
     return code_in_words(found) if found and is_code else found

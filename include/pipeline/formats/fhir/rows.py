@@ -123,7 +123,7 @@ def _add(resource: Resource, asks: Wanted, people: People, found: Found, write: 
         found.latest = when
         for row in rows:
             write([when, *row])
-    if resource.is_deleted and is_person(resource.node) and asks.types["Patient"]:
+    if resource.is_deleted and asks.types[resource.node["resourceType"]]:
         found.left_out["deletion"] += 1
     return True
 

@@ -90,7 +90,6 @@ class Compiled:
 
     def __init__(self, asked: Wanted, marks: Marks) -> None:
         self.marks = marks
-        self.names, self.paths = asked.names, asked.paths
         self.getters: list[Getter] = []
         self.plain: list[Plain] = []
         self.columns = [self._own(asked, name) for name in asked.names] if asked.each == "OBX" else []
@@ -110,18 +109,6 @@ class Compiled:
     def values(self, around: Around) -> tuple[str, ...]:
         """What stands around a row, in the order of the getters."""
         return tuple([get(around) for get in self.getters])
-
-    def withdrawn(self, around: Around) -> tuple[str, ...]:
-        """The row of an order that is cancelled, under its own key: of its observations it says nothing."""
-        return tuple(self._of_order(name)(around) for name in self.names)
-
-    def _of_order(self, name: str) -> Getter:
-        if name == "status":
-            return lambda _: "cancelled"
-        if name in NAMED and name not in OWN:
-            return NAMED[name]
-        path = self.paths.get(name)
-        return path.getter() if path and path.segment != "OBX" else lambda _: ""
 
     def rows(self, fields: Fields, outer: Outer) -> Iterable[tuple[str, ...]]:
         """The rows of some OBX."""

@@ -37,8 +37,6 @@ class Reader:
         self.said = Said(lines, asked.segments, known, order, out, unasked)
         self.order: dict[str, str] = {}
         """An ORC and OBR that no OBX has followed yet."""
-        self.person: dict[str, str] = {}
-        """The PID that stands before them."""
         self.observations: dict[Marks, Observations] = {}
         self.outer: tuple[int, tuple[str, ...]] = (-1, ())
         behind = {name for name in asked.segments if name not in ("OBX", "MSH") and rank(name) >= rank(asked.each)}
@@ -91,25 +89,17 @@ class Reader:
     def _follow(self, line: str) -> None:
         """Look for orders that no observation follows, where each of these is a row."""
         name = line[:3]
-        if name == "PID":
+        if name in ("PID", "ORC") or (name == "OBR" and "OBR" in self.order):
             self._end_order()
-            self.person = {name: line}
-        elif name in ("ORC", "OBR"):
-            if name == "ORC" or "OBR" in self.order:
-                self._end_order()
+        if name in ("ORC", "OBR"):
             self.order[name] = line
         elif name == "OBX":
             self.order = {}
 
     def _end_order(self) -> None:
         if self.order and self.asked.each == "OBX" and self.said.is_taken:
-            before = {name: line for name, line in self.said.now.items() if name not in ("ORC", "OBR")}
-            around = Around(self.said.marks, "OBR", self.said.event, before | self.person | self.order)
-            if self.unasked.withdraws(around):
-                self._close()
-                self.out.write_checked(self._of_marks().compiled.withdrawn(around), 0, next(iter(self.order.values())))
-            else:
-                self.out.left_out["no_observation"] += 1
+            around = Around(self.said.marks, "OBR", self.said.event, self.order)
+            self.out.left_out[self.unasked.order(around)] += 1
         self.order = {}
 
     def _close(self) -> None:

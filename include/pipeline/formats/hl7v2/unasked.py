@@ -54,10 +54,11 @@ class Unasked:
         """Whether each observation of a message is a row of some feed."""
         return "OBX" in [self.each[feed] for feed in self._takers(kind, event, lines)]
 
-    def withdraws(self, around: Around) -> bool:
-        """Whether an order without observations is cancelled, which may have had some before."""
+    def order(self, around: Around) -> str:
+        """The reason of an order without observations; a cancelled one may have had some before."""
         place = cancelled_by(around)
-        return bool(place) and around.said(*ORDER[place]) not in self.ignored_orders[place]
+        is_told = place and around.said(*ORDER[place]) not in self.ignored_orders[place]
+        return f"{UNKNOWN}: cancelled order" if is_told else "no_observation"
 
     def meet(self, lines: Sequence[str], marks: Marks) -> None:
         """Look at the observations of a message that this feed tells of, where none is a row."""

@@ -131,13 +131,10 @@ def test_a_deletion_withdraws_a_row(tmp_path: Path, kind: str) -> None:
     assert patients.rows == [("p", "p", "cancelled")]
 
 
-def test_a_deletion_of_what_has_components_is_a_withdrawn_row_of_its_own(tmp_path: Path) -> None:
-    content = bundle(deletion("Observation/o1"), deletion("Patient/p"))
-    found = read(tmp_path, content, STATE, each="Observation.component", kind="fhir_bundle")
-    assert (found.rows, found.left_out) == ([("o1", "cancelled")], {})
+def test_a_deletion_does_not_say_which_components(tmp_path: Path) -> None:
+    found = read(tmp_path, bundle(deletion("Observation/o1")), PART, each="Observation.component", kind="fhir_bundle")
 
-    merges = read(tmp_path, content, STATE, feed="merges", each="Patient.link", kind="fhir_bundle")
-    assert (merges.rows, merges.left_out) == ([], {"deletion": 1})
+    assert (found.rows, found.left_out) == ([], {"deletion": 1})
 
 
 def test_a_deletion_by_search_is_told(tmp_path: Path) -> None:
