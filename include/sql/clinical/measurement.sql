@@ -7,8 +7,7 @@ p.analyte IS NOT NULL
 -- A code that no analyte claims keeps value and unit as they came; an analyte's unknown unit gives no value, and a
 -- limit that has the comparator of the other limit is none. Limits of which one cannot be a laboratory's are in another
 -- unit: both are none. A result without an upper limit has those of its site's laboratory for the patient's sex and age
--- on that day; each condition of that join compares a side with the other, for DuckDB hashes no others. Samples
--- are ordered by their instants; one without an offset has that of the patient's others, of its day first.
+-- on that day; each condition of that join compares a side with the other, for DuckDB hashes no others.
 SELECT
     r.result_id,
     r.patient_id,
@@ -16,11 +15,6 @@ SELECT
     r.collected_at_instant,
     r.collected_at_precision,
     CAST(r.collected_at AS DATE) AS collected_on,
-    COALESCE(
-        r.collected_at_instant,
-        r.collected_at - COALESCE(o.utc_offset, e.utc_offset),
-        r.collected_at
-    ) AS ordered_at,
     r.test_code,
     a.analyte,
     r.value_comparator AS comparator,
@@ -65,20 +59,3 @@ LEFT JOIN (
         AND CAST(r.collected_at AS DATE) >= s.from_day
         AND CAST(r.collected_at AS DATE) < s.before_day
         AND CASE WHEN a.analyte IS NULL THEN r.unit ELSE '' END = s.own_unit
-LEFT JOIN (
-    SELECT
-        patient_id,
-        CAST(collected_at AS DATE) AS collected_on,
-        MAX(collected_at - collected_at_instant) AS utc_offset
-    FROM {{ results }}
-    WHERE collected_at_instant IS NOT NULL
-    GROUP BY patient_id, CAST(collected_at AS DATE)
-) AS o ON r.patient_id = o.patient_id AND CAST(r.collected_at AS DATE) = o.collected_on
-LEFT JOIN (
-    SELECT
-        patient_id,
-        MAX(collected_at - collected_at_instant) AS utc_offset
-    FROM {{ results }}
-    WHERE collected_at_instant IS NOT NULL
-    GROUP BY patient_id
-) AS e ON r.patient_id = e.patient_id

@@ -1,3 +1,4 @@
+{% from 'derived/clock.sql' import latest_instant with context %}
 -- Before: baseline. After: the first value after the day of the first cycle's last session. A censored value gives a
 -- response only where every value that it can stand for gives the same one, and never a percentage.
 WITH
@@ -15,10 +16,8 @@ after_cycle AS (
         m.value,
         m.comparator,
         m.unit,
-        ROW_NUMBER() OVER (
-            PARTITION BY m.patient_id, m.analyte
-            ORDER BY m.ordered_at NULLS LAST, m.result_id NULLS LAST
-        ) AS place
+        m.collected_at,
+        {{ latest_instant('m.patient_id, m.analyte') }} AS latest_instant
     FROM scope.measurement AS m
     INNER JOIN scope.treatment_cycle AS c ON m.patient_id = c.patient_id
     WHERE
@@ -26,9 +25,19 @@ after_cycle AS (
         AND m.analyte IN ('CGA', 'HIAA') AND m.value IS NOT NULL
 ),
 
+placed AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (
+            PARTITION BY patient_id, analyte
+            ORDER BY latest_instant NULLS FIRST, collected_at NULLS LAST, result_id NULLS LAST
+        ) AS place
+    FROM after_cycle
+),
+
 first_after AS (
     SELECT *
-    FROM after_cycle
+    FROM placed
     WHERE place = 1
 ),
 

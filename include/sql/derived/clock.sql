@@ -17,3 +17,11 @@ CASE
             ELSE m.collected_on - f.performed_on
         END
 {%- endmacro %}
+-- What orders samples, and wall clocks where it is the same: the instant. A sample without one has the latest of those
+-- that are earlier on the wall clock, so it comes after them; null = it comes before all that have one.
+{% macro latest_instant(partition) %}
+COALESCE(
+            m.collected_at_instant,
+            MAX(m.collected_at_instant) OVER (PARTITION BY {{ partition }} ORDER BY m.collected_at NULLS FIRST)
+        )
+{%- endmacro %}

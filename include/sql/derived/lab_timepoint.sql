@@ -1,4 +1,4 @@
-{% from 'derived/clock.sql' import before_session, day_of with context %}
+{% from 'derived/clock.sql' import before_session, day_of, latest_instant with context %}
 -- Days are calendar days after the patient's first session. Baseline is the last value before the session. A sample of
 -- its day is before it if the clocks say so; where the session has none, only if there is no other of the days in which
 -- a baseline is recent. A later time point takes the value nearest to its day in its window, the earlier one on ties.
@@ -21,7 +21,7 @@ dated AS (
         m.analyte,
         m.result_id,
         m.collected_at,
-        m.ordered_at,
+        {{ latest_instant('m.patient_id, m.analyte') }} AS latest_instant,
         {{ day_of() }} AS day,
         {{ before_session() }} AS is_before,
         m.value,
@@ -51,7 +51,7 @@ candidate AS (
         'baseline' AS timepoint,
         ROW_NUMBER() OVER (
             PARTITION BY d.patient_id, d.analyte
-            ORDER BY d.ordered_at DESC NULLS LAST, d.result_id DESC NULLS LAST
+            ORDER BY d.latest_instant DESC NULLS LAST, d.collected_at DESC NULLS LAST, d.result_id DESC NULLS LAST
         ) AS place
     FROM dated AS d
     LEFT JOIN recent AS r ON d.patient_id = r.patient_id AND d.analyte = r.analyte
@@ -64,7 +64,11 @@ candidate AS (
         ROW_NUMBER() OVER (
             PARTITION BY d.patient_id, d.analyte, w.timepoint
             ORDER BY
-                ABS(d.day - w.nearest) NULLS LAST, d.day NULLS LAST, d.ordered_at NULLS LAST, d.result_id NULLS LAST
+                ABS(d.day - w.nearest) NULLS LAST,
+                d.day NULLS LAST,
+                d.latest_instant NULLS FIRST,
+                d.collected_at NULLS LAST,
+                d.result_id NULLS LAST
         ) AS place
     FROM dated AS d
     INNER JOIN time_window AS w ON d.day BETWEEN w.first_day AND w.last_day

@@ -1,4 +1,4 @@
-{% from 'derived/clock.sql' import before_session, day_of with context %}
+{% from 'derived/clock.sql' import before_session, day_of, latest_instant with context %}
 -- The last result and finding of the days before and after each session, and not beyond the
 -- days of sessions before and after that day: sessions of one day share what is around them.
 -- One of the session's day that no clock places is before it, where there is no other before it.
@@ -32,7 +32,6 @@ known AS (
         collected_at,
         collected_at_instant,
         collected_at_precision,
-        ordered_at,
         'results' AS source_table,
         result_id AS source_id
     FROM scope.measurement
@@ -49,7 +48,6 @@ known AS (
         NULL AS collected_at,
         NULL AS collected_at_instant,
         NULL AS collected_at_precision,
-        NULL AS ordered_at,
         'visits' AS source_table,
         v.visit_id AS source_id
     FROM scope.visits AS v
@@ -68,7 +66,8 @@ dated AS (
         f.patient_id,
         m.component,
         m.value,
-        m.ordered_at,
+        m.collected_at,
+        {{ latest_instant('f.procedure_id, m.component') }} AS latest_instant,
         m.source_table,
         m.source_id,
         {{ day_of() }} AS day,
@@ -90,7 +89,8 @@ placed AS (
             PARTITION BY procedure_id, component, COALESCE(is_before, TRUE)
             ORDER BY
                 CASE WHEN is_before IS NULL THEN 2 ELSE 1 END NULLS LAST,
-                ordered_at DESC NULLS LAST,
+                latest_instant DESC NULLS LAST,
+                collected_at DESC NULLS LAST,
                 day DESC NULLS LAST,
                 source_id DESC NULLS LAST
         ) AS place

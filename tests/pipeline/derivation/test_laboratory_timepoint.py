@@ -80,6 +80,26 @@ NEIGHBOURS = {
         ("12:00", 0),
         (1, set(), {0: -2, 1: -1}),
     ),
+    "known by day, another offset in summer": (
+        [(-2, "23:30", 1), (-1, None, None), (150, "08:00", 2)],
+        ("12:00", 0),
+        (1, {2}, {0: -2, 1: -1, 2: 150}),
+    ),
+    "after midnight, another offset in summer": (
+        [(-2, "23:30", 1), (-1, "00:10", None), (150, "08:00", 2)],
+        ("12:00", 0),
+        (1, {2}, {0: -2, 1: -1, 2: 150}),
+    ),
+    "in the morning, far away later": (
+        [(-2, "23:00", 0), (-1, "06:00", None), (210, "08:00", 9)],
+        ("12:00", 0),
+        (1, {2}, {0: -2, 1: -1, 2: 210}),
+    ),
+    "after the night of the clock change": (
+        [(-2, "00:30", 2), (-2, "23:30", 1), (-1, "00:10", None)],
+        ("12:00", 0),
+        (2, set(), {0: -2, 1: -2, 2: -1}),
+    ),
 }
 
 
@@ -187,10 +207,14 @@ def _instant(name: str, day: int, hour: int) -> dict[str, datetime]:
     return {"collected_at_instant": at} if "instant" in name else {}
 
 
-def taken(wall: str, offset: int | None, day: int = -1) -> dict[str, datetime | None]:
-    """The cells of a time on a day after the first session's."""
-    at = datetime.combine(FIRST + timedelta(days=day), time.fromisoformat(wall))
-    return {"collected_at": at, "collected_at_instant": None if offset is None else at - timedelta(hours=offset)}
+def taken(wall: str | None, offset: int | None, day: int = -1) -> dict[str, object]:
+    """The cells of a time on a day after the first session's, of which the day alone may be known."""
+    at = datetime.combine(FIRST + timedelta(days=day), time.fromisoformat(wall or "00:00"))
+    return {
+        "collected_at": at,
+        "collected_at_instant": None if offset is None else at - timedelta(hours=offset),
+        "collected_at_precision": None if wall else "day",
+    }
 
 
 def test_days_count_from_the_first_session_and_rows_without_value_do_not_count(
