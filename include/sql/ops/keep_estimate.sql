@@ -77,11 +77,6 @@ SELECT
     t.ci_low,
     t.ci_high,
     t.small_cell,
-    s.fingerprint
+    :fingerprint AS fingerprint
 FROM told AS t
-CROSS JOIN (
-    SELECT STRING_AGG(fingerprint, ' ' ORDER BY step ASC) AS fingerprint
-    FROM ops.step
-    WHERE step IN ('prepare', 'catalogue', 'estimators')
-) AS s
 WHERE t.data_cutoff_date IS NOT NULL
