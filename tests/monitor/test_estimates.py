@@ -87,6 +87,21 @@ def test_a_higher_limit_forgets_what_was_told_under_a_lower_one(
     assert estimates(registry.warehouse).day_before is None
 
 
+def test_where_only_the_events_are_few_only_they_are_withheld(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMALL_CELL", "2")
+    treated(registry)
+    die(registry, "P1")
+    few = estimates(registry.warehouse)
+    die(registry, "P1", "P2", "P3")
+    more = estimates(registry.warehouse)
+
+    assert (few.changed, {row["patients"] for row in few.same if row["subject"] == SURVIVAL}) == ([], {4})
+    assert {row["events"] for row in few.same if row["subject"] == SURVIVAL} == {None}
+    assert deaths(more) == [(None, 2)]
+
+
 def test_a_lower_limit_is_told_as_another_definition(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMALL_CELL", "3")
     treated(registry)
