@@ -9,13 +9,14 @@ from tests.support.registry import Registry, registry
 
 __all__ = ["registry"]
 
-FIRST, SECOND = "2020-01-01", "2020-01-02"
-PATIENTS = ("P1", "P2")
+FIRST, SECOND, THIRD = "2020-01-01", "2020-01-02", "2020-01-03"
+PATIENTS = ("P1", "P2", "P3", "P4")
+SURVIVAL = "Overall survival from first procedure"
 DEATH = {"vital_status": "dead", "death_date": "2014-02-20", "death_cause": "tumour"}
 
 
 def treated(registry: Registry) -> None:
-    """Two treated patients who live."""
+    """Four treated patients who live."""
     registry.send("patients", FIRST, *(row("patients", patient) for patient in PATIENTS))
     for feed in ("procedures", "visits"):
         registry.send(feed, FIRST, *(row(feed, f"{feed} {one}", patient_id=one) for one in PATIENTS))
@@ -30,10 +31,14 @@ def die(registry: Registry, *patients: str) -> None:
     registry.finish()
 
 
-def deaths(told: Estimates) -> list[tuple[int, int]]:
-    """Overall survival from the first procedure, where it changed: deaths before and now."""
-    label = "Overall survival from first procedure"
-    return [(row["events_before"], row["events"]) for row in told.changed if row["subject"] == label]
+def deaths(told: Estimates) -> list[tuple[int | None, int | None]]:
+    """Overall survival from the first procedure, where it changed: deaths before and now, None = withheld."""
+    return [(row["events_before"], row["events"]) for row in told.changed if row["subject"] == SURVIVAL]
+
+
+def kept(registry: Registry) -> set[tuple[str, int]]:
+    """The days of which ops.estimate keeps something, and the limits under which that was told."""
+    return {(str(day), limit) for day, limit in registry.rows("SELECT data_cutoff_date, small_cell FROM ops.estimate")}
 
 
 def test_a_night_is_compared_with_the_last_refresh_of_the_day_before(
@@ -44,7 +49,7 @@ def test_a_night_is_compared_with_the_last_refresh_of_the_day_before(
     alone = estimates(registry.warehouse)
     die(registry, "P1")
     first = estimates(registry.warehouse)
-    die(registry, *PATIENTS)
+    die(registry, "P1", "P2")
     both = estimates(registry.warehouse)
 
     assert (str(alone.day), alone.day_before, alone.changed) == (FIRST, None, [])
@@ -68,15 +73,65 @@ def test_a_night_that_is_refused_leaves_the_estimates_of_the_day_before(
     assert str(estimates(registry.warehouse).day) == FIRST
 
 
-def test_what_marts_withhold_is_kept_nowhere(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_higher_limit_forgets_what_was_told_under_a_lower_one(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SMALL_CELL", "0")
     treated(registry)
-    monkeypatch.setenv("SMALL_CELL", "5")
+    before = kept(registry)
+    monkeypatch.setenv("SMALL_CELL", "2")
+    die(registry, "P1")
+
+    assert before == {(FIRST, 0)}
+    assert kept(registry) == {(SECOND, 2)}
+    assert estimates(registry.warehouse).day_before is None
+
+
+def test_where_only_the_events_are_few_only_they_are_withheld(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMALL_CELL", "2")
+    treated(registry)
+    die(registry, "P1")
+    few = estimates(registry.warehouse)
+    die(registry, "P1", "P2", "P3")
+    more = estimates(registry.warehouse)
+
+    assert (few.changed, {row["patients"] for row in few.same if row["subject"] == SURVIVAL}) == ([], {4})
+    assert {row["events"] for row in few.same if row["subject"] == SURVIVAL} == {None}
+    assert deaths(more) == [(None, 2)]
+
+
+def test_a_lower_limit_is_told_as_another_definition(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMALL_CELL", "3")
+    treated(registry)
+    monkeypatch.setenv("SMALL_CELL", "2")
     die(registry, "P1")
     told = estimates(registry.warehouse)
 
-    kept = registry.rows(f"SELECT patients, events, value FROM ops.estimate WHERE data_cutoff_date = '{SECOND}'")
-    assert {number for row in kept for number in row} <= {None}
-    assert (str(told.day), str(told.day_before)) == (SECOND, FIRST)
-    assert 2 in {row["patients_before"] for row in told.changed}
-    assert {row["patients"] for row in told.changed} == {None}
+    assert (str(told.day_before), told.is_redefined) == (FIRST, True)
+    assert [(row["patients_before"], row["patients"]) for row in told.same if row["subject"] == SURVIVAL] == [(3, 4)]
+
+
+def test_what_is_withheld_now_is_compared_with_what_was_told(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMALL_CELL", "3")
+    treated(registry)
+    registry.send("procedures", SECOND, row("procedures", "procedures P1", patient_id="P1", status="cancelled"))
+    registry.finish()
+    told = estimates(registry.warehouse)
+    registry.warehouse.run("UPDATE ops.estimate SET fingerprint = 'of another program'")
+
+    assert (kept(registry), told.is_redefined) == ({(FIRST, 3)}, False)
+    assert {(row["patients_before"], row["patients"]) for row in told.changed + told.same} == {(3, None)}
+    assert estimates(registry.warehouse).is_redefined
+
+
+def test_two_days_are_kept(registry: Registry) -> None:
+    treated(registry)
+    die(registry, "P1")
+    registry.send("visits", THIRD, row("visits", "V P2", patient_id="P2", visit_date="2014-02-20"))
+    registry.finish()
+
+    assert kept(registry) == {(SECOND, 0), (THIRD, 0)}

@@ -99,8 +99,10 @@ def _replace(warehouse: Warehouse, table: Table, stamps: dict[str, Any]) -> None
 
 def _keep_estimates(warehouse: Warehouse) -> None:
     """Keep what the marts tell of the whole cohort, so that the next night can say what it changed."""
+    made_with = warehouse.scalar(select_text("ops/made_with"))
     warehouse.run_file("ops/forget_estimate")
-    warehouse.run_file("ops/keep_estimate")
+    warehouse.run_file("ops/keep_estimate", fingerprint=made_with)
+    note(warehouse, "estimates", made_with)
 
 
 def _rows(warehouse: Warehouse) -> int:

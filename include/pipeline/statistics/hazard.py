@@ -13,8 +13,8 @@ from include.pipeline.statistics.cox import fit, proportionality, survival_befor
 from include.pipeline.statistics.curves import Z
 from include.pipeline.statistics.separation import Overlap, overlap
 
-NO_EVENT = "no event in the group"
-NO_OVERLAP = "one of two groups has no event while the other is followed, or factors cannot be told apart"
+NO_EVENT = "no event in the group, or too few to be told"
+NO_OVERLAP = "one of two groups has no told event while the other is followed, or factors cannot be told apart"
 NO_MAXIMUM = "the estimates of the model do not converge"
 
 

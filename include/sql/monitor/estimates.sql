@@ -31,7 +31,7 @@ earlier AS (
 SELECT
     d.day,
     d.day_before,
-    (SELECT MAX(fingerprint) FROM latest) <> (SELECT MAX(fingerprint) FROM earlier) AS is_redefined,
+    made_with.fingerprint <> (SELECT MAX(fingerprint) FROM earlier) AS is_redefined,
     COALESCE(n.measure, e.measure) AS measure,
     COALESCE(l.label, n.subject, e.subject) AS subject,
     COALESCE(n.term, e.term) AS term,
@@ -53,6 +53,7 @@ FULL OUTER JOIN earlier AS e
     ON n.measure = e.measure AND n.subject = e.subject AND n.term = e.term AND n.criteria = e.criteria
 LEFT JOIN reference.endpoint_label AS l ON COALESCE(n.subject, e.subject) = l.endpoint
 CROSS JOIN days AS d
+LEFT JOIN ops.step AS made_with ON made_with.step = 'estimates'
 ORDER BY
     CASE COALESCE(n.measure, e.measure) WHEN 'survival' THEN 1 WHEN 'response' THEN 2 ELSE 3 END ASC,
     l.sort_order ASC NULLS LAST,

@@ -1,4 +1,5 @@
--- Of what the marts withhold, nothing is kept; told grades add up to too few, so their sum is kept where all is told.
+-- Of what the marts withhold, nothing is kept: 0 events stand for few as well where the limit is not 0. Told grades add
+-- up to too few, so their sum is kept where all is told.
 INSERT INTO ops.estimate (
     data_cutoff_date, measure, subject, term, criteria,
     patients, events, value, ci_low, ci_high, small_cell, fingerprint
@@ -11,7 +12,7 @@ WITH told AS (
         '' AS term,
         criteria,
         patients,
-        events,
+        CASE WHEN small_cell = 0 OR events > 0 THEN events END AS events,
         median_months AS value,
         median_ci_low AS ci_low,
         median_ci_high AS ci_high,
@@ -77,11 +78,6 @@ SELECT
     t.ci_low,
     t.ci_high,
     t.small_cell,
-    s.fingerprint
+    :fingerprint AS fingerprint
 FROM told AS t
-CROSS JOIN (
-    SELECT STRING_AGG(fingerprint, ' ' ORDER BY step ASC) AS fingerprint
-    FROM ops.step
-    WHERE step IN ('prepare', 'catalogue', 'estimators')
-) AS s
 WHERE t.data_cutoff_date IS NOT NULL

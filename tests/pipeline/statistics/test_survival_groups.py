@@ -170,8 +170,8 @@ def test_a_group_whose_events_overlap_no_other_s_has_no_ratio_and_changes_no_oth
 def test_a_ratio_that_is_missing_says_why() -> None:
     groups = compare(GROUPS[0], [(200.0, 0, 6)], [(1000.0, 0, 1), (5000.0, 1, 0)], GROUPS[1])
     assert {effect.group: effect.not_estimable for effect in hazard_ratios(groups)} == {
-        "b": "no event in the group",
-        "c": "one of two groups has no event while the other is followed, or factors cannot be told apart",
+        "b": "no event in the group, or too few to be told",
+        "c": "one of two groups has no told event while the other is followed, or factors cannot be told apart",
         "d": None,
     }
 
