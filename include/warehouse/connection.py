@@ -190,6 +190,18 @@ class Warehouse:
             self.run_verbatim("RESET disabled_optimizers")
 
     @contextmanager
+    def rows_in_any_order(self) -> Iterator[None]:
+        """Meanwhile DuckDB writes rows as its threads have them; else a thread alone writes what was joined or ordered.
+
+        Nothing is set back after an error, which ends the session.
+        """
+        if self.is_duckdb:
+            self.run_verbatim("SET preserve_insertion_order = false")
+        yield
+        if self.is_duckdb:
+            self.run_verbatim("RESET preserve_insertion_order")
+
+    @contextmanager
     def joins_of_many(self) -> Iterator[None]:
         """Meanwhile PostgreSQL looks through no rows once for each row of others, where it can join them otherwise.
 

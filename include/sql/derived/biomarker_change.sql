@@ -1,4 +1,4 @@
-{% from 'derived/clock.sql' import latest_instant with context %}
+{% from 'derived/clock.sql' import with_latest_instant with context %}
 -- Before: baseline. After: the first value after the day of the first cycle's last session. A censored value gives a
 -- response only where every value that it can stand for gives the same one, and never a percentage.
 WITH
@@ -8,7 +8,7 @@ before_treatment AS (
     WHERE timepoint = 'baseline' AND analyte IN ('CGA', 'HIAA')
 ),
 
-after_cycle AS (
+sample AS (
     SELECT
         m.patient_id,
         m.analyte,
@@ -17,12 +17,16 @@ after_cycle AS (
         m.comparator,
         m.unit,
         m.collected_at,
-        {{ latest_instant('m.patient_id, m.analyte') }} AS latest_instant
+        m.collected_at_instant
     FROM scope.measurement AS m
     INNER JOIN scope.treatment_cycle AS c ON m.patient_id = c.patient_id
     WHERE
         c.cycle = 1 AND m.collected_on > c.last_session
         AND m.analyte IN ('CGA', 'HIAA') AND m.value IS NOT NULL
+),
+
+after_cycle AS (
+    {{ with_latest_instant('sample', 's.patient_id, s.analyte') }}
 ),
 
 placed AS (

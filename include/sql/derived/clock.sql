@@ -17,11 +17,22 @@ CASE
             ELSE m.collected_on - f.performed_on
         END
 {%- endmacro %}
--- What orders samples, and wall clocks where it is the same: the instant. A sample without one has the latest of those
--- that are earlier on the wall clock, so it comes after them; null = it comes before all that have one.
-{% macro latest_instant(partition) %}
-COALESCE(
-            m.collected_at_instant,
-            MAX(m.collected_at_instant) OVER (PARTITION BY {{ partition }} ORDER BY m.collected_at NULLS FIRST)
-        )
+-- The samples with `latest_instant`, which orders them, and wall clocks where it is the same: their instant. One
+-- without has the latest of those that are earlier on the wall clock, so it comes after them; null = it comes before
+-- all that have one. Windows are dear: samples of patients of whom no instant is known go without.
+{% macro with_latest_instant(samples, partition) %}
+SELECT
+        s.*,
+        COALESCE(
+            s.collected_at_instant,
+            MAX(s.collected_at_instant) OVER (PARTITION BY {{ partition }} ORDER BY s.collected_at NULLS FIRST)
+        ) AS latest_instant
+    FROM {{ samples }} AS s
+    WHERE s.patient_id IN (SELECT patient_id FROM {{ samples }} WHERE collected_at_instant IS NOT NULL)
+    UNION ALL
+    SELECT
+        s.*,
+        CAST(NULL AS TIMESTAMP) AS latest_instant
+    FROM {{ samples }} AS s
+    WHERE s.patient_id NOT IN (SELECT patient_id FROM {{ samples }} WHERE collected_at_instant IS NOT NULL)
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{% from 'derived/clock.sql' import before_session, day_of, latest_instant with context %}
+{% from 'derived/clock.sql' import before_session, day_of, with_latest_instant with context %}
 -- Days are calendar days after the patient's first session. Baseline is the last value before the session. A sample of
 -- its day is before it if the clocks say so; where the session has none, only if there is no other of the days in which
 -- a baseline is recent. A later time point takes the value nearest to its day in its window, the earlier one on ties.
@@ -15,13 +15,13 @@ time_window AS (
     INNER JOIN reference.setting AS nearest ON nearest.name = t.timepoint || '_nearest'
 ),
 
-dated AS (
+sample AS (
     SELECT
         m.patient_id,
         m.analyte,
         m.result_id,
         m.collected_at,
-        {{ latest_instant('m.patient_id, m.analyte') }} AS latest_instant,
+        m.collected_at_instant,
         {{ day_of() }} AS day,
         {{ before_session() }} AS is_before,
         m.value,
@@ -34,6 +34,10 @@ dated AS (
     WHERE
         m.analyte IS NOT NULL AND m.value IS NOT NULL
         AND m.collected_on - f.performed_on <= (SELECT MAX(last_day) FROM time_window)
+),
+
+dated AS (
+    {{ with_latest_instant('sample', 's.patient_id, s.analyte') }}
 ),
 
 recent AS (

@@ -11,24 +11,22 @@ SELECT
     row_number
 FROM (
 {% for contract in feeds if contract.of_patients and contract.feed != "patients" %}
+{% set event = "r." ~ contract.same_event | join(", r.") %}
     SELECT
         '{{ contract.feed }}' AS feed,
         r."{{ contract.key }}" AS record_key,
-        e.first_record_key,
+        MIN(r."{{ contract.key }}") OVER (PARTITION BY {{ event }}) AS first_record_key,
         r.patient_id,
-        e.records,
+        COUNT(*) OVER (PARTITION BY {{ event }}) AS records,
         r.load_id,
         r.row_number,
         ROW_NUMBER() OVER (
-            PARTITION BY e.first_record_key, COALESCE(f.site, '') ORDER BY r."{{ contract.key }}" ASC NULLS LAST
+            PARTITION BY {{ event }}, COALESCE(f.site, '') ORDER BY r."{{ contract.key }}" ASC NULLS LAST
         ) AS site_order
     FROM scope.{{ contract.feed }} AS r
     INNER JOIN received.file AS f ON r.load_id = f.load_id
     INNER JOIN (
-        SELECT
-            {{ contract.same_event | join(",\n            ") }},
-            MIN("{{ contract.key }}") AS first_record_key,
-            COUNT(*) AS records
+        SELECT {{ contract.same_event | join(", ") }}
         FROM scope.{{ contract.feed }}
         GROUP BY {{ contract.same_event | join(", ") }}
         HAVING COUNT(*) > 1

@@ -1,4 +1,4 @@
-{% from 'derived/clock.sql' import before_session, day_of, latest_instant with context %}
+{% from 'derived/clock.sql' import before_session, day_of, with_latest_instant with context %}
 -- The last result and finding of the days before and after each session, and not beyond the
 -- days of sessions before and after that day: sessions of one day share what is around them.
 -- One of the session's day that no clock places is before it, where there is no other before it.
@@ -60,14 +60,14 @@ known AS (
     WHERE c.value IS NOT NULL
 ),
 
-dated AS (
+sample AS (
     SELECT
         f.procedure_id,
         f.patient_id,
         m.component,
         m.value,
         m.collected_at,
-        {{ latest_instant('f.procedure_id, m.component') }} AS latest_instant,
+        m.collected_at_instant,
         m.source_table,
         m.source_id,
         {{ day_of() }} AS day,
@@ -80,6 +80,10 @@ dated AS (
             AND m.collected_on - f.performed_on BETWEEN -s.value AND s.value
             AND m.collected_on > COALESCE(f.previous_on, m.collected_on - 1)
             AND m.collected_on < COALESCE(f.next_on, m.collected_on + 1)
+),
+
+dated AS (
+    {{ with_latest_instant('sample', 's.procedure_id, s.component') }}
 ),
 
 placed AS (
