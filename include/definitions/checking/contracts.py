@@ -1,6 +1,7 @@
 """Checks the contracts: one file a feed, its columns, their types, its key."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from include.definitions.checking.problem import Folders, Problem, name_of
 from include.definitions.checking.reading import fit, parse
 from include.definitions.checking.words import Context, Sentence, Severity
-from include.definitions.contracts import FEEDS
+from include.definitions.contracts import FEEDS, NAME
 
 Problems = Literal["missing", "unknown_code", "unreadable", "in_future", "before_birth", "after_death", "impossible"]
 Name = Annotated[str, StringConstraints(min_length=1)]
@@ -117,15 +118,16 @@ def check_contracts(folders: Folders) -> tuple[dict[str, ContractFile], list[Pro
     """The contracts that have the right form, by feed, and what is wrong with any."""
     good: dict[str, ContractFile] = {}
     problems: list[Problem] = []
-    for feed in FEEDS:
+    feeds = {**dict.fromkeys(FEEDS), **dict.fromkeys(sorted(file.stem for file in folders.contracts.glob("*.yml")))}
+    for feed in feeds:
         file = folders.contracts / f"{feed}.yml"
         content, wrong = parse(file)
         contract, misfits = (None, []) if wrong else fit(ContractFile, content, file)
-        problems += [*wrong, *misfits]
+        problems += [*wrong, *misfits, *_named(file)]
         if contract:
             good[feed] = contract
             problems += _keys(name_of(file), contract)
-    return good, [*problems, *_unread(folders)]
+    return good, [*problems, *_without_suite(folders, feeds)]
 
 
 def _keys(file: str, contract: ContractFile) -> list[Problem]:
@@ -151,21 +153,19 @@ def _keys(file: str, contract: ContractFile) -> list[Problem]:
     return problems
 
 
-def _unread(folders: Folders) -> list[Problem]:
-    """Contracts that nothing reads, and feeds whose rules are not there."""
-    problems = [
-        Problem(
-            name_of(file),
-            "",
-            "",
-            "is read by nobody: name the feed in FEEDS (include/definitions/contracts/__init__.py)",
-        )
-        for file in sorted(folders.contracts.glob("*.yml"))
-        if file.stem not in FEEDS
-    ]
+def _named(file: Path) -> list[Problem]:
+    """Whether a contract's file is called as a feed can be."""
+    if NAME.fullmatch(file.stem):
+        return []
+    what = "is read by nobody: call it as the feed, in lower case letters, digits and _"
+    return [Problem(name_of(file), "", "", what)]
+
+
+def _without_suite(folders: Folders, feeds: Iterable[str]) -> list[Problem]:
+    """Feeds whose rules are not there."""
     suites = {file.stem for file in folders.expectations.glob("*.yml")}
-    return problems + [
+    return [
         Problem(f"{folders.contracts.name}/{feed}.yml", "", "", f"the feed has no suite {feed}.yml in expectations")
-        for feed in FEEDS
+        for feed in feeds
         if feed not in suites
     ]

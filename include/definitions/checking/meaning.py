@@ -112,7 +112,7 @@ def _set_aside(one: Living, contract: ContractFile | None) -> Iterator[Problem]:
 
 
 def check_coverage(living: list[Living], contracts: dict[str, ContractFile]) -> Iterator[Problem]:
-    """Has a critical rule: whose a key is, which no contract says by itself."""
+    """Merges have the critical rules that look at other merges, which no contract says by itself."""
     critical = defaultdict(set)
     for one in living:
         if one.rule.severity == "critical":
@@ -124,10 +124,9 @@ def check_coverage(living: list[Living], contracts: dict[str, ContractFile]) -> 
 
 
 def _by_other_rows(contract: ContractFile) -> set[str]:
-    """The rules by which rows of other keys, or of other patients, set a row aside."""
-    if "patient_id" not in contract.columns:
-        return {"merged_patient_id.two_survivors", "surviving_patient_id.cycle"}
-    return set() if contract.key == "patient_id" else {"patient_id.moved"}
+    """The rules by which rows of other keys set a row aside."""
+    of_merges = {"merged_patient_id.two_survivors", "surviving_patient_id.cycle"}
+    return set() if "patient_id" in contract.columns else of_merges
 
 
 def _of(one: Living, key: str, what: str) -> Problem:

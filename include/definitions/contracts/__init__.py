@@ -6,6 +6,7 @@ may be led by <, <=, > or >=) and measured (the same, kept as text, too). The wa
 zone is that of the zone that pandas noted in the file, else UTC's.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,18 +19,10 @@ from include.basics.errors import RegistryError
 from include.definitions.described import read_yaml
 
 FOLDER = Path(__file__).resolve().parents[2] / "contracts"
-FEEDS = (
-    "patients",
-    "merges",
-    "visits",
-    "treatments",
-    "adverse_events",
-    "reports",
-    "procedures",
-    "exams",
-    "lesions",
-    "results",
-)
+FIRST = ("patients", "merges", "visits")
+"""The feeds that say who there is, and until when: they are received and resolved before the others."""
+NAME = re.compile("[a-z][a-z0-9_]*")
+FEEDS = (*FIRST, *sorted({file.stem for file in FOLDER.glob("*.yml") if NAME.fullmatch(file.stem)} - {*FIRST}))
 WAREHOUSE_TYPES = {
     "text": "text",
     "measured": "text",

@@ -2,7 +2,8 @@
 
 A required column has the rule `missing`, one with `values` `unknown_code`, one that is no text `unreadable`, a date
 `in_future` (unless `future: true`), a date that may be partial `partial`, a time `day_only`, one with `between`
-`impossible`; `lifespan` says how severe a date before birth or after death is.
+`impossible`; `lifespan` says how severe a date before birth or after death is. The key has `repeated`, the patient of a
+row with a key of its own `moved` and `reassigned`.
 `include/expectations/generated.yml` has their words, unless the column says others (`said`).
 """
 
@@ -30,9 +31,20 @@ WHERE
     AND {column} IS NOT NULL
     AND {column}_precision IS NOT NULL
 """
+REPEATED = """SELECT MIN(row_number) AS row_number
+FROM {batch}
+WHERE {key} IS NOT NULL
+GROUP BY file_number, {key}
+HAVING COUNT(*) > 1
+"""
+MOVED = """SELECT row_number
+FROM {batch}
+WHERE is_moved AND status {comparator} 'corrected'
+"""
 QUERY, QUERY_OF = "unexpected_rows_expectation", "unexpected_rows_query"
 PRECISION = {"partial_date": "partial", "timestamp": "day_only"}
 """The rule of a column of which less may be known than its type holds."""
+WARNINGS = {*PRECISION.values(), "repeated", "reassigned"}
 Asked = tuple[str, str, dict[str, Any]]
 """Problem, type of expectation, what it is given."""
 LIMITS = {"in_future": "batch_date", "before_birth": "patient_birth_date", "after_death": "patient_death_date"}
@@ -69,6 +81,16 @@ def _asked(contract: Contract, field: Field) -> Iterator[Asked]:
         low, high = judged["between"]
         limits = {"column": name, "min_value": low, "max_value": high}
         yield "impossible", "expect_column_values_to_be_between", limits | kept
+    yield from _of_other_rows(contract, name)
+
+
+def _of_other_rows(contract: Contract, name: str) -> Iterator[Asked]:
+    """What other rows of the key say."""
+    if name == contract.key:
+        yield "repeated", QUERY, {QUERY_OF: REPEATED.format(batch="{batch}", key=name)}
+    elif name == "patient_id":
+        for problem, comparator in (("moved", "<>"), ("reassigned", "=")):
+            yield problem, QUERY, {QUERY_OF: MOVED.format(batch="{batch}", comparator=comparator)}
 
 
 def _of_day(field: Field, problem: str) -> Asked:
@@ -88,7 +110,7 @@ def _entry(contract: Contract, field: Field, asked: Asked, words: Mapping[str, A
     said = _said(contract, field, problem, words)
     rule_id = f"{contract.feed}.{field.name}.{problem}"
     meta = {"rule_id": rule_id, "category": said["category"], "remedy": said["remedy"]}
-    usual = "warning" if problem in PRECISION.values() else "critical"
+    usual = "warning" if problem in WARNINGS else "critical"
     severity = field.judged.get("lifespan", {}).get(problem, usual)
     return {
         "type": kind,
@@ -106,6 +128,8 @@ def _meta(contract: Contract, field: Field, problem: str) -> dict[str, str]:
     meta = {key: judged[key] for key in told if key in judged}
     if problem in ("before_birth", "after_death"):
         return meta | {"context": "validation", "level": "lifespan"}
+    if problem in ("moved", "reassigned"):
+        return meta | {"level": "lifespan"}
     if problem in PRECISION.values():
         return meta
     if field.required or field.name in (contract.key, "patient_id", "status"):
@@ -130,6 +154,7 @@ def _names(contract: Contract, field: Field, words: Mapping[str, Any]) -> dict[s
     return {
         "row": contract.row,
         "a_row": _with_article(contract.row),
+        "A_row": _with_article(contract.row).capitalize(),
         "column": field.name,
         "words": called,
         "a_words": _with_article(called),

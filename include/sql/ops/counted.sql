@@ -10,16 +10,16 @@ SELECT
     what.what,
     CAST(NULL AS DATE) AS event_date,
     CASE what.what
+        WHEN 'records' THEN records
     {% for item in contract.key_items %}
         WHEN 'completeness_{{ item.name }}' THEN "{{ item.name }}_known"
     {% endfor %}
-        ELSE records
     END AS numerator,
     CASE what.what
+        WHEN 'records' THEN records
     {% for item in contract.key_items %}
         WHEN 'completeness_{{ item.name }}' THEN "{{ item.name }}_due"
     {% endfor %}
-        ELSE records
     END AS denominator
 FROM (
     SELECT

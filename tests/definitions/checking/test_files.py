@@ -54,7 +54,7 @@ def test_a_spelling_that_is_never_looked_up_is_named(copied: Copy) -> None:
 
 
 def test_all_mistakes_are_listed_in_one_go(copied: Copy) -> None:
-    copied.change(LESIONS, "severity: critical", "severity: grave")
+    copied.change(LESIONS, "severity: warning", "severity: grave")
     copied.change(VISITS, "name: visits", "name: [visits")
     copied.change("expectations/thresholds.csv", "hold_share", "holdshare")
     copied.change("reference/grade_order.csv", "G2,2", "G2,two")
@@ -82,14 +82,14 @@ def test_a_description_that_is_none_is_named(copied: Copy, content: str) -> None
 
 def test_a_feed_without_suite_or_contract_and_a_contract_of_no_feed_are_named(copied: Copy) -> None:
     (copied.folders.expectations / "exams.yml").unlink()
-    (copied.folders.contracts / "reports.yml").rename(copied.folders.contracts / "biopsies.yml")
+    (copied.folders.contracts / "reports.yml").rename(copied.folders.contracts / "Biopsies.yml")
 
     said = {(problem.file, problem.what.partition(":")[0]) for problem in read(copied.folders).problems}
 
     assert ("expectations/exams.yml", "is not there") in said
     assert ("contracts/exams.yml", "the feed has no suite exams.yml in expectations") in said
     assert ("contracts/reports.yml", "is not there") in said
-    assert ("contracts/biopsies.yml", "is read by nobody") in said
+    assert ("contracts/Biopsies.yml", "is read by nobody") in said
 
 
 def test_the_words_of_the_error_are_those_of_the_problems(copied: Copy) -> None:
@@ -100,8 +100,8 @@ def test_the_words_of_the_error_are_those_of_the_problems(copied: Copy) -> None:
 
     assert raised.value.code == "REG-401"
     assert (
-        f"{LESIONS}: lesions.measurement_id.repeated: severity: 'grave' is none of critical, warning, info [REG-401]"
-        in str(raised.value)
+        f"{LESIONS}: lesions.longest_diameter_mm.unusual: severity: "
+        "'grave' is none of critical, warning, info [REG-401]" in str(raised.value)
     )
 
 

@@ -49,7 +49,7 @@ def rename(folder: Path, suite: str, old: str, new: str) -> None:
 
 
 def test_a_retired_id_is_refused(folder: Path) -> None:
-    rename(folder, "exams", "exams.exam_id.repeated", "exams.exam_date.odd")
+    rename(folder, "exams", "exams.contrast_phases.without_arterial", "exams.exam_date.odd")
 
     with pytest.raises(RegistryError, match=r"must not use retired rule ids: exams.exam_date.odd") as raised:
         read_suite("exams", folder)
@@ -57,7 +57,7 @@ def test_a_retired_id_is_refused(folder: Path) -> None:
 
 
 def test_an_id_that_is_taken_is_refused(folder: Path) -> None:
-    rename(folder, "exams", "exams.exam_id.repeated", "exams.exam_date.unreadable")
+    rename(folder, "exams", "exams.contrast_phases.without_arterial", "exams.exam_date.unreadable")
 
     with pytest.raises(RegistryError, match=r"must not use rule ids twice: exams.exam_date.unreadable") as raised:
         read_suite("exams", folder)

@@ -1,0 +1,66 @@
+"""A feed that the platform has never heard of: its contract and an empty suite."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+import duckdb
+
+from include.basics.settings import ROOT
+from tests.support.extracts import row, send
+
+CONTRACT = """
+description: One biopsy of the liver.
+source: pathology
+row: biopsy
+key: biopsy_id
+event_date: taken_on
+same_event: [patient_id, taken_on]
+key_items: {}
+columns:
+  biopsy_id: {type: text, required: true, description: "key of the row, for ever"}
+  patient_id: {type: text, required: true, description: "the registry's pseudonym of the patient"}
+  taken_on: {type: date, required: true, lifespan: {before_birth: critical}, description: "taken on"}
+  cores: {type: integer, between: [1, 20], called: number of cores, description: "number of cores"}
+  status: {type: text, required: true, values: [final, corrected, cancelled], description: "state of the row"}
+"""
+SUITE = """
+name: biopsies
+meta: {owner: registry office, since: "0.2", context: verification}
+expectations: []
+"""
+ROWS = """biopsy_id,patient_id,taken_on,cores,status
+B1,P1,2012-01-01,3,final
+B2,P1,2012-01-02,99,final
+B3,P1,1912-01-02,2,final
+B3,P1,1912-01-02,2,final
+"""
+
+
+def test_a_contract_and_an_empty_suite_make_a_feed(tmp_path: Path) -> None:
+    copytree(ROOT / "include", tmp_path / "include", ignore=ignore_patterns("__pycache__"))
+    (tmp_path / "include" / "contracts" / "biopsies.yml").write_text(CONTRACT)
+    (tmp_path / "include" / "expectations" / "biopsies.yml").write_text(SUITE)
+    extracts = tmp_path / "extracts"
+    send(extracts, "patients", "2020-01-01", [row("patients")])
+    folder = extracts / "pathology" / "biopsies" / "2020-01-01"
+    folder.mkdir(parents=True)
+    (folder / "biopsies.csv").write_text(ROWS)
+    places = ["--extracts", str(extracts), "--warehouse", f"duckdb:///{tmp_path}/w.duckdb"]
+
+    subprocess.run(
+        [sys.executable, "-m", "include.running.cli", "run", *places],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+    with duckdb.connect(str(tmp_path / "w.duckdb"), read_only=True) as warehouse:
+        current = "SELECT biopsy_id, cores FROM clinical.current_biopsies ORDER BY biopsy_id"
+        assert warehouse.execute(current).fetchall() == [("B1", 3), ("B2", None)]
+        failed = "SELECT DISTINCT rule_id FROM quarantine.failure WHERE feed = 'biopsies' ORDER BY rule_id"
+        rules = ["biopsy_id.repeated", "cores.impossible", "taken_on.before_birth"]
+        assert warehouse.execute(failed).fetchall() == [(f"biopsies.{rule}",) for rule in rules]
