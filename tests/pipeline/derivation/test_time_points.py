@@ -111,6 +111,14 @@ def test_a_lesion_not_seen_before_the_treatment_is_new_whatever_its_label(wareho
             {-90: [other("U")], -1: [target("T", 30), other("U", "absent")], 60: [target("T", 15), other("U")]},
             ["PD"],
         ),
+        "called new before, gone, back": (
+            {
+                -90: [target("T", 30), other("U", kind="new")],
+                -1: [target("T", 30), other("U", "absent")],
+                60: [target("T", 15), target("U", 20)],
+            },
+            ["PD"],
+        ),
         "still gone": (
             {-1: [target("T", 30), other("U", "absent")], 60: [target("T", 0), other("U", "absent")]},
             ["CR"],
