@@ -7,19 +7,22 @@ import numpy as np
 
 from include.pipeline.statistics.comparison import Comparison, Matrix, by_time
 from include.pipeline.statistics.curves import NUMBERS
-from include.pipeline.statistics.log_rank import ChiSquared, chi_squared
+from include.pipeline.statistics.log_rank import TOLERANCE, UNDECIDED, ChiSquared, chi_squared
 
 
 def gray(comparison: Comparison) -> ChiSquared:
     """Compare all groups; counts have `of_cause` beside NUMBERS: the events of the cause in question.
 
     In each group the weighted number at risk, at_risk / S(t-), stands for those who would still be at risk of the cause
-    had nobody been censored.
+    had nobody been censored. Events while one group alone is at risk compare nothing. The test is undecided where there
+    are no others, or where the incidence of all groups has come to 1 with several of them at risk: R fails there.
     """
     _, events, censored, of_cause = by_time(comparison, [*NUMBERS, "of_cause"])
     at_risk = (events + censored)[::-1].cumsum(axis=0)[::-1]
-    happened = events.sum(axis=1) > 0
-    return _test(of_cause[happened], (events - of_cause)[happened], at_risk[happened])
+    compared = (events.sum(axis=1) > 0) & ((at_risk > 0).sum(axis=1) > 1)
+    if not compared.any():
+        return UNDECIDED
+    return _test(of_cause[compared], (events - of_cause)[compared], at_risk[compared])
 
 
 def _test(of_cause: Matrix, of_others: Matrix, at_risk: Matrix) -> ChiSquared:
@@ -35,7 +38,10 @@ def _test(of_cause: Matrix, of_others: Matrix, at_risk: Matrix) -> ChiSquared:
     score = (of_cause - died * expected / expected.sum(axis=1, keepdims=True)).sum(axis=0)
 
     shares = weighted[:, :, None] * (np.eye(at_risk.shape[1]) - (weighted / total)[:, None, :])
-    rate = died / (total * (1 - _before(incidence, 0.0)))
+    without = 1 - _before(incidence, 0.0)
+    if (np.abs(without[died > 0]) < TOLERANCE).any():
+        return UNDECIDED
+    rate = np.divide(died, total * without, out=np.zeros_like(died), where=died > 0)
     gathered = (shares * rate[:, :, None]).cumsum(axis=0)
     ahead = gathered[-1] - gathered
     left = np.divide(1 - incidence, survival, out=np.zeros_like(survival), where=survival > 0)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from include.pipeline.statistics.comparison import Comparison, comparisons
-from include.pipeline.statistics.curves import CURVE, Curves, Z, kaplan_meier, stretches
+from include.pipeline.statistics.curves import CURVE, TOLERANCE, Curves, Z, kaplan_meier, stretches
 from include.pipeline.statistics.gray import gray
 from include.pipeline.statistics.hazard import EFFECT, hazard_ratios
 
@@ -61,8 +61,8 @@ def _named(steps: pd.DataFrame, curves: Curves) -> pd.DataFrame:
 
 
 def log_log_limits(incidence: pd.Series, error: pd.Series) -> pd.DataFrame:
-    """ci_low and ci_high (95 %), as R's multi-state survfit; null at 0 and 1."""
-    inside = incidence.where((incidence > 0) & (incidence < 1))
+    """ci_low and ci_high (95 %), as R's multi-state survfit; null at 0 and 1, be it by rounding alone."""
+    inside = incidence.where((incidence > 0) & (incidence < 1 - TOLERANCE))
     log = np.log(inside)
     spread = -Z * error / (inside * log)
     with np.errstate(over="ignore"):  # a limit so near to 0 is 0

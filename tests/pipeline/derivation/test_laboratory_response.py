@@ -6,6 +6,7 @@ import pytest
 
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.laboratory_cases import FIRST, derive, result
+from tests.pipeline.derivation.test_laboratory_timepoint import taken
 from tests.support.clinical import rows
 
 MARKERS = {
@@ -38,6 +39,25 @@ def test_a_marker_responds_when_it_falls_by_half(warehouse: Warehouse) -> None:
 def test_a_value_of_the_last_session_s_day_is_not_after_the_cycle(warehouse: Warehouse) -> None:
     derive(warehouse, [result("P1", "HIAA", 80, 0), result("P1", "HIAA", 30, 1)], "derived.biomarker_change")
     assert rows(warehouse, "SELECT before, after FROM derived.biomarker_change") == [(80, 30)]
+
+
+FIRST_AFTER = {
+    # samples after the cycle by day, wall clock and hours of its offset: the first one
+    "days by two clocks": ([(5, "23:30", -5), (6, "00:30", 1)], 1),
+    "without offset, after the other": ([(5, "23:30", -5), (6, "00:10", None), (6, "08:00", 1)], 0),
+    "without offset, before the other": ([(6, "08:00", 9), (6, "03:00", None)], 1),
+}
+
+
+def test_the_first_value_after_the_cycle_is_that_of_the_first_instant(warehouse: Warehouse) -> None:
+    samples = [
+        result(name, "CGA", 100, day, **taken(wall, offset, day), result_id=f"{name} {place}")
+        for name, (of, _) in FIRST_AFTER.items()
+        for place, (day, wall, offset) in enumerate(of)
+    ]
+    derive(warehouse, samples, "derived.biomarker_change")
+    found = rows(warehouse, "SELECT patient_id, after_result_id FROM derived.biomarker_change")
+    assert dict(found) == {name: f"{name} {first}" for name, (_, first) in FIRST_AFTER.items()}
 
 
 SYMPTOMS = {

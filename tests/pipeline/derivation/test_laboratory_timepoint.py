@@ -2,9 +2,11 @@
 
 from datetime import datetime, time, timedelta
 
+from include.pipeline.validation.cross_feed import cross_check
 from include.warehouse import Warehouse
+from include.warehouse.near import Near
 from tests.pipeline.derivation.laboratory_cases import FIRST, derive, result, session
-from tests.support.clinical import rows
+from tests.support.clinical import rows, touch
 
 CHOSEN = {
     # time point: days (with hour) on which there are values, the one that is chosen
@@ -109,11 +111,7 @@ def test_samples_of_neighbouring_days_and_the_session_are_ordered_by_their_insta
         for name, (of, _, _) in NEIGHBOURS.items()
         for place, (day, wall, offset) in enumerate(of)
     ]
-    began = {name: taken(*clock, 0) for name, (_, clock, _) in NEIGHBOURS.items()}
-    sessions = [
-        {**session(name), "started_at": at["collected_at"], "started_at_instant": at["collected_at_instant"]}
-        for name, at in began.items()
-    ]
+    sessions = [{**session(name), **began(*clock)} for name, (_, clock, _) in NEIGHBOURS.items()]
     derive(warehouse, samples, "derived.lab_timepoint", "derived.graded_result", procedures=sessions)
     baselines = "SELECT patient_id, result_id FROM derived.lab_timepoint WHERE timepoint = 'baseline'"
     assert dict(rows(warehouse, baselines)) == {name: f"{name} {of[0]}" for name, (*_, of) in NEIGHBOURS.items()}
@@ -123,6 +121,36 @@ def test_samples_of_neighbouring_days_and_the_session_are_ordered_by_their_insta
         for name, (*_, (_, after, days)) in NEIGHBOURS.items()
         for place, day in days.items()
     }
+
+
+TOO_OLD = {
+    # samples and sessions by day, wall clock and hours of its offset: whether the baseline is too old
+    "later by its instant": ([(-31, "18:00", 0), (-30, "00:00", 9)], [(0, "20:00", 0)], True),
+    "the next session's clock": ([(-31, "02:00", None), (0, "17:30", 1)], [(0, "16:00", None), (5, "20:00", 1)], True),
+    "two sessions of a day": ([(-31, "08:00", 0), (0, "12:00", 0)], [(0, "22:00", 0), (0, "09:30", 0)], True),
+    "before, of the next day": ([(-31, "08:00", 0), (1, "04:00", 9)], [(0, "20:00", 0)], False),
+}
+
+
+def test_the_rule_tells_of_each_baseline_that_is_too_old(warehouse: Warehouse) -> None:
+    samples = [
+        result(name, "AST", 30, day, **taken(wall, offset, day), result_id=f"{name} {place}")
+        for name, (of, _, _) in TOO_OLD.items()
+        for place, (day, wall, offset) in enumerate(of)
+    ]
+    sessions = [
+        {**session(name, day), "procedure_id": f"{name} {place}", **began(wall, offset, day)}
+        for name, (_, of, _) in TOO_OLD.items()
+        for place, (day, wall, offset) in enumerate(of)
+    ]
+    derive(warehouse, samples, "derived.lab_timepoint", procedures=sessions)
+    marked = "SELECT result_id FROM derived.lab_timepoint WHERE timepoint = 'baseline' AND baseline_too_old"
+    expected = {(f"{name} 0",) for name, (*_, is_too_old) in TOO_OLD.items() if is_too_old}
+    assert set(rows(warehouse, marked)) == expected
+    touch(warehouse)
+    cross_check(warehouse, Near(warehouse))
+    told = "SELECT record_key FROM quarantine.failure WHERE rule_id = 'results.collected_at.baseline_too_old'"
+    assert set(rows(warehouse, told)) == expected
 
 
 CLOCKS = {
@@ -215,6 +243,12 @@ def taken(wall: str | None, offset: int | None, day: int = -1) -> dict[str, obje
         "collected_at_instant": None if offset is None else at - timedelta(hours=offset),
         "collected_at_precision": None if wall else "day",
     }
+
+
+def began(wall: str, offset: int | None, day: int = 0) -> dict[str, object]:
+    """The cells of a session that began at a time of a day after the first session's."""
+    at = taken(wall, offset, day)
+    return {"started_at": at["collected_at"], "started_at_instant": at["collected_at_instant"]}
 
 
 def test_days_count_from_the_first_session_and_rows_without_value_do_not_count(

@@ -5,6 +5,7 @@ from typing import Any
 
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.laboratory_cases import FIRST, derive, result, session
+from tests.pipeline.derivation.test_laboratory_timepoint import NEIGHBOURS, began, taken
 from tests.support.clinical import Row, rows
 
 SCORE = "derived.liver_score"
@@ -132,3 +133,21 @@ def test_a_session_takes_what_is_known_before_and_after_it(warehouse: Warehouse)
         ("30-39", 0, 1, 0, 0, 19),
         (">=40", 0, 1, 0, 0, 19),
     ]
+
+
+def test_samples_around_a_session_are_ordered_by_their_instants(warehouse: Warehouse) -> None:
+    """Of the samples of neighbouring days the last before the session counts, and the last after it."""
+    samples = [
+        result(name, "INR", 1 + place, day, **taken(wall, offset, day), result_id=f"{name} {place}")
+        for name, (of, _, _) in NEIGHBOURS.items()
+        for place, (day, wall, offset) in enumerate(of)
+    ]
+    sessions = [{**session(name), **began(*clock)} for name, (_, clock, _) in NEIGHBOURS.items()]
+    derive(warehouse, samples, "derived.session_component", procedures=sessions)
+    select = "SELECT source_id, moment, day FROM derived.session_component WHERE component = 'INR'"
+    assert set(rows(warehouse, select)) == {
+        (f"{name} {place}", "after" if place in after else "before", days[place])
+        for name, (_, _, (baseline, after, days)) in NEIGHBOURS.items()
+        for place in (baseline, *after)
+        if days[place] <= 30
+    }

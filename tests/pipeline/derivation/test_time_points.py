@@ -41,6 +41,9 @@ def test_the_window_is_counted_from_the_first_exam_and_a_session_parts(warehouse
     days = (-1, 20, 30, 40, 49, 55, 100, 112, 118)
     derive_courses(warehouse, {"a": {day: [target("T", 50)] for day in days}}, sessions=(0, 112))
     assert judged(warehouse, column="exam_ids")["a"] == ["a20+a30", "a40+a49", "a55", "a100+a112", "a118"]
+    cross_check(warehouse, Near(warehouse))
+    told = "SELECT record_key FROM quarantine.failure WHERE rule_id = 'lesions.lesion_id.measured_twice' ORDER BY 1"
+    assert rows(warehouse, told) == [("a112 0",), ("a30 0",), ("a49 0",)]
 
 
 def test_of_a_lesion_measured_twice_the_later_one_counts_that_could_be_evaluated(warehouse: Warehouse) -> None:
@@ -106,6 +109,14 @@ def test_a_lesion_not_seen_before_the_treatment_is_new_whatever_its_label(wareho
         "seen long before": ({-90: [other("U")], **first, 60: [target("T", 15), other("U")]}, ["PR"]),
         "gone before": (
             {-90: [other("U")], -1: [target("T", 30), other("U", "absent")], 60: [target("T", 15), other("U")]},
+            ["PD"],
+        ),
+        "called new before, gone, back": (
+            {
+                -90: [target("T", 30), other("U", kind="new")],
+                -1: [target("T", 30), other("U", "absent")],
+                60: [target("T", 15), target("U", 20)],
+            },
             ["PD"],
         ),
         "still gone": (

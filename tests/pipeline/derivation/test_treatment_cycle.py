@@ -1,7 +1,7 @@
 """Cycles: which session opens one, which exam judges one; the response to the whole course."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.response_cases import FIRST, exam, session, target
@@ -57,6 +57,10 @@ def test_a_cycle_ends_by_gap_number_or_completion(warehouse: Warehouse) -> None:
             "same day": plain(0, 0),
             "complete": [(0, done), (30, {}), (60, done), (90, {})],
             "not complete": [(0, not_done), (30, {})],
+            "complete in the evening": [
+                (0, {**done, "started_at": datetime.combine(FIRST, time(18))}),
+                (0, {"started_at": datetime.combine(FIRST, time(9))}),
+            ],
         },
     )
     assert cycle_sizes(warehouse) == {
@@ -67,6 +71,7 @@ def test_a_cycle_ends_by_gap_number_or_completion(warehouse: Warehouse) -> None:
         "same day": [2],
         "complete": [1, 2, 1],
         "not complete": [2],
+        "complete in the evening": [2],
     }
     assert rows(
         warehouse,

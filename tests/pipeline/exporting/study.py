@@ -57,7 +57,7 @@ def _enter(url: str) -> None:
             patients=[{"patient_id": "P4"}, {"patient_id": "P2", "birth_date": date(1920, 1, 1)}],
             procedures=sessions,
             visits=[{"patient_id": "P1", "vital_status": "alive", "visit_date": date(2014, 1, 3)}, dead, unknown],
-            treatments=[other],
+            treatments=[other, {"patient_id": "P3", "kind": "systemic_chemotherapy", "started_on": first}],
             results=[{"patient_id": "P1", **taken}],
             reports=[report],
             exams=[{"patient_id": "P1", "exam_date": date(2011, 12, 20), "modality": "CT"}],

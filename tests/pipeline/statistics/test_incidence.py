@@ -10,7 +10,8 @@ from include.pipeline.statistics.incidence import (
     cumulative_incidence_comparison,
     cumulative_incidence_curve,
 )
-from tests.pipeline.statistics.test_survival_curves import counts, random_counts
+from include.pipeline.statistics.log_rank import UNDECIDED, ChiSquared
+from tests.pipeline.statistics.test_survival_curves import Counts, counts, random_counts
 from tests.pipeline.statistics.test_survival_marts import asked
 
 
@@ -48,6 +49,38 @@ def test_groups_that_are_alike_do_not_differ() -> None:
     comparison = next(comparisons(given.assign(of_cause=given["events"] // 2)))
     found = gray(comparison)
     assert (found.statistic, found.df, found.p_value) == (pytest.approx(0, abs=1e-12), 1, pytest.approx(1))
+
+
+def gray_of(*groups: Counts) -> ChiSquared:
+    """The test of groups in which every event is of the cause."""
+    given = counts(*groups)
+    return gray(next(comparisons(given.assign(of_cause=given["events"]))))
+
+
+@pytest.mark.parametrize(
+    ("groups", "statistic", "df"),
+    [
+        (([(24, 1, 0)], [(36, 1, 0)], [(6, 2, 0)]), 3.4, 2),
+        (([(5, 1, 0), (6, 1, 0), (7, 1, 0), (8, 1, 0)], [(4, 1, 0), (5, 1, 0)]), 3.72591743119266, 1),
+    ],
+)
+def test_events_of_the_last_group_at_risk_compare_nothing(groups: list[Counts], statistic: float, df: int) -> None:
+    """Statistics of R's cmprsk 2.2-11 with these events left out; with them it fails."""
+    found = gray_of(*groups)
+    assert (found.statistic, found.df) == (pytest.approx(statistic, abs=1e-9), df)
+
+
+def test_groups_are_not_compared_beyond_an_incidence_of_1() -> None:
+    """The incidence of all groups sums to 1 at 2 months, while two are at risk: R's cmprsk 2.2-11 fails."""
+    late = [(2.0, 1, 0), (3.0, 1, 0), (4.0, 1, 0)]
+    assert str(gray_of([(1.0, 3, 0)], late, late)) == str(UNDECIDED)
+
+
+def test_an_incidence_that_is_1_by_rounding_has_no_limits() -> None:
+    given = counts([(1, 9, 0), (2, 2, 0), (3, 7, 0), (4, 4, 0)])
+    last = cumulative_incidence_curve(given).set_index("time_months").loc[4]
+    assert last["cif"] == pytest.approx(1)
+    assert last[["ci_low", "ci_high"]].isna().all()
 
 
 def test_groups_that_differ_do() -> None:
