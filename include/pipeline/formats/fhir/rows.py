@@ -116,15 +116,13 @@ def _add(resource: Resource, asks: Wanted, people: People, found: Found, write: 
     rows = [[cell(get(record)) for get in columns] for record, why in zip(records, reasons, strict=True) if not why]
     if any(_is_too_long(text) for row in rows for text in row):
         return False
-    found.left_out.update(filter(None, reasons))
+    found.left_out.update(filter(None, [*reasons, asks.why_no_part(resource, records)]))
     if rows:
         when = _instant(text_of(part(resource.node.get("meta"), "lastUpdated")))
         found.is_ordered = found.is_ordered and when >= found.latest
         found.latest = when
         for row in rows:
             write([when, *row])
-    if resource.is_deleted and asks.types[resource.node["resourceType"]]:
-        found.left_out["deletion"] += 1
     return True
 
 

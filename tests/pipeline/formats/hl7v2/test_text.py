@@ -132,6 +132,20 @@ def test_a_batch_that_announces_more_messages_than_came_holds_the_file(tmp_path:
     assert refusal(tmp_path, BATCH.format(message(PID, OBR, BILI), 2)) == "REG-301"
 
 
+@pytest.mark.parametrize(("announced", "holds"), [(1, False), (2, True), (3, False)])
+def test_a_file_that_announces_more_batches_than_came_is_held(tmp_path: Path, announced: int, holds: bool) -> None:
+    content = BATCH.format(message(PID, OBR, BILI) * 3, 3).replace("FTS|1", f"FTS|{announced}")
+    if holds:
+        assert refusal(tmp_path, content) == "REG-301"
+    else:
+        assert len(read(tmp_path, content).rows) == 3
+
+
+def test_what_continues_a_segment_is_set_aside(tmp_path: Path) -> None:
+    found = read(tmp_path, message(PID, OBR, BILI.replace("|F", ""), "ADD|µmol/l|||||F"))
+    assert found.rejected == [(5, "ADD|µmol/l|||||F")]
+
+
 @pytest.mark.parametrize("marks", ["$%*!@", "#^~\\&", "|~^\\&", "|^~\\&#"])
 def test_a_message_says_its_own_separators(tmp_path: Path, marks: str) -> None:
     field, component = marks[:2]
