@@ -117,6 +117,11 @@ class Plan:
         return sorted(name for name, column in self._of_type("text").items() if self.dated & {*column.sources})
 
     @property
+    def _is_of_observations(self) -> bool:
+        """Whether each observation of HL7 v2 is a row."""
+        return (self.rows.each or ("OBX" if self.feed == "results" else "")) == "OBX"
+
+    @property
     def _is_of_records(self) -> bool:
         """Whether its reader knows what no feed takes."""
         return self.export.format in ("hl7v2", "fhir_ndjson", "fhir_bundle")
@@ -132,6 +137,8 @@ class Plan:
             "zone": self.site.timezone,
             **({"spelled": self._spelled} if self._spelled else {}),
             **({"group": "in its place"} if self.export.dialect.group else {}),
+            **({"percentages": "as shown"} if self.export.format == "excel" else {}),
+            **({"groups": "withdrawn"} if self.export.format == "hl7v2" and not self._is_of_observations else {}),
             **({"ignored": self._same_files.ignored} if self._is_of_records and self._same_files.ignored else {}),
             **self.export.model_dump(include={"format", "dialect", "dates"}),
         }
