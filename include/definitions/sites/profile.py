@@ -39,7 +39,15 @@ def _several(given: Any) -> Any:
 
 Decimal = Literal[".", ",", ",."]
 """The decimal sign of texts; both where a file has both, and neither stands between thousands."""
-Year = Annotated[int, Field(ge=1901, le=1999)]
+
+
+def _year(given: int) -> int:
+    if not 1901 <= given <= 1999:
+        raise ValueError("is no year from 1901 to 1999")
+    return given
+
+
+Year = Annotated[int, AfterValidator(_year)]
 Scalar = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 """A text, which YAML may show an editor as something else."""
 Names = Annotated[list[str], BeforeValidator(_several), WithJsonSchema(ONE_OR_MORE)]
