@@ -108,9 +108,10 @@ def _add(resource: Resource, asks: Wanted, people: People, found: Found, write: 
     """Write the rows of a resource; False, and nothing is written, when a cell is longer than the registry takes, or
     a modifier that no path of the profile names may change what the resource means: not that of one that is withdrawn.
     """
-    if MODIFIER in resource.node and not asks.knows_modifiers and not is_withdrawn(resource):
-        return False
     records = list(asks.records(resource, people))
+    is_modified = MODIFIER in resource.node or any(MODIFIER in record.node for record in records)
+    if is_modified and not asks.knows_modifiers and not is_withdrawn(resource):
+        return False
     reasons = [asks.why_not(record) for record in records]
     columns = asks.columns[resource.node["resourceType"]]
     rows = [[cell(get(record)) for get in columns] for record, why in zip(records, reasons, strict=True) if not why]

@@ -383,6 +383,15 @@ def test_a_modifier_that_nobody_names_is_set_aside(tmp_path: Path, path: str, ro
     assert (len(found.rows), len(found.rejected)) == (rows, 2 - rows)
 
 
+def test_a_modifier_of_a_part_is_set_aside_as_well(tmp_path: Path) -> None:
+    negated = {**COMPONENTS["component"][0], "modifierExtension": [{"url": "urn:not", "valueBoolean": True}]}
+    made = {**COMPONENTS, "id": "o2", "component": [negated]}
+
+    found = read(tmp_path, ndjson(COMPONENTS, made), ("key",), each="Observation.component")
+
+    assert (len(found.rows), len(found.rejected)) == (3, 1)
+
+
 def test_no_modifier_keeps_a_resource_from_being_withdrawn(tmp_path: Path) -> None:
     wrong = {**observation("o2"), "status": "entered-in-error", "modifierExtension": [{"url": "urn:not"}]}
     deleted = {"request": {"method": "DELETE", "url": "Observation/o3"}, "resource": {**wrong, "id": "o3"}}
