@@ -25,6 +25,8 @@ from include.pipeline.staging.reading import DATES
 
 NO_EXPORT = "REG-310"
 """The code of a file that no export of its site's profile takes any more."""
+OF_GROUPS = ("exams", "lesions", "reports")
+"""Feeds of which HL7 v2 has the observations of an order for a row."""
 WRONG_PROFILE = "REG-219"
 """The code of a file of a site whose profile is wrong."""
 
@@ -118,11 +120,6 @@ class Plan:
         return sorted(name for name, column in self._of_type("text").items() if self.dated & {*column.sources})
 
     @property
-    def _is_of_observations(self) -> bool:
-        """Whether each observation of HL7 v2 is a row."""
-        return (self.rows.each or ("OBX" if self.feed == "results" else "")) == "OBX"
-
-    @property
     def _is_of_records(self) -> bool:
         """Whether its reader knows what no feed takes."""
         return self.export.format in ("hl7v2", "fhir_ndjson", "fhir_bundle")
@@ -139,7 +136,7 @@ class Plan:
             **({"spelled": self._spelled} if self._spelled else {}),
             **({"group": "in its place"} if self.export.dialect.group else {}),
             **({"percentages": "as shown"} if self.export.format == "excel" else {}),
-            **({"groups": "withdrawn"} if self.export.format == "hl7v2" and not self._is_of_observations else {}),
+            **({"groups": "withdrawn"} if self.export.format == "hl7v2" and self.feed in OF_GROUPS else {}),
             **({"ignored": self._same_files.ignored} if self._is_of_records and self._same_files.ignored else {}),
             "format": self.export.format,
             "dialect": _said(self.export.dialect, "names"),
