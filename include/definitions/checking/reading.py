@@ -99,5 +99,7 @@ def _problem(found: Mapping[str, Any], file: Path, entry: str) -> Problem:
     if found["type"] == "literal_error":
         allowed = found["ctx"]["expected"].replace(" or ", ", ").replace("'", "")
         return Problem(name_of(file), entry, key, f"{found['input']!r} is none of {allowed}")
+    if found["type"] == "string_type" and isinstance(found["input"], dict | list):
+        return Problem(name_of(file), entry, key, "has to be one text, without keys or items of its own")
     said = WORDS.get(found["type"], found["msg"].removeprefix("Value error, "))
     return Problem(name_of(file), entry, key, said)

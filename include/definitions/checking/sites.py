@@ -131,6 +131,8 @@ def _of_sheets(file: str, entry: str, export: Export, profile: Site) -> Iterator
 def _of_lines(file: str, entry: str, export: Export) -> Iterator[Problem]:
     if export.dialect.ignored_lines and export.format != "csv":
         yield Problem(file, entry, "dialect.ignored_lines", "is for csv: choose rows of other formats by unless")
+    if export.dialect.names != "name" and export.format != "xpt":
+        yield Problem(file, entry, "dialect.names", "is for xpt: columns of other formats have names alone")
 
 
 def _of_numbers(file: str, entry: str, export: Export) -> Iterator[Problem]:
@@ -138,6 +140,14 @@ def _of_numbers(file: str, entry: str, export: Export) -> Iterator[Problem]:
         yield Problem(
             file, entry, "dialect", f"has another decimal sign than the point, which numbers of {export.format} have"
         )
+    for feed, taken in export.taken.items():
+        for name, column in taken.columns.items():
+            if column.group is not None and column.decimal is None:
+                yield Problem(file, entry, f"{feed}.{name}", "has group marks and no decimal sign of its own")
+            if column.decimal and export.format != "csv":
+                yield Problem(
+                    file, entry, f"{feed}.{name}.decimal", "is for csv: other formats write numbers in one way"
+                )
 
 
 def _of_personal(file: str, entry: str, feed: str, taken: Taken, personal: Collection[str]) -> Iterator[Problem]:

@@ -37,6 +37,17 @@ def _several(given: Any) -> Any:
     return [given] if isinstance(given, str) else given
 
 
+Decimal = Literal[".", ",", ",."]
+"""The decimal sign of texts; both where a file has both, and neither stands between thousands."""
+
+
+def _year(given: int) -> int:
+    if not 1901 <= given <= 1999:
+        raise ValueError("is no year from 1901 to 1999")
+    return given
+
+
+Year = Annotated[int, AfterValidator(_year)]
 Scalar = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 """A text, which YAML may show an editor as something else."""
 Names = Annotated[list[str], BeforeValidator(_several), WithJsonSchema(ONE_OR_MORE)]
@@ -119,7 +130,8 @@ class Column(Origin):
 
     Beside what every origin has: `first_readable` (the first column that can be read as the contract's type). `unit`
     is the unit that a number without one is in, `comparator` goes before a number that has none. `codes` puts the
-    contract's words in the place of the site's by a list, `default` fills what is empty.
+    contract's words in the place of the site's by a list, `default` fills what is empty. `decimal` and `group` are
+    those of a column whose numbers are written otherwise than the dialect says.
     """
 
     first_readable: Names = []
@@ -128,6 +140,8 @@ class Column(Origin):
     codes: str | None = None
     default: Scalar | None = None
     optional: bool = False
+    decimal: Decimal | None = None
+    group: str | None = None
 
     @property
     def origins(self) -> dict[str, bool]:
@@ -163,29 +177,31 @@ def _expressions(given: list[str]) -> list[str]:
 
 class Dialect(Strict):
     """How a file is written. `ignored_lines` are regular expressions of lines of text that are no rows, such as totals;
-    a group takes how many rows the file says that it has.
+    a group takes how many rows the file says that it has. Columns of XPT go by `names` or labels.
     """
 
     delimiter: str | None = None
     quote: str = '"'
     encoding: str | None = None
-    decimal: Literal[".", ","] = "."
+    decimal: Decimal = "."
     group: str = ""
     header_row: HeaderRow = [1]
     sheet: Scalar | None = None
     missing: list[Scalar] = [""]
     ignored_lines: Annotated[Names, AfterValidator(_expressions)] = []
+    names: Literal["name", "label"] = "name"
 
 
 class Dates(Strict):
     """Formats of dates and times as strftime writes them, tried in turn; without any, ISO 8601.
 
-    `language` is that of the months' names.
+    `language` is that of the months' names. Years of two digits are of the hundred years from `first_year` on.
     """
 
     date: Names = []
     timestamp: Names = []
-    language: Literal["en", "fr", "de"] = "en"
+    language: Literal["en", "fr", "de", "es", "it", "nl", "pt"] = "en"
+    first_year: Year = 1969
 
 
 class Texts(Shortened):

@@ -136,13 +136,13 @@ def _reads(one: str, cell: str) -> bool:
 def decimal_of(columns: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], bool]:
     """A decimal comma and the marks between thousands, where some number has a comma and none a point for it.
 
-    And whether commas stand before three digits alone: they may be decimal signs, or between thousands.
+    And whether commas may be decimal signs, or between thousands: before three digits alone, or beside points.
     """
     numbers = [cell for cells in columns.values() if not _holds_days(cells) for cell in cells]
     has_point = any(POINT.fullmatch(one) and not WHOLE.fullmatch(one) for one in numbers)
     commas = list(filter(COMMA.fullmatch, numbers))
     if has_point or all(map(THOUSANDS.fullmatch, commas)):
-        return {}, bool(commas) and not has_point
+        return {}, (bool(commas) and not has_point) or not all(map(THOUSANDS.fullmatch, commas))
     groups = "".join(found[1] for one in numbers if (found := WHOLE.fullmatch(one)))
     marks = "".join(mark for mark in ".'’" if mark in groups) + (BLANKS if any(map(str.isspace, groups)) else "")
     return {"decimal": ","} | ({"group": marks} if marks else {}), False

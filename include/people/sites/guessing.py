@@ -116,6 +116,8 @@ def _of_table(
     said = dates | ({"language": language} if language != "en" else {})
     sample.written |= {"dates": said} if said else {}
     sample.questions += [f"{column}: day first or month first? Both read its cells" for column in doubted]
+    if any("%y" in one for formats in dates.values() for one in formats):
+        sample.questions.append("years of two digits: of which hundred years are they (dates, first_year)?")
     decimal, is_doubted = decimal_of(cells)
     if decimal:
         sample.written["dialect"] = sample.written.get("dialect", {}) | decimal

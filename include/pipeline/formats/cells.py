@@ -16,8 +16,8 @@ def joined(texts: Iterable[str]) -> str:
 
 
 def as_written(number: str, decimal: str) -> str:
-    """A number that a file keeps as one, with the decimal sign that its texts have."""
-    return number.replace(".", decimal)
+    """A number that a file keeps as one, with the decimal sign that its texts have; of both the first."""
+    return number.replace(".", decimal[0])
 
 
 def refuse_alike(paths: Sequence[str]) -> None:

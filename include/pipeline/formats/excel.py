@@ -20,7 +20,7 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
 from include.pipeline.formats.cells import as_written
-from include.pipeline.formats.excel_errors import errors_of
+from include.pipeline.formats.excel_shown import DIGITS, Shown, shown
 from include.pipeline.formats.heading import joined, numbered
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.table import NOT_FOUND, hidden, writing
@@ -33,8 +33,6 @@ SCRIPT = Path(__file__).with_name("excel_sheet.py")
 MEMORY = 2_000_000_000
 """Bytes that the process which opens a workbook may use: a sheet of a million rows and thirty columns takes half."""
 ABORTED = -6
-DIGITS = 15
-"""What a spreadsheet shows of a number: the further ones are of its binary form."""
 COPIED = "rows of a sheet, copied by the registry"
 FIRST = "first"
 """What a copy says of the first sheet that is not hidden."""
@@ -115,11 +113,11 @@ def _sheet(
 ) -> Iterator[tuple[Iterator[list[Cell]], Collection[str]]]:
     """The rows of a sheet, each with its number before it, and what chooses it; what it keeps as a number is one."""
     sheet, choices = file, _copied_choices(file)
-    errors: dict[int, dict[int, str]] = {}
+    texts: Shown = {}
     if choices is None:
         sheet = folder / "sheet.csv"
         said = _copy_sheet(file, sheet, feed, dialect.sheet or "")
-        errors = errors_of(file, said["sheet"], int(said["first_column"]))
+        texts = shown(file, said["sheet"], int(said["first_column"]))
         is_first = said["number"] == said["shown"].split(",")[0]
         choices = [said["number"], _hash(said["sheet"]), *([FIRST] if is_first else [])]
     elif choices and not {dialect.sheet or FIRST, _hash(dialect.sheet or "")} & {*choices}:
@@ -129,7 +127,7 @@ def _sheet(
             lines.readline()
         try:
             records: Iterator[Any] = csv.reader(lines, strict=True, quoting=csv.QUOTE_NONNUMERIC)
-            yield _with_errors(records, errors), choices
+            yield _as_shown(records, texts, dialect.decimal), choices
         except (csv.Error, UnicodeDecodeError, ValueError):
             raise RegistryError("REG-301", f"A file of {feed} {PROBLEMS['unreadable']}.") from None
 
@@ -147,11 +145,11 @@ def _copied_choices(file: Path) -> list[str] | None:
         return content.readline().decode().strip(": \n").split()
 
 
-def _with_errors(records: Iterator[list[Cell]], errors: Mapping[int, Mapping[int, str]]) -> Iterator[list[Cell]]:
+def _as_shown(records: Iterator[list[Cell]], texts: Shown, decimal: str) -> Iterator[list[Cell]]:
     for record in records:
-        for column, text in errors.get(int(record[0]), {}).items():
+        for column, text in texts.get(int(record[0]), {}).items():
             if 0 < column < len(record):
-                record[column] = text
+                record[column] = as_written(text, decimal)
         yield record
 
 

@@ -11,6 +11,8 @@ from include.pipeline.staging.limits import limits
 
 UNITS = ("mm", "cm", "g", "kg", "ml")
 """The units of columns: the end of the column's name, and of a path that converts."""
+PERCENT = "percent"
+"""The end of a column's name that is a unit of tables only: messages say what their percentages are in many ways."""
 NUMBER = "number"
 """The end of a path that takes no code for a number."""
 NUMERIC = re.compile(r"\s*(?:[<>]=?|=[<>]|[≤≥])?\s*[-+]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][-+]?\d+)?\s*")
@@ -26,12 +28,12 @@ BARE = {
 def unit_of(column: str) -> str | None:
     """The unit of a column of the contract, None where it has none."""
     what, _, unit = column.rpartition("_")
-    return unit if what and unit in UNITS else None
+    return unit if what and unit in (*UNITS, PERCENT) else None
 
 
 def path_ending(form: str, path: str, ending: str) -> str:
     """A path to a value beside which a unit or coding stands, which it looks at by its ending; any other as it is."""
-    found = BARE[form].fullmatch(path) if form in BARE else None
+    found = BARE[form].fullmatch(path) if form in BARE and ending != PERCENT else None
     if found is None:
         return path
     return f"{found['before']}.{ending}" if found["before"] else ending

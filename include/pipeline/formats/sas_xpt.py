@@ -20,6 +20,12 @@ FEEDS: Collection[str] = ()
 EPOCH = datetime(1960, 1, 1)
 LETTERS = frozenset(b"._ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 """What stands first in a missing number: `.`, `._`, `.A` to `.Z`."""
+OTHERS = {
+    b"**COMPRESSED**": "is a CPORT file of SAS: let it be written by PROC COPY to a library of the engine XPORT",
+    bytes(12)
+    + b"\xc2\xea\x81\x60": "is a data set of SAS: let it be written by PROC COPY to a library of the engine XPORT",
+}
+"""How other files of SAS begin, which are sent under the same name."""
 Cells = np.ndarray[Any, Any]
 
 
@@ -36,7 +42,7 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
         if file.stat().st_size > limits().largest_bytes:
             raise too_large(asked.feed)
         layout = read_layout(file)
-        names = _names(layout, encoding)
+        names = _names(layout, asked.dialect)
         before = 0
         with writing(names, asked, folder) as rows, file.open("rb") as content:
             for block in layout.blocks(content):
@@ -47,7 +53,7 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
                     rows.add(number, cells)
                 before += len(block)
     except LayoutError:
-        raise RegistryError("REG-301", f"A file of {asked.feed} is not a whole XPT file of one data set.") from None
+        raise RegistryError("REG-301", f"A file of {asked.feed} {_what_else(file)}.") from None
     except UnicodeError:
         raise RegistryError("REG-301", f"A file of {asked.feed} is not {encoding} text, as its profile says.") from None
     except LookupError:
@@ -61,7 +67,7 @@ def without_personal(
     """Copy a file with missing cells in some columns; all other bytes stay."""
     try:
         layout = read_layout(file)
-        is_hidden = hidden(_names(layout, dialect.encoding or "utf-8"), personal, beside)
+        is_hidden = hidden(_names(layout, dialect), personal, beside)
     except (LayoutError, UnicodeError):
         return False
     emptied = {str(place): one.empty for place, one in enumerate(layout.variables) if is_hidden[place]}
@@ -77,8 +83,16 @@ def without_personal(
     return True
 
 
-def _names(layout: Layout, encoding: str) -> list[str]:
-    return [one.name.decode(encoding) for one in layout.variables]
+def _names(layout: Layout, dialect: Dialect) -> list[str]:
+    said = [one.label if dialect.names == "label" else one.name for one in layout.variables]
+    return [one.decode(dialect.encoding or "utf-8") for one in said]
+
+
+def _what_else(file: Path) -> str:
+    with file.open("rb") as content:
+        begin = content.read(max(map(len, OTHERS)))
+    known = (what for head, what in OTHERS.items() if begin.startswith(head))
+    return next(known, "is not a whole XPT file of one data set")
 
 
 def _texts(cells: Cells, variable: Variable, encoding: str, decimal: str) -> list[str]:

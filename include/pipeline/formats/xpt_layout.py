@@ -8,7 +8,7 @@ import mmap
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,6 +20,9 @@ VARIABLE = struct.Struct(">hhhh8s40s8shhh2s8shhl32s20s")
 MEMBER = b"HEADER RECORD*******MEMB"
 VARIABLES = re.compile(rb"HEADER RECORD\*{7}(NAMESTR|NAMSTV8) HEADER RECORD!{7}\d{5}(\d{5})")
 ROWS = b"HEADER RECORD*******OBS"
+LABELS = re.compile(rb"HEADER RECORD\*{7}(LABELV[89]) HEADER RECORD!{7} *(\d{1,5})")
+LABEL = {b"LABELV8": struct.Struct(">hhh"), b"LABELV9": struct.Struct(">hhhhh")}
+"""What stands before a label that is longer than 40 bytes: which variable, and how long the texts behind are."""
 BLOCK = 1 << 20
 BLANK, MISSING = b" ", b"."
 KINDS = {
@@ -36,9 +39,10 @@ class LayoutError(Exception):
 
 @dataclass(frozen=True)
 class Variable:
-    """A column; `kind` is date, datetime or time by its format, else number or text."""
+    """A column; without a label its name is it. `kind` is date, datetime or time by its format, else number or text."""
 
     name: bytes
+    label: bytes
     kind: str
     place: int
     width: int
@@ -49,11 +53,14 @@ class Variable:
         return BLANK * self.width if self.kind == "text" else MISSING.ljust(self.width, b"\0")
 
 
+Variables = tuple[Variable, ...]
+
+
 @dataclass(frozen=True)
 class Layout:
     """Where the rows of a file are."""
 
-    variables: tuple[Variable, ...]
+    variables: Variables
     start: int
     width: int
     rows: int
@@ -88,6 +95,8 @@ def read_layout(file: Path) -> Layout:
         while not (card := content.read(CARD)).startswith(ROWS):
             if len(card) < CARD:
                 raise LayoutError
+            if found := LABELS.match(card):
+                variables = _labelled(variables, content, int(found[2]), LABEL[found[1]])
         start = content.tell()
         width = sum(one.width for one in variables)
         if size % CARD or not width or any(one.place + one.width > width for one in variables):
@@ -106,7 +115,7 @@ def read_layout(file: Path) -> Layout:
     return Layout(variables, start, width, rows)
 
 
-def _variables(content: BinaryIO) -> tuple[Variable, ...]:
+def _variables(content: BinaryIO) -> Variables:
     for _ in range(20):
         if found := VARIABLES.match(content.read(CARD)):
             break
@@ -122,13 +131,30 @@ def _variables(content: BinaryIO) -> tuple[Variable, ...]:
     )
 
 
+def _labelled(variables: Variables, content: BinaryIO, count: int, head: struct.Struct) -> Variables:
+    """The variables with their long labels: of each its number from 1 on, lengths of texts, name, label, formats."""
+    labelled, begin = list(variables), content.tell()
+    for _ in range(count):
+        said = content.read(head.size)
+        if len(said) < head.size:
+            raise LayoutError
+        number, *lengths = head.unpack(said)
+        texts = [content.read(max(length, 0)) for length in lengths]
+        if not 1 <= number <= len(labelled):
+            raise LayoutError
+        labelled[number - 1] = replace(labelled[number - 1], label=texts[1].strip(b" \0"))
+    content.seek(begin + -(-(content.tell() - begin) // CARD) * CARD)
+    return tuple(labelled)
+
+
 def _variable(described: bytes, *, long: bool) -> Variable:
-    kind, _, width, _, name, _, form, *_, place, long_name, _ = VARIABLE.unpack(described)
+    kind, _, width, _, name, label, form, *_, place, long_name, _ = VARIABLE.unpack(described)
     if kind not in (1, 2) or place < 0 or width < 1 or (kind == 1 and not 2 <= width <= 8):
         raise LayoutError
     shown = form.strip(b" \0").decode("ascii", "replace").upper()
     number = next((kind for kind, forms in KINDS.items() if re.fullmatch(forms, shown)), "number")
-    return Variable((long_name if long else name).strip(b" \0"), number if kind == 1 else "text", place, width)
+    named = (long_name if long else name).strip(b" \0")
+    return Variable(named, label.strip(b" \0") or named, number if kind == 1 else "text", place, width)
 
 
 def _has_another(content: BinaryIO, start: int) -> bool:

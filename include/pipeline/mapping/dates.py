@@ -7,31 +7,54 @@ from pathlib import Path
 
 from include.basics.quoting import literal
 from include.definitions.described import read_yaml
+from include.definitions.sites.profile import Dates
 from include.pipeline.staging.reading import instant_of, is_short
 
 MONTH = re.compile(r"%[bB]\.?")
 """A month's name in a format: short or long, with or without a point."""
 ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SERIAL = {"serial": 25569, "serial_1904": 24107}
-"""Formats of numbers that a spreadsheet shows as a date: what they say of 1970-01-01."""
+PIVOT = 1969
+"""The first year that `%y` reads."""
+DAY = 86400
+SERIAL = {
+    "serial": (25569, 1),
+    "serial_1904": (24107, 1),
+    "serial_1960": (3653, 1),
+    "serial_1970": (0, 1),
+    "seconds_1960": (3653, DAY),
+    "seconds_1970": (0, DAY),
+    "milliseconds_1970": (0, 1000 * DAY),
+}
+"""Formats of numbers that count: the days up to 1970-01-01, and how much of what they count is a day.
+
+Spreadsheets count days from 1900 or 1904, SAS days and seconds from 1960, R days and Unix seconds from 1970.
+"""
 
 
-def read_date(text: str, formats: Sequence[str], language: str) -> str:
+def read_date(text: str, dates: Dates, formats: Sequence[str]) -> str:
     """A date or a time, or as much of it as the first format that reads it has.
 
     Not COALESCE: DuckDB would try every format with every text.
     """
-    tried = [_of_serial(text, SERIAL[one]) if one in SERIAL else _by_format(text, one, language) for one in formats]
+    tried = [_of_serial(text, *SERIAL[one]) if one in SERIAL else _by_format(text, one, dates) for one in formats]
     return f"CASE {' '.join(tried)} ELSE {text} END" if tried else text
 
 
-def _by_format(text: str, one: str, language: str) -> str:
+def _by_format(text: str, one: str, dates: Dates) -> str:
     """A year of two digits is none that `%Y` reads, or `04.05.24` would be of the year 24."""
     english = MONTH.sub("%b", one)
-    said = _in_english(text, language) if MONTH.search(one) else text
+    said = _in_english(text, dates.language) if MONTH.search(one) else text
     time = f"TRY_STRPTIME({said}, {literal(english)})"
     is_read = ">= TIMESTAMP '1000-01-01'" if "%Y" in one else "IS NOT NULL"
-    return f"WHEN {time} {is_read} THEN strftime({time}, {literal(_written(one))})"
+    meant = _of_century(time, dates.first_year) if "%y" in one and dates.first_year != PIVOT else time
+    return f"WHEN {time} {is_read} THEN strftime({meant}, {literal(_written(one))})"
+
+
+def _of_century(time: str, first: int) -> str:
+    """A time whose year is of the hundred years from `first` on, where `%y` takes it for one from 1969 on."""
+    year = f"YEAR({time})"
+    shift = f"CASE WHEN {year} >= {first + 100} THEN -100 WHEN {year} < {first} THEN 100 ELSE 0 END"
+    return f"{time} + to_years({shift})"
 
 
 def _in_english(text: str, language: str) -> str:
@@ -51,17 +74,18 @@ def months() -> Mapping[str, list[list[str]]]:
     return dict(read_yaml(Path(__file__).with_name("months.yml")))
 
 
-def _of_serial(text: str, unix: int) -> str:
-    """The time that a spreadsheet counts in days, or a day and behind a blank its time, as a clock says it or as a part
-    of the day; of 1910 to 2199, so that no year is one. A whole number alone says no time of the day.
+def _of_serial(text: str, unix: int, of_day: int) -> str:
+    """The time that is counted in parts of a day, or a day and behind a blank its time, as a clock says it or as a part
+    of the day; of 1910 to 2199, so that no year is one. A whole number of days alone says no time of the day.
     """
     written = f"REPLACE({text}, ',', '.')"
     day, rest = (f"TRY_CAST(SPLIT_PART({written}, ' ', {place}) AS DOUBLE)" for place in (1, 2))
     clock = f"epoch(TRY_CAST(NULLIF(SPLIT_PART({text}, ' ', 2), '') AS TIME)) / 86400"
     part = f"CASE WHEN {rest} >= 0 AND {rest} < 1 THEN {rest} ELSE {clock} END"
-    days = f"({day} + CASE WHEN CONTAINS({text}, ' ') THEN {part} ELSE 0 END - {unix})"
+    counted = day if of_day == 1 else f"{day} / {of_day}"
+    days = f"({counted} + CASE WHEN CONTAINS({text}, ' ') THEN {part} ELSE 0 END - {unix})"
     time = f"make_timestamp(TRY_CAST(ROUND({days} * 86400) AS BIGINT) * 1000000)"
-    end = f"CASE WHEN {days} = FLOOR({days}) AND NOT CONTAINS({text}, ' ') THEN 10 ELSE 19 END"
+    end = f"CASE WHEN {days} = FLOOR({days}) AND NOT CONTAINS({text}, ' ') THEN 10 ELSE 19 END" if of_day == 1 else "19"
     return f"WHEN {days} >= -21915 AND {days} < 84006 THEN SUBSTR(strftime({time}, '%Y-%m-%dT%H:%M:%S'), 1, {end})"
 
 
@@ -74,14 +98,14 @@ def _written(one: str) -> str:
     return f"%Y-%m-%dT%H:%M:%S{'.%f' if '%f' in one else ''}{'%z' if '%z' in one else ''}"
 
 
-def one_spelling(text: str, formats: Sequence[str], language: str) -> str:
+def one_spelling(text: str, dates: Dates, formats: Sequence[str]) -> str:
     """A day or time of a spreadsheet as one text, be it counted, a date or written: in a key it has to be the same.
 
     Midnight is the day: a sheet has it for a day in a column of times. A part of a day is what the clock says.
     """
     part = f"TRY_CAST(REPLACE({text}, ',', '.') AS DOUBLE)"
     clock = f"strftime(make_timestamp(CAST(ROUND({part} * 86400) AS BIGINT) * 1000000), '%H:%M:%S')"
-    read = f"regexp_replace({read_date(text, formats, language)}, '[T ]00:00:00$', '')"
+    read = f"regexp_replace({read_date(text, dates, formats)}, '[T ]00:00:00$', '')"
     return f"CASE WHEN {part} > 0 AND {part} < 1 THEN {clock} ELSE {read} END"
 
 

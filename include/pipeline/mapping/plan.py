@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from include.basics.errors import RegistryError
 from include.basics.settings import sites_folder
@@ -14,7 +15,7 @@ from include.definitions.checking.codes import check_codes
 from include.definitions.checking.problem import refuse_problems
 from include.definitions.sites import Column, Export, Site, Taken, right_sites
 from include.definitions.sites.codes import CodeList
-from include.definitions.sites.profile import RowsOf
+from include.definitions.sites.profile import Dates, Dialect, RowsOf
 from include.pipeline.formats import Asked, Format, reader_of
 from include.pipeline.formats.interface import SameFiles
 from include.pipeline.formats.quantities import NUMBER, path_ending, unit_of
@@ -24,6 +25,8 @@ from include.pipeline.staging.reading import DATES
 
 NO_EXPORT = "REG-310"
 """The code of a file that no export of its site's profile takes any more."""
+OF_GROUPS = ("exams", "lesions", "reports")
+"""Feeds of which HL7 v2 has the observations of an order for a row."""
 WRONG_PROFILE = "REG-219"
 """The code of a file of a site whose profile is wrong."""
 
@@ -125,17 +128,26 @@ class Plan:
     def version(self) -> str:
         """A hash of all that a row's mapping depends on."""
         said = {
-            "columns": {name: column.model_dump() for name, column in sorted(self.columns.items())},
+            "columns": {name: _said(column, "decimal", "group") for name, column in sorted(self.columns.items())},
             "rows": self.rows.model_dump(),
             "kinds": sorted(self.beside.kinds.items()) if self.beside.is_first else [],
             "lists": {name: codes.table for name, codes in sorted(self.lists.items())},
             "zone": self.site.timezone,
             **({"spelled": self._spelled} if self._spelled else {}),
             **({"group": "in its place"} if self.export.dialect.group else {}),
+            **({"percentages": "as shown"} if self.export.format == "excel" else {}),
+            **({"groups": "withdrawn"} if self.export.format == "hl7v2" and self.feed in OF_GROUPS else {}),
             **({"ignored": self._same_files.ignored} if self._is_of_records and self._same_files.ignored else {}),
-            **self.export.model_dump(include={"format", "dialect", "dates"}),
+            "format": self.export.format,
+            "dialect": _said(self.export.dialect, "names"),
+            "dates": _said(self.export.dates, "first_year"),
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _said(model: Column | Dates | Dialect, *added: str) -> dict[str, Any]:
+    """What a profile says, without keys that came later and are not given: or all files would be read again."""
+    return {key: said for key, said in model.model_dump().items() if key not in added or key in model.model_fields_set}
 
 
 class Plans:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from include.basics.quoting import literal, name
 from include.definitions.contracts import Contract, Field
-from include.definitions.sites import Dialect, Origin
+from include.definitions.sites import Column, Dialect, Origin
 from include.definitions.sites.codes import CodeList
 from include.pipeline.formats import Rows
 from include.pipeline.mapping.choosing import cell_of, chosen, made_columns
@@ -18,6 +18,8 @@ from include.pipeline.mapping.plan import Plan
 from include.pipeline.staging.reading import DATES
 
 NOTHING = "CAST(NULL AS VARCHAR)"
+EITHER = ",."
+"""Both decimal signs, in one file."""
 ANY = "*"
 """What a map calls any text that it does not have."""
 NUMBERS = ("decimal", "integer", "bounded", "measured")
@@ -97,7 +99,7 @@ def _spelled(plan: Plan, source: str, cell: str) -> str:
     """A cell as a text of several has it, such as a key."""
     dates = plan.export.dates
     formats = [*dates.timestamp, *plan.day_formats]
-    return one_spelling(cell, formats, dates.language) if source in plan.dated else cell
+    return one_spelling(cell, dates, formats) if source in plan.dated else cell
 
 
 def _origin(part: Part, alias: Mapping[str, str]) -> str:
@@ -152,10 +154,18 @@ def _read(plan: Plan, part: Part) -> str:
     """A number with a point and without group marks, a date as ISO 8601 writes it."""
     field, text, dates = part.field, name(part.name), plan.export.dates
     if field.type in NUMBERS:
-        return _number(plan, text)
+        return _number(_dialect(plan, part.origin), text)
     if field.type in DATES:
-        return read_date(text, plan.day_formats, dates.language)
-    return read_date(text, [*dates.timestamp, *dates.date], dates.language) if field.type == "timestamp" else text
+        return read_date(text, dates, plan.day_formats)
+    return read_date(text, dates, [*dates.timestamp, *dates.date]) if field.type == "timestamp" else text
+
+
+def _dialect(plan: Plan, origin: Origin | None) -> Dialect:
+    """How the numbers of a column are written."""
+    dialect = plan.export.dialect
+    if not isinstance(origin, Column) or origin.decimal is None:
+        return dialect
+    return dialect.model_copy(update={"decimal": origin.decimal, "group": origin.group or ""})
 
 
 def _in_zone(plan: Plan, part: Part) -> str:
@@ -167,22 +177,20 @@ def _in_zone(plan: Plan, part: Part) -> str:
     return there if field.type == "timestamp" else day_of(there)
 
 
-def _number(plan: Plan, text: str) -> str:
+def _number(dialect: Dialect, text: str) -> str:
     """A number with a point and without group marks. A sign that has no meaning is made one that no number has.
 
     To translate characters is dear: most numbers have no other mark than their sign. A text without a digit is none.
     """
-    dialect = plan.export.dialect
-    others = "" if dialect.decimal == "." else "".join(mark for mark in ".," if mark not in dialect.group)
+    signs = dialect.decimal
+    others = "" if "." in signs else "".join(mark for mark in ".," if mark not in dialect.group)
     marks, written = others + dialect.group, others.translate({ord("."): "·", ord(","): "."})
+    plain = f"REPLACE({text}, ',', '.')" if "," in signs else text
     if not marks:
-        return text
-    plain = f"REPLACE({text}, ',', '.')" if dialect.decimal == "," else text
-    has_none = [
-        f"NOT CONTAINS({text}, {literal(mark)})" for mark in marks if mark.isascii() and mark != dialect.decimal
-    ]
+        return plain
+    has_none = [f"NOT CONTAINS({text}, {literal(mark)})" for mark in marks if mark.isascii() and mark not in signs]
     is_plain = " AND ".join([f"strlen({text}) = LENGTH({text})", *has_none])
-    translated = f"TRANSLATE({text}, {literal(marks)}, {literal(written)})"
+    translated = f"TRANSLATE({plain if signs == EITHER else text}, {literal(marks)}, {literal(written)})"
     is_grouped = f"regexp_matches({text}, {literal(_grouped(dialect))})"
     return (
         f"CASE WHEN {is_plain} THEN {plain} WHEN {is_grouped} THEN {translated}"
@@ -197,7 +205,7 @@ def _grouped(dialect: Dialect) -> str:
     """
     if not dialect.group:
         return "[0-9]"
-    sign, marks, printed = map(re.escape, (dialect.decimal, dialect.group, "".join(dialect.group.split())))
+    signs, marks, printed = map(re.escape, (dialect.decimal, dialect.group, "".join(dialect.group.split())))
     whole = f"[0-9]+|[1-9][0-9]{{0,2}}(?:[{marks}][0-9]{{2,3}})*[{marks}][0-9]{{3}}"
-    number = f"(?:(?:{whole})(?:{sign}[0-9]*)?|{sign}[0-9]+)"
-    return f"^[^0-9{sign}{printed}]*{number}(?:[{marks}]?[^0-9{sign}{marks}].*|[{marks}])?$"
+    number = f"(?:(?:{whole})(?:[{signs}][0-9]*)?|[{signs}][0-9]+)"
+    return f"^[^0-9{signs}{printed}]*{number}(?:[{marks}]?[^0-9{signs}{marks}].*|[{marks}])?$"

@@ -9,6 +9,8 @@ from include.pipeline.formats.quantities import factors
 
 AMOUNT = r"^([<>=≤≥ ]*[-+]?[0-9][0-9.,'’ \x{a0}\x{202f}]*(?:[eE][-+]?[0-9]+)?)[ \x{a0}\x{202f}]*([^\s0-9.,+\-][^\s]*)$"
 """A number with a unit behind it."""
+COMPARATOR = r"^([<>=≤≥ ]*)(.*)$"
+"""What stands before a number, and the number."""
 NUMBER, FACTOR = "DECIMAL(23, 12)", "DECIMAL(15, 9)"
 """Their product holds every digit of both."""
 
@@ -36,7 +38,8 @@ def in_unit(number: str, unit: str, wanted: str) -> str:
     same = ", ".join(literal(name) for name, factor in known.items() if factor == 1)
     others = [(name, factor) for name, factor in known.items() if factor != 1]
     factor = " ".join(f"WHEN {literal(name)} THEN CAST({factor:f} AS {FACTOR})" for name, factor in others)
-    product = f"CAST(TRY_CAST({number} AS {NUMBER}) * CASE {unit} {factor} END AS VARCHAR)"
+    before, amount = (f"regexp_extract({number}, {literal(COMPARATOR)}, {place})" for place in (1, 2))
+    product = f"{before} || CAST(TRY_CAST({amount} AS {NUMBER}) * CASE {unit} {factor} END AS VARCHAR)"
     return (
         f"CASE WHEN {unit} IS NULL OR {unit} IN ({same}) THEN {number} "
         f"WHEN {unit} IN ({', '.join(literal(name) for name, _ in others)}) "

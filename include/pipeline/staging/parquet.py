@@ -24,6 +24,8 @@ def copy_as_text(file: Path, copy: Path, feed: str) -> list[str]:
     said = _run(file, copy) if _is_marked(file) else UNREADABLE
     if said.get("problem") == "too_large":
         raise too_large(feed)
+    if said.get("problem") == "wide":
+        raise RegistryError("REG-301", f"A file of {feed} has decimal numbers of more than 38 digits.")
     if "problem" in said:
         raise RegistryError("REG-301", f"A file of {feed} is not a whole Parquet file.")
     return [trimmed(name) for name in said["header"]]

@@ -1,8 +1,8 @@
 """Copies a Parquet file as text, in a process of its own: a broken one may end the process that reads it.
 
 Run as a script with the file, the copy and the number of bytes that may come out of it. Prints one JSON object: the
-`header`, or the `problem`: too_large, unreadable. Names of files are quoted, not bound: to bind a value DuckDB imports
-pandas, which takes four times as long as all the rest.
+`header`, or the `problem`: too_large, unreadable, wide. Names of files are quoted, not bound: to bind a value DuckDB
+imports pandas, which takes four times as long as all the rest.
 """
 
 import json
@@ -15,6 +15,8 @@ import duckdb
 NODES = "SELECT name, COALESCE(num_children, 0) FROM parquet_schema({file})"
 SIZES = "SELECT SUM(total_uncompressed_size), SUM(num_values) FROM parquet_metadata({file})"
 NOTES = "SELECT value FROM parquet_kv_metadata({file}) WHERE key = 'pandas'"
+WIDE = "SELECT 1 FROM parquet_schema({file}) WHERE precision > 38"
+"""Decimals of more digits than DuckDB holds: it reads other numbers, without a word."""
 MEMORY = "1GB"
 
 
@@ -24,6 +26,8 @@ def main(file: str, copy: str, allowed: int) -> dict[str, Any]:
         config: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": f"{copy}.spill"}
         with duckdb.connect(config=config) as connection:
             _keep_wall_clock(connection, file)
+            if connection.execute(WIDE.format(file=_quoted(file))).fetchone():
+                return {"problem": "wide"}
             header = _columns(connection.execute(NODES.format(file=_quoted(file))).fetchall())
             sizes = connection.execute(SIZES.format(file=_quoted(file))).fetchone() or ()
             names = [f"c{place}" for place in range(len(header))]

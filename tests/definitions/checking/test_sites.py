@@ -28,6 +28,12 @@ def test_a_right_profile_is_counted(sites: Path) -> None:
     assert (found.problems, found.counts["site profiles"]) == ([], 1)
 
 
+OF_COLUMN = (
+    f"site: south\n{LOCAL}exports:\n"
+    "  - feed: results\n    files: '{date}/*'\n    format: %s\n    columns: {value: %s}\n"
+)
+
+
 @pytest.mark.parametrize(
     ("file", "text", "told"),
     [
@@ -39,6 +45,11 @@ def test_a_right_profile_is_counted(sites: Path) -> None:
         ("south.yml", EXPORT % ("{date}.csv", "csv", "^(Total|)"), "fits an empty line"),
         ("south.yml", EXPORT % ("{date}.xlsx", "excel", "^Total"), "dialect.ignored_lines: is for csv"),
         ("south.yml", EXPORT % ("{part}_{part}_{date}.csv", "csv", "^Total"), "names {part} more than once"),
+        ("south.yml", OF_COLUMN % ("csv", "{from: [A, {first: [B]}]}"), "columns.value.from.1: has to be one text"),
+        ("south.yml", OF_COLUMN % ("csv", '{from: A, group: ","}'), "has group marks and no decimal sign"),
+        ("south.yml", OF_COLUMN % ("excel", '{from: A, decimal: ","}'), "value.decimal: is for csv"),
+        ("south.yml", OF_COLUMN % ("csv", "A") + "    dates: {first_year: 1850}\n", "is no year from 1901"),
+        ("south.yml", OF_COLUMN % ("csv", "A") + "    dialect: {names: label}\n", "dialect.names: is for xpt"),
         ("clinic.yml", f"site: clinic\n{LOCAL}", "site: is taken: no site is called clinic, laboratory"),
     ],
 )

@@ -253,6 +253,8 @@ def test_files_of_one_kind_are_one_export(tmp_path: Path) -> None:
     ("content", "asked"),
     [
         ("Patient;Wert\n7;1,250\n", "is the comma in numbers"),
+        ("Patient;Wert;Norm\n7;1,2;5.5\n", "is the comma in numbers"),
+        ("Patient;Datum\n7;24.12.49\n", "of which hundred years"),
         ("record_id,redcap_event_name\n7,a\n", "an export of REDCap"),
         ("person_id,gender_concept_id\n7,1\n", "an export of OMOP"),
         ("Patient;Code;Wert;Status\n7;AST;1;V\n", "results.status: what does 'V'"),

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from include.definitions import contracts
-from include.definitions.checking.sites import check_sites
+from include.definitions.checking.sites import check_profile, check_sites
 from include.definitions.sites import Column
 from include.pipeline.formats import reader_of
+from include.pipeline.mapping.plan import Plans
+from tests.pipeline.mapping.test_statement import mapped
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "include" / "sites" / "examples"
@@ -26,6 +28,17 @@ def test_no_example_has_a_mistake() -> None:
     found, problems = check_sites(EXAMPLES, contracts.sources())
     names = [Path(problem.file).parts[0].removesuffix(".yml") for problem in problems]
     assert set(TABLES) <= set(found) - set(names)
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "born"), [("3", "1", "1949-03-01"), ("12", None, "1949-12"), (None, None, "1949")]
+)
+def test_omop_has_the_parts_of_a_birth_as_numbers(month: str | None, day: str | None, born: str) -> None:
+    site, _ = check_profile(EXAMPLES / "omop.yml")
+    assert site
+    plan = Plans({"omop": site}, EXAMPLES).of("omop", "person", "patients")
+    born_of = {"year_of_birth": "1949", "month_of_birth": month, "day_of_birth": day}
+    assert mapped(plan, "birth_date", born_of) == [born]
 
 
 @pytest.mark.parametrize(("page", "form"), [("hl7v2", "hl7v2"), ("fhir", "fhir_ndjson"), ("dicom_sr", "dicom_sr")])

@@ -77,6 +77,28 @@ def test_a_cell_says_what_the_sheet_shows(tmp_path: Path, cell: Any, text: str |
     assert read("excel", workbook(tmp_path, [["id", "x"], ["1", cell]]))[1] == [("1", text)]
 
 
+@pytest.mark.parametrize(
+    ("number", "shown_as", "text"),
+    [
+        (0.15, "0%", "15%"),
+        (0.07, "0.00%", "7%"),
+        (0.1555, "[<0.01]0.00%;0.0%", "15,55%"),
+        (-2, "0 %", "-200%"),
+        (0.15, '0.00" %"', "0,15"),
+        (0.15, r"0.00\%", "0,15"),
+        (0.15, "0.00", "0,15"),
+        ("15 %", "0%", "15 %"),
+    ],
+)
+def test_a_percentage_is_what_the_sheet_shows_of_it(tmp_path: Path, number: Any, shown_as: str, text: str) -> None:
+    file = workbook(tmp_path, [["id", "x"], ["1", number], ["2", None]])
+    book = openpyxl.load_workbook(file)
+    book.worksheets[0]["B2"].number_format = shown_as
+    book.worksheets[0].merge_cells("B2:B3")
+    book.save(file)
+    assert read("excel", file, decimal=",")[1] == [("1", text), ("2", text)]
+
+
 def test_a_number_has_the_sign_of_the_sheets_texts_and_keeps_it_in_a_copy(tmp_path: Path) -> None:
     """Or 38.5 beside `1.234,5` would be read as 385."""
     file, copy = workbook(tmp_path, [["Nom", "x"], ["A", 38.5], ["B", "1.234,5"], ["C", 62]]), tmp_path / "copy.xlsx"

@@ -39,6 +39,13 @@ def test_what_is_no_parquet_is_held(tmp_path: Path) -> None:
         read("parquet", write(tmp_path, b"PAR1xPAR1", "a.parquet"))
 
 
+def test_numbers_that_the_engine_would_read_as_others_hold_the_file(tmp_path: Path) -> None:
+    """Written by pyarrow as decimal256(50, 2): 1.10 came as 18454937.6."""
+    wide = (Path(__file__).parent / "parquets" / "wide_decimal.parquet").read_bytes()
+    with pytest.raises(RegistryError, match="more than 38 digits"):
+        read("parquet", write(tmp_path, wide, "a.parquet"))
+
+
 def test_a_copy_lacks_personal_cells_and_reads_the_same(tmp_path: Path) -> None:
     file, target = parquet(tmp_path, SELECT), tmp_path / "kept.parquet"
     with pytest.raises(RegistryError, match="REG-218"):

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,31 @@ def test_cells_are_what_sas_shows(tmp_path: Path, version: int) -> None:
 def test_version_8_has_long_names(tmp_path: Path) -> None:
     rows, cells = read("xpt", xpt(tmp_path, pd.DataFrame({"collected_at_the_ward": ["x"]}), 8))
     assert (rows.columns, cells) == (("collected_at_the_ward",), [("x",)])
+
+
+@pytest.mark.parametrize("version", [5, 8])
+def test_columns_go_by_their_labels_where_the_dialect_says_so(tmp_path: Path, version: int) -> None:
+    long = "Concentration of the analyte, " * 3 + "é"
+    labels = ["Patient", long if version == 8 else "Résult", ""]
+    file = xpt(tmp_path, pd.DataFrame({"ID": ["P1"], "VAL": [62.0], "UNIT": ["U/L"]}), version, column_labels=labels)
+    rows, cells = read("xpt", file, names="label")
+    assert (rows.columns, cells) == (("Patient", labels[1], "UNIT"), [("P1", "62", "U/L")])
+    assert reader_of("xpt").without_personal(file, tmp_path / "copy.xpt", ("Patient",), Dialect(names="label"))
+    assert read("xpt", tmp_path / "copy.xpt", names="label")[1] == [(None, "62", "U/L")]
+
+
+@pytest.mark.parametrize(
+    ("begin", "what"),
+    [
+        (b"**COMPRESSED** **COMPRESSED** **COMPRESSED**", "CPORT.*engine XPORT"),
+        (bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c"), "data set of SAS.*engine XPORT"),
+    ],
+)
+def test_other_files_of_sas_are_held_with_what_to_do(tmp_path: Path, begin: bytes, what: str) -> None:
+    with pytest.raises(RegistryError) as held:
+        read("xpt", write(tmp_path, begin + bytes(400), "lb.xpt"))
+    assert held.value.code == "REG-301"
+    assert re.search(what, str(held.value))
 
 
 @pytest.mark.parametrize("count", range(1, 24))

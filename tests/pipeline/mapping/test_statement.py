@@ -114,6 +114,11 @@ def test_a_number_has_a_decimal_comma(written: str, read: str | None) -> None:
         (".", "'", "1'234", "1234"),
         (".", ",", "≥ .5", "≥ .5"),
         (",", "", "≥ ,5", "≥ .5"),
+        (",.", "", "1,25", "1.25"),
+        (",.", "", "<1.25", "<1.25"),
+        (",.", "", "1.250,5", "1.250.5"),
+        (",.", " ", "1 250,5", "1250.5"),
+        (",.", " ", "1 250.5", "1250.5"),
     ],
 )
 def test_a_group_mark_is_one_only_where_numbers_have_it(decimal: str, group: str, written: str, read: str) -> None:
@@ -143,11 +148,47 @@ def test_a_group_mark_is_one_only_where_numbers_have_it(decimal: str, group: str
         ("ND", ["serial"], "ND"),
         ("45055 soir", ["serial"], "45055 soir"),
         ("45055 7", ["serial"], "45055 7"),
+        ("23139", ["serial_1960"], "2023-05-09"),
+        ("-3954", ["serial_1960"], "1949-03-05"),
+        ("19486", ["serial_1970"], "2023-05-09"),
+        ("1999239000", ["seconds_1960"], "2023-05-09"),
+        ("1683619800", ["seconds_1970"], "2023-05-09"),
+        ("1683619800000", ["milliseconds_1970"], "2023-05-09"),
+        ("1683619800000", ["seconds_1970"], "1683619800000"),
     ],
 )
 def test_a_date_is_read_as_precisely_as_it_is_written(written: str, formats: list[str], read: str) -> None:
     plan = plan_of({"dates": {"date": formats}, "columns": {"visit_date": "D"}}, feed="visits")
     assert mapped(plan, "visit_date", {"D": written}) == [read]
+
+
+def test_a_counted_second_has_its_time() -> None:
+    plan = plan_of({"dates": {"timestamp": "seconds_1960"}, "columns": {"collected_at": "D"}})
+    assert mapped(plan, "collected_at", {"D": "1999239000"}) == ["2023-05-09T08:10:00"]
+
+
+@pytest.mark.parametrize(
+    ("first_year", "written", "read"),
+    [
+        (None, "05.03.49", "2049-03-05"),
+        (1930, "05.03.49", "1949-03-05"),
+        (1930, "05.03.29", "2029-03-05"),
+        (1930, "29.02.00", "2000-02-29"),
+        (1990, "05.03.75", "2075-03-05"),
+    ],
+)
+def test_years_of_two_digits_are_of_the_hundred_years_that_the_profile_says(
+    first_year: int | None, written: str, read: str
+) -> None:
+    dates = {"date": "%d.%m.%y"} | ({"first_year": first_year} if first_year else {})
+    plan = plan_of({"dates": dates, "columns": {"visit_date": "D"}}, feed="visits")
+    assert mapped(plan, "visit_date", {"D": written}) == [read]
+
+
+def test_a_column_may_write_numbers_otherwise_than_its_file() -> None:
+    columns = {"value": "V", "reference_high": {"from": "H", "decimal": "."}}
+    plan = plan_of({"format": "csv", "dialect": {"decimal": ",", "group": "."}, "columns": columns})
+    assert mapped(plan, "reference_high", {"V": "1.062,5", "H": "35.5"}) == ["35.5"]
 
 
 @pytest.mark.parametrize(
@@ -198,6 +239,12 @@ def test_a_key_of_other_text_is_as_it_is_written() -> None:
         ("de", "9. März 2023", "%d. %B %Y", "2023-03-09"),
         ("de", "09.Okt.2023", "%d.%b.%Y", "2023-10-09"),
         ("de", "9. Mars 2023", "%d. %B %Y", "9. Mars 2023"),
+        ("es", "09-SEPT-2023", "%d-%b-%Y", "2023-09-09"),
+        ("es", "9 de mayo de 2023", "%d de %B de %Y", "2023-05-09"),
+        ("it", "09-mag-2023", "%d-%b-%Y", "2023-05-09"),
+        ("it", "giugno 1950", "%B %Y", "1950-06"),
+        ("nl", "9 mrt. 2023", "%d %b %Y", "2023-03-09"),
+        ("pt", "9 de março de 2023", "%d de %B de %Y", "2023-03-09"),
     ],
 )
 def test_a_month_has_its_name_in_the_sites_language(language: str, written: str, form: str, read: str) -> None:

@@ -8,7 +8,13 @@ import pytest
 from include.pipeline.formats.quantities import UNITS, factors
 from tests.pipeline.mapping.test_statement import mapped, plan_of
 
-FEEDS = {"longest_diameter_mm": "lesions", "weight_kg": "visits", "height_cm": "visits", "drug_dose_g": "procedures"}
+FEEDS = {
+    "longest_diameter_mm": "lesions",
+    "weight_kg": "visits",
+    "height_cm": "visits",
+    "drug_dose_g": "procedures",
+    "ki67_percent": "reports",
+}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +34,10 @@ FEEDS = {"longest_diameter_mm": "lesions", "weight_kg": "visits", "height_cm": "
         ("height_cm", "[in_i]", "70", None, "177.8"),
         ("drug_dose_g", "mg", "1e2", None, "0.1"),
         ("drug_dose_g", "mg", "1 000", None, "1"),
+        ("ki67_percent", "1", "0,15", None, "15"),
+        ("ki67_percent", "1", "< 0,01", None, "<1"),
+        ("ki67_percent", "1", "15 %", None, "15"),
+        ("ki67_percent", None, "0,15", None, "0.15"),
         ("weight_kg", {"from": "U", "map": {"Pfund": "[lb_av]"}}, "100", "Pfund", "45.359237"),
         ("weight_kg", {"from": "U"}, "70", "kg", "70"),
         ("weight_kg", {"from": "U"}, "70", None, "70"),

@@ -17,6 +17,18 @@ class Record:
     node: Dataset
     repeat: str = ""
 
+    @property
+    def studies(self) -> dict[str, str]:
+        """The study of each image that the report looked at."""
+        evidence = ("CurrentRequestedProcedureEvidenceSequence", "PertinentOtherEvidenceSequence")
+        return {
+            text_of(image, "ReferencedSOPInstanceUID"): text_of(study, "StudyInstanceUID")
+            for name in evidence
+            for study in self.report.get(name) or ()
+            for series in study.get("ReferencedSeriesSequence") or ()
+            for image in series.get("ReferencedSOPSequence") or ()
+        }
+
 
 def exam(record: Record) -> str:
     """The accession number, else the UID of the study."""
@@ -94,6 +106,24 @@ def status(record: Record) -> str:
     if text_of(report, "PreliminaryFlag") == "PRELIMINARY" or text_of(report, "CompletionFlag") == "PARTIAL":
         return "preliminary"
     return "corrected" if report.get("PredecessorDocumentsSequence") else "final"
+
+
+def is_of_another_study(record: Record) -> bool:
+    """Whether a group was measured on images of another study alone, as those of an earlier time point are.
+
+    Nobody knows where the report's own study is none of those that it looked at.
+    """
+    if record.node is record.report:
+        return False
+    studies = record.studies
+    found = {studies.get(str(e.value)) for e in record.node.iterall() if e.keyword == "ReferencedSOPInstanceUID"}
+    own = text_of(record.report, "StudyInstanceUID")
+    return bool(found) and own in studies.values() and None not in found and own not in found
+
+
+def time_point(item: Dataset) -> str:
+    """What an item says of the time point of its group."""
+    return said(item) if name_of(item).code == grammar()["time_point"] else ""
 
 
 def site(record: Record) -> str:

@@ -9,8 +9,8 @@ from pydicom import Dataset
 
 from include.basics.errors import RegistryError
 from include.pipeline.formats.cells import cell, refuse_alike
-from include.pipeline.formats.dicom_sr.content import below, items, name_of, text_of
-from include.pipeline.formats.dicom_sr.named import LENGTHS, Record, lesion, status
+from include.pipeline.formats.dicom_sr.content import Concept, below, items, name_of, text_of
+from include.pipeline.formats.dicom_sr.named import LENGTHS, Record, is_of_another_study, lesion, status, time_point
 from include.pipeline.formats.dicom_sr.paths import ITEM, getter
 from include.pipeline.formats.dicom_sr.reading import of_object
 from include.pipeline.formats.dicom_sr.words import grammar, usual
@@ -29,25 +29,31 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
     is_group = each == "group"
     getters = [getter(path, is_group=is_group) for path in asked.columns]
 
-    def rows_of(report: Dataset) -> tuple[str, list[list[str | None]], set[str]]:
-        reason = _why_not(report)
-        records = [] if reason else list(_groups(report)) if is_group else [Record(report, report)]
+    def rows_of(report: Dataset) -> tuple[Counter[str], list[list[str | None]], set[str]]:
+        if reason := _why_not(report):
+            return Counter([reason]), [], set()
+        found = list(_groups(report)) if is_group else [Record(report, report)]
+        records = [record for record in found if not is_of_another_study(record)]
+        left_out = Counter({"other_study": len(found) - len(records), "no_measurements": int(not found)})
         rows = [[cell(get(record)) for get in getters] for record in records]
-        return reason or ("" if records else "no_measurements"), rows, _unasked(records, asked) if is_group else set()
+        return +left_out, rows, _unasked(records, asked) if is_group else set()
 
-    reason, found, unasked = of_object(file, asked.feed, rows_of)
+    left_out, found, unasked = of_object(file, asked.feed, rows_of)
     _write(folder / "rows.csv", found, asked.feed)
     relation = csv_rows(folder / "rows.csv", asked.columns, has_header=False)
-    return Rows(relation, asked.columns, left_out={reason: 1} if reason else {}, unasked=unasked)
+    return Rows(relation, asked.columns, left_out=left_out, unasked=unasked)
 
 
 def _unasked(records: Sequence[Record], asked: Asked) -> set[str]:
-    """Measurements of groups that no column names."""
+    """Measurements of groups that no column names, and their time points where there are several."""
     names = (*asked.columns, *asked.beside.spoken)
     spoken = {match[3] for name in names if (match := ITEM.fullmatch(name))}
     lengths = {*grammar()["long_axis"], *grammar()["short_axis"]} if {*LENGTHS} & {*names} else set()
     told = {name_of(item) for record in records for item in items(record.node) if text_of(item, "ValueType") == "NUM"}
-    return {f"NUM[{one.code}]" for one in told if not any(one.is_called(name) for name in spoken | lengths)}
+    unasked = {f"NUM[{one.code}]" for one in told if not any(one.is_called(name) for name in spoken | lengths)}
+    points = {point for record in records for item in items(record.node) if (point := time_point(item))}
+    is_spoken = any(Concept(grammar()["time_point"], "Time Point").is_called(name) for name in spoken)
+    return unasked | ({f"TEXT[{grammar()['time_point']}]"} if len(points) > 1 and not is_spoken else set())
 
 
 def _why_not(report: Dataset) -> str:

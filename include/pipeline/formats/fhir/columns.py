@@ -1,14 +1,14 @@
 """What a profile asks for, as functions of a record."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from include.basics.errors import RegistryError
 from include.pipeline.formats.cells import refuse_alike
 from include.pipeline.formats.fhir.decoding import Node
-from include.pipeline.formats.fhir.named import NAMED, Record, vital_status
+from include.pipeline.formats.fhir.named import NAMED, Record, is_withdrawn, vital_status
 from include.pipeline.formats.fhir.paths import Step, getter, nodes, parse
 from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People
@@ -19,17 +19,19 @@ EACH = re.compile(r"([A-Z][A-Za-z]+)(?:\.([A-Za-z.]+))?")
 OF_PATIENT = "patient."
 MODIFIER = "modifierExtension"
 """What may turn the meaning of a resource round: who does not know it may not use the resource."""
+UNKNOWN = "unknown_rows"
+"""The reason of what is told to a person."""
 Get = Callable[[Record], str | None]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which resources become rows: those of some types, or the elements that their steps lead to; and each's columns.
+    """Which resources become rows: those of some types, and elements of them that steps lead to; and each's columns.
 
     `only_dead`: a Patient is a row only where a death is told. `knows_modifiers`: a path looks at modifier extensions.
     """
 
-    types: Mapping[str, tuple[Step, ...]]
+    types: Mapping[str, tuple[tuple[Step, ...], ...]]
     columns: Mapping[str, tuple[Get, ...]]
     keeps_patients: bool
     takes_preliminary: bool
@@ -40,17 +42,28 @@ class Wanted:
     def records(self, resource: Resource, people: People) -> Iterator[Record]:
         """What of a resource becomes rows."""
         resource_type = resource.node["resourceType"]
-        kind, steps = kind_of(resource_type), self.types[resource_type]
-        if not steps:
-            yield Record(resource, resource.node, people, kind)
-            return
+        kind = kind_of(resource_type)
         seen: dict[str | None, int] = {}
-        for node in nodes(resource.node, steps):
-            if type(node) is dict:
-                record = Record(resource, node, people, kind)
-                seen[record.coded.code] = count = seen.get(record.coded.code, 0) + 1
-                record.repeat = f"|{count}" if count > 1 else ""
-                yield record
+        for steps in self.types[resource_type]:
+            for node in nodes(resource.node, steps) if steps else (resource.node,):
+                if type(node) is dict:
+                    record = Record(resource, node, people, kind)
+                    if record.is_part:
+                        seen[record.coded.code] = count = seen.get(record.coded.code, 0) + 1
+                        record.repeat = f"|{count}" if count > 1 else ""
+                    yield record
+
+    def why_no_part(self, resource: Resource, records: Sequence[Record]) -> str | None:
+        """Why a resource of which elements are rows has none; one that is withdrawn does not say which it had."""
+        resource_type = resource.node["resourceType"]
+        ways = self.types[resource_type]
+        if not any(ways) or any(record.is_part or NAMED["value"](record) is not None for record in records):
+            return None
+        if is_person(resource.node):
+            return "no_merge" if resource.is_deleted else None
+        if is_withdrawn(resource):
+            return f"{UNKNOWN}: withdrawn {resource_type}"
+        return "no_part" if all(ways) else None
 
     def why_not(self, record: Record) -> str | None:
         """Why a record leaves no row; None when it does. A value that is taken back cancels its row."""
@@ -96,16 +109,17 @@ def wanted(asked: Asked) -> Wanted:
     )
 
 
-def _types(each: Iterable[str], feed: str) -> dict[str, tuple[Step, ...]]:
-    """The types of resources that become rows, with the steps to those of their elements that do instead."""
-    types: dict[str, tuple[Step, ...]] = {}
+def _types(each: Iterable[str], feed: str) -> dict[str, tuple[tuple[Step, ...], ...]]:
+    """The types of resources that become rows, with the steps to what of each does: none where it does itself."""
+    types: dict[str, tuple[tuple[Step, ...], ...]] = {}
     for one in each:
         match = EACH.fullmatch(one)
         if not match:
             raise RegistryError("REG-401", f"{one or feed} is no type of FHIR resource to make rows of.")
-        if match[1] in types:
-            raise RegistryError("REG-401", f"Rows of {feed} are made of {match[1]} twice: make two exports.")
-        types[match[1]] = parse(match[2]) if match[2] else ()
+        steps = parse(match[2]) if match[2] else ()
+        if steps in types.get(match[1], ()):
+            raise RegistryError("REG-401", f"Rows of {feed} are made of {one} twice.")
+        types[match[1]] = (*types.get(match[1], ()), steps)
     return types
 
 

@@ -108,23 +108,22 @@ def _add(resource: Resource, asks: Wanted, people: People, found: Found, write: 
     """Write the rows of a resource; False, and nothing is written, when a cell is longer than the registry takes, or
     a modifier that no path of the profile names may change what the resource means: not that of one that is withdrawn.
     """
-    if MODIFIER in resource.node and not asks.knows_modifiers and not is_withdrawn(resource):
-        return False
     records = list(asks.records(resource, people))
+    is_modified = MODIFIER in resource.node or any(MODIFIER in record.node for record in records)
+    if is_modified and not asks.knows_modifiers and not is_withdrawn(resource):
+        return False
     reasons = [asks.why_not(record) for record in records]
     columns = asks.columns[resource.node["resourceType"]]
     rows = [[cell(get(record)) for get in columns] for record, why in zip(records, reasons, strict=True) if not why]
     if any(_is_too_long(text) for row in rows for text in row):
         return False
-    found.left_out.update(filter(None, reasons))
+    found.left_out.update(filter(None, [*reasons, asks.why_no_part(resource, records)]))
     if rows:
         when = _instant(text_of(part(resource.node.get("meta"), "lastUpdated")))
         found.is_ordered = found.is_ordered and when >= found.latest
         found.latest = when
         for row in rows:
             write([when, *row])
-    if resource.is_deleted and asks.types[resource.node["resourceType"]]:
-        found.left_out["deletion"] += 1
     return True
 
 

@@ -3,14 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from include.pipeline.formats.fhir.columns import is_person
+from include.pipeline.formats.fhir.columns import UNKNOWN, is_person
 from include.pipeline.formats.fhir.decoding import Node
 from include.pipeline.formats.fhir.words import grammar, usual
 from include.pipeline.formats.interface import Asked
 
 TYPE = re.compile(r"[A-Z][A-Za-z]{1,40}")
-UNKNOWN = "unknown_rows"
-"""The reason of what is told to a person."""
 TAKERS = {"deceasedBoolean": "visits", "deceasedDateTime": "visits", "link": "merges"}
 """What a Patient says that is not of his own row, and the feed that takes it."""
 

@@ -53,6 +53,12 @@ class Around:
                     found.setdefault(code, []).append(one)
         return found
 
+    @property
+    def withdrawn(self) -> set[str]:
+        """The codes of the OBX of the group that are taken back."""
+        back = [one for one in self.observed if observation_status(self.marks, one) == "cancelled"]
+        return {code for one in back for code in codes_of(self.marks, cell(one, 3))}
+
 
 def cell(fields: list[str], place: int) -> str:
     """A field of a segment that may be shorter."""

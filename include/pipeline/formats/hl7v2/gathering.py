@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from include.pipeline.formats.hl7v2.around import Around, cell
 from include.pipeline.formats.hl7v2.grammar import rank, words
-from include.pipeline.formats.hl7v2.named import ids
+from include.pipeline.formats.hl7v2.named import ids, order
 from include.pipeline.formats.hl7v2.said import Said
 
 Segment = tuple[str, str]
@@ -80,15 +80,28 @@ def _outlasting(name: str, behind: dict[str, str]) -> dict[str, str]:
 
 
 def expanded(around: Around) -> list[Around]:
-    """The rows of a segment: of an OBR each sub-id of its OBX, of MRG each id that is merged."""
+    """The rows of a segment: of an OBR each sub-id of its OBX, of MRG each id that is merged.
+
+    A document that replaces another one, where no order tells that they are one report, withdraws that.
+    """
     match around.each:
         case "MRG":
             return [_with(around, "MRG", ["MRG", one, *_rest(around)]) for one in _merged_ids(around)]
         case "OBX-4":
             groups = _by_sub_id(around)
             return [replace(_with(around, "OBX", observed[0]), observed=observed) for observed in groups]
+        case "OBR":
+            return [around, *_replaced(around)]
         case _:
             return [around]
+
+
+def _replaced(around: Around) -> list[Around]:
+    number, parent = around.said("TXA", 12), around.said("TXA", 13)
+    if around.event not in words()["replacing"] or parent in ("", number) or order(around) != number:
+        return []
+    fields = around.marks.fields(around.segments["TXA"])
+    return [replace(_with(around, "TXA", [*fields[:12], parent]), event=words()["withdrawing"], observed=[])]
 
 
 def _merged_ids(around: Around) -> list[str]:

@@ -18,6 +18,7 @@ from include.pipeline.staging.limits import limits, too_large
 BLOCK = 1 << 20
 HEAD = 1 << 16
 MSH = re.compile(r"(?:\A|[\r\n\v\x1c])MSH([^\r\n\v\x1c]*)")
+SIGNS = re.compile("[^A-Z0-9]")
 CONTROLS = re.compile("[\x80-\x9f]")
 FRAMES = {0x0B: "\n", 0x1C: "\n"}
 SELF_CHECKING = ("ascii", "utf-8", "utf-16", "gb18030", "big5")
@@ -29,12 +30,13 @@ class Lines:
     def __init__(self, file: Path, feed: str, encoding: str | None = None) -> None:
         self.file = file
         self.feed = feed
+        self.given = self._known(encoding) if encoding else None
         try:
             with self._opened() as content:
                 head = content.read(HEAD)
         except NOT_GZIP:
             raise self.refused("is not a whole gzip file") from None
-        self.encoding = self._encoding(head, encoding)
+        self.encoding = self._encoding(head)
         self.codec = _codec(self.encoding, head)
 
     def __iter__(self) -> Iterator[list[str]]:
@@ -88,19 +90,19 @@ class Lines:
         except OSError:
             raise self.refused("cannot be opened") from None
 
-    def _encoding(self, head: bytes, given: str | None) -> str:
+    def _encoding(self, head: bytes) -> str:
         """The encoding: of the first message that says one, else the profile's, else UTF-8."""
         if b"\0" in head[:8]:
             return "utf-16"
         said = [_charset(found[1]) for found in MSH.finditer(head.decode("latin-1").removeprefix("ï»¿"))]
-        profile = self._known(given) if given else None
         named = next((self._named(charset) for charset in said if charset), None)
-        if profile and named and profile in words()["wider"].get(named, []):
-            return profile
-        return named or profile or "utf-8"
+        if self.given and named and self.given in words()["wider"].get(named, []):
+            return self.given
+        return named or self.given or "utf-8"
 
     def _named(self, charset: str) -> str:
-        name = words()["charsets"].get(charset.strip().upper())
+        """What MSH-18 means; of a name that nobody knows what the profile says."""
+        name = words()["charsets"].get(SIGNS.sub("", charset.upper()).removeprefix("ISO")) or self.given
         if name is None:
             raise self.refused("names an encoding in MSH-18 that the reader does not know")
         return str(name)

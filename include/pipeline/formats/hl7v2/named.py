@@ -90,11 +90,13 @@ def _group_state(around: Around) -> str:
     said = _document_state(around) if "TXA" in around.segments else status("OBR-25", around.said("OBR", 25))
     if not said and not around.observed and cancelled_by(around):
         return "cancelled"
-    if said not in ("", "final"):
+    if said not in ("", "final", "corrected"):
         return said
     states = [one for one in _observed_states(around) if one != "no_result"]
     if states and set(states) == {"cancelled"}:
         return "cancelled"
+    if said == "corrected":
+        return said
     worst = ("corrected",) if said else ("preliminary", "corrected", "final")
     return next((one for one in worst if one in states), said or next(iter(states), ""))
 

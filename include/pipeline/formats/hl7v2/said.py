@@ -43,6 +43,7 @@ class Said:
         self.messages = 0
         self.order = order
         self.messages_of_batch = 0
+        self.batches = 0
         self.heads: Heads = {}
         self.all_heads: dict[tuple[str, bool], Heads] = {}
         self.split: dict[str, tuple[str, list[str]]] = {}
@@ -123,7 +124,7 @@ class Said:
         if name in words()["wrappers"]:
             self._wrapped(name, line)
             return False
-        if line[3:4] == mark and SEGMENT.fullmatch(name):
+        if line[3:4] == mark and SEGMENT.fullmatch(name) and name != words()["continued"]:
             is_file = name == "OBX" and cell(line.split(mark, 3), 2) in words()["documents"]
             if is_file or len(line) <= LONGEST:
                 self.heads.setdefault(line[:4], UNUSED)
@@ -132,13 +133,17 @@ class Said:
         return False
 
     def _wrapped(self, name: str, line: str) -> None:
-        """A segment of a batch: it may not announce more messages than came."""
+        """A segment of a batch: it may not announce more than came. Some senders count messages in FTS, too."""
+        said = line[4:].split(line[3:4] or "|")[0].strip()
+        announced = int(said) if said.isdecimal() else 0
         if name == "BHS":
             self.messages_of_batch = 0
         if name == "BTS":
-            said = line[4:].split(line[3:4] or "|")[0].strip()
-            if said.isdecimal() and int(said) > self.messages_of_batch:
+            self.batches += 1
+            if announced > self.messages_of_batch:
                 raise self.lines.refused("has fewer messages than its batch says")
+        if name == "FTS" and announced > max(self.batches, 1) and announced != self.messages:
+            raise self.lines.refused("has fewer batches than it says")
 
     def _check_charset(self, said: str) -> None:
         self.lines.check(first_charset(said, self.marks.repetition))

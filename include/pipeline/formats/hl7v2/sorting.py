@@ -5,6 +5,7 @@ from include.pipeline.formats.hl7v2.columns import Fields, Wanted
 from include.pipeline.formats.hl7v2.grammar import usual, words
 from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.named import merged, patient, state, visit
+from include.pipeline.formats.hl7v2.unasked import UNKNOWN
 from include.pipeline.formats.hl7v2.values import LOOKS_NUMERIC, Memo, Memos, status, value
 
 LOOK = "look"
@@ -64,7 +65,7 @@ def _of_group(around: Around, asked: Wanted, feed: str) -> str:
     if found == "cancelled" or (not asked.codes and around.each == "OBR"):
         return "preliminary" if _is_early(found, feed) else ""
     if asked.codes and not asked.codes & around.by_code.keys():
-        return nothing_of(around)
+        return f"{UNKNOWN}: cancelled observation" if around.withdrawn & asked.codes else nothing_of(around)
     return "preliminary" if _is_early(found, feed) else ""
 
 

@@ -85,8 +85,10 @@ def group(
     return MeasurementsAndQualitativeEvaluations(source_images=images, **common)
 
 
-def report(*groups: Any, reader: str = "READER^ONE", of: Dataset | None = None, **attributes: Any) -> Dataset:
-    """A whole report; `attributes` replace those of DICOM."""
+def report(
+    *groups: Any, reader: str = "READER^ONE", of: Dataset | None = None, also: Sequence[Dataset] = (), **attributes: Any
+) -> Dataset:
+    """A whole report on an image, and others that it looked at; `attributes` replace those of DICOM."""
     observer = ObserverContext(codes.DCM.Person, PersonObserverIdentifyingAttributes(reader))
     content = MeasurementReport(
         observation_context=ObservationContext(observer_person_context=observer),
@@ -94,7 +96,7 @@ def report(*groups: Any, reader: str = "READER^ONE", of: Dataset | None = None, 
         imaging_measurements=list(groups),
     )
     made = Comprehensive3DSR(
-        evidence=[of or image()],
+        evidence=[of or image(), *also],
         content=content[0],
         series_instance_uid=ROOT + "4",
         series_number=9,

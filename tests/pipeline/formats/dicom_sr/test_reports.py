@@ -5,7 +5,7 @@ from typing import Any
 
 import highdicom
 import pytest
-from highdicom.sr import CodedConcept, Measurement, QualitativeEvaluation
+from highdicom.sr import CodedConcept, Measurement, QualitativeEvaluation, TimePointContext
 from pydicom import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.uid import EnhancedMRImageStorage, NuclearMedicineImageStorage, XRayAngiographicImageStorage
@@ -104,6 +104,37 @@ def test_measurements_that_nobody_names_are_told(
     asked = Asked("lesions", columns, beside=SameFiles(spoken=frozenset(spoken)))
 
     assert dicom_sr.read(file, asked, tmp_path).unasked == unasked
+
+
+def earlier_image() -> Dataset:
+    """An image of the study before."""
+    made = image()
+    made.StudyInstanceUID, made.SeriesInstanceUID, made.SOPInstanceUID = ROOT + "22", ROOT + "23", ROOT + "21"
+    return made
+
+
+def test_what_was_measured_on_an_earlier_study_is_no_row_of_this_one(tmp_path: Path) -> None:
+    earlier = earlier_image()
+    groups = (group("L1", 27.5), group("L1", 22, of=earlier))
+    rows = dicom_sr.read(
+        written(tmp_path, report(*groups, also=[earlier])), Asked("lesions", ("key", "diameter")), tmp_path
+    )
+    assert (rows_of(rows), rows.left_out) == ([("ACC-5|READER^ONE|L1", "27.5")], {"other_study": 1})
+
+
+def test_a_report_in_a_study_of_its_own_keeps_its_groups(tmp_path: Path) -> None:
+    file = written(tmp_path, report(group("L1", 27.5), StudyInstanceUID=ROOT + "99"))
+    assert read(tmp_path, file, ("diameter",)) == [("27.5",)]
+
+
+@pytest.mark.parametrize(("spoken", "unasked"), [((), {"TEXT[C2348792]"}), (("TEXT[Time Point]",), set())])
+def test_several_time_points_are_told(tmp_path: Path, spoken: tuple[str, ...], unasked: set[str]) -> None:
+    groups = [group("L1", number) for number in (27, 22)]
+    for place, one in enumerate(groups):
+        one[0].ContentSequence.extend(TimePointContext(time_point=f"TP{place}"))
+    asked = Asked("lesions", ("diameter",), beside=SameFiles(spoken=frozenset(spoken)))
+
+    assert dicom_sr.read(written(tmp_path, report(*groups)), asked, tmp_path).unasked == unasked
 
 
 def test_codes_of_older_reports(tmp_path: Path) -> None:

@@ -131,10 +131,28 @@ def test_a_deletion_withdraws_a_row(tmp_path: Path, kind: str) -> None:
     assert patients.rows == [("p", "p", "cancelled")]
 
 
-def test_a_deletion_does_not_say_which_components(tmp_path: Path) -> None:
-    found = read(tmp_path, bundle(deletion("Observation/o1")), PART, each="Observation.component", kind="fhir_bundle")
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (deletion("Observation/o1"), "unknown_rows: withdrawn Observation"),
+        ({"resource": {**observation(), "status": "entered-in-error"}}, "unknown_rows: withdrawn Observation"),
+        ({"resource": observation()}, "no_part"),
+    ],
+)
+def test_a_resource_without_the_parts_that_are_rows_is_told(tmp_path: Path, content: Made, reason: str) -> None:
+    found = read(tmp_path, bundle(content), PART, each="Observation.component", kind="fhir_bundle")
 
-    assert (found.rows, found.left_out) == ([], {"deletion": 1})
+    assert (found.rows, found.left_out) == ([], {reason: 1})
+
+
+def test_rows_may_be_resources_and_their_parts(tmp_path: Path) -> None:
+    panel = without({**COMPONENTS, "id": "o2"}, "valueQuantity")
+    content = ndjson(observation(), panel, {**observation("o3"), "status": "entered-in-error"})
+    found = read(tmp_path, content, ("key", "status"), each=["Observation", "Observation.component"])
+
+    parts = [(f"o2|{code}", "final") for code in ("a", "b", "a|2")]
+    assert found.rows == [("o1", "final"), *parts, ("o3", "cancelled")]
+    assert found.left_out == {"panel": 1}
 
 
 def test_a_deletion_by_search_is_told(tmp_path: Path) -> None:
@@ -363,6 +381,15 @@ def test_a_modifier_that_nobody_names_is_set_aside(tmp_path: Path, path: str, ro
     found = read(tmp_path, ndjson(observation(), negated), ("key", path))
 
     assert (len(found.rows), len(found.rejected)) == (rows, 2 - rows)
+
+
+def test_a_modifier_of_a_part_is_set_aside_as_well(tmp_path: Path) -> None:
+    negated = {**COMPONENTS["component"][0], "modifierExtension": [{"url": "urn:not", "valueBoolean": True}]}
+    made = {**COMPONENTS, "id": "o2", "component": [negated]}
+
+    found = read(tmp_path, ndjson(COMPONENTS, made), ("key",), each="Observation.component")
+
+    assert (len(found.rows), len(found.rejected)) == (3, 1)
 
 
 def test_no_modifier_keeps_a_resource_from_being_withdrawn(tmp_path: Path) -> None:

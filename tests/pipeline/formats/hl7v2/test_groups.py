@@ -103,7 +103,7 @@ def test_each_order_has_its_own_observations(tmp_path: Path) -> None:
         ([observation("PDF^a^L", "^pdf^x^Base64^QQ==", kind="ED")], "document"),
         ([observation("TXT^a^L", "Pas de lésion.", kind="TX")] * 3, "comment"),
         ([observation("B^b^L", "1")], "other_result"),
-        ([observation("A^a^L", "1", status="D"), observation("B^b^L", "1")], "other_result"),
+        ([observation("A^a^L", "1", status="D"), observation("B^b^L", "1")], "unknown_rows: cancelled observation"),
         ([], "no_result"),
     ],
 )
@@ -156,10 +156,11 @@ def test_each_sub_id_of_an_order_is_a_lesion(tmp_path: Path) -> None:
     ]
 
 
-def test_a_lesion_whose_observations_are_deleted_is_cancelled(tmp_path: Path) -> None:
+@pytest.mark.parametrize("of_order", ["F", "C"])
+def test_a_lesion_whose_observations_are_deleted_is_cancelled(tmp_path: Path, of_order: str) -> None:
     segments = (observation("33728-7^Size^LN", "23", sub="1", status="D"), observation("33728-7^S^LN", "9", sub="2"))
-    found = read(tmp_path, message(PID, order(), *segments), "lesions", LESION)
-    assert found.column("status") == ["cancelled", "final"]
+    found = read(tmp_path, message(PID, order(of_order), *segments), "lesions", LESION)
+    assert found.column("status")[0] == "cancelled"
 
 
 def test_an_order_without_sub_ids_has_no_lesion(tmp_path: Path) -> None:
@@ -185,6 +186,24 @@ def test_a_document_with_discrete_values_is_a_report(
     text = message(PID, txa, observation("21855-2^Site^LN", "C17.2", kind="ST"), kind=f"MDM^{event}")
     found = read(tmp_path, text, "reports", ("key", "reported", "OBX[21855-2]", "status"))
     assert [list(row.values()) for row in found.rows] == [["R-7", "2024-01-17", "C17.2", expected]]
+
+
+@pytest.mark.parametrize(
+    ("order_number", "parent", "expected"),
+    [
+        ("", "D-4^EHR", [("D-5", "corrected"), ("D-4", "cancelled")]),
+        ("R-7^RIS", "D-4^EHR", [("R-7", "corrected")]),
+        ("", "D-5^EHR", [("D-5", "corrected")]),
+        ("", "", [("D-5", "corrected")]),
+    ],
+)
+def test_a_replaced_document_of_no_order_is_withdrawn(
+    tmp_path: Path, order_number: str, parent: str, expected: list[tuple[str, str]]
+) -> None:
+    txa = f"TXA|1|SP|TX|20240115||20240117||||||D-5^EHR|{parent}||{order_number}||LA"
+    text = message(PID, txa, observation("21855-2^Site^LN", "C17.2", kind="ST"), kind="MDM^T10")
+    found = read(tmp_path, text, "reports", ("key", "status"))
+    assert [(row["key"], row["status"]) for row in found.rows] == expected
 
 
 def test_a_document_of_text_or_a_file_is_counted(tmp_path: Path) -> None:

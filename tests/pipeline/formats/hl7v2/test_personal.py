@@ -65,7 +65,7 @@ def copied(folder: Path, content: bytes, personal: tuple[str, ...] = (), encodin
 
 
 def test_no_name_is_left(tmp_path: Path) -> None:
-    text = message(*SEGMENTS) + message(*SEGMENTS, kind="ADT^A01")
+    text = message(*SEGMENTS, "ADD|SECRET") + message(*SEGMENTS, kind="ADT^A01")
     copy = copied(tmp_path, text.encode(), ("OBX[LIBRE]", "ZPI"))
     assert copy is not None
     assert [name for name in NAMES if name.encode() in copy] == []

@@ -35,6 +35,11 @@ def refusal(folder: Path, content: bytes | str, encoding: str | None = None) -> 
         ("8859/1", "latin-1", None),
         ("8859/1", "latin-1", "utf-8"),
         ("8859/15", "iso8859-15", None),
+        ("ISO 8859/1", "latin-1", None),
+        ("iso_8859-1", "latin-1", None),
+        ("Utf8", "utf-8", None),
+        ("ISO IR192", "utf-8", None),
+        ("HOUSE", "cp1252", "cp1252"),
         ("8859/1~UNICODE UTF-8", "latin-1", None),
         ("~UNICODE UTF-8", "utf-8", None),
         ("", "cp1252", "cp1252"),
@@ -130,6 +135,20 @@ def test_batches_are_unwrapped(tmp_path: Path) -> None:
 
 def test_a_batch_that_announces_more_messages_than_came_holds_the_file(tmp_path: Path) -> None:
     assert refusal(tmp_path, BATCH.format(message(PID, OBR, BILI), 2)) == "REG-301"
+
+
+@pytest.mark.parametrize(("announced", "holds"), [(1, False), (2, True), (3, False)])
+def test_a_file_that_announces_more_batches_than_came_is_held(tmp_path: Path, announced: int, holds: bool) -> None:
+    content = BATCH.format(message(PID, OBR, BILI) * 3, 3).replace("FTS|1", f"FTS|{announced}")
+    if holds:
+        assert refusal(tmp_path, content) == "REG-301"
+    else:
+        assert len(read(tmp_path, content).rows) == 3
+
+
+def test_what_continues_a_segment_is_set_aside(tmp_path: Path) -> None:
+    found = read(tmp_path, message(PID, OBR, BILI.replace("|F", ""), "ADD|µmol/l|||||F"))
+    assert found.rejected == [(5, "ADD|µmol/l|||||F")]
 
 
 @pytest.mark.parametrize("marks", ["$%*!@", "#^~\\&", "|~^\\&", "|^~\\&#"])
