@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 from types import SimpleNamespace
@@ -18,7 +19,7 @@ from include.monitor import reading, wording
 from include.monitor.access import may_decide
 from include.monitor.app import make_app
 from include.monitor.outcomes import charts
-from include.monitor.outcomes.choice import Choice
+from include.monitor.outcomes.choice import Choice, Offered
 from include.monitor.pages import outcomes
 from include.monitor.texts import languages, said
 from include.pipeline.marts.parquet import write_parquet
@@ -93,6 +94,23 @@ def definitions() -> set[str]:
 @pytest.mark.parametrize("spoken", list(languages())[1:])
 def test_each_definition_is_told_in_every_language(spoken: str) -> None:
     assert [sentence for sentence in definitions() if said(spoken, sentence, "definition") == sentence] == []
+
+
+@pytest.mark.parametrize("spoken", list(languages())[1:])
+def test_who_defines_a_number_is_told_in_every_language(spoken: str) -> None:
+    shown = {mart for of_page in outcomes.DEFINED.values() for mart in of_page}
+    sources = {row["source"] for row in rows_of("metric_definition") if row["mart"] in shown}
+    ours = {source for source in sources if re.search("registry|study|settings|papers|edition|tumours", source)}
+
+    assert len(ours) > 5
+    assert [source for source in ours if said(spoken, source, "source") == source] == []
+
+
+@pytest.mark.usefixtures("client")
+def test_an_endpoint_of_no_study_rule_has_its_name() -> None:
+    with reading.marts() as warehouse:
+        labels = Offered(warehouse).labels
+    assert labels["duration_of_confirmed_response"] == "Duration of confirmed response"
 
 
 def test_the_page_shows_the_analysis_that_is_asked_for(client: TestClient) -> None:

@@ -68,6 +68,9 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
     answers = [pages.request(route.method, route.path(load_id), json=route.body) for route in asked]
     assert [answer.status_code for answer in answers] == [route.operator for route in asked]
     assert 'href="/dags/ingest_laboratory/runs/1"' in pages.get("/").text
+    cells = pages.get(f"/quarantine/{load_id}/1").text
+    assert "<code>&gt;=60</code> and <code>&gt;60</code> mean 60" in cells
+    assert "`" not in cells
     held = pages.get("/decisions").text
     rows = pages.get("/rules/results.value.unreadable/rows.csv").text
     place = next(line for line in rows.splitlines() if ",held" in line).split(",")
@@ -76,6 +79,8 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
     assert "6 of 21 rows fail a critical rule" in held
     assert "haemolysed" not in held
     french = {"Accept-Language": "fr"}
+    assert "<strong>laboratoire</strong>" in pages.get("/decisions", headers=french).text
+    assert "services en retard : clinique, laboratoire" in pages.get("/", headers=french).text
     assert "6 lignes sur 21 échouent" in pages.get("/decisions", headers=french).text
 
     def preview(**selection: str) -> int:
