@@ -32,6 +32,7 @@ WORDED = (
     wording.held_for,
     wording.remedy,
     wording.left_out,
+    wording.reason,
     wording.refused,
     wording.state,
 )

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
 
+from include.monitor.reasons import retold
 from include.monitor.texts import rules_in, said, texts, words
 from include.study.figures.wording import p_value as printed
 
@@ -76,6 +77,16 @@ def in_chart(english: str) -> str:
 def held_for(english: str) -> str:
     """Why a file is held, in the reader's language."""
     return said(spoken.get(), english, "held", "feed")
+
+
+def reason(kept: str | None) -> str | None:
+    """Why a row waits or somebody decided, in the reader's language."""
+    return kept and why(said(spoken.get(), kept, "reason"))
+
+
+def why(kept: str) -> str:
+    """A reason of the list in the reader's language; words of a person's own are as they were."""
+    return retold(spoken.get(), kept)
 
 
 def named(english: str, code: str, kind: str) -> str:

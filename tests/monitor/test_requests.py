@@ -12,6 +12,7 @@ from include.monitor import access, listing
 from include.monitor.app import make_app
 from include.monitor.pages import decisions, files, intake, letter, outcomes, quarantine, tonight
 from include.monitor.runs import Shown
+from include.monitor.texts import text
 from include.pipeline.marts.publishing import publish
 from include.warehouse.access import make_roles
 from tests.monitor.routes import OF_AIRFLOW, OWN, ROUTES
@@ -94,7 +95,22 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
     unsaid = pages.post("/decisions", json={"kind": "undo", "decision_id": 1, "reason": "other", "more": " "})
     assert (unsaid.status_code, unsaid.json()["refused"][:7]) == (409, "REG-603")
     told = pages.post("/decisions", json={"kind": "undo", "decision_id": 1}, headers=french).json()["refused"]
+    assert "est possible chez un vivant" in pages.get("/letter.csv?source=laboratory", headers=french).text
     assert told.startswith("REG-603 : Donnez une raison")
+
+
+def test_a_form_is_told_why_it_was_not_answered_and_keeps_its_words(
+    pages: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(**asked: object) -> str:
+        return str(pages.post("/decisions", json={"kind": "undo", **asked}).json()["refused"])
+
+    assert told(decision_id="none") == text("en", "error.misunderstood_form")
+    nobody = SimpleNamespace(is_authorized_asset=lambda method, user: False)
+    monkeypatch.setattr(access, "get_auth_manager", lambda: nobody)
+    assert told(decision_id=1) == text("en", "error.not_allowed_form")
+    pages.app.dependency_overrides.clear()  # type: ignore[attr-defined]
+    assert told(decision_id=1) == text("en", "error.signed_out_form")
 
 
 def test_held_files_have_pages_and_one_that_is_no_more_shows_the_first(

@@ -16,7 +16,7 @@ from include.definitions.contracts import FEEDS
 from include.definitions.described import read_yaml
 from include.definitions.expectations.described import described_rules
 from include.monitor import wording
-from include.monitor.reasons import reasons, worded
+from include.monitor.reasons import reasons, retold, worded
 from include.monitor.texts import FOLDER, PART, languages, rules_in, texts, words
 from include.people.reporting.validation import attention as headline
 from include.people.reporting.validation.page import HEADLINE_INDICATORS
@@ -158,6 +158,12 @@ def test_a_reason_is_one_of_the_list_with_words_or_words_alone() -> None:
     assert worded("en", "test_data", "") == "Test data, not a patient"
     assert worded("en", "other", " because ") == "because"
     assert worded("en", "other", " ") == worded("en", "no such reason", "") == ""
+
+
+def test_a_reason_of_the_list_is_told_in_the_language_of_who_reads_it() -> None:
+    assert retold("de", "Test data, not a patient: seen") == "Testdaten, kein Patient: seen"
+    assert retold("en", "Testdaten, kein Patient") == "Test data, not a patient"
+    assert retold("fr", "Test data") == "Test data"
 
 
 @pytest.mark.parametrize("kind", SHOWN)
