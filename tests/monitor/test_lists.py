@@ -70,6 +70,7 @@ def test_a_row_has_its_cells_its_versions_and_what_else_happened_that_day(
     assert places(shown.versions, "value", "at_state") == [("30", "current"), ("90000", "open")]
     assert [name for name in shown.versions[1] if shown.changed(1, name) and not name.startswith("at_")] == ["value"]
     assert {feed: len(rows) for feed, rows in shown.others.items()} == {"visits": 1, "results": 1}
+    assert places(shown.others["results"], "at_total") == [(1,)]
     assert pages.told(registry.warehouse, load_id, 2) is None
     monkeypatch.setattr(pages, "MOST", 1)
     first = pages.cells(registry.warehouse, told, 1).versions

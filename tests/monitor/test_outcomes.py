@@ -18,7 +18,7 @@ from include.history import freeze as freezing
 from include.monitor import reading, wording
 from include.monitor.access import may_decide
 from include.monitor.app import make_app
-from include.monitor.outcomes import charts
+from include.monitor.outcomes import charts, footing
 from include.monitor.outcomes.choice import Choice, Offered
 from include.monitor.pages import outcomes
 from include.monitor.texts import languages, said
@@ -154,6 +154,7 @@ def test_charts_are_svg_png_and_csv(client: TestClient, name: str) -> None:
     assert b"<svg" in svg.content
     assert Image.open(io.BytesIO(png.content)).text["Description"].endswith("date: 2020-11-07, cohort_patients: 1")  # type: ignore[attr-defined]
     assert (first["data_cutoff_date"], first["cohort_patients"]) == ("2020-11-07", "1")
+    assert "definition" in first
     assert table.headers["content-disposition"] == f'attachment; filename="{name}_2020-11-07.csv"'
 
 
@@ -165,6 +166,36 @@ def test_a_chart_has_no_english_word_left_and_no_text_on_another(language: str) 
             figure = charts.drawn(warehouse, charts.Wanted(name, Choice(), language=language))
             left = [text for text in texts(figure) if wording.in_chart(text) != text]
             assert (name, left, outside(figure), crowded(figure)) == (name, [], [], [])
+
+
+@pytest.mark.parametrize("language", list(languages())[1:])
+@pytest.mark.parametrize("name", charts.names())
+def test_what_a_chart_shows_is_defined_in_every_language(name: str, language: str) -> None:
+    mart, metric = footing.DEFINED[name]
+    meant = [column.description for column in read_table("marts", mart).columns if column.name == metric]
+    computed = [row for row in rows_of("metric_definition") if row["mart"] == mart]
+    meant += [row["definition"] for row in computed if metric in (row["metric"], *row["metric"].split(", "))]
+    sentences = [sentence for told in meant for sentence in told.split(". ")]
+
+    assert sentences
+    assert [one for one in sentences if said(language, one, "definition") == one] == []
+
+
+@pytest.mark.usefixtures("client")
+def test_a_picture_says_below_up_to_when_of_how_many_and_what_it_means() -> None:
+    with reading.marts() as warehouse, style():
+        wording.spoken.set("en")
+        figure = charts.drawn(warehouse, charts.Wanted("response", Choice()))
+        cohort = {"data_cutoff_date": date(2020, 11, 7), "patients": 52, "is_synthetic": True}
+        place = footing.written_below(figure, footing.footing("en", cohort, "Patients with the response. " * 9))
+        below = figure.texts[-1]
+        held = below.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
+
+    assert below.get_text().startswith(
+        "Data to 7 Nov 2020, n = 52. Synthetic data: every patient is invented. Patients"
+    )
+    assert "\n" in below.get_text()
+    assert (held.y1 <= 0, place.x0 <= held.x0, held.x1 <= place.x1, place.y0 <= held.y0) == (True, True, True, True)
 
 
 def test_charts_of_single_persons_are_for_those_who_may_see_cells_and_each_look_is_kept(client: TestClient) -> None:
