@@ -58,15 +58,15 @@ def definition(english: str) -> str:
     return _by_sentence(english, "definition")
 
 
-def of_paper(english: str, kind: str) -> str:
+def of_paper(english: str, *kinds: str) -> str:
     """Numbers as a paper prints them, or why they are others, in the reader's language."""
-    return DECIMAL.sub(rf"\1{_said('all.point')}\2", _by_sentence(english, kind))
+    return DECIMAL.sub(rf"\1{_said('all.point')}\2", _by_sentence(english, *kinds))
 
 
-def _by_sentence(english: str, kind: str) -> str:
+def _by_sentence(english: str, *kinds: str) -> str:
     end = "." if english.endswith(".") else ""
     sentences = english.removesuffix(".").split(". ")
-    return ". ".join(said(spoken.get(), sentence, kind) for sentence in sentences) + end
+    return ". ".join(said(spoken.get(), sentence, *kinds) for sentence in sentences) + end
 
 
 def in_chart(english: str) -> str:

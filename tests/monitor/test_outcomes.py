@@ -67,6 +67,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         kept = folder / "freezes" / "paper-1"
         (kept / "marts").mkdir(parents=True)
         warehouse.run("UPDATE marts.survival_summary SET events = 7 WHERE endpoint = 'os_treatment'")
+        warehouse.run("UPDATE marts.cohort SET small_cell = 5")
         warehouse.run("DELETE FROM marts.patient_outcome")
         for table in mart_tables():
             write_parquet(warehouse, table, kept / "marts")
@@ -217,6 +218,12 @@ def test_a_picture_opened_by_itself_may_have_its_colours(client: TestClient) -> 
 
     assert "style-src 'unsafe-inline'" in policy
     assert "sandbox" in policy
+
+
+def test_numbers_told_in_steps_are_said_to_differ_by_that(client: TestClient) -> None:
+    now, kept = (client.get("/outcomes/study", params={"freeze": name}).text for name in ("", "paper-1"))
+
+    assert ("whole steps of" in now, "whole steps of 5" in kept) == (False, True)
 
 
 def test_an_item_whose_value_is_withheld_comes_last(client: TestClient) -> None:

@@ -198,6 +198,7 @@ def test_printed_numbers_are_written_as_the_language_does() -> None:
     wording.spoken.set("fr")
 
     assert wording.of_paper("5.5 ± 13 (2.1; 0.1 to 63), n 52", "number") == "5,5 ± 13 (2,1; 0,1 à 63), n 52"
+    assert wording.of_paper("mean 61.0, sd 11.0, n 50", "number", "why") == "moyenne 61,0, écart-type 11,0, n 50"
     assert wording.of_paper("67 (47 to not reached)", "number") == "67 (47 à non atteint)"
     assert wording.of_paper("pct, lcl. 5 of 52 are 9.62 %, not 8 %.", "why") == (
         "pourcentage, limite inférieure. 5 sur 52 font 9,62 %, et non 8 %."
