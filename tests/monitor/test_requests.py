@@ -90,6 +90,8 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
         return int(answer.json()["count"]) if answer.is_success else answer.status_code
 
     assert preview(**OPEN) == 1
+    told = pages.post("/decisions/preview", json={"kind": "reject", "selection": OPEN}, headers=french).json()
+    assert [group["source"] for group in told["groups"]] == ["laboratoire"]
     assert preview(state="open") == preview(**OPEN, record_key="L1") == preview(row_number="1", **OPEN) == 422
     assert pages.post("/quarantine/find", json={"key": "L1"}).json()[0]["load_id"] == load_id
     unsaid = pages.post("/decisions", json={"kind": "undo", "decision_id": 1, "reason": "other", "more": " "})

@@ -133,6 +133,8 @@ def preview(request: Request, wanted: Wanted) -> dict[str, Any]:
     speak(request)
     for row in (*found["groups"], *found["sample"]):
         row |= {"state": state(row["state"]), "feed": word(row["feed"], "feed")}
+    for group in found["groups"]:
+        group["source"] = word(group["source"], "department")
     return found
 
 
