@@ -74,7 +74,7 @@ CODES: dict[str, str] = {
     " and have it sent again under a new name.",
     "REG-307": "Ask the department for a right export; or release the file, and its failing rows are set aside.",
     "REG-308": "The rows have no key, lack what the contract requires, or fail another rule: override all their rules, "
-    "without --rule, or ask for corrected versions.",
+    "naming none, or ask for corrected versions.",
     "REG-309": "A cell that cannot be read has no value to declare right: ask the department to send the row again, or "
     "reject the row.",
     "REG-310": "Give the site's profile the export back, or reject the file; a later run reads it by the profile then.",

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from include.basics.errors import RegistryError
 from include.monitor.pages import ROUTERS
 from include.monitor.rendering import page, speak
-from include.monitor.texts import FOLDER
+from include.monitor.texts import FOLDER, text
 from include.monitor.wording import refused
 
 HEADERS = {
@@ -31,6 +31,8 @@ HEADERS = {
 logger = logging.getLogger("registry")
 TOLD = {"REG-102": ("nothing_yet", 200), "REG-103": ("writing", 503)}
 """The errors that are none of the reader's: the first night is still to come, a step writes."""
+TO_FORMS = ("signed_out", "not_allowed", "misunderstood")
+"""What a form is told in words of its own."""
 STATIC = {"report.css": FOLDER.parent / "people/reporting/validation/templates/style.css"} | {
     file.name: file for file in (FOLDER / "static").iterdir()
 }
@@ -85,9 +87,16 @@ async def _told(request: Request, error: Exception) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 500)
     kind = {401: "signed_out", 403: "not_allowed", 404: "not_found"}.get(status, "told")
-    return page(request, "error", status, kind=kind, said=str(status))
+    return _said(request, status, kind)
 
 
 async def _misunderstood(request: Request, _error: Exception) -> Response:
     """What was asked for is not quoted: it may hold anything."""
-    return page(request, "error", 422, kind="misunderstood", said="422")
+    return _said(request, 422, "misunderstood")
+
+
+def _said(request: Request, status: int, kind: str) -> Response:
+    """Why it was not answered: as a page, or to a form, which keeps what a person wrote, as JSON."""
+    if request.headers.get("accept") == "application/json" and kind in TO_FORMS:
+        return JSONResponse({"refused": text(speak(request), f"error.{kind}_form")}, status)
+    return page(request, "error", status, kind=kind, said=str(status))

@@ -22,6 +22,16 @@ def worded(spoken: str, chosen: str, more: str) -> str:
     return ": ".join(filter(None, (reasons(spoken, "rows", "files").get(chosen), more)))
 
 
+def retold(spoken: str, kept: str) -> str:
+    """A reason that was kept in anybody's language, in another; words of a person's own are as they were."""
+    for kind in _described().values():
+        for said in kind.values():
+            for text in said.values():
+                if kept == text or kept.startswith(f"{text}: "):
+                    return said[spoken] + kept.removeprefix(text)
+    return kept
+
+
 @cache
 def _described() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     described: Mapping[str, Mapping[str, Mapping[str, str]]] = read_yaml(Path(__file__).with_name("reasons.yml"))

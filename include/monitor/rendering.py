@@ -3,12 +3,14 @@
 texts.yml has every text in every language. A template asks for one by `t("tonight.title")`, with `{name}` filled in.
 """
 
+import re
 from functools import cache, partial
 from typing import Any
 
 import jinja2
 from fastapi import Request
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from include.monitor import wording
 from include.monitor.texts import FOLDER, languages, text
@@ -16,6 +18,7 @@ from include.people.reporting.validation.page import page_templates
 
 MOUNTED = "/monitor"
 """Where plugins/monitor.py puts the pages."""
+CODE = re.compile("`([^`]+)`")
 LANGUAGE_COOKIE = "registry_language"
 WORDED = (
     wording.day,
@@ -25,9 +28,11 @@ WORDED = (
     wording.p_value,
     wording.asks,
     wording.definition,
+    wording.of_paper,
     wording.held_for,
     wording.remedy,
     wording.left_out,
+    wording.reason,
     wording.refused,
     wording.state,
 )
@@ -57,11 +62,21 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
 def _templates() -> jinja2.Environment:
     """The pages' templates, with numbers, days and what data say as the reader's language has them."""
     environment = page_templates(FOLDER / "templates").overlay()
-    environment.filters = {**environment.filters, **{shown.__name__: shown for shown in WORDED}}
+    environment.filters = {**environment.filters, **{shown.__name__: shown for shown in (*WORDED, coded)}}
     for name in ("number", "decimal", "limit", "p_value"):
         environment.filters[name] = wording.written(environment.filters[name])
-    environment.globals |= {"number": environment.filters["number"], "indicator": wording.indicator}
+    environment.globals |= {
+        "number": environment.filters["number"],
+        "indicator": wording.indicator,
+        "placed": wording.placed,
+    }
     return environment
+
+
+def coded(text: str) -> Markup:
+    """A text with what stands between backticks as code; all of it is escaped."""
+    parts = enumerate(CODE.split(text))
+    return Markup("").join(Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in parts)
 
 
 def speak(request: Request) -> str:

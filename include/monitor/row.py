@@ -83,8 +83,13 @@ def _others(warehouse: Warehouse, feed: str, of: Cells) -> dict[str, list[Row]]:
     feeds = [row["feed"] for row in read(warehouse, "feeds_of_day", **said)]
     found = {feed: _of_day(warehouse, feed, of.place, **said) for feed in feeds}
     own = {(row["at_load"], row["at_row"]) for row in of.versions}
-    others = {feed: [row for row in rows if (row["at_load"], row["at_row"]) not in own] for feed, rows in found.items()}
+    others = {feed: _without(rows, own) for feed, rows in found.items()}
     return {feed: rows for feed, rows in others.items() if rows}
+
+
+def _without(rows: list[Row], own: set[tuple[str, int]]) -> list[Row]:
+    others = [row for row in rows if (row["at_load"], row["at_row"]) not in own]
+    return [{**row, "at_total": row["at_total"] - len(rows) + len(others)} for row in others]
 
 
 def _of_day(warehouse: Warehouse, feed: str, place: tuple[str, int], **of: Any) -> list[Row]:

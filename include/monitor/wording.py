@@ -1,15 +1,19 @@
 """How the reader's language writes numbers and days, and what it says for what data and rules say."""
 
+import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
 
+from include.monitor.reasons import retold
 from include.monitor.texts import rules_in, said, texts, words
 from include.study.figures.wording import p_value as printed
 
 ITEM = "completeness_"
 """What the indicators of single key items begin with."""
+DECIMAL = re.compile(r"\b(\d+)\.(\d+)\b")
+"""A number with decimals; the version of a standard (v5.0) is none."""
 spoken: ContextVar[str] = ContextVar("spoken")
 """The language of the page that is being filled."""
 
@@ -51,7 +55,18 @@ def word(value: str | None, kind: str) -> str | None:
 
 def definition(english: str) -> str:
     """How a number is defined, sentence by sentence in the reader's language."""
-    return ". ".join(said(spoken.get(), sentence, "definition") for sentence in english.split(". "))
+    return _by_sentence(english, "definition")
+
+
+def of_paper(english: str, *kinds: str) -> str:
+    """Numbers as a paper prints them, or why they are others, in the reader's language."""
+    return DECIMAL.sub(rf"\1{_said('all.point')}\2", _by_sentence(english, *kinds))
+
+
+def _by_sentence(english: str, *kinds: str) -> str:
+    end = "." if english.endswith(".") else ""
+    sentences = english.removesuffix(".").split(". ")
+    return ". ".join(said(spoken.get(), sentence, *kinds) for sentence in sentences) + end
 
 
 def in_chart(english: str) -> str:
@@ -62,6 +77,16 @@ def in_chart(english: str) -> str:
 def held_for(english: str) -> str:
     """Why a file is held, in the reader's language."""
     return said(spoken.get(), english, "held", "feed")
+
+
+def reason(kept: str | None) -> str | None:
+    """Why a row waits or somebody decided, in the reader's language."""
+    return kept and why(said(spoken.get(), kept, "reason"))
+
+
+def why(kept: str) -> str:
+    """A reason of the list in the reader's language; words of a person's own are as they were."""
+    return retold(spoken.get(), kept)
 
 
 def named(english: str, code: str, kind: str) -> str:
@@ -113,6 +138,13 @@ def indicator(name: str) -> str:
     if item == code:
         return f"{word(code, 'indicator')} ({month})"
     return f"{word(item, 'item')} ({word('completeness', 'indicator')}, {month})"
+
+
+def placed(name: str) -> str:
+    """A department or feed as the headline names it: behind its site, before its number."""
+    site, slash, told = name.rpartition("/")
+    what, blank, number = told.partition(" ")
+    return f"{site}{slash}{said(spoken.get(), what, 'feed', 'department')}{blank}{number}"
 
 
 def _said(key: str) -> str:

@@ -70,6 +70,7 @@ def test_a_row_has_its_cells_its_versions_and_what_else_happened_that_day(
     assert places(shown.versions, "value", "at_state") == [("30", "current"), ("90000", "open")]
     assert [name for name in shown.versions[1] if shown.changed(1, name) and not name.startswith("at_")] == ["value"]
     assert {feed: len(rows) for feed, rows in shown.others.items()} == {"visits": 1, "results": 1}
+    assert places(shown.others["results"], "at_total") == [(1,)]
     assert pages.told(registry.warehouse, load_id, 2) is None
     monkeypatch.setattr(pages, "MOST", 1)
     first = pages.cells(registry.warehouse, told, 1).versions
@@ -102,11 +103,25 @@ def test_rules_tell_the_latest_night(registry: Registry) -> None:
     registry.deliver("patients", DAY, row("patients"))
     registry.deliver("results", DAY, row("results", "L1", value="90000"), row("results", "L2"))
     registry.finish()
-    chosen = {"feed": "results", "severity": "critical", "state": None, "sort": "percent", "most": 1, "skipped": 0}
+    chosen = {
+        "feed": "results",
+        "category": "plausibility",
+        "severity": "critical",
+        "state": None,
+        "sort": "percent",
+        "most": 1,
+        "skipped": 0,
+    }
 
     (worst,) = read(registry.warehouse, "rules", **chosen)
 
     assert (worst["rule_id"], worst["rows_failed"], worst["rows_checked"], worst["percent"]) == (RULE, 1, 2, 50)
+    kinds = read(registry.warehouse, "kahn")
+    (own,) = [kind for kind in kinds if (kind["category"], kind["context"]) == ("plausibility", "verification")]
+    judged = own["in_order"] + own["fails"] + own["out"] + own["error"]
+    assert own["rules"] == judged + own["none"] > judged
+    assert own["percent"] == pytest.approx(100 * own["in_order"] / judged)
+    assert {kind["category"] for kind in kinds} == {"conformance", "completeness", "plausibility"}
     nights = read(registry.warehouse, "rule_nights", rule_id=RULE)
     assert places(nights, "rows_failed", "percent") == [(1, 50)]
     (trend,) = [night for night in read(registry.warehouse, "trends") if night["rule_id"] == RULE]
@@ -118,7 +133,7 @@ def test_a_rule_across_feeds_that_rows_fail_says_so(duckdb_registry: Registry) -
     duckdb_registry.deliver("patients", DAY, row("patients"))
     duckdb_registry.deliver("lesions", DAY, row("lesions", exam_id="nowhere"))
     duckdb_registry.finish()
-    asked = {"feed": "lesions", "severity": None, "sort": "percent", "most": 50, "skipped": 0}
+    asked = {"feed": "lesions", "category": None, "severity": None, "sort": "percent", "most": 50, "skipped": 0}
 
     failing = read(duckdb_registry.warehouse, "rules", **asked, state="fails")
 

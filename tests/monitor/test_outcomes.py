@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 from types import SimpleNamespace
@@ -17,8 +18,8 @@ from include.history import freeze as freezing
 from include.monitor import reading, wording
 from include.monitor.access import may_decide
 from include.monitor.app import make_app
-from include.monitor.outcomes import charts
-from include.monitor.outcomes.choice import Choice
+from include.monitor.outcomes import charts, footing
+from include.monitor.outcomes.choice import Choice, Offered
 from include.monitor.pages import outcomes
 from include.monitor.texts import languages, said
 from include.pipeline.marts.parquet import write_parquet
@@ -66,6 +67,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         kept = folder / "freezes" / "paper-1"
         (kept / "marts").mkdir(parents=True)
         warehouse.run("UPDATE marts.survival_summary SET events = 7 WHERE endpoint = 'os_treatment'")
+        warehouse.run("UPDATE marts.cohort SET small_cell = 5")
         warehouse.run("DELETE FROM marts.patient_outcome")
         for table in mart_tables():
             write_parquet(warehouse, table, kept / "marts")
@@ -93,6 +95,23 @@ def definitions() -> set[str]:
 @pytest.mark.parametrize("spoken", list(languages())[1:])
 def test_each_definition_is_told_in_every_language(spoken: str) -> None:
     assert [sentence for sentence in definitions() if said(spoken, sentence, "definition") == sentence] == []
+
+
+@pytest.mark.parametrize("spoken", list(languages())[1:])
+def test_who_defines_a_number_is_told_in_every_language(spoken: str) -> None:
+    shown = {mart for of_page in outcomes.DEFINED.values() for mart in of_page}
+    sources = {row["source"] for row in rows_of("metric_definition") if row["mart"] in shown}
+    ours = {source for source in sources if re.search("registry|study|settings|papers|edition|tumours", source)}
+
+    assert len(ours) > 5
+    assert [source for source in ours if said(spoken, source, "source") == source] == []
+
+
+@pytest.mark.usefixtures("client")
+def test_an_endpoint_of_no_study_rule_has_its_name() -> None:
+    with reading.marts() as warehouse:
+        labels = Offered(warehouse).labels
+    assert labels["duration_of_confirmed_response"] == "Duration of confirmed response"
 
 
 def test_the_page_shows_the_analysis_that_is_asked_for(client: TestClient) -> None:
@@ -136,6 +155,7 @@ def test_charts_are_svg_png_and_csv(client: TestClient, name: str) -> None:
     assert b"<svg" in svg.content
     assert Image.open(io.BytesIO(png.content)).text["Description"].endswith("date: 2020-11-07, cohort_patients: 1")  # type: ignore[attr-defined]
     assert (first["data_cutoff_date"], first["cohort_patients"]) == ("2020-11-07", "1")
+    assert "definition" in first
     assert table.headers["content-disposition"] == f'attachment; filename="{name}_2020-11-07.csv"'
 
 
@@ -147,6 +167,36 @@ def test_a_chart_has_no_english_word_left_and_no_text_on_another(language: str) 
             figure = charts.drawn(warehouse, charts.Wanted(name, Choice(), language=language))
             left = [text for text in texts(figure) if wording.in_chart(text) != text]
             assert (name, left, outside(figure), crowded(figure)) == (name, [], [], [])
+
+
+@pytest.mark.parametrize("language", list(languages())[1:])
+@pytest.mark.parametrize("name", charts.names())
+def test_what_a_chart_shows_is_defined_in_every_language(name: str, language: str) -> None:
+    mart, metric = footing.DEFINED[name]
+    meant = [column.description for column in read_table("marts", mart).columns if column.name == metric]
+    computed = [row for row in rows_of("metric_definition") if row["mart"] == mart]
+    meant += [row["definition"] for row in computed if metric in (row["metric"], *row["metric"].split(", "))]
+    sentences = [sentence for told in meant for sentence in told.split(". ")]
+
+    assert sentences
+    assert [one for one in sentences if said(language, one, "definition") == one] == []
+
+
+@pytest.mark.usefixtures("client")
+def test_a_picture_says_below_up_to_when_of_how_many_and_what_it_means() -> None:
+    with reading.marts() as warehouse, style():
+        wording.spoken.set("en")
+        figure = charts.drawn(warehouse, charts.Wanted("response", Choice()))
+        cohort = {"data_cutoff_date": date(2020, 11, 7), "patients": 52, "is_synthetic": True}
+        place = footing.written_below(figure, footing.footing("en", cohort, "Patients with the response. " * 9))
+        below = figure.texts[-1]
+        held = below.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
+
+    assert below.get_text().startswith(
+        "Data to 7 Nov 2020, n = 52. Synthetic data: every patient is invented. Patients"
+    )
+    assert "\n" in below.get_text()
+    assert (held.y1 <= 0, place.x0 <= held.x0, held.x1 <= place.x1, place.y0 <= held.y0) == (True, True, True, True)
 
 
 def test_charts_of_single_persons_are_for_those_who_may_see_cells_and_each_look_is_kept(client: TestClient) -> None:
@@ -168,6 +218,12 @@ def test_a_picture_opened_by_itself_may_have_its_colours(client: TestClient) -> 
 
     assert "style-src 'unsafe-inline'" in policy
     assert "sandbox" in policy
+
+
+def test_numbers_told_in_steps_are_said_to_differ_by_that(client: TestClient) -> None:
+    now, kept = (client.get("/outcomes/study", params={"freeze": name}).text for name in ("", "paper-1"))
+
+    assert ("whole steps of" in now, "whole steps of 5" in kept) == (False, True)
 
 
 def test_an_item_whose_value_is_withheld_comes_last(client: TestClient) -> None:

@@ -244,6 +244,9 @@ def test_a_manager_overrides_a_row_takes_it_back_and_rejects_all_of_a_filter(pag
             f"Rows that this is about: 1 laboratory results, open: 1 Some of them: results {pages.load_id} 1: open",
             timeout=60_000,
         )
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Reject")).to_be_focused()
+        page.keyboard.press("Enter")
         page.get_by_role("button", name="Yes, do it").click()
         expect(page.locator("form.decide .result")).to_contain_text("Done. 1 rejected", timeout=60_000)
     assert [error for error in errors if "503" not in error] == []  # a step may be writing

@@ -12,6 +12,7 @@ from include.monitor import access, listing
 from include.monitor.app import make_app
 from include.monitor.pages import decisions, files, intake, letter, outcomes, quarantine, tonight
 from include.monitor.runs import Shown
+from include.monitor.texts import text
 from include.pipeline.marts.publishing import publish
 from include.warehouse.access import make_roles
 from tests.monitor.routes import OF_AIRFLOW, OWN, ROUTES
@@ -68,6 +69,9 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
     answers = [pages.request(route.method, route.path(load_id), json=route.body) for route in asked]
     assert [answer.status_code for answer in answers] == [route.operator for route in asked]
     assert 'href="/dags/ingest_laboratory/runs/1"' in pages.get("/").text
+    cells = pages.get(f"/quarantine/{load_id}/1").text
+    assert "<code>&gt;=60</code> and <code>&gt;60</code> mean 60" in cells
+    assert "`" not in cells
     held = pages.get("/decisions").text
     rows = pages.get("/rules/results.value.unreadable/rows.csv").text
     place = next(line for line in rows.splitlines() if ",held" in line).split(",")
@@ -76,6 +80,8 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
     assert "6 of 21 rows fail a critical rule" in held
     assert "haemolysed" not in held
     french = {"Accept-Language": "fr"}
+    assert "<strong>laboratoire</strong>" in pages.get("/decisions", headers=french).text
+    assert "services en retard : clinique, laboratoire" in pages.get("/", headers=french).text
     assert "6 lignes sur 21 échouent" in pages.get("/decisions", headers=french).text
 
     def preview(**selection: str) -> int:
@@ -84,12 +90,29 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
         return int(answer.json()["count"]) if answer.is_success else answer.status_code
 
     assert preview(**OPEN) == 1
+    told = pages.post("/decisions/preview", json={"kind": "reject", "selection": OPEN}, headers=french).json()
+    assert [group["source"] for group in told["groups"]] == ["laboratoire"]
     assert preview(state="open") == preview(**OPEN, record_key="L1") == preview(row_number="1", **OPEN) == 422
     assert pages.post("/quarantine/find", json={"key": "L1"}).json()[0]["load_id"] == load_id
     unsaid = pages.post("/decisions", json={"kind": "undo", "decision_id": 1, "reason": "other", "more": " "})
     assert (unsaid.status_code, unsaid.json()["refused"][:7]) == (409, "REG-603")
     told = pages.post("/decisions", json={"kind": "undo", "decision_id": 1}, headers=french).json()["refused"]
+    assert "est possible chez un vivant" in pages.get("/letter.csv?source=laboratory", headers=french).text
     assert told.startswith("REG-603 : Donnez une raison")
+
+
+def test_a_form_is_told_why_it_was_not_answered_and_keeps_its_words(
+    pages: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(**asked: object) -> str:
+        return str(pages.post("/decisions", json={"kind": "undo", **asked}).json()["refused"])
+
+    assert told(decision_id="none") == text("en", "error.misunderstood_form")
+    nobody = SimpleNamespace(is_authorized_asset=lambda method, user: False)
+    monkeypatch.setattr(access, "get_auth_manager", lambda: nobody)
+    assert told(decision_id=1) == text("en", "error.not_allowed_form")
+    pages.app.dependency_overrides.clear()  # type: ignore[attr-defined]
+    assert told(decision_id=1) == text("en", "error.signed_out_form")
 
 
 def test_held_files_have_pages_and_one_that_is_no_more_shows_the_first(

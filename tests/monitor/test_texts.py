@@ -15,13 +15,15 @@ from include.definitions import contracts
 from include.definitions.contracts import FEEDS
 from include.definitions.described import read_yaml
 from include.definitions.expectations.described import described_rules
-from include.monitor.reasons import reasons, worded
+from include.monitor import wording
+from include.monitor.reasons import reasons, retold, worded
 from include.monitor.texts import FOLDER, PART, languages, rules_in, texts, words
 from include.people.reporting.validation import attention as headline
 from include.people.reporting.validation.page import HEADLINE_INDICATORS
 from include.pipeline import formats
 from include.pipeline.formats import excel
 from include.pipeline.formats.fhir import scanning
+from include.study.paper.comparison import NO_ROW
 from include.study.paper.targets import FILE as TARGETS
 from include.study.paper.targets import read_targets
 from include.warehouse.sql import FOLDER as SQL
@@ -90,6 +92,7 @@ SHOWN: dict[str, Callable[[], set[str]]] = {
     "code": lambda: {code for code in CODES if code[4] in "236"} | {"REG-103", "REG-502", "REG-803"},
     "column": descriptions,
     "feed": lambda: {*FEEDS, "file"},
+    "department": lambda: {"all", *(contracts.read(feed).source for feed in FEEDS)},
     "left_out": lambda: grammars() | OF_PROFILES,
 }
 """What data may say of each kind, by where it comes from."""
@@ -157,6 +160,12 @@ def test_a_reason_is_one_of_the_list_with_words_or_words_alone() -> None:
     assert worded("en", "other", " ") == worded("en", "no such reason", "") == ""
 
 
+def test_a_reason_of_the_list_is_told_in_the_language_of_who_reads_it() -> None:
+    assert retold("de", "Test data, not a patient: seen") == "Testdaten, kein Patient: seen"
+    assert retold("en", "Testdaten, kein Patient") == "Test data, not a patient"
+    assert retold("fr", "Test data") == "Test data"
+
+
 @pytest.mark.parametrize("kind", SHOWN)
 def test_what_data_say_has_words_in_every_language(kind: str) -> None:
     assert set(words()[kind]) == SHOWN[kind]()
@@ -171,6 +180,29 @@ def test_why_a_file_is_held_has_words_in_every_language() -> None:
 
 def test_each_printed_number_has_a_name_in_every_language() -> None:
     assert [one.label for one in read_targets(TARGETS) if not is_known(one.label, "printed")] == []
+
+
+@pytest.mark.parametrize("spoken", list(languages())[1:])
+def test_why_a_printed_number_differs_is_told_in_every_language(spoken: str) -> None:
+    wording.spoken.set(spoken)
+    issues = {NO_ROW, *(one.issue for one in read_targets(TARGETS) if one.issue)}
+    sentences = {sentence for issue in issues for sentence in issue.removesuffix(".").split(". ")}
+    numbers = {name for one in read_targets(TARGETS) for name in one.printed}
+
+    assert len(sentences) > 40
+    assert [one for one in sentences if wording.of_paper(one, "why") == one] == []
+    assert numbers <= set(words()["why"])
+
+
+def test_printed_numbers_are_written_as_the_language_does() -> None:
+    wording.spoken.set("fr")
+
+    assert wording.of_paper("5.5 ± 13 (2.1; 0.1 to 63), n 52", "number") == "5,5 ± 13 (2,1; 0,1 à 63), n 52"
+    assert wording.of_paper("mean 61.0, sd 11.0, n 50", "number", "why") == "moyenne 61,0, écart-type 11,0, n 50"
+    assert wording.of_paper("67 (47 to not reached)", "number") == "67 (47 à non atteint)"
+    assert wording.of_paper("pct, lcl. 5 of 52 are 9.62 %, not 8 %.", "why") == (
+        "pourcentage, limite inférieure. 5 sur 52 font 9,62 %, et non 8 %."
+    )
 
 
 def test_words_of_data_are_there_in_every_language() -> None:

@@ -9,12 +9,14 @@ from functools import lru_cache
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from include.basics.sheets import sheet_text
 from include.monitor import reading, wording
 from include.monitor.listing import read
 from include.monitor.outcomes import survival
 from include.monitor.outcomes.choice import Choice, dictionaries, rows_of
+from include.monitor.outcomes.footing import definition, footing, written_below
 from include.study.figures.marts import Marts
 from include.study.figures.page import Drawn
 from include.study.figures.said import told_by, word_axes
@@ -72,15 +74,19 @@ def chart(wanted: Wanted, kind: str) -> Chart:
 @lru_cache(maxsize=64)
 def _made(wanted: Wanted, kind: str, _version: str) -> Chart:
     with reading.marts(wanted.freeze) as warehouse:
+        wording.spoken.set(wanted.language)
         whose = next(iter(read(warehouse, "cohort")), {})
+        defined = definition(warehouse, wanted.name)
         of = {"data_cutoff_date": whose.get("data_cutoff_date"), "cohort_patients": whose.get("patients")}
-        told = (asdict(wanted.choice) if wanted.name == SURVIVAL else {}) | of
+        told = (asdict(wanted.choice) if wanted.name == SURVIVAL else {}) | {"definition": defined} | of
         if kind == "csv":
             rows = _rows(warehouse, wanted).assign(**told)
             return Chart(sheet_text(list(rows.columns), dictionaries(rows)).encode(), of["data_cutoff_date"])
         with _drawing, style():
             about = ", ".join(f"{name}: {value}" for name, value in told.items())
-            return Chart(_file(drawn(warehouse, wanted), kind, wanted.name, about), of["data_cutoff_date"])
+            figure = drawn(warehouse, wanted)
+            place = written_below(figure, footing(wanted.language, whose, defined))
+            return Chart(_file(figure, kind, wanted.name, about, place), of["data_cutoff_date"])
 
 
 def drawn(warehouse: Warehouse, wanted: Wanted) -> Figure:
@@ -105,9 +111,9 @@ def _rows(warehouse: Warehouse, wanted: Wanted) -> pd.DataFrame:
     return Marts(warehouse).frame(FIGURES[wanted.name])
 
 
-def _file(figure: Figure, kind: str, title: str, about: str) -> bytes:
-    """The picture's file, which says within itself what it is of."""
+def _file(figure: Figure, kind: str, title: str, about: str, place: Bbox) -> bytes:
+    """The picture's file, of this place of the figure's page; it says within itself what it is of."""
     file = io.BytesIO()
     known = {"Title": title, "Description": about} | ({"Date": None} if kind == "svg" else {})
-    figure.savefig(file, format=kind, dpi=DOTS_PER_INCH, metadata=known)
+    figure.savefig(file, format=kind, dpi=DOTS_PER_INCH, metadata=known, bbox_inches=place)
     return file.getvalue()

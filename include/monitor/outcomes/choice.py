@@ -1,13 +1,16 @@
 """Which analysis a reader wants to see, of those that the marts have."""
 
+import csv
 import math
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
 
 from include.warehouse import Warehouse
+from include.warehouse.reference import FOLDER
 from include.warehouse.sql import select_text
 
 LANDMARK = "{}_landmark"
@@ -39,7 +42,7 @@ class Offered:
 
     def __init__(self, warehouse: Warehouse) -> None:
         rows = warehouse.run(select_text("monitor/survival_choices")).mappings().all()
-        self.labels = {row[name]: row[f"{name}_label"] for row in rows for name in ("endpoint", "stratification")}
+        self.labels = {**endpoints(), **{row["stratification"]: row["stratification_label"] for row in rows}}
         self._choices = {Choice(*(row[key] for key in KEYS)): None for row in rows}
 
     def options(self, name: str) -> list[str]:
@@ -61,6 +64,13 @@ class Offered:
             Choice(**{**asdict(choice), "entry": "delayed"}),
         )
         return next((variant for variant in variants if variant != choice and variant in self._choices), None)
+
+
+@cache
+def endpoints() -> dict[str, str]:
+    """What the endpoints are called, as the reference table has it."""
+    with (FOLDER / "endpoint_label.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["endpoint"]: row["label"] for row in csv.DictReader(lines)}
 
 
 def rows_of(warehouse: Warehouse, select: str, choice: Choice) -> pd.DataFrame:

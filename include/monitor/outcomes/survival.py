@@ -9,7 +9,7 @@ from include.study.figures.curves import Panel, draw_panels
 from include.study.figures.kaplan_meier import HEADS
 from include.study.figures.marts import Marts
 from include.study.figures.page import Drawn
-from include.study.figures.wording import DASH, REFERENCE, median, p_value, ratio
+from include.study.figures.wording import REFERENCE, events, median, p_value, ratio
 from include.warehouse import Warehouse
 
 ORIGINS = {
@@ -57,13 +57,9 @@ def _estimates(warehouse: Warehouse, choice: Choice, summary: pd.DataFrame) -> d
     effects = {row["stratum"]: ratio(row) for _, row in hazards.iterrows()}
     without = REFERENCE if effects else ""
     return {
-        row["stratum_label"]: [_events(row), median(row), effects.get(row["stratum"], without)]
+        row["stratum_label"]: [events(row), median(row), effects.get(row["stratum"], without)]
         for _, row in summary.iterrows()
     }
-
-
-def _events(row: pd.Series) -> str:
-    return "/".join(DASH if pd.isna(row[name]) else f"{row[name]:.0f}" for name in ("events", "patients"))
 
 
 def _test(warehouse: Warehouse, choice: Choice) -> str:

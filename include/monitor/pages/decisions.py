@@ -133,6 +133,8 @@ def preview(request: Request, wanted: Wanted) -> dict[str, Any]:
     speak(request)
     for row in (*found["groups"], *found["sample"]):
         row |= {"state": state(row["state"]), "feed": word(row["feed"], "feed")}
+    for group in found["groups"]:
+        group["source"] = word(group["source"], "department")
     return found
 
 
@@ -142,7 +144,7 @@ def decide(request: Request, wanted: RowsDecided | FileDecided | Undone, user: G
     why = worded(language(request), wanted.reason, wanted.more)
     if not why and wanted.kind not in WITHOUT_REASON:
         raise RegistryError("REG-603", "A decision needs a reason.")
-    order = wanted.model_dump(exclude={"reason", "more"}) | {"reason": why}
+    order = wanted.model_dump(exclude={"reason", "more"}) | {"reason": why, "language": language(request)}
     if isinstance(wanted, FileDecided):
         return ordering.decide_file(user, order)
     if isinstance(wanted, RowsDecided):

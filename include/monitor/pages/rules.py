@@ -13,6 +13,7 @@ from include.monitor.listing import Chosen, PageNumber, Reading, Row, known_site
 from include.monitor.rendering import page
 
 router = APIRouter()
+CATEGORIES = ("conformance", "completeness", "plausibility")
 SEVERITIES = ("critical", "warning", "info")
 STATES = ("error", "out", "fails", "in_order", "none")
 ROW_STATES = ("open", "waiting", "corrected", "overridden", "rejected", "loaded", "held")
@@ -23,18 +24,19 @@ SHEET_COLUMNS = ("batch_date", "site", "source", "feed", "load_id", "row_number"
 def rules(
     request: Request,
     feed: Chosen = None,
+    category: Chosen = None,
     severity: Chosen = None,
     state: Chosen = None,
     sort: Literal["state", "percent", "failed", "checked", "rule"] = "state",
     number: PageNumber = 1,
 ) -> HTMLResponse:
-    """Every living rule, the worst first."""
-    filters = {"feed": feed, "severity": severity, "state": state, "sort": sort}
+    """Every living rule, the worst first, and how many of each kind are in order."""
+    filters = {"feed": feed, "category": category, "severity": severity, "state": state, "sort": sort}
     with reading.marts() as warehouse:
         found = listed(warehouse, "rules", filters, number)
-        trends = _trends(read(warehouse, "trends"))
-    choices = {"feed": ("file", *FEEDS), "severity": SEVERITIES, "state": STATES}
-    return page(request, "rules", found=found, trends=trends, choices=choices)
+        trends, kinds = _trends(read(warehouse, "trends")), read(warehouse, "kahn")
+    choices = {"feed": ("file", *FEEDS), "category": CATEGORIES, "severity": SEVERITIES, "state": STATES}
+    return page(request, "rules", found=found, trends=trends, kinds=kinds, choices=choices)
 
 
 def _trends(nights: list[Row]) -> Mapping[str, list[float | None]]:

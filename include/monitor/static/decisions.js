@@ -62,6 +62,7 @@ async function carriedOut(form, order) {
 }
 
 async function decide(form, button) {
+  tell(form, "");
   const kind = button.value;
   const said = (name) => form.elements[name]?.value ?? "";
   const order = { ...JSON.parse(form.dataset.decide), kind, reason: said("reason"), more: said("more") };
@@ -97,7 +98,7 @@ async function once(form, action) {
     tell(form, error instanceof TypeError || !error.message ? form.dataset.failed : error.message, "bad");
   } finally {
     buttons.forEach((button) => { button.disabled = false; });
-    if (document.activeElement === document.body) pressed.focus();
+    if (document.activeElement.matches("body, dialog *")) pressed.focus();
   }
 }
 

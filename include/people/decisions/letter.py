@@ -13,6 +13,8 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.basics.sheets import MOST, sheet_text
 from include.definitions import contracts
+from include.monitor import wording
+from include.monitor.texts import text
 from include.people.decisions.selection import Selection
 from include.people.mailing import addresses, send_mail
 from include.warehouse import Warehouse
@@ -29,10 +31,6 @@ COLUMNS = (
     "remedy",
     "note",
 )
-MAILED = (
-    "Rows of {department} that somebody who knows them has to look at: {rows}. The sheet says in which file and row "
-    "each is, which rules it fails and what to do. It holds no value; a key that is a patient's id is left out."
-)
 
 Row = dict[str, Any]
 
@@ -43,8 +41,22 @@ def letter_rows(warehouse: Warehouse, selection: Selection) -> list[Row]:
     return [dict(row) for row in found if row["site"] == (selection.site or "")]
 
 
-def mail_letter(warehouse: Warehouse, selection: Selection) -> dict[str, int]:
-    """Mail the letter to the department of the selection; how many rows to how many addresses.
+def letter_in(language: str, rows: list[Row]) -> list[Row]:
+    """The rows of a letter with what rules ask for, what to do and notes in a language of the pages."""
+    wording.spoken.set(language)
+    return [
+        {
+            **row,
+            "description": wording.asks(row["description"], row["rule_id"] or ""),
+            "remedy": wording.remedy(row["remedy"], row["rule_id"] or ""),
+            "note": row["note"] and "; ".join(map(wording.why, row["note"].split("; "))),
+        }
+        for row in rows
+    ]
+
+
+def mail_letter(warehouse: Warehouse, selection: Selection, language: str = "en") -> dict[str, int]:
+    """Mail the letter in a language to the department of the selection; how many rows to how many addresses.
 
     Raises RegistryError REG-701 when the mail server does not accept it, REG-702 when the department has no address.
     """
@@ -52,13 +64,14 @@ def mail_letter(warehouse: Warehouse, selection: Selection) -> dict[str, int]:
     to = _addresses().get(department, [])
     if not to:
         raise RegistryError("REG-702", "LETTER_MAIL_TO has no address for this department.")
-    rows = [_without_patient(row) for row in letter_rows(warehouse, selection)]
+    rows = letter_in(language, [_without_patient(row) for row in letter_rows(warehouse, selection)])
     lines = {(row["feed"], row["file_name"], row["batch_date"], row["row_number"]) for row in rows}
-    said = MAILED.format(rows=len(lines), department=department)
+    named = {"department": wording.placed(department), "rows": len(lines)}
+    subject, said = (text(language, f"letter.{part}", **named) for part in ("subject", "mailed"))
     with scratch() as folder:
         file = folder / "letter.csv"
         file.write_text(sheet_text(COLUMNS, rows), encoding="utf-8")
-        send_mail(to, f"[registry] Rows of {department}: {len(lines)}", f"<p>{escape(said)}</p>", files=[str(file)])
+        send_mail(to, f"[registry] {subject}", f"<p>{escape(said)}</p>", files=[str(file)])
     return {"rows": len(lines), "addresses": len(to)}
 
 

@@ -75,7 +75,7 @@ def _done(warehouse: Warehouse, order: Mapping[str, Any], who: str) -> dict[str,
     resolve(warehouse)
     demand_unchanged(warehouse, kind, selection, order["mark"])
     if kind == "letter":
-        return {"states": {}, "mailed": mail_letter(warehouse, selection)}
+        return {"states": {}, "mailed": mail_letter(warehouse, selection, order.get("language", "en"))}
     decided = (
         replay_records(warehouse, selection) if kind == "replay" else RECORDS[kind](warehouse, selection, who, why)
     )

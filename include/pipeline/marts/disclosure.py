@@ -8,7 +8,7 @@ import logging
 import os
 from functools import cache
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from include.basics.errors import RegistryError
 from include.warehouse import Warehouse
@@ -17,11 +17,15 @@ from include.warehouse.schema import note
 from include.warehouse.sql import render, select_text
 from include.warehouse.tables import SQL_TYPES, Table
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 DEFAULT = 5
 NOTICE = f"Marts tell counts of few persons: SMALL_CELL={DEFAULT} withholds them (docs/disclosure.md)."
 STEP = "small_cell"
 FLOWS = ("months", "entered", "events", "censored")
 COUNTS, TOLD_COUNTS = "derived.survival_count", "told_count"
+TOTAL, REST = "total", "rest"
 
 
 def small_cell(warehouse: Warehouse) -> int:
@@ -68,7 +72,7 @@ def told(warehouse: Warehouse, table: Table, select: str, limit: int) -> str:
     """The SELECT of a mart as its rows leave the house."""
     if not limit:
         return select
-    ruled = rules().get(table.name.removeprefix("marts."), {})
+    ruled = {name: rule for name, rule in _rules_of(table).items() if rule.kind != TOTAL}
     select = select.replace(COUNTS, TOLD_COUNTS)
     if table.grain == "patient":
         return _of_persons(table, select, ruled, limit)
@@ -82,6 +86,18 @@ def told(warehouse: Warehouse, table: Table, select: str, limit: int) -> str:
     made_of = {name: rule.made_of.split(", ") for name, rule in ruled.items()}
     names = {"select": select, "columns": columns, "kinds": kinds, "made_of": made_of, "limit": limit}
     return render("disclosure/mart", names)
+
+
+def without_few(table: Table, rows: "pd.DataFrame", limit: int) -> "pd.DataFrame":
+    """Rows that were estimated from told counts: what these add up to is null where it is 0, as few are withheld."""
+    if not limit:
+        return rows
+    totals = [name for name, rule in _rules_of(table).items() if rule.kind in (TOTAL, REST)]
+    return rows.assign(**{name: rows[name].where(rows[name] > 0) for name in totals})
+
+
+def _rules_of(table: Table) -> dict[str, Any]:
+    return rules().get(table.name.removeprefix("marts."), {})
 
 
 def _of_persons(table: Table, select: str, ruled: dict[str, Any], limit: int) -> str:

@@ -90,7 +90,8 @@ def _replace(warehouse: Warehouse, table: Table, stamps: dict[str, Any]) -> None
     select = disclosure.told(warehouse, table, select_text(table.name.replace(".", "/")), stamps["small_cell"])
     warehouse.run(f"DELETE FROM {table.name}")
     if table.statistics:
-        rows = _labelled(warehouse, table, statistics.apply(table.statistics, warehouse.frame(select)))
+        estimated = statistics.apply(table.statistics, warehouse.frame(select))
+        rows = _labelled(warehouse, table, disclosure.without_few(table, estimated, stamps["small_cell"]))
         whole = {c.name: "Int64" for c in table.columns if c.type == "integer"} if stamps["small_cell"] else {}
         append(warehouse, table.name, rows[[c.name for c in table.columns]].astype(whole).assign(**stamps))
     else:

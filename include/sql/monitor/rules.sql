@@ -1,38 +1,7 @@
+{% from 'monitor/judged.sql' import judged with context %}
 -- Every living rule with what it said lately, and in the latest night of its feed; the worst first.
 WITH
-latest AS (
-    SELECT
-        feed,
-        MAX(batch_date) AS batch_date
-    FROM marts.validation_summary
-    GROUP BY feed
-),
-
-night AS (
-    SELECT
-        v.rule_id,
-        MAX(v.threshold_percent) AS threshold_percent,
-        CASE
-            WHEN MAX(CASE WHEN v.status = 'error' THEN 1 ELSE 0 END) = 1 THEN 'error'
-            WHEN MAX(CASE WHEN v.in_order THEN 0 WHEN NOT v.in_order THEN 1 END) = 1 THEN 'out'
-            WHEN MAX(CASE WHEN v.in_order THEN 1 END) = 1 THEN 'in_order'
-            ELSE 'none'
-        END AS state
-    FROM marts.validation_summary AS v
-    INNER JOIN latest AS l ON v.feed = l.feed AND v.batch_date = l.batch_date
-    GROUP BY v.rule_id
-    UNION ALL
-    SELECT
-        rule_id,
-        CAST(NULL AS DOUBLE PRECISION) AS threshold_percent,
-        CASE
-            WHEN status = 'error' THEN 'error'
-            WHEN rows_failed > 0 THEN 'fails'
-            WHEN rows_checked > 0 THEN 'in_order'
-            ELSE 'none'
-        END AS state
-    FROM marts.cross_feed_summary
-)
+{{ judged() }}
 
 SELECT
     c.rule_id,
@@ -51,6 +20,7 @@ LEFT JOIN night AS n ON c.rule_id = n.rule_id
 WHERE
     c.retired_version IS NULL
     AND (CAST(:feed AS TEXT) IS NULL OR c.feed = :feed)
+    AND (CAST(:category AS TEXT) IS NULL OR c.category = :category)
     AND (CAST(:severity AS TEXT) IS NULL OR c.severity = :severity)
     AND (CAST(:state AS TEXT) IS NULL OR COALESCE(n.state, 'none') = :state)
 ORDER BY

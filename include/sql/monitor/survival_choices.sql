@@ -1,4 +1,4 @@
--- The analyses that the marts have, by their keys, and the names of endpoints and stratifications for readers.
+-- The analyses that the marts have, by their keys, and the names of stratifications for readers.
 SELECT DISTINCT
     summary.endpoint,
     summary.rule,
@@ -6,16 +6,8 @@ SELECT DISTINCT
     summary.entry,
     summary.stratification,
     summary.ci_method,
-    COALESCE(curve.endpoint_label, summary.endpoint) AS endpoint_label,
     COALESCE(stratification.stratification_label, summary.stratification) AS stratification_label
 FROM marts.survival_summary AS summary
-LEFT JOIN (
-    SELECT
-        endpoint,
-        MAX(endpoint_label) AS endpoint_label
-    FROM marts.kaplan_meier
-    GROUP BY endpoint
-) AS curve ON summary.endpoint = curve.endpoint
 LEFT JOIN (
     SELECT
         stratification,

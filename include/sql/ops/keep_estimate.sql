@@ -1,5 +1,4 @@
--- Of what the marts withhold, nothing is kept: 0 events stand for few as well where the limit is not 0. Told grades add
--- up to too few, so their sum is kept where all is told.
+-- Told grades add up to too few, so their sum is kept where all is told.
 INSERT INTO ops.estimate (
     data_cutoff_date, measure, subject, term, criteria,
     patients, events, value, ci_low, ci_high, small_cell, fingerprint
@@ -12,7 +11,7 @@ WITH told AS (
         '' AS term,
         criteria,
         patients,
-        CASE WHEN small_cell = 0 OR events > 0 THEN events END AS events,
+        events,
         median_months AS value,
         median_ci_low AS ci_low,
         median_ci_high AS ci_high,

@@ -11,7 +11,7 @@ from include.definitions.described import read_yaml
 from include.study.figures.marts import Marts
 from include.study.figures.page import DOUBLE, HEAD, Drawn, NothingToDraw, Page, letters
 from include.study.figures.style import BLACK, GREY, LIGHT_GREY, SMALL
-from include.study.figures.wording import REFERENCE, p_value, ratio
+from include.study.figures.wording import REFERENCE, events, p_value, ratio
 
 FILE = Path(__file__).with_name("forest.yml")
 ROW, AXIS, TOP = 3.3, 11.0, 1.0
@@ -78,7 +78,7 @@ def rows_of(marts: Marts, of_file: dict[str, Any], model: str) -> list[Row]:
 
 
 def _group(group: pd.Series, ratios: pd.DataFrame, model: str) -> Row:
-    counts = f"{group['events']:.0f}/{group['patients']:.0f}" if model == "one" else ""
+    counts = events(group) if model == "one" else ""
     if group["stratum"] == ratios["reference"].iloc[0]:
         return Row(group["stratum_label"], counts=counts, text=REFERENCE)
     found = ratios[ratios["stratum"] == group["stratum"]]

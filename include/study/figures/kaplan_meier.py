@@ -7,7 +7,7 @@ from include.definitions.described import read_yaml
 from include.study.figures.curves import Panel, draw_panels
 from include.study.figures.marts import Marts
 from include.study.figures.page import Drawn
-from include.study.figures.wording import REFERENCE, median, p_value, ratio
+from include.study.figures.wording import REFERENCE, events, median, p_value, ratio
 
 FILE = Path(__file__).with_name("panels.yml")
 CURVE = ("endpoint", "rule", "entry", "stratification")
@@ -51,4 +51,4 @@ def _estimates(marts: Marts, key: dict[str, Any], stratum: str) -> list[str]:
     compared = marts.picked("hazard_ratio", model="one", **key)
     effect = marts.one("hazard_ratio", model="one", **key, stratum=stratum)
     hazard = "" if compared.empty else REFERENCE if effect is None else ratio(effect)
-    return [f"{summary['events']:.0f}/{summary['patients']:.0f}", median(summary), hazard]
+    return [events(summary), median(summary), hazard]

@@ -17,6 +17,11 @@ def p_value(value: float | None) -> str:
     return "p > 0.99" if value > 0.99 else f"p = {value:.{3 if value < 0.1 else 2}f}"
 
 
+def events(row: Any) -> str:
+    """Events and patients, `12/45`; a dash where they are withheld."""
+    return "/".join(DASH if math.isnan(row[name]) else f"{row[name]:.0f}" for name in ("events", "patients"))
+
+
 def months(value: float | None) -> str:
     """Whole months, or that they are not reached."""
     return NOT_REACHED if value is None or math.isnan(value) else f"{value:.0f}"

@@ -28,8 +28,9 @@ def side_by_side(marts: Marts) -> pd.DataFrame:
 
 def _written(row: dict[Any, Any], side: str, entry: dict[str, Any]) -> str:
     """A method and its value; the numbers of a side are its columns `<side>_1`, `<side>_2` and so on."""
+    missing = entry.get("missing", NOT_REACHED)
     numbers = [value for name, value in row.items() if name.removeprefix(f"{side}_").isdigit()]
     if all(map(pd.isna, numbers)):
-        return f"{row[f'{side}_method']}: {NOT_REACHED}"
-    texts = [NOT_REACHED if pd.isna(value) else half_up(value, entry["decimals"]) for value in numbers]
+        return f"{row[f'{side}_method']}: {missing}"
+    texts = [missing if pd.isna(value) else half_up(value, entry["decimals"]) for value in numbers]
     return f"{row[f'{side}_method']}: {entry['format'].format(*texts)}"

@@ -3,7 +3,7 @@
 import pytest
 
 from include.basics.errors import RegistryError
-from include.people.decisions import Selection
+from include.people.decisions import Selection, note_records
 from include.people.decisions.letter import mail_letter
 from tests.support.extracts import row
 from tests.support.receivers import content_of, mail_server
@@ -33,6 +33,25 @@ def test_a_letter_is_mailed_with_rules_and_remedies_and_no_patient(
     assert not any(
         cell in content_of(of_laboratory) + content_of(of_clinic) for cell in (b"90000", b"P-secret", b"P-odd")
     )
+
+
+def test_a_letter_is_in_the_language_of_who_sends_it(
+    duckdb_registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duckdb_registry.deliver("patients", "2020-01-01", row("patients"))
+    duckdb_registry.deliver("results", "2020-01-01", row("results", "L1", value="90000"))
+    note_records(duckdb_registry.warehouse, LABORATORY, "mg", "Please correct it and send it again: today")
+    with mail_server() as (mailbox, environment):
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("LETTER_MAIL_TO", "laboratory=lab@example.org")
+        mail_letter(duckdb_registry.warehouse, LABORATORY, "fr")
+        (letter,) = mailbox.messages
+
+    assert letter["Subject"] == "[registry] Lignes du service laboratoire : 1"
+    said = content_of(letter).decode("utf-8")
+    for told in ("est possible chez un vivant", "Demander valeur et unité", "Merci de corriger et de renvoyer: today"):
+        assert told in said
 
 
 def test_a_department_without_an_address_gets_none(duckdb_registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -178,7 +178,10 @@ MARTS = (
     "survival_curve",
     "survival_summary",
     "kaplan_meier",
+    "survival_at",
+    "cumulative_incidence",
     "cumulative_incidence_curve",
+    "follow_up",
     "patient_outcome",
 )
 
@@ -219,6 +222,19 @@ def test_a_step_of_a_curve_is_of_several_persons(mixed: Warehouse) -> None:
         assert all(months == int(months) for *_, months in curve)
     # Three men are in no stratum of so few: their response lasts, but not for a curve.
     assert rows(mixed, "SELECT MIN(patients) >= 5 FROM marts.survival_summary") == [(True,)]
+
+
+def test_what_told_counts_add_up_to_is_never_0(mixed: Warehouse) -> None:
+    totals = [
+        (mart, column)
+        for mart, rules in disclosure.rules().items()
+        for column, rule in rules.items()
+        if mart in MARTS and rule.kind in ("total", "rest")
+    ]
+    assert len(totals) > 8
+    assert [total for total in totals if rows(mixed, "SELECT 1 FROM marts.{} WHERE {} = 0".format(*total))] == []
+    few = "FROM marts.survival_summary WHERE endpoint = 'os_treatment' AND stratum = 'all'"
+    assert rows(mixed, f"SELECT DISTINCT events, not_evaluable, imputed_times {few}") == [(25, None, None)]
 
 
 def test_rows_of_persons_are_alike_to_several(mixed: Warehouse) -> None:

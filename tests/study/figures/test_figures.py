@@ -203,5 +203,13 @@ def test_responses_that_are_withheld_are_told(marts: Marts) -> None:
     assert list(drawn.figure.axes[0].patches) == []
 
 
+def test_events_that_are_withheld_are_a_dash(marts: Marts) -> None:
+    marts._frames["summary"] = marts.frame("summary").assign(events=float("nan"))
+    for draw in (EXTRAHEPATIC, forest.draw):
+        drawn = draw(marts)
+        assert "–/10" in texts(drawn.figure)
+        assert not any("nan" in text for text in (*texts(drawn.figure), *drawn.panels))
+
+
 def test_a_group_that_leaves_at_once_has_no_curve() -> None:
     assert ends_at(pd.DataFrame({"time_months": [0, 3], "at_risk": [10, 1]}), 5, 10) is None

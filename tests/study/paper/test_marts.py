@@ -105,6 +105,16 @@ def test_both_methods_stand_side_by_side(warehouse: Warehouse) -> None:
     assert (row["as the study"], row["today"]) == ("plain: 91 (84 to 99)", "log-log: 91 (78 to 97)")
 
 
+def test_events_that_are_withheld_stand_beside_as_withheld(warehouse: Warehouse) -> None:
+    key = {"endpoint": "pfs", "criteria": "mrecist", "stratification": "all", "stratum": "all", "ci_method": "log-log"}
+    fill(warehouse, "survival_summary", {**key, "rule": "study", "patients": 45})
+    fill(warehouse, "survival_summary", {**key, "rule": "fda", "patients": 45, "events": 10})
+    found = side_by_side(Marts(warehouse)).query("measure == 'Patients with the event'")
+    assert found[["as the study", "today"]].to_numpy().tolist() == [
+        ["time to progression: withheld of 45", "PFS: 10 of 45"]
+    ]
+
+
 def test_criteria_and_competing_risks_stand_side_by_side(warehouse: Warehouse) -> None:
     key = {"endpoint": "pfs", "rule": "study", "months": 12.0, "stratification": "all", "stratum": "all"}
     free = {"mrecist": (0.75, 0.6, 0.9), "recist_1_1": (0.85, 0.7, 0.95)}
