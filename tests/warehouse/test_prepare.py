@@ -123,11 +123,15 @@ def test_without_a_rule_that_a_contract_asks_for_nothing_is_loaded(
     duckdb_registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suites = copytree(expectations.FOLDER, tmp_path / "expectations", ignore=ignore_patterns("*.py", "__pycache__"))
-    suite = suites / "visits.yml"
-    suite.write_text(suite.read_text().replace("visits.patient_id.moved", "visits.patient_id.of_no_use"))
+    suite = suites / "merges.yml"
+    suite.write_text(
+        suite.read_text().replace("merges.surviving_patient_id.cycle", "merges.surviving_patient_id.of_no_use")
+    )
     monkeypatch.setattr(expectations, "FOLDER", suites)
 
-    asked = r"expectations/visits\.yml: visits\.patient_id\.moved: .*the contract asks for this rule.*\[REG-401\]"
+    asked = (
+        r"expectations/merges\.yml: merges\.surviving_patient_id\.cycle: .*the contract asks for this rule.*\[REG-401\]"
+    )
     with pytest.raises(RegistryError, match=asked):
         prepare(duckdb_registry.warehouse)
 
