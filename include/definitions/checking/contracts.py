@@ -1,6 +1,6 @@
 """Checks the contracts: one file a feed, its columns, their types, its key."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +13,8 @@ from include.definitions.contracts import FEEDS, NAME
 
 Problems = Literal["missing", "unknown_code", "unreadable", "in_future", "before_birth", "after_death", "impossible"]
 Name = Annotated[str, StringConstraints(min_length=1)]
+OF_NO_FEED = ("file", "generated", "retired", "warehouse")
+"""What else lies beside the feeds' suites."""
 MERGING = {"merged_patient_id", "surviving_patient_id"}
 """Columns of a feed that tells of two patients instead of one."""
 
@@ -161,11 +163,15 @@ def _named(file: Path) -> list[Problem]:
     return [Problem(name_of(file), "", "", what)]
 
 
-def _without_suite(folders: Folders, feeds: Iterable[str]) -> list[Problem]:
-    """Feeds whose rules are not there."""
+def _without_suite(folders: Folders, feeds: Collection[str]) -> list[Problem]:
+    """Feeds whose rules are not there, and rules whose feed is not: its rows would be received no more."""
     suites = {file.stem for file in folders.expectations.glob("*.yml")}
-    return [
+    lacking = [
         Problem(f"{folders.contracts.name}/{feed}.yml", "", "", f"the feed has no suite {feed}.yml in expectations")
         for feed in feeds
         if feed not in suites
+    ]
+    return lacking + [
+        Problem(f"{folders.expectations.name}/{suite}.yml", "", "", f"the suite has no feed {suite}.yml in contracts")
+        for suite in sorted(suites - {*feeds, *OF_NO_FEED})
     ]

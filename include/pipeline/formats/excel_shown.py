@@ -21,6 +21,7 @@ QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 """What a format prints as it is."""
 PERCENT = ("9", "10")
 """The numbers of the formats 0% and 0.00%, which no workbook writes out."""
+LOOKS = "xl/styles.xml"
 CELL = rb'<c r="([A-Z]{1,3})([0-9]{1,7})"'
 FORMULA = rb"(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
 ERROR = re.compile(CELL + rb'[^>]*? t="e"[^>]*>' + FORMULA + rb"<v>(#[^<]{1,20})</v>")
@@ -61,7 +62,9 @@ def _percent(fraction: float) -> str:
 
 def _percentages(archive: zipfile.ZipFile) -> re.Pattern[bytes] | None:
     """An expression of the cells whose number is shown as a percentage; None where no style does that."""
-    styles = archive.read("xl/styles.xml").decode("utf-8", "replace")
+    if LOOKS not in archive.namelist():
+        return None
+    styles = archive.read(LOOKS).decode("utf-8", "replace")
     formats = {_attribute(tag, "numFmtId"): _attribute(tag, "formatCode") for tag in FORMAT.findall(styles)}
     percent = {*PERCENT, *(number for number, code in formats.items() if "%" in QUOTED.sub("", code))}
     listed = STYLES.search(styles)

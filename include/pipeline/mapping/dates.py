@@ -16,18 +16,20 @@ ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 PIVOT = 1969
 """The first year that `%y` reads."""
 DAY = 86400
+UTC = "+00:00"
 SERIAL = {
-    "serial": (25569, 1),
-    "serial_1904": (24107, 1),
-    "serial_1960": (3653, 1),
-    "serial_1970": (0, 1),
-    "seconds_1960": (3653, DAY),
-    "seconds_1970": (0, DAY),
-    "milliseconds_1970": (0, 1000 * DAY),
+    "serial": (25569, 1, ""),
+    "serial_1904": (24107, 1, ""),
+    "serial_1960": (3653, 1, ""),
+    "serial_1970": (0, 1, ""),
+    "seconds_1960": (3653, DAY, ""),
+    "seconds_1970": (0, DAY, UTC),
+    "milliseconds_1970": (0, 1000 * DAY, UTC),
 }
-"""Formats of numbers that count: the days up to 1970-01-01, and how much of what they count is a day.
+"""Formats of numbers that count: the days up to 1970-01-01, how much of what they count is a day, and their offset.
 
-Spreadsheets count days from 1900 or 1904, SAS days and seconds from 1960, R days and Unix seconds from 1970.
+Spreadsheets count days from 1900 or 1904, SAS days and seconds from 1960, R days and Unix seconds from 1970: those of a
+wall clock, but for Unix, whose seconds are UTC's.
 """
 
 
@@ -74,7 +76,7 @@ def months() -> Mapping[str, list[list[str]]]:
     return dict(read_yaml(Path(__file__).with_name("months.yml")))
 
 
-def _of_serial(text: str, unix: int, of_day: int) -> str:
+def _of_serial(text: str, unix: int, of_day: int, offset: str) -> str:
     """The time that is counted in parts of a day, or a day and behind a blank its time, as a clock says it or as a part
     of the day; of 1910 to 2199, so that no year is one. A whole number of days alone says no time of the day.
     """
@@ -85,8 +87,9 @@ def _of_serial(text: str, unix: int, of_day: int) -> str:
     counted = day if of_day == 1 else f"{day} / {of_day}"
     days = f"({counted} + CASE WHEN CONTAINS({text}, ' ') THEN {part} ELSE 0 END - {unix})"
     time = f"make_timestamp(TRY_CAST(ROUND({days} * 86400) AS BIGINT) * 1000000)"
-    end = f"CASE WHEN {days} = FLOOR({days}) AND NOT CONTAINS({text}, ' ') THEN 10 ELSE 19 END" if of_day == 1 else "19"
-    return f"WHEN {days} >= -21915 AND {days} < 84006 THEN SUBSTR(strftime({time}, '%Y-%m-%dT%H:%M:%S'), 1, {end})"
+    end = f"CASE WHEN {days} = FLOOR({days}) AND NOT CONTAINS({text}, ' ') THEN 10 ELSE 19 END" if of_day == 1 else "25"
+    spelled = literal(f"%Y-%m-%dT%H:%M:%S{offset}")
+    return f"WHEN {days} >= -21915 AND {days} < 84006 THEN SUBSTR(strftime({time}, {spelled}), 1, {end})"
 
 
 def _written(one: str) -> str:

@@ -28,11 +28,17 @@ SELECT
             MAX(s.collected_at_instant) OVER (PARTITION BY {{ partition }} ORDER BY s.collected_at NULLS FIRST)
         ) AS latest_instant
     FROM {{ samples }} AS s
-    WHERE s.patient_id IN (SELECT patient_id FROM {{ samples }} WHERE collected_at_instant IS NOT NULL)
+    WHERE
+        EXISTS (
+            SELECT 1 FROM {{ samples }} AS o WHERE o.patient_id = s.patient_id AND o.collected_at_instant IS NOT NULL
+        )
     UNION ALL
     SELECT
         s.*,
         CAST(NULL AS TIMESTAMP) AS latest_instant
     FROM {{ samples }} AS s
-    WHERE s.patient_id NOT IN (SELECT patient_id FROM {{ samples }} WHERE collected_at_instant IS NOT NULL)
+    WHERE
+        NOT EXISTS (
+            SELECT 1 FROM {{ samples }} AS o WHERE o.patient_id = s.patient_id AND o.collected_at_instant IS NOT NULL
+        )
 {%- endmacro %}

@@ -92,6 +92,14 @@ def test_a_feed_without_suite_or_contract_and_a_contract_of_no_feed_are_named(co
     assert ("contracts/Biopsies.yml", "is read by nobody") in said
 
 
+def test_a_suite_whose_contract_is_gone_is_named(copied: Copy) -> None:
+    (copied.folders.expectations / "reports.yml").rename(copied.folders.expectations / "biopsies.yml")
+
+    said = {(problem.file, problem.what) for problem in read(copied.folders).problems}
+
+    assert ("expectations/biopsies.yml", "the suite has no feed biopsies.yml in contracts") in said
+
+
 def test_the_words_of_the_error_are_those_of_the_problems(copied: Copy) -> None:
     copied.change(LESIONS, "severity: warning", "severity: grave")
 

@@ -99,6 +99,15 @@ def test_a_percentage_is_what_the_sheet_shows_of_it(tmp_path: Path, number: Any,
     assert read("excel", file, decimal=",")[1] == [("1", text), ("2", text)]
 
 
+def test_an_error_is_shown_in_a_workbook_without_styles(tmp_path: Path) -> None:
+    styled, bare = workbook(tmp_path, [["id", "x"], ["1", "#N/A"]]), tmp_path / "bare.xlsx"
+    with zipfile.ZipFile(styled) as source, zipfile.ZipFile(bare, "w") as target:
+        for name in source.namelist():
+            if name != "xl/styles.xml":
+                target.writestr(name, source.read(name))
+    assert read("excel", bare)[1] == [("1", "#N/A")]
+
+
 def test_a_number_has_the_sign_of_the_sheets_texts_and_keeps_it_in_a_copy(tmp_path: Path) -> None:
     """Or 38.5 beside `1.234,5` would be read as 385."""
     file, copy = workbook(tmp_path, [["Nom", "x"], ["A", 38.5], ["B", "1.234,5"], ["C", 62]]), tmp_path / "copy.xlsx"

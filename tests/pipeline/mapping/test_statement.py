@@ -167,6 +167,15 @@ def test_a_counted_second_has_its_time() -> None:
     assert mapped(plan, "collected_at", {"D": "1999239000"}) == ["2023-05-09T08:10:00"]
 
 
+def test_seconds_of_unix_are_those_of_utc() -> None:
+    """Or midnight in Paris is of the day before."""
+    dates = {"date": "seconds_1970", "timestamp": "milliseconds_1970"}
+    plan = plan_of({"dates": dates, "columns": {"visit_date": "D"}}, feed="visits", timezone="Europe/Paris")
+    assert mapped(plan, "visit_date", {"D": "1683583200"}) == ["2023-05-09"]
+    plan = plan_of({"dates": dates, "columns": {"collected_at": "D"}}, timezone="Europe/Paris")
+    assert mapped(plan, "collected_at", {"D": "1683612600000"}) == ["2023-05-09T08:10:00.000000+02:00"]
+
+
 @pytest.mark.parametrize(
     ("first_year", "written", "read"),
     [

@@ -109,16 +109,18 @@ def status(record: Record) -> str:
 
 
 def is_of_another_study(record: Record) -> bool:
-    """Whether a group was measured on images of another study alone, as those of an earlier time point are.
+    """Whether a group was measured on images of other studies alone, as those of an earlier time point are.
 
-    Nobody knows where the report's own study is none of those that it looked at.
+    A report may answer several requests, each with its study. Nobody knows where it looked at none of these.
     """
     if record.node is record.report:
         return False
     studies = record.studies
     found = {studies.get(str(e.value)) for e in record.node.iterall() if e.keyword == "ReferencedSOPInstanceUID"}
-    own = text_of(record.report, "StudyInstanceUID")
-    return bool(found) and own in studies.values() and None not in found and own not in found
+    requests = record.report.get("ReferencedRequestSequence") or ()
+    own = {text_of(one, "StudyInstanceUID") for one in (record.report, *requests)}
+    is_known = bool(found) and None not in found and not own.isdisjoint(studies.values())
+    return is_known and own.isdisjoint(found)
 
 
 def time_point(item: Dataset) -> str:

@@ -122,6 +122,15 @@ def test_what_was_measured_on_an_earlier_study_is_no_row_of_this_one(tmp_path: P
     assert (rows_of(rows), rows.left_out) == ([("ACC-5|READER^ONE|L1", "27.5")], {"other_study": 1})
 
 
+def test_a_report_of_two_requests_keeps_the_groups_of_both_studies(tmp_path: Path) -> None:
+    chest, request = image(), Dataset()
+    chest.SOPInstanceUID, chest.StudyInstanceUID = ROOT + "11", ROOT + "12"
+    request.StudyInstanceUID = ROOT + "12"
+    made = report(group("L1", 27.5), group("L2", 9, of=chest), also=[chest], ReferencedRequestSequence=[request])
+
+    assert read(tmp_path, written(tmp_path, made), ("diameter",)) == [("27.5",), ("9.0",)]
+
+
 def test_a_report_in_a_study_of_its_own_keeps_its_groups(tmp_path: Path) -> None:
     file = written(tmp_path, report(group("L1", 27.5), StudyInstanceUID=ROOT + "99"))
     assert read(tmp_path, file, ("diameter",)) == [("27.5",)]
