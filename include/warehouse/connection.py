@@ -361,8 +361,7 @@ def _take_turn(connection: sa.Connection) -> None:
         attempt(connection.scalar, asked)
     except tenacity.RetryError:
         raise refusal.turn_taken(connection, ADVISORY_LOCK) from None
-    finally:
-        connection.commit()
+    connection.commit()
 
 
 def _tell_wait(connection: sa.Connection, tries: int) -> None:

@@ -214,6 +214,15 @@ def test_the_session_that_has_the_turn(
     assert f"Session {pid} " in caplog.text
 
 
+def test_a_connection_that_is_lost_while_it_waits_for_the_turn(base: sa.URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(waiting: sa.Connection, tries: int) -> None:
+        holder.run("SELECT pg_terminate_backend(:pid)", pid=waiting.scalar(sa.text("SELECT pg_backend_pid()")))
+
+    monkeypatch.setattr(connection, "_tell_wait", end)
+    with open_warehouse(base.render_as_string(hide_password=False)) as holder:
+        assert refused(base).code == "REG-114"
+
+
 def python(code: str, *arguments: Any, **how: Any) -> subprocess.Popen[str]:
     """Another process."""
     command = [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)]
