@@ -152,6 +152,8 @@ def _keys(file: str, contract: ContractFile) -> list[Problem]:
         problems.append(Problem(file, "", "key", f"{contract.key} is no column of the contract"))
     elif not contract.columns[contract.key].required:
         problems.append(Problem(file, contract.key, "required", "has to be true: it is the key"))
+    if contract.key != "patient_id" and "patient_id" in contract.columns.keys() - {*contract.same_event}:
+        problems.append(Problem(file, "", "same_event", "has to name patient_id: an event is a patient's"))
     return problems
 
 

@@ -12,11 +12,12 @@ from include.definitions.checking.problem import Problem, name_of
 from include.definitions.checking.reading import fit, parse
 from include.definitions.checking.site_limits import check_limits
 from include.definitions.described import read_text_yaml
-from include.definitions.sites.profile import Column, Export, Site, Taken
+from include.definitions.sites.profile import EITHER, Column, Dialect, Export, Site, Taken
 
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 POINTED = ("parquet", "dataset_json", "fhir_ndjson", "fhir_bundle", "dicom_sr")
 """Formats that keep numbers as numbers, and of which no reader writes them otherwise."""
+BOTH = "is a decimal sign, too: a mark is one or the other"
 UNDECIDED = "?"
 """What a draft calls a feed, and columns, of which a person has to say what they are: the check refuses it."""
 RESERVED = ("decisions", "examples")
@@ -140,14 +141,23 @@ def _of_numbers(file: str, entry: str, export: Export) -> Iterator[Problem]:
         yield Problem(
             file, entry, "dialect", f"has another decimal sign than the point, which numbers of {export.format} have"
         )
+    if _is_both(export.dialect):
+        yield Problem(file, entry, "dialect.group", BOTH)
     for feed, taken in export.taken.items():
         for name, column in taken.columns.items():
+            if _is_both(column):
+                yield Problem(file, entry, f"{feed}.{name}.group", BOTH)
             if column.group is not None and column.decimal is None:
                 yield Problem(file, entry, f"{feed}.{name}", "has group marks and no decimal sign of its own")
             if column.decimal and export.format != "csv":
                 yield Problem(
                     file, entry, f"{feed}.{name}.decimal", "is for csv: other formats write numbers in one way"
                 )
+
+
+def _is_both(numbers: Dialect | Column) -> bool:
+    """Whether a mark stands between thousands where both marks are decimal signs."""
+    return numbers.decimal == EITHER and bool({*EITHER} & {*(numbers.group or "")})
 
 
 def _of_personal(file: str, entry: str, feed: str, taken: Taken, personal: Collection[str]) -> Iterator[Problem]:

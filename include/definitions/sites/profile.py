@@ -38,7 +38,9 @@ def _several(given: Any) -> Any:
 
 
 Decimal = Literal[".", ",", ",."]
-"""The decimal sign of texts; both where a file has both, and neither stands between thousands."""
+"""The decimal sign of texts."""
+EITHER: Decimal = ",."
+"""Both decimal signs, in one file: neither stands between thousands."""
 
 
 def _year(given: int) -> int:

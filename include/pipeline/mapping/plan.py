@@ -137,6 +137,7 @@ class Plan:
             **({"group": "in its place"} if self.export.dialect.group else {}),
             **({"percentages": "as shown"} if self.export.format == "excel" else {}),
             **({"groups": "withdrawn"} if self.export.format == "hl7v2" and self.feed in OF_GROUPS else {}),
+            **({"groups": "of its studies"} if self.export.format == "dicom_sr" and self.feed == "lesions" else {}),
             **({"ignored": self._same_files.ignored} if self._is_of_records and self._same_files.ignored else {}),
             "format": self.export.format,
             "dialect": _said(self.export.dialect, "names"),

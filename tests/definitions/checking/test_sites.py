@@ -47,6 +47,8 @@ OF_COLUMN = (
         ("south.yml", EXPORT % ("{part}_{part}_{date}.csv", "csv", "^Total"), "names {part} more than once"),
         ("south.yml", OF_COLUMN % ("csv", "{from: [A, {first: [B]}]}"), "columns.value.from.1: has to be one text"),
         ("south.yml", OF_COLUMN % ("csv", '{from: A, group: ","}'), "has group marks and no decimal sign"),
+        ("south.yml", OF_COLUMN % ("csv", '{from: A, decimal: ",.", group: "."}'), "value.group: is a decimal sign"),
+        ("south.yml", OF_COLUMN % ("csv", "A") + "    dialect: {decimal: ',.', group: ','}\n", "dialect.group: is a"),
         ("south.yml", OF_COLUMN % ("excel", '{from: A, decimal: ","}'), "value.decimal: is for csv"),
         ("south.yml", OF_COLUMN % ("csv", "A") + "    dates: {first_year: 1850}\n", "is no year from 1901"),
         ("south.yml", OF_COLUMN % ("csv", "A") + "    dialect: {names: label}\n", "dialect.names: is for xpt"),
