@@ -181,25 +181,24 @@ class Warehouse:
         """Meanwhile DuckDB looks rows up in the right side of each join.
 
         It takes the rows that are in scope for few, and would keep the larger side of a join to look rows up in.
-        Nothing is set back after an error, which ends the session.
         """
-        if self.is_duckdb:
-            self.run_verbatim("SET disabled_optimizers = 'build_side_probe_side'")
-        yield
-        if self.is_duckdb:
-            self.run_verbatim("RESET disabled_optimizers")
+        with self._duckdb_has("disabled_optimizers", "'build_side_probe_side'"):
+            yield
 
     @contextmanager
     def rows_in_any_order(self) -> Iterator[None]:
-        """Meanwhile DuckDB writes rows as its threads have them; else a thread alone writes what was joined or ordered.
+        """Meanwhile DuckDB writes rows as its threads have them; else one alone writes what was joined or ordered."""
+        with self._duckdb_has("preserve_insertion_order", "false"):
+            yield
 
-        Nothing is set back after an error, which ends the session.
-        """
+    @contextmanager
+    def _duckdb_has(self, setting: str, value: str) -> Iterator[None]:
+        """Meanwhile DuckDB has a setting; it is not set back after an error, which ends the session."""
         if self.is_duckdb:
-            self.run_verbatim("SET preserve_insertion_order = false")
+            self.run_verbatim(f"SET {setting} = {value}")
         yield
         if self.is_duckdb:
-            self.run_verbatim("RESET preserve_insertion_order")
+            self.run_verbatim(f"RESET {setting}")
 
     @contextmanager
     def joins_of_many(self) -> Iterator[None]:

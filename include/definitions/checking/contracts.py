@@ -120,7 +120,7 @@ def check_contracts(folders: Folders) -> tuple[dict[str, ContractFile], list[Pro
     """The contracts that have the right form, by feed, and what is wrong with any."""
     good: dict[str, ContractFile] = {}
     problems: list[Problem] = []
-    feeds = {**dict.fromkeys(FEEDS), **dict.fromkeys(sorted(file.stem for file in folders.contracts.glob("*.yml")))}
+    feeds = dict.fromkeys((*FEEDS, *sorted(file.stem for file in folders.contracts.glob("*.yml"))))
     for feed in feeds:
         file = folders.contracts / f"{feed}.yml"
         content, wrong = parse(file)

@@ -8,6 +8,9 @@ from typing import Any, Protocol
 from include.basics.errors import RegistryError
 from include.definitions.sites import Dialect
 
+UNKNOWN_ROWS = "unknown_rows"
+"""The reason of what leaves no row and is told to a person."""
+
 
 @dataclass(frozen=True)
 class SameFiles:

@@ -17,18 +17,6 @@ class Record:
     node: Dataset
     repeat: str = ""
 
-    @property
-    def studies(self) -> dict[str, str]:
-        """The study of each image that the report looked at."""
-        evidence = ("CurrentRequestedProcedureEvidenceSequence", "PertinentOtherEvidenceSequence")
-        return {
-            text_of(image, "ReferencedSOPInstanceUID"): text_of(study, "StudyInstanceUID")
-            for name in evidence
-            for study in self.report.get(name) or ()
-            for series in study.get("ReferencedSeriesSequence") or ()
-            for image in series.get("ReferencedSOPSequence") or ()
-        }
-
 
 def exam(record: Record) -> str:
     """The accession number, else the UID of the study."""
@@ -108,19 +96,28 @@ def status(record: Record) -> str:
     return "corrected" if report.get("PredecessorDocumentsSequence") else "final"
 
 
-def is_of_another_study(record: Record) -> bool:
-    """Whether a group was measured on images of other studies alone, as those of an earlier time point are.
+def images_of_other_studies(report: Dataset) -> set[str]:
+    """The images of other studies that a report looked at, as those of an earlier time point are.
 
     A report may answer several requests, each with its study. Nobody knows where it looked at none of these.
     """
-    if record.node is record.report:
-        return False
-    studies = record.studies
-    found = {studies.get(str(e.value)) for e in record.node.iterall() if e.keyword == "ReferencedSOPInstanceUID"}
-    requests = record.report.get("ReferencedRequestSequence") or ()
-    own = {text_of(one, "StudyInstanceUID") for one in (record.report, *requests)}
-    is_known = bool(found) and None not in found and not own.isdisjoint(studies.values())
-    return is_known and own.isdisjoint(found)
+    evidence = ("CurrentRequestedProcedureEvidenceSequence", "PertinentOtherEvidenceSequence")
+    studies = {
+        text_of(image, "ReferencedSOPInstanceUID"): text_of(study, "StudyInstanceUID")
+        for name in evidence
+        for study in report.get(name) or ()
+        for series in study.get("ReferencedSeriesSequence") or ()
+        for image in series.get("ReferencedSOPSequence") or ()
+    }
+    requests = report.get("ReferencedRequestSequence") or ()
+    own = {text_of(one, "StudyInstanceUID") for one in (report, *requests)}
+    return set() if own.isdisjoint(studies.values()) else {image for image in studies if studies[image] not in own}
+
+
+def is_of_images(group: Record, images: set[str]) -> bool:
+    """Whether a group was measured on some images alone."""
+    found = {str(e.value) for e in group.node.iterall() if e.keyword == "ReferencedSOPInstanceUID"}
+    return bool(found) and found <= images
 
 
 def time_point(item: Dataset) -> str:

@@ -10,7 +10,15 @@ from pydicom import Dataset
 from include.basics.errors import RegistryError
 from include.pipeline.formats.cells import cell, refuse_alike
 from include.pipeline.formats.dicom_sr.content import Concept, below, items, name_of, text_of
-from include.pipeline.formats.dicom_sr.named import LENGTHS, Record, is_of_another_study, lesion, status, time_point
+from include.pipeline.formats.dicom_sr.named import (
+    LENGTHS,
+    Record,
+    images_of_other_studies,
+    is_of_images,
+    lesion,
+    status,
+    time_point,
+)
 from include.pipeline.formats.dicom_sr.paths import ITEM, getter
 from include.pipeline.formats.dicom_sr.reading import of_object
 from include.pipeline.formats.dicom_sr.words import grammar, usual
@@ -33,7 +41,8 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
         if reason := _why_not(report):
             return Counter([reason]), [], set()
         found = list(_groups(report)) if is_group else [Record(report, report)]
-        records = [record for record in found if not is_of_another_study(record)]
+        others = images_of_other_studies(report) if is_group else set()
+        records = [record for record in found if not is_of_images(record, others)]
         left_out = Counter({"other_study": len(found) - len(records), "no_measurements": int(not found)})
         rows = [[cell(get(record)) for get in getters] for record in records]
         return +left_out, rows, _unasked(records, asked) if is_group else set()

@@ -13,14 +13,12 @@ from include.pipeline.formats.fhir.paths import Step, getter, nodes, parse
 from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People
 from include.pipeline.formats.fhir.words import grammar, kind_of, usual
-from include.pipeline.formats.interface import Asked
+from include.pipeline.formats.interface import UNKNOWN_ROWS, Asked
 
 EACH = re.compile(r"([A-Z][A-Za-z]+)(?:\.([A-Za-z.]+))?")
 OF_PATIENT = "patient."
 MODIFIER = "modifierExtension"
 """What may turn the meaning of a resource round: who does not know it may not use the resource."""
-UNKNOWN = "unknown_rows"
-"""The reason of what is told to a person."""
 Get = Callable[[Record], str | None]
 
 
@@ -62,7 +60,7 @@ class Wanted:
         if is_person(resource.node):
             return "no_merge" if resource.is_deleted else None
         if is_withdrawn(resource):
-            return f"{UNKNOWN}: withdrawn {resource_type}"
+            return f"{UNKNOWN_ROWS}: withdrawn {resource_type}"
         return "no_part" if all(ways) else None
 
     def why_not(self, record: Record) -> str | None:

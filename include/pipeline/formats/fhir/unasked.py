@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from include.pipeline.formats.fhir.columns import UNKNOWN, is_person
+from include.pipeline.formats.fhir.columns import is_person
 from include.pipeline.formats.fhir.decoding import Node
 from include.pipeline.formats.fhir.words import grammar, usual
-from include.pipeline.formats.interface import Asked
+from include.pipeline.formats.interface import UNKNOWN_ROWS, Asked
 
 TYPE = re.compile(r"[A-Z][A-Za-z]{1,40}")
 TAKERS = {"deceasedBoolean": "visits", "deceasedDateTime": "visits", "link": "merges"}
@@ -34,7 +34,7 @@ class Unasked:
         kind = node["resourceType"]
         if not self.is_first or kind in self.known or (is_person(node) and not _said(node)):
             return ""
-        return f"{UNKNOWN}: {kind}" if TYPE.fullmatch(kind) else UNKNOWN
+        return f"{UNKNOWN_ROWS}: {kind}" if TYPE.fullmatch(kind) else UNKNOWN_ROWS
 
     def elements(self, node: Node) -> set[str]:
         """What a Patient whom a feed takes says and none asks for."""

@@ -5,8 +5,8 @@ from include.pipeline.formats.hl7v2.columns import Fields, Wanted
 from include.pipeline.formats.hl7v2.grammar import usual, words
 from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.named import merged, patient, state, visit
-from include.pipeline.formats.hl7v2.unasked import UNKNOWN
 from include.pipeline.formats.hl7v2.values import LOOKS_NUMERIC, Memo, Memos, status, value
+from include.pipeline.formats.interface import UNKNOWN_ROWS
 
 LOOK = "look"
 """Neither a row nor a reason: it depends on the value."""
@@ -65,7 +65,7 @@ def _of_group(around: Around, asked: Wanted, feed: str) -> str:
     if found == "cancelled" or (not asked.codes and around.each == "OBR"):
         return "preliminary" if _is_early(found, feed) else ""
     if asked.codes and not asked.codes & around.by_code.keys():
-        return f"{UNKNOWN}: cancelled observation" if around.withdrawn & asked.codes else nothing_of(around)
+        return f"{UNKNOWN_ROWS}: cancelled observation" if around.withdrawn & asked.codes else nothing_of(around)
     return "preliminary" if _is_early(found, feed) else ""
 
 

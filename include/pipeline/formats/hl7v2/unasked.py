@@ -8,12 +8,10 @@ from include.pipeline.formats.hl7v2.grammar import usual, words
 from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.named import NEEDED, ORDER, cancelled_by, is_dead
 from include.pipeline.formats.hl7v2.values import coding
-from include.pipeline.formats.interface import Asked
+from include.pipeline.formats.interface import UNKNOWN_ROWS, Asked
 
 PATH = re.compile(r"([A-Z][A-Z0-9]{2})(?:\[([^\]]+)\])?(?:[-.].*)?")
 KIND = re.compile(r"[A-Z]{3}(?:\^[A-Z][A-Z0-9]{1,2})?")
-UNKNOWN = "unknown_rows"
-"""The reason of what is told to a person."""
 DEATH = "PID-29"
 MOST = 200
 """How many observations are named."""
@@ -58,7 +56,7 @@ class Unasked:
         """The reason of an order without observations; a cancelled one may have had some before."""
         place = cancelled_by(around)
         is_told = place and around.said(*ORDER[place]) not in self.ignored_orders[place]
-        return f"{UNKNOWN}: cancelled order" if is_told else "no_observation"
+        return f"{UNKNOWN_ROWS}: cancelled order" if is_told else "no_observation"
 
     def meet(self, lines: Sequence[str], marks: Marks) -> None:
         """Look at the observations of a message that this feed tells of, where none is a row."""
@@ -90,4 +88,4 @@ class Unasked:
 def unknown(kind: str, event: str) -> str:
     """The reason with the kind of a message, where it is one: another text may say something of a patient."""
     said = f"{kind}^{event}".rstrip("^")
-    return f"{UNKNOWN}: {said}" if KIND.fullmatch(said) else UNKNOWN
+    return f"{UNKNOWN_ROWS}: {said}" if KIND.fullmatch(said) else UNKNOWN_ROWS
