@@ -1,6 +1,7 @@
-"""Data frames as tables in the terminal or as CSV."""
+"""Rows as tables in the terminal or as CSV."""
 
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -19,11 +20,21 @@ def print_frame(frame: "pd.DataFrame", as_csv: bool = False, title: str | None =
         return
     from pandas.api.types import is_numeric_dtype
 
+    numeric = {str(name): is_numeric_dtype(frame[name]) for name in frame.columns}
+    _print_table(numeric, (map(_plain, row) for row in frame.itertuples(index=False)), title)
+
+
+def print_counts(rows: Sequence[Mapping[str, str | int]], title: str) -> None:
+    """Print rows of texts and counts for people, without pandas; there is one row at least."""
+    numeric = {name: isinstance(value, int) for name, value in rows[0].items()}
+    _print_table(numeric, (row.values() for row in rows), title)
+
+
+def _print_table(numeric: Mapping[str, bool], rows: Iterable[Iterable[Any]], title: str | None) -> None:
     table = Table(title=title, title_justify="left", title_style="bold")
-    for name in frame.columns:
-        numeric = is_numeric_dtype(frame[name])
-        table.add_column(visible(str(name)), justify="right" if numeric else "left", overflow="fold")
-    for row in frame.itertuples(index=False):
+    for name, is_numeric in numeric.items():
+        table.add_column(visible(name), justify="right" if is_numeric else "left", overflow="fold")
+    for row in rows:
         table.add_row(*(_cell(value) for value in row))
     console().print(table)
 
@@ -36,13 +47,19 @@ def console() -> Console:
     return Console(markup=False, emoji=False, width=None if sys.stdout.isatty() else 1000)
 
 
-def _cell(value: Any) -> str:
+def _plain(value: Any) -> Any:
+    """The cell of a frame without what is pandas' own."""
     import pandas as pd
 
     if pd.isna(value):
+        return None
+    is_day = isinstance(value, pd.Timestamp) and value == value.normalize()
+    return value.date() if is_day else value
+
+
+def _cell(value: Any) -> str:
+    if value is None:
         return ""
-    if isinstance(value, pd.Timestamp) and value == value.normalize():
-        return str(value.date())
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() else f"{value:.4g}"
     return visible(str(value))

@@ -1,15 +1,16 @@
 """What became of the rows, night by night and feed by feed."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from include.basics.errors import CODES
 from include.basics.settings import Settings
 from include.basics.visible import visible
-from include.people.reporting.frames import console, print_frame
+from include.people.reporting.frames import console, print_counts, print_frame
 from include.pipeline.marts.disclosure import NOTICE
 from include.warehouse import open_warehouse
 from include.warehouse.address import read_url
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from include.pipeline.landing import NotPulled
+    from include.pipeline.receiving.report import LoadReport
     from include.running.cli.run import RunReport
 
 MOST_PATHS = 20
@@ -39,7 +41,7 @@ def print_run(report: "RunReport", as_json: bool) -> None:
         print(json.dumps(_as_dict(report)))
         return
     if report.loads:
-        print_frame(_by_feed(report), title="Loaded by this run")
+        print_counts(_by_feed(report.loads), title="Loaded by this run")
     else:
         print("Nothing new.")
     for load in report.loads:
@@ -69,13 +71,18 @@ def _print_held(load: Any, reason: str, code: str) -> None:
     console().print(visible(line), highlight=False, soft_wrap=True)
 
 
-def _by_feed(report: "RunReport") -> "pd.DataFrame":
-    import pandas as pd
+def _by_feed(loads: Sequence["LoadReport"]) -> list[dict[str, str | int]]:
+    """What became of the rows of each night and feed; `site` is left out where no site has sent anything."""
+    sites = ["site"] if any(load.site for load in loads) else []
+    names = ["batch_date", *sites, "feed"]
+    place = attrgetter(*names)
+    groups = groupby(sorted(loads, key=place), key=place)
+    return [dict(zip(names, found, strict=True)) | _summed(list(group)) for found, group in groups]
 
-    loads = pd.DataFrame([load.counts() for load in report.loads])
-    grouped = loads.groupby(["batch_date", "site", "feed"], sort=True)
-    held = grouped["state"].apply(lambda states: (states == "held").sum())
-    return _with_sites(grouped[COUNTS].sum().assign(held=held).reset_index())
+
+def _summed(loads: list["LoadReport"]) -> dict[str, int]:
+    counts = {name: sum(getattr(load, name) for load in loads) for name in COUNTS}
+    return counts | {"held": sum(load.state == "held" for load in loads)}
 
 
 def _with_sites(counts: "pd.DataFrame") -> "pd.DataFrame":
