@@ -1,7 +1,8 @@
 {% from 'derived/grading.sql' import bounds, limits with context %}
 -- noqa: disable=LT02
 -- CTEs up to `graded`: the clearance by each formula from the exact creatinines of a table of the scope, with the
--- bounds of its toxicity grades; `kept` are columns of that table.
+-- bounds of its toxicity grades by the editions that need no limit of normal: an estimate has none; `kept` are columns
+-- of that table.
 {% macro graded_clearance(table, kept) %}
 month AS (
     SELECT value
@@ -55,7 +56,7 @@ compared AS (
 
 limited AS (
     SELECT
-{{ limits() }}
+{{ limits(is_without_reference=True) }}
     FROM (
         SELECT
             CAST(NULL AS DOUBLE PRECISION) AS reference,

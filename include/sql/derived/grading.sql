@@ -78,8 +78,9 @@ GROUP BY analyte, direction, baseline_state
 -- above limit_1_1 has grade 1 of the first edition for certain, whatever is above highest_1_1 may have it. Multiples of
 -- the baseline alone count beside a reference. Where the baseline may be one of several things, a value has the grade
 -- for certain by all of them, and may have it by any. What is unknown may be anything: for the least grade its limit is
--- not passed, for the greatest it is. A rule that leaves nothing open is_sure.
-{% macro limits() %}
+-- not passed, for the greatest it is. A rule that leaves nothing open is_sure. What never has a reference is graded by
+-- the editions that need none.
+{% macro limits(is_without_reference=False) %}
 {% set infinity = "CAST('Infinity' AS DOUBLE PRECISION)" %}
 {% set usable_most = "CASE WHEN c.reference IS NULL THEN %s ELSE c.most_baseline END" % infinity %}
 {% set usable_least = "CASE WHEN c.reference IS NULL THEN -%s ELSE c.least_baseline END" % infinity %}
@@ -116,7 +117,8 @@ GROUP BY analyte, direction, baseline_state
 {% endfor %}
         NOT (r.is_open_{{ place }} OR r.is_mixed_{{ place }}) AS is_sure_{{ place }},
         r.needs_reference_{{ place }},
-        r.is_graded_{{ place }}{{ "," if not loop.last }}
+        r.is_graded_{{ place }}{% if is_without_reference %} AND NOT r.needs_reference_{{ place }} AS is_graded_{{ place }}
+        {%- endif %}{{ "," if not loop.last }}
 {% endfor %}
 {% endmacro %}
 -- The least and the greatest grade of each edition (least_1, most_1, ...) of a row `c` with the bounds of its value,

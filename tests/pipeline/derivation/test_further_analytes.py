@@ -1,7 +1,7 @@
-"""Grades of blood counts, salts, glucose, albumin and INR: high and low values of an analyte are terms of their own.
+"""Grades of blood counts, salts, glucose, albumin, INR and clearance: high and low values are terms of their own.
 
 The answers are those of pharmaverse/admiral 1.5's own tests (test-derive_var_atoxgr.R) for v4, v5 and v6, its limits
-moved to where a laboratory can have them, and counted by hand from the printed limits for v3.
+moved to where a laboratory can have them, and counted by hand from the printed limits for v3 and for clearance.
 """
 
 import pytest
@@ -13,6 +13,7 @@ from tests.support.clinical import Row, rows
 EDITIONS = ("ctcae_v3", "ctcae_v4", "ctcae_v5", "ctcae_v6")
 LIMITS: dict[str, dict[str, float]] = {
     "ALB": {"lln": 40},
+    "CRCL": {"lln": 90},
     "HGB": {"lln": 140, "uln": 165.1},
     "INR": {"uln": 1.1},
     "NEUT": {"lln": 2},
@@ -54,6 +55,9 @@ BY_EDITION = {
     },
     ("INR", "INR increased"): {1.1: "0000", 1.2: "1100", 1.21: "1111", 1.5: "1111", 1.51: "1122", 1.65: "1122"}
     | {1.66: "2222", 2.2: "2222", 2.21: "3222", 2.5: "3222", 2.51: "3233", 2.75: "3233", 2.76: "3333"},
+    ("CRCL", "Creatinine clearance decreased"): {90: "0000", 89.9: "0110", 67.5: "0110", 67.4: "1110", 60: "1110"}
+    | {59.9: "1220", 50: "1220", 49: "1222", 45: "1222", 44.9: "2222", 30: "2222", 29.9: "2332", 26: "2332", 25: "2333"}
+    | {22.5: "2333", 22.4: "3333", 15: "3333", 14.9: "3443", 10: "3443"},
     ("NEUT", "Neutrophil count decreased"): {0.09: "4444", 0.1: "4443", 0.49: "4443", 0.5: "3332", 0.99: "3332"}
     | {1: "2221", 1.49: "2221", 1.5: "1110", 1.9: "1110", 2: "0000"},
     ("WBC", "Leukocytosis"): {100: "-000", 101: "-333"},
