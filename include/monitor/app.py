@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 
 from include.basics.errors import RegistryError
 from include.monitor.pages import ROUTERS
-from include.monitor.rendering import page, speak
-from include.monitor.texts import FOLDER, text
-from include.monitor.wording import refused
+from include.monitor.rendering import FOLDER, page, speak
+from include.people.languages.texts import text
+from include.people.languages.wording import refused
 
 HEADERS = {
     "Content-Security-Policy": (

@@ -5,6 +5,7 @@ texts.yml has every text in every language. A template asks for one by `t("tonig
 
 import re
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -12,10 +13,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from include.monitor import wording
-from include.monitor.texts import FOLDER, languages, text
+from include.people.languages import wording
+from include.people.languages.texts import languages, text
 from include.people.reporting.validation.page import page_templates
 
+FOLDER = Path(__file__).parent
 MOUNTED = "/monitor"
 """Where plugins/monitor.py puts the pages."""
 CODE = re.compile("`([^`]+)`")

@@ -1,1 +1,1 @@
-"""What people decide (decisions) and are asked (asking), and what they are told (alarms, reporting)."""
+"""What people decide (decisions) and are asked (asking), what they are told (alarms, reporting), in their languages."""

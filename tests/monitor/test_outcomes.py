@@ -15,13 +15,14 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from include.history import freeze as freezing
-from include.monitor import reading, wording
+from include.monitor import reading
 from include.monitor.access import may_decide
 from include.monitor.app import make_app
 from include.monitor.outcomes import charts, footing
 from include.monitor.outcomes.choice import Choice, Offered
 from include.monitor.pages import outcomes
-from include.monitor.texts import languages, said
+from include.people.languages import wording
+from include.people.languages.texts import languages, said
 from include.pipeline.marts.parquet import write_parquet
 from include.pipeline.marts.snapshot import snapshot_of, write_snapshot
 from include.study.figures.style import style

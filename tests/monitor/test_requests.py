@@ -12,7 +12,7 @@ from include.monitor import access, listing
 from include.monitor.app import make_app
 from include.monitor.pages import decisions, files, intake, letter, outcomes, quarantine, tonight
 from include.monitor.runs import Shown
-from include.monitor.texts import text
+from include.people.languages.texts import text
 from include.pipeline.marts.publishing import publish
 from include.warehouse.access import make_roles
 from tests.monitor.routes import OF_AIRFLOW, OWN, ROUTES

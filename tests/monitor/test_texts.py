@@ -15,9 +15,10 @@ from include.definitions import contracts
 from include.definitions.contracts import FEEDS
 from include.definitions.described import read_yaml
 from include.definitions.expectations.described import described_rules
-from include.monitor import wording
-from include.monitor.reasons import reasons, retold, worded
-from include.monitor.texts import FOLDER, PART, languages, rules_in, texts, words
+from include.monitor.rendering import FOLDER
+from include.people.languages import wording
+from include.people.languages.reasons import reasons, retold, worded
+from include.people.languages.texts import PART, languages, rules_in, texts, words
 from include.people.reporting.validation import attention as headline
 from include.people.reporting.validation.page import HEADLINE_INDICATORS
 from include.pipeline import formats

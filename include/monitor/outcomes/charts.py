@@ -12,11 +12,12 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from include.basics.sheets import sheet_text
-from include.monitor import reading, wording
+from include.monitor import reading
 from include.monitor.listing import read
 from include.monitor.outcomes import survival
 from include.monitor.outcomes.choice import Choice, dictionaries, rows_of
 from include.monitor.outcomes.footing import definition, footing, written_below
+from include.people.languages import wording
 from include.study.figures.marts import Marts
 from include.study.figures.page import Drawn
 from include.study.figures.said import told_by, word_axes

@@ -7,8 +7,8 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from include.monitor import wording
-from include.monitor.texts import text
+from include.people.languages import wording
+from include.people.languages.texts import text
 from include.study.figures.style import GREY, SMALL
 from include.warehouse import Warehouse
 from include.warehouse.sql import select_text

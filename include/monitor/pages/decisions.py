@@ -13,14 +13,14 @@ from include.basics.errors import CODES, RegistryError
 from include.monitor import ordering, reading
 from include.monitor.access import MayDecide, deciding, from_own_page
 from include.monitor.listing import Chosen, Listed, PageNumber, known_sites, listed, read
-from include.monitor.reasons import reasons, worded
 from include.monitor.rendering import language, page, speak
-from include.monitor.texts import text
-from include.monitor.wording import refused, state, word
 from include.people.asking.page import MOST_RULES, Held, held_file, is_of_file
 from include.people.decisions import Selection
 from include.people.decisions.records import UNDONE
 from include.people.decisions.shown import shown
+from include.people.languages.reasons import reasons, worded
+from include.people.languages.texts import text
+from include.people.languages.wording import refused, state, word
 from include.warehouse import Warehouse
 
 router = APIRouter()

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from include.monitor import reading
 from include.monitor.listing import read
 from include.monitor.rendering import page
-from include.monitor.wording import ITEM
+from include.people.languages.wording import ITEM
 from include.people.reporting.validation.drawing import drawn
 from include.people.reporting.validation.page import HEADLINE_INDICATORS
 

@@ -23,11 +23,11 @@ from include.monitor.listing import (
     read,
     sheet,
 )
-from include.monitor.reasons import reasons
 from include.monitor.rendering import language, page, speak
 from include.monitor.row import cells, told
-from include.monitor.wording import day, state, word
 from include.people.decisions import Selection
+from include.people.languages.reasons import reasons
+from include.people.languages.wording import day, state, word
 
 router = APIRouter()
 STATES = ("open", "waiting", "corrected", "overridden", "rejected")

@@ -13,9 +13,9 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.basics.sheets import MOST, sheet_text
 from include.definitions import contracts
-from include.monitor import wording
-from include.monitor.texts import text
 from include.people.decisions.selection import Selection
+from include.people.languages import wording
+from include.people.languages.texts import text
 from include.people.mailing import addresses, send_mail
 from include.warehouse import Warehouse
 

@@ -1,4 +1,4 @@
-"""The pages' texts in every language: texts.yml has their own, words.yml, printed.yml and rules.yml what data say."""
+"""Texts in every language: texts.yml has those of the pages, words.yml, printed.yml and rules.yml what data say."""
 
 import re
 from collections.abc import Mapping

@@ -6,8 +6,8 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
 
-from include.monitor.reasons import retold
-from include.monitor.texts import rules_in, said, texts, words
+from include.people.languages.reasons import retold
+from include.people.languages.texts import rules_in, said, texts, words
 from include.study.figures.wording import p_value as printed
 
 ITEM = "completeness_"
