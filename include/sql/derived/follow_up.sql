@@ -9,8 +9,8 @@ SELECT
 {%- endmacro %}
 -- Whatever a feed dates shows that the patient was alive on that day; a lesion has its exam's date.
 -- Validation lets no date pass that is later than its batch: all of them are within the data cut-off. Of a partial date
--- the first day that it can be counts as a sign of life; a partial date of death is not before the last one, nor after the
--- visit that reports it.
+-- the first day that it can be counts as a sign of life; a partial date of death is not before the last one, nor after
+-- the visit that reports it.
 WITH happened AS (
     SELECT
         patient_id,
