@@ -140,15 +140,15 @@ class Baseline:
     lower: Fraction | None
     upper: Fraction | None
 
-    def states(self) -> Iterator[str]:
-        """What it may be: beyond its limits, or none of that."""
+    def states(self) -> Iterator[tuple[str, Range]]:
+        """What it may be, beyond its limits or none of that, and the values that it then has."""
         low, high, lower, upper = self.value.low, self.value.high, self.lower, self.upper
         if high > (upper or TINY) and high >= (lower or TINY):
-            yield "high"
+            yield "high", Range(max(low, upper * (1 + NEAR)) if upper else low, high)
         if low < (lower or HUGE) and low <= (upper or HUGE):
-            yield "low"
+            yield "low", Range(low, min(high, lower * (1 - NEAR)) if lower else high)
         if low <= (upper or HUGE) and high >= (lower or TINY):
-            yield "normal"
+            yield "normal", self.value
 
 
 @dataclass(frozen=True)
@@ -168,10 +168,11 @@ def grades(term: Term, of: Known) -> tuple[int | None, int | None]:
     Without the limit of normal no multiple of the baseline alone is used, as pharmaverse/admiral has it.
     """
     base = of.base if of.is_after else None
-    rules = [_rule(term, state, of) for state in (base.states() if base else ["normal"])]
-    needed = "".join([term.normal, term.perhaps, *rules])
+    states = base.states() if base else [("normal", ANY)]
+    rules = [(_rule(term, state, of), values) for state, values in states]
+    needed = "".join([term.normal, term.perhaps, *(rule for rule, _ in rules)])
     missing = ("U" in needed and not of.upper) or ("L" in needed and not of.lower)
-    found = [grade for rule in rules for grade in _possible(term, rule, of, base.value if base else ANY, missing)]
+    found = [grade for rule, values in rules for grade in _possible(term, rule, of, values, missing)]
     least, most = min(found), max(found)
     return (None, None) if missing and least == 0 < most else (least, most)
 

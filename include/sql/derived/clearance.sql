@@ -61,7 +61,9 @@ limited AS (
         SELECT
             CAST(NULL AS DOUBLE PRECISION) AS reference,
             CAST(NULL AS DOUBLE PRECISION) AS least_baseline,
-            CAST(NULL AS DOUBLE PRECISION) AS most_baseline
+            CAST(NULL AS DOUBLE PRECISION) AS most_baseline,
+            CAST(NULL AS DOUBLE PRECISION) AS least_above,
+            CAST(NULL AS DOUBLE PRECISION) AS most_below
     ) AS c
     LEFT JOIN reference.grading_rule AS r ON r.of_analyte = 'CRCL' AND r.of_state = 'before'
 ),

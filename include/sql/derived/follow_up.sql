@@ -9,7 +9,8 @@ SELECT
 {%- endmacro %}
 -- Whatever a feed dates shows that the patient was alive on that day; a lesion has its exam's date.
 -- Validation lets no date pass that is later than its batch: all of them are within the data cut-off. Of a partial date
--- the first day that it can be counts as a sign of life; a partial date of death is not before the last one.
+-- the first day that it can be counts as a sign of life; a partial date of death is not before the last one, nor after
+-- the visit that reports it.
 WITH happened AS (
     SELECT
         patient_id,
@@ -57,6 +58,7 @@ last_known AS (
 death AS (
     SELECT
         patient_id,
+        visit_date,
         death_date,
         death_date_precision,
         death_cause,
@@ -83,7 +85,12 @@ contact AS (
         CASE
             WHEN death.death_date IS NULL THEN last_known.happened_on
             WHEN death.death_date_precision IS NULL THEN death.death_date
-            ELSE GREATEST(death.death_date, LEAST(last_known.happened_on, {{ latest('death', 'death_date') }}))
+            ELSE
+                GREATEST(
+                    LEAST(death.death_date, death.visit_date),
+                    {{ earliest('death', 'death_date') }},
+                    LEAST(last_known.happened_on, {{ latest('death', 'death_date') }})
+                )
         END AS last_contact,
         death.death_date_precision AS last_contact_precision,
         death.death_cause,

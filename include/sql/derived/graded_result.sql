@@ -37,6 +37,8 @@ baseline AS (
         has_earlier,
         low,
         high,
+        GREATEST(low, uln * (1 + 4e-15)) AS low_if_above,
+        LEAST(high, lln * (1 - 4e-15)) AS high_if_below,
         CASE
             WHEN low > uln * (1 + 1e-15) THEN 'above_uln'
             WHEN high < lln * (1 - 1e-15) THEN 'below_lln'
@@ -61,6 +63,8 @@ result AS (
         {{ day_of() }} AS day,
         b.low AS baseline_low,
         b.high AS baseline_high,
+        b.low_if_above,
+        b.high_if_below,
         COALESCE(b.baseline_state, 'normal') AS baseline_state,
         CASE
             WHEN b.result_id IS NULL THEN TRUE
@@ -85,6 +89,8 @@ compared AS (
         COALESCE(r.reference, {{ infinity }}) AS reference_key,
         COALESCE(CASE WHEN r.is_after_baseline THEN r.baseline_low END, -{{ infinity }}) AS least_baseline,
         COALESCE(CASE WHEN r.is_after_baseline THEN r.baseline_high END, {{ infinity }}) AS most_baseline,
+        COALESCE(CASE WHEN r.is_after_baseline THEN r.low_if_above END, -{{ infinity }}) AS least_above,
+        COALESCE(CASE WHEN r.is_after_baseline THEN r.high_if_below END, {{ infinity }}) AS most_below,
         CASE
             WHEN r.is_open_above OR r.comparator IS NULL THEN r.bound
             WHEN r.bound IS NOT NULL THEN -{{ infinity }}
@@ -109,7 +115,9 @@ shared AS (
             rule_state,
             reference_key,
             least_baseline,
-            most_baseline
+            most_baseline,
+            least_above,
+            most_below
         FROM compared
     ) AS s
 ),
@@ -122,6 +130,8 @@ limited AS MATERIALIZED (
         c.reference_key,
         c.least_baseline,
         c.most_baseline,
+        c.least_above,
+        c.most_below,
 {{ limits() }}
     FROM shared AS c
     INNER JOIN reference.grading_rule AS r
@@ -141,6 +151,8 @@ graded AS (
             AND c.reference_key = l.reference_key
             AND c.least_baseline = l.least_baseline
             AND c.most_baseline = l.most_baseline
+            AND c.least_above = l.least_above
+            AND c.most_below = l.most_below
 )
 
 SELECT

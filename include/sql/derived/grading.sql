@@ -20,6 +20,7 @@ SELECT
         AS is_open_{{ place }},
     COUNT(*) FILTER (WHERE place = {{ place }} AND basis NOT IN ('absolute', 'beyond', 'beyond_baseline')) > 0
         AS needs_reference_{{ place }},
+    MAX(CASE WHEN place = {{ place }} AND basis = 'baseline' THEN baseline END) AS baseline_is_{{ place }},
 {% for name, bases in dict(basis_of, **beyond_of).items() %}
 {% for grade in grades %}
     MAX(threshold{{ " * direction" if name in ("absolute", "beyond") }}) FILTER (
@@ -76,15 +77,27 @@ GROUP BY analyte, direction, baseline_state
 {% endmacro %}
 -- The limits of each edition by the rule `r` of a row `c`, which has `reference` and its baseline's bounds: whatever is
 -- above limit_1_1 has grade 1 of the first edition for certain, whatever is above highest_1_1 may have it. Multiples of
--- the baseline alone count beside a reference. Where the baseline may be one of several things, a value has the grade
--- for certain by all of them, and may have it by any. What is unknown may be anything: for the least grade its limit is
--- not passed, for the greatest it is. A rule that leaves nothing open is_sure. What never has a reference is graded by
--- the editions that need none.
+-- the baseline alone count beside a reference; a rule for a baseline beyond its own limits takes what it then can be.
+-- Where the baseline may be one of several things, a value has the grade for certain by all of them, and may have it by
+-- any. What is unknown may be anything: for the least grade its limit is not passed, for the greatest it is. A rule
+-- that leaves nothing open is_sure. What never has a reference is graded by the editions that need none.
 {% macro limits(is_without_reference=False) %}
 {% set infinity = "CAST('Infinity' AS DOUBLE PRECISION)" %}
-{% set usable_most = "CASE WHEN c.reference IS NULL THEN %s ELSE c.most_baseline END" % infinity %}
-{% set usable_least = "CASE WHEN c.reference IS NULL THEN -%s ELSE c.least_baseline END" % infinity %}
 {% for place in editions %}
+{% set usable_most -%}
+CASE
+                        WHEN c.reference IS NULL THEN {{ infinity }}
+                        WHEN r.baseline_is_{{ place }} = 'below_lln' THEN c.most_below
+                        ELSE c.most_baseline
+                    END
+{%- endset %}
+{% set usable_least -%}
+CASE
+                WHEN c.reference IS NULL THEN -{{ infinity }}
+                WHEN r.baseline_is_{{ place }} = 'above_uln' THEN c.least_above
+                ELSE c.least_baseline
+            END
+{%- endset %}
 {% for grade in grades %}
         CASE
             WHEN r.is_mixed_{{ place }}

@@ -27,6 +27,7 @@ HEADER = (
     "endpoint,rule,criteria,start,progression,hepatic_progression,extrahepatic_progression,death,censored_at,"
     "stops_at_gap,stops_at_new_treatment,shown_as,source"
 )
+UNTIL_LAST_SEEN = "spread_alive,study,none,first procedure,,,event,competing,last known alive,false,false,both,a test"
 MADE_UP = "spread_first,fda,mrecist,diagnosis,competing,,event,competing,last evaluable exam,true,false,both,a test"
 ENDPOINT = next(table for table in reference.reference_tables() if table.name == "reference.endpoint")
 
@@ -53,9 +54,13 @@ def test_no_statement_names_an_endpoint() -> None:
     assert not [(name, e) for name, text in texts.items() for e in described["endpoint"] if f"'{e}'" in text]
 
 
-def test_a_further_endpoint_is_a_row(warehouse: Warehouse) -> None:
-    cells = [f"'{cell}'" if cell else "NULL" for cell in MADE_UP.split(",")]
+def add_endpoint(warehouse: Warehouse, row: str) -> None:
+    cells = [f"'{cell}'" if cell else "NULL" for cell in row.split(",")]
     warehouse.run(f"INSERT INTO reference.endpoint ({HEADER}) VALUES ({', '.join(cells)})")
+
+
+def test_a_further_endpoint_is_a_row(warehouse: Warehouse) -> None:
+    add_endpoint(warehouse, MADE_UP)
     sizes = {"spread": (50, 50, 50), "grown": (50, 50, 90), "gap": (50, 50, 50)}
     days = {"spread": (-1, 60, 120), "grown": (-1, 60, 120), "gap": (-1, 60, 300)}
     courses = {
@@ -77,6 +82,16 @@ def test_a_further_endpoint_is_a_row(warehouse: Warehouse) -> None:
         ("grown", 220, "progression"),
         ("spread", 220, "extrahepatic progression"),
     ]
+
+
+def test_who_dies_is_followed_until_then_where_death_only_competes(warehouse: Warehouse) -> None:
+    add_endpoint(warehouse, UNTIL_LAST_SEEN)
+    die(warehouse, "dead", 500)
+    stable = {-1: [target("T", 50)], 60: [target("T", 50)]}
+    derive_courses(warehouse, {"dead": stable, "lives": stable}, *TIMES)
+    ours = "endpoint = 'spread_alive'"
+    assert times(warehouse, "survival_time", "days, event", ours) == [("dead", 500, False), ("lives", 60, False)]
+    assert times(warehouse, "competing_time", "days, cause", ours) == [("dead", 500, "death"), ("lives", 60, None)]
 
 
 def test_a_death_soon_after_the_last_exam_competes_with_progression(warehouse: Warehouse) -> None:

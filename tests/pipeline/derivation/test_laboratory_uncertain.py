@@ -53,12 +53,13 @@ def test_what_cannot_be_told_is_null_and_never_0_and_at_least_what_the_value_pas
 
 def test_a_censored_baseline_counts_where_it_is_certain(warehouse: Warehouse) -> None:
     results = []
-    for baseline in ("<30", "<50", ">50"):
+    for baseline in ("<30", "<50", "<100", ">50"):
         results.append(result(baseline, "AST", baseline, 0, uln=40, result_id=f"baseline {baseline}"))
         results.append(result(baseline, "AST", 90, uln=40, result_id=baseline))
     derive(warehouse, results)
     found = grades(warehouse, "ctcae_v5")
-    assert (found["<30"], found["<50"], found[">50"]) == (1, None, None)
+    # below 50: normal, and 90 is above 40; or above 40, and 90 is 1.8 to 2.25 times that
+    assert (found["<30"], found["<50"], found["<100"], found[">50"]) == (1, 1, None, None)
 
 
 CREATININE = {

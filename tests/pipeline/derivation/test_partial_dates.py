@@ -18,6 +18,7 @@ DEATHS: dict[str, tuple[str, str, tuple[Any, ...]]] = {
     "year": ("2020", "2020-03-01", (date(2020, 7, 1), "year")),
     "seen later in the year": ("2020", "2020-09-30", (date(2020, 9, 30), "year")),
     "December": ("2019-12", "2019-03-01", (date(2019, 12, 15), "month")),
+    "told before the middle of the month": ("2020-11", "2020-03-01", (date(2020, 11, 1), "month")),
     "soon after the procedure": ("2012-01", "2011-12-20", (date(2012, 1, 15), "month")),
 }
 STARTS: dict[str, tuple[str, tuple[Any, ...]]] = {
