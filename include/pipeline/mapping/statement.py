@@ -90,7 +90,7 @@ def _sources(plan: Plan, rows: Rows) -> Iterable[str]:
 
 
 def _trimmed(plan: Plan, rows: Rows, alias: Mapping[str, str]) -> str:
-    cells = ", ".join(f"{cell_of(plan, source)} AS {short}" for source, short in alias.items())
+    cells = ", ".join(f"{cell_of(plan, source, rows)} AS {short}" for source, short in alias.items())
     return f"SELECT {cells or 'NULL'} FROM {chosen(plan, rows)}"
 
 
