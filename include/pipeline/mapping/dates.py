@@ -7,7 +7,7 @@ from pathlib import Path
 
 from include.basics.quoting import literal
 from include.definitions.described import read_yaml
-from include.definitions.sites.profile import Dates
+from include.definitions.sites import Dates
 from include.pipeline.staging.reading import instant_of, is_short
 
 MONTH = re.compile(r"%[bB]\.?")

@@ -15,7 +15,8 @@ from include.definitions.checking.codes import check_codes
 from include.definitions.checking.problem import refuse_problems
 from include.definitions.sites import Column, Export, Site, Taken, right_sites
 from include.definitions.sites.codes import CodeList
-from include.definitions.sites.profile import Dates, Dialect, RowsOf
+from include.definitions.sites.dialect import Dates, Dialect
+from include.definitions.sites.rows import RowsOf
 from include.pipeline.formats import Asked, Format, reader_of
 from include.pipeline.formats.interface import SameFiles
 from include.pipeline.formats.quantities import NUMBER, path_ending, unit_of

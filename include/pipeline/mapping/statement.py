@@ -10,7 +10,7 @@ from include.basics.quoting import literal, name
 from include.definitions.contracts import Contract, Field
 from include.definitions.sites import Column, Dialect, Origin
 from include.definitions.sites.codes import CodeList
-from include.definitions.sites.profile import EITHER
+from include.definitions.sites.dialect import EITHER
 from include.pipeline.formats import Rows
 from include.pipeline.mapping.choosing import cell_of, chosen, made_columns
 from include.pipeline.mapping.dates import day_of, in_zone, one_spelling, read_date
