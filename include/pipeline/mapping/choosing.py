@@ -21,17 +21,28 @@ def left_out(plan: Plan, rows: Rows) -> list[str]:
 
     A kind of row that no feed of the file takes is told by its first feed, and named in columns of REDCap.
     """
-    wanted, unpivot = _wanted(plan, rows), plan.rows.unpivot
+    wanted = _wanted(plan, rows)
     all_rows = f"FROM ({_all(rows)}) AS f WHERE"
     found = [f"SELECT {_reason(plan, rows)} AS reason, COUNT(*) {all_rows} NOT ({wanted}) GROUP BY 1"] if wanted else []
-    if unpivot:
-        wide = [f"{cell_of(plan, column, rows)} IS NULL" for column in unpivot.columns if column in rows.columns]
-        found.append(f"SELECT 'empty_row', COUNT(*) {all_rows} {' AND '.join([*wide, wanted or 'TRUE'])}")
+    if plan.rows.unpivot:
+        found += _empty(plan, plan.rows.unpivot, rows, f"{_all(rows)} WHERE {wanted or 'TRUE'}")
     if plan.rows.pivot and _pivots(plan, rows):
         keys = ", ".join(map(name, plan.rows.pivot.by))
         groups = f"SELECT COUNT(*) AS n FROM ({_all(rows)}) AS f WHERE {wanted} GROUP BY {keys}"
         found.append(f"SELECT 'joined_row', COALESCE(SUM(n) - COUNT(*), 0) FROM ({groups}) AS g")
     return found
+
+
+def _empty(plan: Plan, unpivot: Unpivot, rows: Rows, chosen: str) -> list[str]:
+    """The wide rows that are empty; of others the empty cells beside which something stands."""
+    wide = [f"{cell_of(plan, column, rows)} IS NULL" for column in unpivot.columns if column in rows.columns]
+    is_empty = " AND ".join([*wide, "TRUE"])
+    beside = [f"{cell_of(plan, column, rows)} IS NOT NULL" for column in unpivot.also]
+    cells = f"({_unpivoted(unpivot, rows, chosen)}) AS u WHERE {cell_of(plan, unpivot.value, rows)} IS NULL"
+    return [
+        f"SELECT 'empty_row', COUNT(*) FROM ({chosen}) AS f WHERE {is_empty}",
+        f"SELECT 'empty_cell', COUNT(*) FROM {cells} AND NOT ({is_empty}) AND ({' OR '.join(['FALSE', *beside])})",
+    ]
 
 
 def places_of(plan: Plan, rows: Rows) -> str:

@@ -134,3 +134,14 @@ def test_long_rows_become_columns_of_one() -> None:
     assert sorted(found[0][2].split(" / ")) == ["3 cm", "4 cm"]
     assert counts(plan, rows) == [("joined_row", 2), ("other_rows", 1)]
     assert duckdb.sql(places_of(plan, rows)).fetchall() == [(1,), (2,)]
+
+
+def test_an_empty_cell_beside_which_something_stands_is_counted() -> None:
+    columns = {"columns": ["AST", "ALT"], "name": "test", "value": "result", "also": {"why": ["AST note", "ALT note"]}}
+    plan = plan_of({"rows": {"unpivot": columns}, "columns": {"test_code": "test", "value": "result"}})
+    rows = rows_of(
+        {"AST": "40", "AST note": None, "ALT": None, "ALT note": "haemolysed"},
+        {"AST": "41", "AST note": "fasting", "ALT": None, "ALT note": None},
+        {"AST": None, "AST note": "refused", "ALT": None, "ALT note": "refused"},
+    )
+    assert counts(plan, rows) == [("empty_cell", 1), ("empty_row", 1)]
