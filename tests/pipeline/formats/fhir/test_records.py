@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from include.basics.errors import RegistryError
 from tests.pipeline.formats.fhir.resources import (
     LOCAL,
     LOINC,
@@ -200,6 +201,24 @@ def test_a_modifier_that_nobody_names_is_set_aside(tmp_path: Path, path: str, ro
     found = read(tmp_path, ndjson(observation(), negated), ("key", path))
 
     assert (len(found.rows), len(found.rejected)) == (rows, 2 - rows)
+
+
+@pytest.mark.parametrize(("path", "rows"), [("status", 1), ("implicitRules", 2)])
+def test_a_resource_of_rules_that_nobody_names_is_set_aside(tmp_path: Path, path: str, rows: int) -> None:
+    ruled = {**observation("o2"), "implicitRules": "urn:rules"}
+
+    found = read(tmp_path, ndjson(observation(), ruled), ("key", path))
+
+    assert (len(found.rows), len(found.rejected)) == (rows, 2 - rows)
+
+
+def test_a_bundle_of_rules_that_nobody_knows_is_set_aside_or_held(tmp_path: Path) -> None:
+    ruled = bundle(observation(), implicitRules="urn:rules")
+
+    found = read(tmp_path, ndjson(observation("o2")) + ruled, ("key",))
+    assert (found.rows, len(found.rejected)) == ([("o2",)], 1)
+    with pytest.raises(RegistryError, match="implicitRules"):
+        read(tmp_path, ruled, ("key",), kind="fhir_bundle")
 
 
 def test_a_modifier_of_a_part_is_set_aside_as_well(tmp_path: Path) -> None:
