@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,13 @@ from include.definitions.sites.rows import RowsOf
 from include.pipeline.formats import Asked, Format, reader_of
 from include.pipeline.formats.interface import SameFiles
 from include.pipeline.formats.quantities import NUMBER, path_ending, unit_of
+from include.pipeline.formats.words import read_words
 from include.pipeline.mapping.beside import Beside
 from include.pipeline.mapping.dates import SERIAL
 from include.pipeline.staging.reading import DATES
 
 NO_EXPORT = "REG-310"
 """The code of a file that no export of its site's profile takes any more."""
-OF_GROUPS = ("exams", "lesions", "reports")
-"""Feeds of which HL7 v2 has the observations of an order for a row."""
 WRONG_PROFILE = "REG-219"
 """The code of a file of a site whose profile is wrong."""
 
@@ -136,15 +135,20 @@ class Plan:
             "zone": self.site.timezone,
             **({"spelled": self._spelled} if self._spelled else {}),
             **({"group": "in its place"} if self.export.dialect.group else {}),
-            **({"percentages": "as shown"} if self.export.format == "excel" else {}),
-            **({"groups": "withdrawn"} if self.export.format == "hl7v2" and self.feed in OF_GROUPS else {}),
-            **({"groups": "of its studies"} if self.export.format == "dicom_sr" and self.feed == "lesions" else {}),
+            **_changes(self.export.format, self.feed),
             **({"ignored": self._same_files.ignored} if self._is_of_records and self._same_files.ignored else {}),
             "format": self.export.format,
             "dialect": _said(self.export.dialect, "names"),
             "dates": _said(self.export.dates, "first_year"),
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@cache
+def _changes(form: str, feed: str) -> dict[str, str]:
+    """What has changed in how a feed is read of a format; files that were read before are read again."""
+    changes = read_words(Path(__file__).with_name("changes.yml")).get(form, {})
+    return {**changes.get("every feed", {}), **changes.get(feed, {})}
 
 
 def _said(model: Column | Dates | Dialect, *added: str) -> dict[str, Any]:
