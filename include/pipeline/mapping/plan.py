@@ -84,8 +84,7 @@ class Plan:
     @property
     def _same_files(self) -> SameFiles:
         """What the feeds of the same files say together, with what is usual for them."""
-        exports = self.site.of_same_files(self.export)
-        feeds = [one for export in exports for one in export.taken.items()]
+        exports, feeds = self.site.of_same_files(self.export), self._feeds_of_files
         usual = {name for one in feeds for column in self._given(*one).values() for name in column.read}
         ignored = {column: words for export in exports for column, words in export.ignored_rows.items()}
         return SameFiles({feed: taken.rows.each for feed, taken in feeds}, self.beside.columns | usual, ignored)
@@ -104,20 +103,23 @@ class Plan:
 
     @cached_property
     def dated(self) -> frozenset[str]:
-        """Columns of a spreadsheet that hold days or times, which it writes in several ways."""
+        """Columns of a spreadsheet that hold days or times of any feed of its files; it writes them in several ways."""
         dates = self.export.dates
         if self.export.format != "excel" and not {*SERIAL} & {*dates.date, *dates.timestamp}:
             return frozenset()
-        return frozenset(source for column in self._of_type(*DATES, "timestamp").values() for source in column.sources)
+        timed = [_of_type(feed, self._given(feed, taken), *DATES, "timestamp") for feed, taken in self._feeds_of_files]
+        return frozenset(source for columns in timed for column in columns.values() for source in column.sources)
 
-    def _of_type(self, *types: str) -> dict[str, Column]:
-        fields = [field.name for field in contracts.read(self.feed).fields if field.type in types]
-        return {name: self.columns[name] for name in fields if name in self.columns}
+    @property
+    def _feeds_of_files(self) -> list[tuple[str, Taken]]:
+        return [one for export in self.site.of_same_files(self.export) for one in export.taken.items()]
 
     @property
     def _spelled(self) -> list[str]:
         """Texts that have such a column in them."""
-        return sorted(name for name, column in self._of_type("text").items() if self.dated & {*column.sources})
+        return sorted(
+            name for name, column in _of_type(self.feed, self.columns, "text").items() if self.dated & {*column.sources}
+        )
 
     @property
     def _is_of_records(self) -> bool:
@@ -142,6 +144,12 @@ class Plan:
             "dates": _said(self.export.dates, "first_year"),
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _of_type(feed: str, columns: Mapping[str, Column], *types: str) -> dict[str, Column]:
+    """The columns of a feed that have one of these types."""
+    fields = [field.name for field in contracts.read(feed).fields if field.type in types]
+    return {name: columns[name] for name in fields if name in columns}
 
 
 @cache

@@ -1,9 +1,12 @@
 """Dates and times of a profile's columns, as ISO 8601 and on the site's clock."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from include.definitions.sites import Site
+from include.pipeline.mapping import Plans
 from tests.pipeline.mapping.plans import mapped, plan_of
 
 
@@ -104,6 +107,17 @@ def test_a_key_has_a_day_of_a_spreadsheet_in_one_spelling(day: str, time: str | 
     columns = {"result_id": {"from": ["P", "D", "T"], "join": "|"}, "collected_at": ["D", "T"]}
     plan = plan_of({"dates": {"timestamp": "serial", "date": ["serial", "%d/%m/%Y"]}, "columns": columns})
     assert mapped(plan, "result_id", {"P": "7", "D": day, "T": time}) == [key]
+
+
+def test_a_day_of_an_exam_is_spelled_alike_in_the_keys_of_exams_and_of_their_lesions() -> None:
+    key = {"from": ["P", "D"], "join": "|"}
+    feeds = {"exams": {"columns": {"exam_id": key, "exam_date": "D"}}, "lesions": {"columns": {"exam_id": key}}}
+    export = {"name": "sheet", "format": "excel", "dates": {"date": "%d.%m.%Y"}, "feeds": feeds}
+    site = Site.model_validate({"site": "chx", "patients": "local", "exports": [export]})
+    for feed in feeds:
+        plan = Plans({"chx": site}, Path()).of("chx", "sheet", feed)
+        found = mapped(plan, "exam_id", {"P": "7", "D": "2024-05-06"}, {"P": "8", "D": "06.05.2024"})
+        assert found == ["7|2024-05-06", "8|2024-05-06"]
 
 
 def test_a_key_of_other_text_is_as_it_is_written() -> None:
