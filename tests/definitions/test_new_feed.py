@@ -7,6 +7,7 @@ from pathlib import Path
 from shutil import copytree, ignore_patterns
 
 import duckdb
+import pytest
 
 from include.basics.settings import ROOT
 from tests.support.extracts import row, send
@@ -40,9 +41,7 @@ B3,P1,1912-01-02,2,final
 
 
 def test_a_contract_and_an_empty_suite_make_a_feed(tmp_path: Path) -> None:
-    copytree(ROOT / "include", tmp_path / "include", ignore=ignore_patterns("__pycache__"))
-    (tmp_path / "include" / "contracts" / "biopsies.yml").write_text(CONTRACT)
-    (tmp_path / "include" / "expectations" / "biopsies.yml").write_text(SUITE)
+    add_feed(tmp_path, "biopsies")
     extracts = tmp_path / "extracts"
     send(extracts, "patients", "2020-01-01", [row("patients")])
     folder = extracts / "pathology" / "biopsies" / "2020-01-01"
@@ -50,17 +49,42 @@ def test_a_contract_and_an_empty_suite_make_a_feed(tmp_path: Path) -> None:
     (folder / "biopsies.csv").write_text(ROWS)
     places = ["--extracts", str(extracts), "--warehouse", f"duckdb:///{tmp_path}/w.duckdb"]
 
-    subprocess.run(
-        [sys.executable, "-m", "include.running.cli", "run", *places],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    ended = registry(tmp_path, "run", *places)
 
+    assert ended.returncode == 0
     with duckdb.connect(str(tmp_path / "w.duckdb"), read_only=True) as warehouse:
         current = "SELECT biopsy_id, cores FROM clinical.current_biopsies ORDER BY biopsy_id"
         assert warehouse.execute(current).fetchall() == [("B1", 3), ("B2", None)]
         failed = "SELECT DISTINCT rule_id FROM quarantine.failure WHERE feed = 'biopsies' ORDER BY rule_id"
         rules = ["biopsy_id.repeated", "cores.impossible", "taken_on.before_birth"]
         assert warehouse.execute(failed).fetchall() == [(f"biopsies.{rule}",) for rule in rules]
+
+
+@pytest.mark.parametrize("command", [("check",), ("run", "--extracts", "none", "--warehouse", "duckdb:///w.duckdb")])
+def test_a_feed_with_the_name_of_a_table_is_refused(tmp_path: Path, command: tuple[str, ...]) -> None:
+    add_feed(tmp_path, "measurement")
+    (tmp_path / "none").mkdir()
+
+    ended = registry(tmp_path, *command)
+
+    assert "measurement.yml" in ended.stderr + ended.stdout
+    assert "has the name of a table" in ended.stderr + ended.stdout
+    assert "REG-401" in ended.stderr + ended.stdout
+
+
+def add_feed(folder: Path, feed: str) -> None:
+    """A copy of the platform with a further feed."""
+    copytree(ROOT / "include", folder / "include", ignore=ignore_patterns("__pycache__"))
+    (folder / "include" / "contracts" / f"{feed}.yml").write_text(CONTRACT)
+    (folder / "include" / "expectations" / f"{feed}.yml").write_text(SUITE.replace("biopsies", feed))
+
+
+def registry(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """What the command line of such a copy says."""
+    return subprocess.run(
+        [sys.executable, "-m", "include.running.cli", *command],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+    )

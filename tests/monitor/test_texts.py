@@ -42,7 +42,7 @@ GRADED_BY = "ctcae_v5"
 HOLDS = re.compile(r"REG-30[1367]|REG-31[02]|NO_EXPORT|CHANGED")
 """The codes of files that are held as a whole, in the code."""
 OF_A_FILE = re.compile(r"A file of x (?:of HL7 v2 )?")
-OF_PROFILES = {"empty_row", "joined_row", "other_rows", "unknown_rows"}
+OF_PROFILES = {"empty_cell", "empty_row", "joined_row", "other_rows", "unknown_rows"}
 
 
 def rows_of(name: str) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from include.definitions.checking.problem import Folders, Problem, name_of
 from include.definitions.checking.reading import fit, parse
 from include.definitions.checking.words import Context, Sentence, Severity
-from include.definitions.contracts import FEEDS, NAME
+from include.definitions.contracts import FEEDS, NAME, is_taken
 
 Problems = Literal["missing", "unknown_code", "unreadable", "in_future", "before_birth", "after_death", "impossible"]
 Name = Annotated[str, StringConstraints(min_length=1)]
@@ -159,6 +159,8 @@ def _keys(file: str, contract: ContractFile) -> list[Problem]:
 
 def _named(file: Path) -> list[Problem]:
     """Whether a contract's file is called as a feed can be."""
+    if is_taken(file.stem) or file.stem in OF_NO_FEED:
+        return [Problem(name_of(file), "", "", "has the name of a table or suite of the platform: give another one")]
     if NAME.fullmatch(file.stem):
         return []
     what = "is read by nobody: call it as the feed, in lower case letters, digits and _"

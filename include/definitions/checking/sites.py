@@ -12,7 +12,8 @@ from include.definitions.checking.problem import Problem, name_of
 from include.definitions.checking.reading import fit, parse
 from include.definitions.checking.site_limits import check_limits
 from include.definitions.described import read_text_yaml
-from include.definitions.sites.profile import EITHER, Column, Dialect, Export, Site, Taken
+from include.definitions.sites import Column, Dialect, Export, Site, Taken
+from include.definitions.sites.dialect import EITHER
 
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 POINTED = ("parquet", "dataset_json", "fhir_ndjson", "fhir_bundle", "dicom_sr")

@@ -22,6 +22,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "contracts"
 FIRST = ("patients", "merges", "visits")
 """The feeds that say who there is, and until when: they are received and resolved before the others."""
 NAME = re.compile("[a-z][a-z0-9_]*")
+SHARED = ("received", "clinical", "derived")
+"""The folders of `include/sql` whose tables stand where a feed's do."""
 FEEDS = (*FIRST, *sorted({file.stem for file in FOLDER.glob("*.yml") if NAME.fullmatch(file.stem)} - {*FIRST}))
 WAREHOUSE_TYPES = {
     "text": "text",
@@ -132,9 +134,17 @@ class Contract:
         return tuple(field for field in self.fields if field.type != "text")
 
 
+def is_taken(feed: str) -> bool:
+    """Whether a table of the platform has the name."""
+    sql = FOLDER.parent / "sql"
+    return any((sql / schema / f"{feed}{ending}").exists() for schema in SHARED for ending in (".sql", ".yml"))
+
+
 @cache
 def read(feed: str) -> Contract:
-    """The contract of a feed; raises RegistryError REG-401 when its file is wrong."""
+    """The contract of a feed; raises RegistryError REG-401 when its file is wrong, or a table has the feed's name."""
+    if is_taken(feed):
+        raise RegistryError("REG-401", f"The contract {feed}.yml has the name of a table of the platform.")
     try:
         contract = contract_of(feed, read_yaml(FOLDER / f"{feed}.yml"))
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:

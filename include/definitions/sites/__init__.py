@@ -5,7 +5,10 @@ from pathlib import Path
 
 from include.basics.settings import sites_folder
 from include.definitions import contracts
-from include.definitions.sites.profile import Column, Dates, Dialect, Export, Origin, Site, Taken, Texts, Unpivot
+from include.definitions.sites.columns import Column, Origin
+from include.definitions.sites.dialect import Dates, Dialect
+from include.definitions.sites.profile import Export, Site
+from include.definitions.sites.rows import Taken, Texts, Unpivot
 
 __all__ = [
     "Column",

@@ -57,7 +57,7 @@ class Rows:
     reason what leaves no row although it could be read (a comment, a PDF, a segment that no feed takes): received =
     rows + rejected + left out. `unasked` are paths of what a file of records says and no feed of it names.
     `line_by_line` reads a file again whose relation cannot be read to its end: then each line that is no row is in
-    `rejected`.
+    `rejected`. `is_trimmed` says that no cell has blanks around it, and that all are as Unicode's NFC has them.
     """
 
     relation: str
@@ -66,6 +66,7 @@ class Rows:
     left_out: Mapping[str, int] = field(default_factory=dict)
     unasked: Collection[str] = ()
     line_by_line: Callable[[], "Rows"] | None = None
+    is_trimmed: bool = False
 
 
 class Format(Protocol):

@@ -21,17 +21,28 @@ def left_out(plan: Plan, rows: Rows) -> list[str]:
 
     A kind of row that no feed of the file takes is told by its first feed, and named in columns of REDCap.
     """
-    wanted, unpivot = _wanted(plan, rows), plan.rows.unpivot
+    wanted = _wanted(plan, rows)
     all_rows = f"FROM ({_all(rows)}) AS f WHERE"
     found = [f"SELECT {_reason(plan, rows)} AS reason, COUNT(*) {all_rows} NOT ({wanted}) GROUP BY 1"] if wanted else []
-    if unpivot:
-        wide = [f"{cell_of(plan, column)} IS NULL" for column in unpivot.columns if column in rows.columns]
-        found.append(f"SELECT 'empty_row', COUNT(*) {all_rows} {' AND '.join([*wide, wanted or 'TRUE'])}")
+    if plan.rows.unpivot:
+        found += _empty(plan, plan.rows.unpivot, rows, f"{_all(rows)} WHERE {wanted or 'TRUE'}")
     if plan.rows.pivot and _pivots(plan, rows):
         keys = ", ".join(map(name, plan.rows.pivot.by))
         groups = f"SELECT COUNT(*) AS n FROM ({_all(rows)}) AS f WHERE {wanted} GROUP BY {keys}"
         found.append(f"SELECT 'joined_row', COALESCE(SUM(n) - COUNT(*), 0) FROM ({groups}) AS g")
     return found
+
+
+def _empty(plan: Plan, unpivot: Unpivot, rows: Rows, chosen: str) -> list[str]:
+    """The wide rows that are empty; of others the empty cells beside which something stands."""
+    wide = [f"{cell_of(plan, column, rows)} IS NULL" for column in unpivot.columns if column in rows.columns]
+    is_empty = " AND ".join([*wide, "TRUE"])
+    beside = [f"{cell_of(plan, column, rows)} IS NOT NULL" for column in unpivot.also]
+    cells = f"({_unpivoted(unpivot, rows, chosen)}) AS u WHERE {cell_of(plan, unpivot.value, rows)} IS NULL"
+    return [
+        f"SELECT 'empty_row', COUNT(*) FROM ({chosen}) AS f WHERE {is_empty}",
+        f"SELECT 'empty_cell', COUNT(*) FROM {cells} AND NOT ({is_empty}) AND ({' OR '.join(['FALSE', *beside])})",
+    ]
 
 
 def places_of(plan: Plan, rows: Rows) -> str:
@@ -58,19 +69,23 @@ def _kind(column: str) -> str:
     return f"CASE WHEN regexp_matches({cell}, {literal(KIND)}) THEN ': ' || {cell} ELSE '' END"
 
 
-def cell_of(plan: Plan, column: str) -> str:
-    """A cell of the file, without blanks around it; what the dialect says is missing is NULL.
-
-    To normalise letters beyond ASCII is dear: a word of a map is seen to be one without it.
-    """
-    cell = trimmed_cell(name(column))
-    origins = [one for taken in plan.columns.values() for one in (taken, *taken.beside.values())]
-    maps = [one.map for one in origins if column in one.sources]
-    if known := sorted({word for words in maps for word in words if not word.isascii() and trimmed(word) == word}):
-        cell = f"CASE WHEN {name(column)} IN ({', '.join(map(literal, known))}) THEN {name(column)} ELSE {cell} END"
+def cell_of(plan: Plan, column: str, rows: Rows) -> str:
+    """A cell of the file, without blanks around it; what the dialect says is missing is NULL."""
+    cell = name(column) if rows.is_trimmed else _trimmed(plan, column)
     for text in filter(None, plan.export.dialect.missing):
         cell = f"NULLIF({cell}, {literal(text)})"
     return cell
+
+
+def _trimmed(plan: Plan, column: str) -> str:
+    """To normalise letters beyond ASCII is dear: a word of a map is seen to be one without it."""
+    origins = [one for taken in plan.columns.values() for one in (taken, *taken.beside.values())]
+    maps = [one.map for one in origins if column in one.sources]
+    known = sorted({word for words in maps for word in words if not word.isascii() and trimmed(word) == word})
+    cell = trimmed_cell(name(column))
+    if not known:
+        return cell
+    return f"CASE WHEN {name(column)} IN ({', '.join(map(literal, known))}) THEN {name(column)} ELSE {cell} END"
 
 
 def chosen(plan: Plan, rows: Rows) -> str:
@@ -78,7 +93,7 @@ def chosen(plan: Plan, rows: Rows) -> str:
     wanted = _wanted(plan, rows)
     chosen = f"{_all(rows)}{f' WHERE {wanted}' if wanted else ''}"
     if unpivot := plan.rows.unpivot:
-        return f"({_unpivoted(unpivot, rows, chosen)}) AS u WHERE {cell_of(plan, unpivot.value)} IS NOT NULL"
+        return f"({_unpivoted(unpivot, rows, chosen)}) AS u WHERE {cell_of(plan, unpivot.value, rows)} IS NOT NULL"
     if _pivots(plan, rows):
         return f"({_pivoted(plan, rows, wanted)}) AS p"
     return f"({chosen}) AS f"
@@ -98,9 +113,9 @@ def _pivoted(plan: Plan, rows: Rows, wanted: str) -> str:
     """Of several cells for one column all stand in it: a number is unreadable then, and told."""
     pivot = plan.rows.pivot
     assert pivot is not None  # noqa: S101 - it is asked for
-    cell, test, order = cell_of(plan, pivot.value), trimmed_cell(name(pivot.name)), name("place in the file")
+    cell, test, order = cell_of(plan, pivot.value, rows), trimmed_cell(name(pivot.name)), name("place in the file")
     if pivot.unit:
-        cell = f"CASE WHEN {cell} IS NOT NULL THEN CONCAT_WS(' ', {cell}, {cell_of(plan, pivot.unit)}) END"
+        cell = f"CASE WHEN {cell} IS NOT NULL THEN CONCAT_WS(' ', {cell}, {cell_of(plan, pivot.unit, rows)}) END"
     others = [column for column in rows.columns if column not in (*pivot.by, pivot.name, pivot.value, *pivot.columns)]
     firsts = [f"FIRST({name(column)} ORDER BY {order}) AS {name(column)}" for column in others]
     values = [

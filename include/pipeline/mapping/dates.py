@@ -7,8 +7,8 @@ from pathlib import Path
 
 from include.basics.quoting import literal
 from include.definitions.described import read_yaml
-from include.definitions.sites.profile import Dates
-from include.pipeline.staging.reading import instant_of, is_short
+from include.definitions.sites import Dates
+from include.pipeline.staging.reading import instant_of
 
 MONTH = re.compile(r"%[bB]\.?")
 """A month's name in a format: short or long, with or without a point."""
@@ -112,15 +112,26 @@ def one_spelling(text: str, dates: Dates, formats: Sequence[str]) -> str:
     return f"CASE WHEN {part} > 0 AND {part} < 1 THEN {clock} ELSE {read} END"
 
 
-def in_zone(text: str, zone: str) -> str:
-    """An instant that is written with an offset as the zone's wall clock, with its offset then; other texts stay."""
-    instant = instant_of(text)
-    local = f"timezone({literal(zone)}, timezone('UTC', {instant}))"
+def in_zone(text: str, instant: str, local: str) -> str:
+    """A text that is an instant as a zone's wall clock, with its offset then; other texts stay.
+
+    `instant` is the text's, `local` that on the wall clock.
+    """
     minutes = f"CAST(ROUND(epoch({local} - {instant}) / 60) AS BIGINT)"
     sign = f"CASE WHEN {minutes} < 0 THEN '-' ELSE '+' END"
     offset = f"printf('%02d:%02d', ABS({minutes}) // 60, ABS({minutes}) % 60)"
     written = f"strftime({local}, '%Y-%m-%dT%H:%M:%S.%f') || {sign} || {offset}"
-    return f"CASE WHEN LENGTH({text}) < 17 OR {is_short(text)} THEN {text} ELSE COALESCE({written}, {text}) END"
+    return f"CASE WHEN {instant} IS NULL THEN {text} ELSE {written} END"
+
+
+def instant_in(text: str) -> str:
+    """The instant that is written with an offset, in UTC; NULL of other texts."""
+    return f"CASE WHEN LENGTH({text}) >= 17 THEN {instant_of(text)} END"
+
+
+def local_of(instant: str, zone: str) -> str:
+    """An instant on a zone's wall clock."""
+    return f"timezone({literal(zone)}, timezone('UTC', {instant}))"
 
 
 def day_of(text: str) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +15,18 @@ from include.definitions.checking.codes import check_codes
 from include.definitions.checking.problem import refuse_problems
 from include.definitions.sites import Column, Export, Site, Taken, right_sites
 from include.definitions.sites.codes import CodeList
-from include.definitions.sites.profile import Dates, Dialect, RowsOf
+from include.definitions.sites.dialect import Dates, Dialect
+from include.definitions.sites.rows import RowsOf
 from include.pipeline.formats import Asked, Format, reader_of
 from include.pipeline.formats.interface import SameFiles
 from include.pipeline.formats.quantities import NUMBER, path_ending, unit_of
+from include.pipeline.formats.words import read_words
 from include.pipeline.mapping.beside import Beside
 from include.pipeline.mapping.dates import SERIAL
 from include.pipeline.staging.reading import DATES
 
 NO_EXPORT = "REG-310"
 """The code of a file that no export of its site's profile takes any more."""
-OF_GROUPS = ("exams", "lesions", "reports")
-"""Feeds of which HL7 v2 has the observations of an order for a row."""
 WRONG_PROFILE = "REG-219"
 """The code of a file of a site whose profile is wrong."""
 
@@ -84,8 +84,7 @@ class Plan:
     @property
     def _same_files(self) -> SameFiles:
         """What the feeds of the same files say together, with what is usual for them."""
-        exports = self.site.of_same_files(self.export)
-        feeds = [one for export in exports for one in export.taken.items()]
+        exports, feeds = self.site.of_same_files(self.export), self._feeds_of_files
         usual = {name for one in feeds for column in self._given(*one).values() for name in column.read}
         ignored = {column: words for export in exports for column, words in export.ignored_rows.items()}
         return SameFiles({feed: taken.rows.each for feed, taken in feeds}, self.beside.columns | usual, ignored)
@@ -104,20 +103,23 @@ class Plan:
 
     @cached_property
     def dated(self) -> frozenset[str]:
-        """Columns of a spreadsheet that hold days or times, which it writes in several ways."""
+        """Columns of a spreadsheet that hold days or times of any feed of its files; it writes them in several ways."""
         dates = self.export.dates
         if self.export.format != "excel" and not {*SERIAL} & {*dates.date, *dates.timestamp}:
             return frozenset()
-        return frozenset(source for column in self._of_type(*DATES, "timestamp").values() for source in column.sources)
+        timed = [_of_type(feed, self._given(feed, taken), *DATES, "timestamp") for feed, taken in self._feeds_of_files]
+        return frozenset(source for columns in timed for column in columns.values() for source in column.sources)
 
-    def _of_type(self, *types: str) -> dict[str, Column]:
-        fields = [field.name for field in contracts.read(self.feed).fields if field.type in types]
-        return {name: self.columns[name] for name in fields if name in self.columns}
+    @property
+    def _feeds_of_files(self) -> list[tuple[str, Taken]]:
+        return [one for export in self.site.of_same_files(self.export) for one in export.taken.items()]
 
     @property
     def _spelled(self) -> list[str]:
         """Texts that have such a column in them."""
-        return sorted(name for name, column in self._of_type("text").items() if self.dated & {*column.sources})
+        return sorted(
+            name for name, column in _of_type(self.feed, self.columns, "text").items() if self.dated & {*column.sources}
+        )
 
     @property
     def _is_of_records(self) -> bool:
@@ -135,15 +137,26 @@ class Plan:
             "zone": self.site.timezone,
             **({"spelled": self._spelled} if self._spelled else {}),
             **({"group": "in its place"} if self.export.dialect.group else {}),
-            **({"percentages": "as shown"} if self.export.format == "excel" else {}),
-            **({"groups": "withdrawn"} if self.export.format == "hl7v2" and self.feed in OF_GROUPS else {}),
-            **({"groups": "of its studies"} if self.export.format == "dicom_sr" and self.feed == "lesions" else {}),
+            **_changes(self.export.format, self.feed),
             **({"ignored": self._same_files.ignored} if self._is_of_records and self._same_files.ignored else {}),
             "format": self.export.format,
             "dialect": _said(self.export.dialect, "names"),
             "dates": _said(self.export.dates, "first_year"),
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _of_type(feed: str, columns: Mapping[str, Column], *types: str) -> dict[str, Column]:
+    """The columns of a feed that have one of these types."""
+    fields = [field.name for field in contracts.read(feed).fields if field.type in types]
+    return {name: columns[name] for name in fields if name in columns}
+
+
+@cache
+def _changes(form: str, feed: str) -> dict[str, str]:
+    """What has changed in how a feed is read of a format; files that were read before are read again."""
+    changes = read_words(Path(__file__).with_name("changes.yml")).get(form, {})
+    return {**changes.get("every feed", {}), **changes.get(feed, {})}
 
 
 def _said(model: Column | Dates | Dialect, *added: str) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from include.basics.quoting import literal, name
 from include.definitions.contracts import Contract, Field
 from include.definitions.sites import Column, Dialect, Origin
 from include.definitions.sites.codes import CodeList
-from include.definitions.sites.profile import EITHER
+from include.definitions.sites.dialect import EITHER
 from include.pipeline.formats import Rows
 from include.pipeline.mapping.choosing import cell_of, chosen, made_columns
-from include.pipeline.mapping.dates import day_of, in_zone, one_spelling, read_date
+from include.pipeline.mapping.dates import day_of, in_zone, instant_in, local_of, one_spelling, read_date
 from include.pipeline.mapping.parts import Part, made_of, parts_of, split_unit
 from include.pipeline.mapping.plan import Plan
 from include.pipeline.staging.reading import DATES
@@ -22,6 +22,9 @@ NOTHING = "CAST(NULL AS VARCHAR)"
 ANY = "*"
 """What a map calls any text that it does not have."""
 NUMBERS = ("decimal", "integer", "bounded", "measured")
+TIMED = (*DATES, "timestamp")
+INSTANT, LOCAL = "instant of ", "local time of "
+"""How columns begin that hold a column's time in UTC, and on the site's clock."""
 
 
 def texts(plan: Plan, contract: Contract, rows: Rows) -> str:
@@ -35,10 +38,11 @@ def texts(plan: Plan, contract: Contract, rows: Rows) -> str:
     select = _trimmed(plan, rows, alias)
     spelled = {source: _spelled(plan, source, short) for source, short in alias.items()}
     cells = [_origin(part, spelled if part.field.type == "text" else alias) for part in parts]
-    for step in (_worded, *split, _read, _in_zone):
+    for step in (_worded, *split, _read):
         select = _select((part.name for part in parts), cells, select)
         cells = [step(plan, part) for part in parts]
-    select = _select((part.name for part in parts), cells, select)
+    select = _with_instants(plan, parts, _select((part.name for part in parts), cells, select))
+    select = _select((part.name for part in parts), [_in_zone(plan, part) for part in parts], select)
     if len(parts) == len(contract.fields):
         return select
     whole = [made_of(field, plan.columns.get(field.name)) for field in contract.fields]
@@ -90,7 +94,7 @@ def _sources(plan: Plan, rows: Rows) -> Iterable[str]:
 
 
 def _trimmed(plan: Plan, rows: Rows, alias: Mapping[str, str]) -> str:
-    cells = ", ".join(f"{cell_of(plan, source)} AS {short}" for source, short in alias.items())
+    cells = ", ".join(f"{cell_of(plan, source, rows)} AS {short}" for source, short in alias.items())
     return f"SELECT {cells or 'NULL'} FROM {chosen(plan, rows)}"
 
 
@@ -167,13 +171,24 @@ def _dialect(plan: Plan, origin: Origin | None) -> Dialect:
     return dialect.model_copy(update={"decimal": origin.decimal, "group": origin.group or ""})
 
 
+def _with_instants(plan: Plan, parts: Iterable[Part], rows: str) -> str:
+    """The same with the instants of times in UTC, then with these on the site's clock, where that is known."""
+    zone, timed = plan.site.timezone, [part.name for part in parts if part.field.type in TIMED]
+    if not zone or not timed:
+        return rows
+    instants = ", ".join(f"{instant_in(name(one))} AS {name(INSTANT + one)}" for one in timed)
+    local = ", ".join(f"{local_of(name(INSTANT + one), zone)} AS {name(LOCAL + one)}" for one in timed)
+    return f"SELECT *, {local} FROM (SELECT *, {instants} FROM ({rows}) AS s) AS s"
+
+
 def _in_zone(plan: Plan, part: Part) -> str:
     """An instant as the site's wall clock; of a time in a column of dates the day."""
-    zone, field, text = plan.site.timezone, part.field, name(part.name)
-    if field.type not in (*DATES, "timestamp"):
+    text = name(part.name)
+    if part.field.type not in TIMED:
         return text
-    there = in_zone(text, zone) if zone else text
-    return there if field.type == "timestamp" else day_of(there)
+    instant, local = name(INSTANT + part.name), name(LOCAL + part.name)
+    there = in_zone(text, instant, local) if plan.site.timezone else text
+    return there if part.field.type == "timestamp" else day_of(there)
 
 
 def _number(dialect: Dialect, text: str) -> str:

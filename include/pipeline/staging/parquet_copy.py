@@ -12,11 +12,10 @@ from typing import Any
 
 import duckdb
 
-NODES = "SELECT name, COALESCE(num_children, 0) FROM parquet_schema({file})"
+NODES = "SELECT name, COALESCE(num_children, 0), COALESCE(precision > 38, FALSE) FROM parquet_schema({file})"
+"""The last is said of decimals of more digits than DuckDB holds: it reads other numbers, without a word."""
 SIZES = "SELECT SUM(total_uncompressed_size), SUM(num_values) FROM parquet_metadata({file})"
 NOTES = "SELECT value FROM parquet_kv_metadata({file}) WHERE key = 'pandas'"
-WIDE = "SELECT 1 FROM parquet_schema({file}) WHERE precision > 38"
-"""Decimals of more digits than DuckDB holds: it reads other numbers, without a word."""
 MEMORY = "1GB"
 
 
@@ -26,9 +25,10 @@ def main(file: str, copy: str, allowed: int) -> dict[str, Any]:
         config: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": f"{copy}.spill"}
         with duckdb.connect(config=config) as connection:
             _keep_wall_clock(connection, file)
-            if connection.execute(WIDE.format(file=_quoted(file))).fetchone():
+            nodes = connection.execute(NODES.format(file=_quoted(file))).fetchall()
+            if any(is_wide for _, _, is_wide in nodes):
                 return {"problem": "wide"}
-            header = _columns(connection.execute(NODES.format(file=_quoted(file))).fetchall())
+            header = _columns(nodes)
             sizes = connection.execute(SIZES.format(file=_quoted(file))).fetchone() or ()
             names = [f"c{place}" for place in range(len(header))]
             rows = f"read_parquet({_quoted(file)}, hive_partitioning = false) AS f ({', '.join(names)})"
@@ -67,7 +67,7 @@ def _has_zone(column: dict[str, Any]) -> bool:
     return column.get("pandas_type") == "datetimetz"
 
 
-def _columns(nodes: list[tuple[str, int]]) -> list[str]:
+def _columns(nodes: list[tuple[str, int, bool]]) -> list[str]:
     """The names directly below the root; nodes come in depth-first order with their number of children."""
     names = []
     place = 1
@@ -77,7 +77,7 @@ def _columns(nodes: list[tuple[str, int]]) -> list[str]:
     return names
 
 
-def _behind(nodes: list[tuple[str, int]], place: int) -> int:
+def _behind(nodes: list[tuple[str, int, bool]], place: int) -> int:
     """The place of the node behind this one and all that is below it."""
     behind = place + 1
     for _ in range(nodes[place][1]):

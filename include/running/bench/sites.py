@@ -64,7 +64,7 @@ MESSAGES = """
         'PID|1||' || patient_id || '^^^CHX^PI', 'OBR|1||' || MIN(result_id) || '|PANEL^^L|||' ||
         strftime(CAST(collected_at AS TIMESTAMP), '%Y%m%d%H%M'),
         string_agg(concat_ws('|', 'OBX', '1', 'NM', 'L' || test_code || '^' || test_name || '^L', '', value, unit,
-            COALESCE(reference_low, '') || '-' || reference_high, '', '', '', 'F'), chr(13)), '')
+            COALESCE(reference_low || '-', '<') || reference_high, '', '', '', 'F'), chr(13)), '')
     FROM {results} WHERE CAST(substr(patient_id, 2) AS INTEGER) % {share} = 0
     GROUP BY patient_id, collected_at
 """

@@ -9,7 +9,7 @@ from include.definitions.checking.sites import check_profile, check_sites
 from include.definitions.sites import Column
 from include.pipeline.formats import reader_of
 from include.pipeline.mapping.plan import Plans
-from tests.pipeline.mapping.test_statement import mapped
+from tests.pipeline.mapping.plans import mapped
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "include" / "sites" / "examples"

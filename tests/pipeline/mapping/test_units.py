@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from include.pipeline.formats.quantities import UNITS, factors
-from tests.pipeline.mapping.test_statement import mapped, plan_of
+from tests.pipeline.mapping.plans import mapped, plan_of
 
 FEEDS = {
     "longest_diameter_mm": "lesions",

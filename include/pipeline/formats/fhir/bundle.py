@@ -13,7 +13,7 @@ from include.pipeline.formats.fhir.copying import kept, written
 from include.pipeline.formats.fhir.lines import opened
 from include.pipeline.formats.fhir.ndjson import FEEDS, usual_columns
 from include.pipeline.formats.fhir.personal import LONGEST, stripper
-from include.pipeline.formats.fhir.records import of_entry
+from include.pipeline.formats.fhir.records import RULES, of_entry
 from include.pipeline.formats.fhir.scanning import NoBundleError, Scanner, members
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.staging.limits import limits
@@ -59,18 +59,21 @@ def _between(before: str, name: str) -> bytes:
 
 def _entries(file: Path, feed: str) -> Iterator[tuple[int, bytes]]:
     """The entries of a bundle with their numbers; of one resource itself, as if it stood in a bundle."""
-    number, kind, others = 0, "", []
+    number, kind, others = 0, "", dict[str, str]()
     for name, value in _members(file, feed):
         if name == "entry" and kind in ("", '"Bundle"'):
             number += 1
             yield number, _bytes(value)
             continue
         kind = value if name == "resourceType" else kind
-        others.append(f"{json.dumps(name)}:{value}")
+        others[name] = value
+    if kind == '"Bundle"' and RULES in others:
+        raise _unreadable(feed, "is a FHIR bundle that follows rules which the registry does not know (implicitRules)")
     if kind != '"Bundle"':
         if number or not kind:
             raise _unreadable(feed)
-        yield 1, _bytes(f'{{"resource":{{{",".join(others)}}}}}')
+        written_out = ",".join(f"{json.dumps(name)}:{value}" for name, value in others.items())
+        yield 1, _bytes(f'{{"resource":{{{written_out}}}}}')
 
 
 def _members(file: Path, feed: str) -> Iterator[tuple[str, str]]:

@@ -10,14 +10,14 @@ from include.pipeline.formats.cells import refuse_alike
 from include.pipeline.formats.fhir.decoding import Node
 from include.pipeline.formats.fhir.named import NAMED, Record, is_withdrawn, vital_status
 from include.pipeline.formats.fhir.paths import Step, getter, nodes, parse
-from include.pipeline.formats.fhir.records import Resource
+from include.pipeline.formats.fhir.records import RULES, Resource
 from include.pipeline.formats.fhir.references import People
 from include.pipeline.formats.fhir.words import grammar, kind_of, usual
 from include.pipeline.formats.interface import UNKNOWN_ROWS, Asked
 
 EACH = re.compile(r"([A-Z][A-Za-z]+)(?:\.([A-Za-z.]+))?")
 OF_PATIENT = "patient."
-MODIFIER = "modifierExtension"
+MODIFIERS = frozenset({"modifierExtension", RULES})
 """What may turn the meaning of a resource round: who does not know it may not use the resource."""
 Get = Callable[[Record], str | None]
 
@@ -26,7 +26,7 @@ Get = Callable[[Record], str | None]
 class Wanted:
     """Which resources become rows: those of some types, and elements of them that steps lead to; and each's columns.
 
-    `only_dead`: a Patient is a row only where a death is told. `knows_modifiers`: a path looks at modifier extensions.
+    `only_dead`: a Patient is a row only where a death is told. `modifiers` are those that no path looks at.
     """
 
     types: Mapping[str, tuple[tuple[Step, ...], ...]]
@@ -35,7 +35,7 @@ class Wanted:
     takes_preliminary: bool
     needs_value: bool
     only_dead: bool
-    knows_modifiers: bool
+    modifiers: frozenset[str]
 
     def records(self, resource: Resource, people: People) -> Iterator[Record]:
         """What of a resource becomes rows."""
@@ -103,7 +103,7 @@ def wanted(asked: Asked) -> Wanted:
         given.get("takes_preliminary", False),
         given.get("needs_value", False),
         given.get("only_dead", False),
-        any(MODIFIER in name for name in asked.columns),
+        frozenset(one for one in MODIFIERS if not any(one in name for name in asked.columns)),
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from include.pipeline.formats.fhir.decoding import Node, parts
 
+RULES = "implicitRules"
+"""Rules that a resource, or all of a bundle, was made by: who does not know them may not use it."""
 DELETED = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([^/?#]+)(?:/_history/[^/]+)?$")
 
 
@@ -21,7 +23,7 @@ def of_line(value: Any) -> Iterator[Resource | None]:
     """The resources of a value: itself, or those of a bundle. None for what is none."""
     kind = value.get("resourceType") if type(value) is dict else None
     if kind == "Bundle":
-        entries = value.get("entry", [])
+        entries = value.get("entry", []) if RULES not in value else None
         for entry in entries if type(entries) is list else [entries]:
             yield from of_entry(entry)
     else:

@@ -11,7 +11,7 @@ from typing import Any
 
 from include.basics.errors import RegistryError
 from include.pipeline.formats.cells import cell
-from include.pipeline.formats.fhir.columns import MODIFIER, Wanted, is_person, wanted
+from include.pipeline.formats.fhir.columns import Wanted, is_person, wanted
 from include.pipeline.formats.fhir.decoding import UnreadableError, decode, part, text_of
 from include.pipeline.formats.fhir.named import is_withdrawn
 from include.pipeline.formats.fhir.records import Resource
@@ -109,8 +109,8 @@ def _add(resource: Resource, asks: Wanted, people: People, found: Found, write: 
     a modifier that no path of the profile names may change what the resource means: not that of one that is withdrawn.
     """
     records = list(asks.records(resource, people))
-    is_modified = MODIFIER in resource.node or any(MODIFIER in record.node for record in records)
-    if is_modified and not asks.knows_modifiers and not is_withdrawn(resource):
+    nodes = (resource.node, *(record.node for record in records))
+    if any(asks.modifiers & node.keys() for node in nodes) and not is_withdrawn(resource):
         return False
     reasons = [asks.why_not(record) for record in records]
     columns = asks.columns[resource.node["resourceType"]]

@@ -3,15 +3,14 @@
 docs/formats/hl7v2.md says what becomes a row, which names and paths there are, and what is lost.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from include.basics.errors import RegistryError
 from include.definitions.sites import Dialect
 from include.pipeline.formats.hl7v2.batch import ROWS, Out
-from include.pipeline.formats.hl7v2.columns import wanted
+from include.pipeline.formats.hl7v2.columns import Wanted, wanted
 from include.pipeline.formats.hl7v2.grammar import usual
 from include.pipeline.formats.hl7v2.lines import Lines
 from include.pipeline.formats.hl7v2.personal import copy_without
@@ -36,32 +35,31 @@ def read(file: Path, asked: Asked, folder: Path) -> Rows:
         raise RegistryError("REG-401", f"A profile of {asked.feed} in HL7 v2 does not say which segment is a row.")
     lines = Lines(file, asked.feed, asked.dialect.encoding)
     try:
-        return _read(lines, each, asked, asked.columns, Order(needed=True), folder)
+        return _read(lines, wanted(each, asked.columns), asked, Order(needed=True), folder)
     except OutOfOrderError:
-        return _in_order(lines, each, asked, folder)
+        return _in_order(lines, wanted(each, (SENT, *asked.columns)), asked, folder)
 
 
-def _read(lines: Lines, each: str, asked: Asked, columns: Sequence[str], order: Order, folder: Path) -> Rows:
+def _read(lines: Lines, columns: Wanted, asked: Asked, order: Order, folder: Path) -> Rows:
     """The rows of a file in its order; raises OutOfOrderError."""
-    unasked = Unasked(asked, each)
-    with Out(folder, columns) as out:
-        reader = Reader(lines, wanted(each, columns), unasked, order, out)
+    unasked = Unasked(asked, columns.each)
+    with Out(folder) as out:
+        reader = Reader(lines, columns, unasked, order, out)
         reader.run()
-    return out.found(unasked.paths(reader.said.passed_by))
+    select = columns.select(asked.columns)
+    return out.found(len(columns.written), select, asked.columns, unasked.paths(reader.said.passed_by))
 
 
-def _in_order(lines: Lines, each: str, asked: Asked, folder: Path) -> Rows:
+def _in_order(lines: Lines, columns: Wanted, asked: Asked, folder: Path) -> Rows:
     """The rows of a file of which some messages were sent in another order than they stand in it.
 
     Where a later one does not say when, the order stays.
     """
     order = Order(needed=False)
-    columns = (SENT, *asked.columns)
-    found = _read(lines, each, asked, columns, order, folder)
+    found = _read(lines, columns, asked, order, folder)
     if order.is_known:
-        in_order(folder / ROWS, len(columns))
-    names = ", ".join('"' + name.replace('"', '""') + '"' for name in asked.columns)
-    return replace(found, relation=f"(SELECT {names} FROM {found.relation})", columns=asked.columns)
+        in_order(folder / ROWS, len(columns.written))
+    return found
 
 
 def without_personal(

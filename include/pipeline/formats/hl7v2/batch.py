@@ -1,12 +1,14 @@
 """Rows on their way into CSV files, with what is no row."""
 
 import csv
+import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
+from include.basics.trimming import trimmed
 from include.pipeline.formats.interface import Rows
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.reading import csv_rows
@@ -14,57 +16,62 @@ from include.pipeline.staging.reading import csv_rows
 ROWS = "rows.csv"
 SHORT = 400
 """Characters of a cell of which the bytes need not be counted."""
-FILLER = "filler"
-"""A second column where only one is asked: an empty cell alone would be quoted."""
+TOO_LONG = "\0long"
+"""What stands for a cell that is longer than the registry takes; no text has NUL."""
+BLANK_OR_QUOTE = re.compile('[ "]')
+SPECIAL = re.compile('[",\n]')
+
+
+def as_csv(cells: Sequence[str]) -> str:
+    """Some cells of a row, trimmed; most need nothing done."""
+    text = ",".join(cells)
+    is_plain = text.isascii() and text.isprintable() and not BLANK_OR_QUOTE.search(text)
+    if is_plain and text.count(",") == len(cells) - 1 and len(text) <= SHORT:
+        return text
+    return ",".join(map(_cell, cells))
+
+
+def _cell(text: str) -> str:
+    cell = trimmed(text)
+    if len(cell) > SHORT and len(cell.encode()) > limits().longest_cell:
+        return TOO_LONG
+    return '"' + cell.replace('"', '""') + '"' if SPECIAL.search(cell) else cell
 
 
 class Out:
     """The files of rows and of what is none of a folder, and the counts of what is left out."""
 
-    def __init__(self, folder: Path, columns: Sequence[str]) -> None:
-        self.columns = tuple(columns)
+    def __init__(self, folder: Path) -> None:
         self.files = folder / ROWS, folder / "rejected.csv"
         self.left_out: Counter[str] = Counter()
         self.rejected = 0
         self.opened = ExitStack()
 
     def __enter__(self) -> "Out":
-        opened = [self.opened.enter_context(file.open("w", encoding="utf-8", newline="")) for file in self.files]
-        self.plain = opened[0]
-        self.rows, self.refused = (csv.writer(file, lineterminator="\n") for file in opened)
+        rows, refused = [self.opened.enter_context(file.open("w", encoding="utf-8", newline="")) for file in self.files]
+        self.write = rows.write
+        self.refused = csv.writer(refused, lineterminator="\n")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.opened.close()
 
-    def write(self, rows: Iterable[Sequence[str]]) -> None:
-        """Write rows whose cells are short; where no cell needs quotes, as in most, at once."""
-        written = [(*row, FILLER) for row in rows] if len(self.columns) == 1 else list(rows)
-        text = "\n".join(map(",".join, written))
-        commas = len(written) * (len(written[0]) - 1) if written else 0
-        if '"' not in text and text.count("\n") == len(written) - 1 and text.count(",") == commas:
-            self.plain.write(text + "\n")
-        else:
-            self.rows.writerows(written)
-
-    def write_checked(self, row: Sequence[str], number: int, line: str) -> None:
+    def put(self, row: str, number: int, line: str) -> None:
         """Write a row, or set its line aside when a cell is longer than the registry takes."""
-        if any(len(cell) > SHORT and len(cell.encode()) > limits().longest_cell for cell in row):
+        if TOO_LONG in row:
             self.reject(number, line)
         else:
-            self.write([row])
+            self.write(f"{row}\n")
 
     def reject(self, number: int, line: str) -> None:
         """Set a line aside that is no row."""
         self.rejected += 1
         self.refused.writerow((number, line[: limits().kept_text]))
 
-    def found(self, unasked: Collection[str] = ()) -> Rows:
-        """What was written, for DuckDB, with paths that nobody asks for."""
+    def found(self, width: int, select: str, columns: tuple[str, ...], unasked: Collection[str]) -> Rows:
+        """What was written in so many columns, as the select list makes others of them; and what nobody asks for."""
         rows, rejected = self.files
-        names = (*self.columns, FILLER) if len(self.columns) == 1 else self.columns
-        relation = csv_rows(rows, names, has_header=False)
-        if len(self.columns) == 1:
-            name = self.columns[0].replace('"', '""')
-            relation = f'(SELECT "{name}" FROM {relation})'
-        return Rows(relation, self.columns, rejected if self.rejected else None, dict(self.left_out), unasked)
+        written = csv_rows(rows, [f"c{place}" for place in range(width)], has_header=False)
+        relation = f"(SELECT {select} FROM {written})"
+        aside = rejected if self.rejected else None
+        return Rows(relation, columns, aside, dict(self.left_out), unasked, is_trimmed=True)

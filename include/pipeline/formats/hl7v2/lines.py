@@ -148,7 +148,9 @@ class _Doubt:
 def _with_line_feeds(text: str) -> str:
     if "\v" in text or "\x1c" in text:
         text = text.translate(FRAMES)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\n" in text:
+        text = text.replace("\r\n", "\n")
+    return text.replace("\r", "\n")
 
 
 def _charset(msh: str) -> str:

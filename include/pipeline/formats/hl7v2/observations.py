@@ -1,47 +1,17 @@
-"""OBX, of which there are millions: split and read many at a time, column by column."""
+"""OBX, of which there are millions: each part of a line is read once where several share it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import compress, zip_longest
+from functools import partial
 
-from include.pipeline.formats.hl7v2.batch import SHORT, Out
-from include.pipeline.formats.hl7v2.columns import Compiled, Fields, Wanted
+from include.pipeline.formats.hl7v2.batch import Out
+from include.pipeline.formats.hl7v2.columns import PIECES, REST, Compiled, Wanted
 from include.pipeline.formats.hl7v2.marks import Marks
+from include.pipeline.formats.hl7v2.memo import Memo, by_kind
 from include.pipeline.formats.hl7v2.sorting import Sorting
 
 MANY = 300
 """OBX that are read at a time: of more the garbage collector would look at each again and again."""
-
-
-@dataclass
-class Held:
-    """OBX that wait to be read together: their lines, their numbers, what stands around each."""
-
-    lines: list[str] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    outer: list[tuple[str, ...]] = field(default_factory=list)
-
-    def add(self, lines: list[str], first: int, outer: tuple[str, ...]) -> None:
-        """Add OBX that follow one another."""
-        self.lines += lines
-        self.numbers += range(first, first + len(lines))
-        self.outer += [outer] * len(lines)
-
-    def parts(self) -> Iterator["Held"]:
-        """As many as are read at a time, or a few more."""
-        if len(self.lines) < 2 * MANY:
-            yield self
-        else:
-            yield from map(self._part, range(0, len(self.lines), MANY))
-
-    def _part(self, begin: int) -> "Held":
-        part = slice(begin, begin + MANY)
-        return Held(self.lines[part], self.numbers[part], self.outer[part])
-
-    def kept(self, chosen: list[bool]) -> "Held":
-        """Those that are chosen."""
-        lines, numbers = compress(self.lines, chosen), compress(self.numbers, chosen)
-        return Held(list(lines), list(numbers), list(compress(self.outer, chosen)))
+LOOK = "\0look"
+"""What stands in a row that may be none: it depends on the value."""
 
 
 class Observations:
@@ -51,41 +21,46 @@ class Observations:
         self.compiled = Compiled(asked, marks)
         self.sorting = Sorting(feed, marks)
         self.mark = marks.field
-        self.last = asked.last + 1
         self.out = out
-        self.held = Held()
-        self.is_long = False
-        """Whether what stands around an OBX has been longer than a cell that needs no counting of bytes."""
+        self.names, self.subs = (Memo(partial(self.compiled.said, places)) for places in ((3,), (4,)))
+        self.values = by_kind(partial(self.compiled.said, (2, 5)))
+        self.rests = by_kind(self._rest)
+        self.others = [places for places in asked.pieces if places not in PIECES]
 
-    def add(self, lines: list[str], first: int, outer: tuple[str, ...]) -> None:
-        """Hold OBX that follow one another; `first` is the number of the first line."""
-        if max(map(len, outer), default=0) > SHORT:
-            self.is_long = True
-        self.held.add(lines, first, outer)
-        if len(self.held.lines) > MANY:
-            self.close()
+    def add(self, lines: list[str], first: int, outer: str) -> None:
+        """Write the rows of OBX that follow one another; `first` is the number of the first line."""
+        for begin in range(0, len(lines), MANY):
+            self._add(lines[begin : begin + MANY], first + begin, outer)
 
-    def close(self) -> None:
-        """Write the rows of what is held."""
-        held, self.held = self.held, Held()
-        for part in held.parts():
-            self._write(part)
+    def _add(self, lines: list[str], first: int, outer: str) -> None:
+        names, subs, values, rests = self.names, self.subs, self.values, self.rests
+        parts = [line.split(self.mark, REST) for line in lines]
+        if min(map(len, parts)) <= REST:
+            parts = [[*one, *[""] * (REST + 1 - len(one))] for one in parts]
+        rows = [
+            f"{outer},{names[name]},{subs[sub]},{values[kind][value]},{rests[kind][rest]}"
+            for _, _, kind, name, sub, value, rest in parts
+        ]
+        for places in self.others:
+            said = (self.compiled.said(places, *[one[place] for place in places]) for one in parts)
+            rows = [*map(",".join, zip(rows, said, strict=True))]
+        text = "\n".join(rows)
+        if "\0" not in text:
+            self.out.write(f"{text}\n")
+            return
+        for number, (row, part, line) in enumerate(zip(rows, parts, lines, strict=True), first):
+            self._put(row, part, number, line)
 
-    def _write(self, held: Held) -> None:
-        fields = self._fields(held.lines)
-        reasons = self.sorting.reasons(fields)
-        if any(reasons):
-            self.out.left_out.update(filter(None, reasons))
-            chosen = [not why for why in reasons]
-            fields, held = [[*compress(one, chosen)] for one in fields], held.kept(chosen)
-        rows = self.compiled.rows(fields, held.outer)
-        if not self.is_long and max(map(len, held.lines), default=0) <= SHORT:
-            self.out.write(rows)
+    def _put(self, row: str, parts: list[str], number: int, line: str) -> None:
+        if why := self.sorting.reason(parts[2], parts[5], self._status(parts[REST])) if LOOK in row else "":
+            self.out.left_out[why] += 1
         else:
-            for row, number, line in zip(rows, held.numbers, held.lines, strict=True):
-                self.out.write_checked(row, number, line)
+            self.out.put(row.replace(LOOK, ""), number, line)
 
-    def _fields(self, lines: list[str]) -> Fields:
-        """What the lines say, field by field, up to the last that is looked at."""
-        fields = [*zip_longest(*[line.split(self.mark, self.last) for line in lines], fillvalue="")]
-        return [*fields, *[("",) * len(lines)] * (self.last - len(fields))]
+    def _rest(self, kind: str, rest: str) -> str:
+        said = self.compiled.said((2, REST), kind, rest)
+        return said + LOOK if self.sorting.by_status[kind][self._status(rest)] else said
+
+    def _status(self, rest: str) -> str:
+        fields = rest.split(self.mark, 6)
+        return fields[5] if len(fields) > 5 else ""

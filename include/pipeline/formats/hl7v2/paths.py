@@ -49,9 +49,12 @@ class Path:
                 around, self.code, lambda one: self.read(around.marks, cell(one, self.field))
             )
         if self.unit and self.unit != NUMBER:
-            return lambda around: observed(around, self.code, lambda one: measured(around.marks, one, self.unit))
+            return lambda around: observed(around, self.code, lambda one: self._measured(around.marks, one))
         read = number if self.unit else value
         return lambda around: observed(around, self.code, lambda one: read(around.marks, cell(one, 2), cell(one, 5)))
+
+    def _measured(self, marks: Marks, fields: list[str]) -> str:
+        return measured(self.unit, marks, cell(fields, 2), cell(fields, 5), cell(fields, 6))
 
     @property
     def _most(self) -> int | None:

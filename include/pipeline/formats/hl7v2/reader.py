@@ -1,7 +1,7 @@
 """Reads messages, and makes a row of each segment that is asked for.
 
-OBX are read many at a time, and what stands around them once for all that share it. Other segments, and OBX that need
-what comes behind them, are read one by one.
+What stands around OBX is read once for all that share it. Other segments, and OBX that need what comes behind them, are
+read one by one.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class Reader:
         self.order: dict[str, str] = {}
         """An ORC and OBR that no OBX has followed yet."""
         self.observations: dict[Marks, Observations] = {}
-        self.outer: tuple[int, tuple[str, ...]] = (-1, ())
+        self.outer = (-1, "")
         behind = {name for name in asked.segments if name not in ("OBX", "MSH") and rank(name) >= rank(asked.each)}
         by_event = any("^" in message for message in known.messages)
         self.is_quick = asked.each == "OBX" and not asked.codes and not behind and not by_event
@@ -57,7 +57,6 @@ class Reader:
             for first, lines in messages(self.lines):
                 self._message(first, lines)
         self._end_order()
-        self._close()
         if self.out.rejected and not self.said.messages:
             raise self.lines.refused("has no message")
 
@@ -73,10 +72,7 @@ class Reader:
 
     def _begin(self, lines: Sequence[str]) -> None:
         if lines[0][:3] == "MSH":
-            before = self.said.marks
             self._begin_message(lines)
-            if self.said.marks is not before:
-                self._close()
 
     def _begin_message(self, lines: Sequence[str]) -> None:
         """Begin a message; one that no feed of the file takes is counted."""
@@ -101,10 +97,6 @@ class Reader:
             around = Around(self.said.marks, "OBR", self.said.event, self.order)
             self.out.left_out[self.unasked.order(around)] += 1
         self.order = {}
-
-    def _close(self) -> None:
-        for observations in self.observations.values():
-            observations.close()
 
     def _refuse(self, number: int, line: str) -> bool:
         """A line of a message that cannot be read."""
@@ -195,4 +187,4 @@ class Reader:
             self.out.left_out[why] += 1
         else:
             self.unasked.meet_patient(around)
-            self.out.write_checked(values(around), anchor.number, anchor.line)
+            self.out.put(f"{values(around)},", anchor.number, anchor.line)

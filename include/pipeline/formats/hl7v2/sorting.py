@@ -1,11 +1,12 @@
 """Which segments leave no row although they can be read, and why: the reasons of `left_out` in grammar.yml."""
 
 from include.pipeline.formats.hl7v2.around import Around, cell
-from include.pipeline.formats.hl7v2.columns import Fields, Wanted
+from include.pipeline.formats.hl7v2.columns import Wanted
 from include.pipeline.formats.hl7v2.grammar import usual, words
 from include.pipeline.formats.hl7v2.marks import Marks
+from include.pipeline.formats.hl7v2.memo import by_kind
 from include.pipeline.formats.hl7v2.named import merged, patient, state, visit
-from include.pipeline.formats.hl7v2.values import LOOKS_NUMERIC, Memo, Memos, status, value
+from include.pipeline.formats.hl7v2.values import LOOKS_NUMERIC, status, value
 from include.pipeline.formats.interface import UNKNOWN_ROWS
 
 LOOK = "look"
@@ -19,18 +20,15 @@ class Sorting:
         self.marks = marks
         self.is_result = feed == "results"
         self.takes_preliminary = usual(feed).takes_preliminary
-        self.by_kind = Memos(lambda kind: Memo(lambda said: self._by_kind(kind, said)))
+        self.by_status = by_kind(self._by_status)
+        """By OBX-2 and OBX-11."""
 
-    def reasons(self, fields: Fields) -> list[str]:
-        """Why each is no row; empty where it is one."""
-        by_kind = self.by_kind
-        found = [by_kind[kind][said] for kind, said in zip(fields[2], fields[11], strict=True)]
-        if LOOK not in found:
-            return found
-        looked = zip(found, fields[2], fields[5], fields[11], strict=True)
-        return [self._looked(*said) if reason == LOOK else reason for reason, *said in looked]
+    def reason(self, kind: str, raw: str, said: str) -> str:
+        """Why one is no row, by OBX-2, OBX-5 and OBX-11; empty where it is one."""
+        found = self.by_status[kind][said]
+        return self._looked(kind, raw, said) if found == LOOK else found
 
-    def _by_kind(self, kind: str, said: str) -> str:
+    def _by_status(self, kind: str, said: str) -> str:
         kind, found = self.marks.text(kind), status("OBX-11", self.marks.text(said))
         if kind in words()["documents"]:
             return "document"

@@ -1,7 +1,6 @@
 """What fields say, as the contracts write it: times as ISO 8601, numbers with their comparator, ranges, codes."""
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,41 +21,6 @@ UP_TO = re.compile(rf"-\s+({NUMBER})")
 POWER_OF_TEN = re.compile(r"(?:[x*X]\s*)?10")
 POWER = re.compile(r"[-+]?\d+(?:\s*/.*)?")
 TURNED = {"=<": "<=", "=>": ">="}
-
-
-class Memo(dict[str, str]):
-    """What a function says of each text: the same codes, units and times come again and again."""
-
-    MOST = 20_000
-    LONGEST = 200
-
-    def __init__(self, function: Callable[[str], str]) -> None:
-        super().__init__()
-        self.function = function
-
-    def __missing__(self, text: str) -> str:
-        found = self.function(text)
-        if len(text) <= self.LONGEST:
-            if len(self) >= self.MOST:
-                self.clear()
-            self[text] = found
-        return found
-
-
-class Memos(dict[str, Memo]):
-    """A memo for each type of value."""
-
-    MOST = 100
-
-    def __init__(self, make: Callable[[str], Memo]) -> None:
-        super().__init__()
-        self.make = make
-
-    def __missing__(self, kind: str) -> Memo:
-        if len(self) >= self.MOST:
-            self.clear()
-        self[kind] = self.make(kind)
-        return self[kind]
 
 
 @dataclass(frozen=True)
@@ -145,11 +109,10 @@ def unit(marks: Marks, raw: str) -> str:
     return found[0] or found[1] or found[3] or found[4]
 
 
-def measured(marks: Marks, fields: Sequence[str], wanted: str) -> str:
+def measured(wanted: str, marks: Marks, kind: str, raw: str, given: str) -> str:
     """The value of an OBX in a unit, by what OBX-6 says; in another kind of unit it keeps that behind it."""
-    kind, raw, given = fields[2], fields[5], unit(marks, fields[6]) if len(fields) > 6 else ""
-    repetitions = raw.split(marks.repetition)
-    return joined(converted(value(marks, kind, one), given, wanted) or "" for one in repetitions)
+    in_file = unit(marks, given)
+    return joined(converted(value(marks, kind, one), in_file, wanted) or "" for one in raw.split(marks.repetition))
 
 
 def value(marks: Marks, kind: str, raw: str) -> str:

@@ -101,3 +101,8 @@ def row(folder: Path, resource: Made, *columns: str, **more: Any) -> tuple[Any, 
 def cell(folder: Path, resource: Made, column: str, **more: Any) -> Any:
     """One cell of the one row of a resource."""
     return row(folder, resource, column, "key", **more)[0]
+
+
+def deletion(url: str, **more: Any) -> Made:
+    """An entry that deletes."""
+    return {"request": {"method": "DELETE", "url": url}, **more}

@@ -89,6 +89,11 @@ def test_a_measured_lesion_comes_in_millimetres(tmp_path: Path, value: str, unit
     assert found.column("OBX[33728-7].mm") == [said]
 
 
+def test_a_lesion_whose_observation_ends_early_has_no_size(tmp_path: Path) -> None:
+    found = read(tmp_path, message(PID, order(), "OBX|1|NM|33728-7^Largest dimension^LN|1"), "lesions")
+    assert (found.column("key"), found.column("OBX[33728-7].mm")) == (["R-7|1"], [None])
+
+
 def test_each_order_has_its_own_observations(tmp_path: Path) -> None:
     second = order().replace("R-7", "R-8")
     segments = (order(), observation("A^a^L", "1"), second, observation("A^a^L", "2"), order().replace("R-7", "R-9"))

@@ -289,3 +289,7 @@ def test_the_message_that_was_sent_later_counts(
         for number, time in enumerate(times, 1)
     ]
     assert read(tmp_path, "".join(sent), "results", columns).column("value") == expected
+
+
+def test_a_result_without_a_code_has_no_key(tmp_path: Path) -> None:
+    assert read(tmp_path, results("1|NM|||62|U/L|||||F")).column("key") == [None]

@@ -20,7 +20,8 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
 from include.pipeline.formats.cells import as_written
-from include.pipeline.formats.excel_shown import DIGITS, Shown, shown
+from include.pipeline.formats.excel.looks import DIGITS
+from include.pipeline.formats.excel.shown import Shown, shown
 from include.pipeline.formats.heading import joined, numbered
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.table import NOT_FOUND, hidden, writing
@@ -29,7 +30,7 @@ from include.pipeline.staging.limits import limits, too_large
 Cell = str | float
 
 FEEDS: Collection[str] = ()
-SCRIPT = Path(__file__).with_name("excel_sheet.py")
+SCRIPT = Path(__file__).with_name("sheet.py")
 MEMORY = 2_000_000_000
 """Bytes that the process which opens a workbook may use: a sheet of a million rows and thirty columns takes half."""
 ABORTED = -6

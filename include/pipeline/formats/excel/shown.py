@@ -1,0 +1,51 @@
+"""The cells of a sheet that calamine shows otherwise than the sheet does.
+
+An error (`#N/A`) is empty there, and of a percentage (15 %) it gives the fraction that stands behind it (0.15). What
+looks so is kept in another way by each kind of workbook.
+"""
+
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+
+from include.pipeline.formats.excel import ods, xls, xlsb, xlsx
+from include.pipeline.formats.excel.looks import MOST, Cells
+
+Shown = dict[int, dict[int, str]]
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(KeyError, IndexError, StopIteration, RuntimeError, EOFError, ValueError),
+)
+"""What reading a broken workbook may end with."""
+
+
+def shown(file: Path, sheet: str, first_column: int) -> Shown:
+    """Errors and percentages of a sheet by row and by column, both from 1 on; of a broken workbook nothing is known."""
+    found: Shown = {}
+    try:
+        for row, column, said in _cells(file, sheet):
+            if isinstance(said, str):
+                found.setdefault(row, {})[column - first_column] = said
+            else:
+                _reach(found, column - first_column, row, said)
+    except BROKEN:
+        return {}
+    return found
+
+
+def _cells(file: Path, sheet: str) -> Cells:
+    if not zipfile.is_zipfile(file):
+        yield from xls.cells(file.read_bytes(), sheet)
+        return
+    with zipfile.ZipFile(file) as archive:
+        kinds = {"content.xml": ods, "xl/workbook.bin": xlsb, "xl/workbook.xml": xlsx}
+        kind = next(kind for part, kind in kinds.items() if part in archive.namelist())
+        yield from kind.cells(archive, sheet)
+
+
+def _reach(found: Shown, column: int, top: int, bottom: int) -> None:
+    """What is merged downwards is shown in each of its rows; merged cells stand behind all others."""
+    if text := found.get(top, {}).get(column):
+        for row in range(top + 1, min(bottom, top + MOST) + 1):
+            found.setdefault(row, {})[column] = text
