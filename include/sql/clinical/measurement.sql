@@ -1,13 +1,15 @@
 {% from 'reference/unit_factor.sql' import unit_factor with context %}
 {% set is_plausible %}
 p.analyte IS NOT NULL
+            AND COALESCE(r.reference_low <= r.reference_high, TRUE)
             AND COALESCE(r.reference_low * u.factor BETWEEN p.lower_from AND p.lower_to, TRUE)
             AND COALESCE(r.reference_high * u.factor BETWEEN p.upper_from AND p.upper_to, TRUE)
 {%- endset %}
 -- A code that no analyte claims keeps value and unit as they came; an analyte's unknown unit gives no value, and a
--- limit that has the comparator of the other limit is none. Limits of which one cannot be a laboratory's are in another
--- unit: both are none. A result without an upper limit has those of its site's laboratory for the patient's sex and age
--- on that day; each condition of that join compares a side with the other, for DuckDB hashes no others.
+-- limit that has the comparator of the other limit is none. Limits of which one cannot be a laboratory's, or the lower
+-- is above the upper, are in another unit or swapped: both are none. A result without an upper limit has those of its
+-- site's laboratory for the patient's sex and age on that day; each condition of that join compares a side with the
+-- other, for DuckDB hashes no others.
 SELECT
     r.result_id,
     r.patient_id,

@@ -211,24 +211,24 @@ def test_withdrawn_the_rows_that_wait_or_are_late_fall_out_too(duckdb_registry: 
 
 
 def test_withdrawn_the_overrides_of_the_other_rows_stay(registry: Registry) -> None:
-    limits = {"reference_low": "50", "reference_high": "40"}
+    later = {"collected_at": "2021-01-01T08:15"}
     first = registry.deliver("results", DAY_1, row("results", **IMPOSSIBLE)).load_id
-    registry.deliver("results", DAY_2, row("results", **limits, **IMPOSSIBLE))
-    registry.deliver("results", DAY_3, row("results", **limits))
+    registry.deliver("results", DAY_2, row("results", **later, **IMPOSSIBLE))
+    registry.deliver("results", DAY_3, row("results", **later))
     assert override(registry, record_key="L1") == {"overridden": 3}
     reopen_records(registry.warehouse, Selection(load_id=first), "mg", "a mistake")
     assert registry.states("results", "value") == [("30", "current")]
     assert registry.rows("SELECT rule_id, ended_at IS NULL FROM quarantine.override ORDER BY rule_id") == [
-        ("results.reference_low.above_high", True),
+        ("results.collected_at.in_future", True),
         (RULE, False),
     ]
     assert registry.rows(FAILURES) == [
-        ("results.reference_low.above_high", True, True),
-        ("results.reference_low.above_high", True, True),
+        ("results.collected_at.in_future", True, True),
+        ("results.collected_at.in_future", True, True),
         (RULE, False, False),
         (RULE, False, False),
     ]
-    registry.deliver("results", "2020-01-04", row("results", status="corrected", **limits))
+    registry.deliver("results", "2020-01-04", row("results", status="corrected", **later))
     assert registry.counts("2020-01-04", "results") == {"updated": 1}
 
 

@@ -5,6 +5,8 @@ import pytest
 from include.warehouse import Warehouse
 from tests.pipeline.derivation.laboratory_cases import result
 from tests.support.clinical import fill, rows
+from tests.support.extracts import row
+from tests.support.registry import Registry
 
 CONVERTED = [
     ("AST", "1920-8", 35, "U/L", 35, "U/L"),
@@ -62,3 +64,22 @@ def test_an_unknown_unit_gives_no_value_and_a_foreign_code_keeps_its_own(warehou
         ("foreign code", None, None, 7.4, "[pH]", None),
         ("unknown unit", "AST", None, None, "mg/dL", None),
     ]
+
+
+def test_a_lower_limit_above_the_upper_one_sets_both_aside_and_not_the_value(registry: Registry) -> None:
+    limits = {"swapped": ("40", "10"), "upper in ukat/L": ("10", "0.67"), "right": ("10", "40"), "equal": ("40", "40")}
+    sent = [
+        row("results", key, reference_low=low, reference_high=high, unit="U/L", value="30")
+        for key, (low, high) in limits.items()
+    ]
+    registry.deliver("patients", "2020-01-01", row("patients", "P1"))
+    registry.deliver("results", "2020-01-01", *sent)
+    found = registry.rows("SELECT result_id, value, lln, uln FROM clinical.measurement")
+    assert {key: tuple(cells) for key, *cells in found} == {
+        "swapped": (30, None, None),
+        "upper in ukat/L": (30, None, None),
+        "right": (30, 10, 40),
+        "equal": (30, 40, 40),
+    }
+    told = registry.rows("SELECT record_key FROM quarantine.failure WHERE rule_id = 'results.reference_low.above_high'")
+    assert {key for (key,) in told} == {"swapped", "upper in ukat/L"}
