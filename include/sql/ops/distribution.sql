@@ -1,6 +1,7 @@
 -- A code that a site sent in one month has a share in each of its months: one that is gone has 0. How much chance
 -- leaves is counted from patients, for rows of one patient are alike: a share's error as Agresti and Coull 1998 have
 -- it, a median's as of a normal distribution, whose quartiles lie 1.349 standard deviations apart.
+-- Numbers of too few patients to say anything are not told: they would nearly be those of a cell.
 WITH
 needed AS (
     SELECT
@@ -208,9 +209,9 @@ SELECT
     c.patients,
     c.rows,
     c.rows_filled,
-    c.value,
-    c.quartile_low,
-    c.quartile_high,
+    CASE WHEN c.measure <> 'median' OR c.is_measure THEN c.value END AS value,
+    CASE WHEN c.is_measure THEN c.quartile_low END AS quartile_low,
+    CASE WHEN c.is_measure THEN c.quartile_high END AS quartile_high,
     c.earlier_months,
     c.usual_value,
     c.deviation_value,

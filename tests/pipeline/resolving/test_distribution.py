@@ -104,12 +104,14 @@ def test_a_column_that_is_filled_less_is_counted_here_and_judged_by_coverage_alo
 
 
 @announced
-def test_few_patients_say_nothing_of_a_month(registry: Registry) -> None:
+def test_numbers_of_few_patients_are_neither_judged_nor_told(registry: Registry) -> None:
     for number in range(1, 7):
         month(registry, number, results(number))
     month(registry, 7, results(7, factor=9)[:19])
 
-    assert latest(registry, "value", "AST", "median")[3] is None
+    assert latest(registry, "value", "AST", "median") == (None, 6, 35, None)
+    told_of = "SELECT quartile_low, quartile_high FROM ops.distribution WHERE is_latest AND measure = 'median'"
+    assert registry.rows(told_of) == [(None, None)]
 
 
 @announced
