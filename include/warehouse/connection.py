@@ -20,6 +20,7 @@ from include.basics.scratch import own_folder
 from include.basics.settings import number
 from include.warehouse import dialect, refusal
 from include.warehouse.address import read_url
+from include.warehouse.clock import utc_now
 from include.warehouse.postgresql import check_server, connect_args, postgresql_error
 from include.warehouse.refusal import NAMING
 from include.warehouse.sql import render
@@ -163,7 +164,8 @@ class Warehouse:
     def set_generation(self, step: str, generation: int) -> None:
         """Write a step's generation."""
         forgotten = f"DELETE FROM ops.step WHERE step = '{step}'"
-        self.run_verbatim(f"{forgotten}; INSERT INTO ops.step (step, generation) VALUES ('{step}', {generation})")
+        entered = f"INSERT INTO ops.step (step, generation, changed_at) VALUES ('{step}', {generation}, '{utc_now()}')"
+        self.run_verbatim(f"{forgotten}; {entered}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ So a step makes again only what has other sources by now.
 
 from dataclasses import dataclass
 
+from include.warehouse.clock import utc_now
 from include.warehouse.connection import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.lineage import FACTS, sources
@@ -46,7 +47,9 @@ class Made:
             return
         names = ", ".join(f"'{name}'" for name in self._again)
         warehouse.run_verbatim(f"DELETE FROM ops.step WHERE step IN ({names})")
-        append(warehouse, "ops.step", [{"step": name, **vars(self._notes[name])} for name in self._again])
+        now = utc_now()
+        rows = [{"step": name, **vars(self._notes[name]), "changed_at": now} for name in self._again]
+        append(warehouse, "ops.step", rows)
 
     @property
     def tables(self) -> list[str]:

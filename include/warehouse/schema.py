@@ -18,6 +18,7 @@ from include.definitions import contracts, expectations
 from include.definitions.contracts.feed_sql import unless_aside
 from include.warehouse import catalogue, migration, reference
 from include.warehouse.access import SCHEMAS, grant
+from include.warehouse.clock import utc_now
 from include.warehouse.connection import Warehouse
 from include.warehouse.lineage import of_feeds
 from include.warehouse.locks import between_readers
@@ -179,7 +180,8 @@ def note(warehouse: Warehouse, step: str, fingerprint: str) -> None:
     """Note that a step made something of what has this fingerprint."""
     generation = (warehouse.generation(step) or 0) + 1
     warehouse.run("DELETE FROM ops.step WHERE step = :step", step=step)
-    warehouse.run_file("ops/enter_step", step=step, generation=generation, fingerprint=fingerprint)
+    now = utc_now()
+    warehouse.run_file("ops/enter_step", step=step, generation=generation, fingerprint=fingerprint, changed_at=now)
 
 
 def _files(made: Mapping[str, str]) -> str:

@@ -62,8 +62,14 @@ ROUTES = (
     _open(CHART, "/outcomes/chart/toxicity.csv"),
     _closed(CHART, "/outcomes/chart/swimmer.csv"),
     _closed(CHART, "/outcomes/chart/response_waterfall.csv"),
+    Route(f"HEAD {CHART}", "/outcomes/chart/swimmer.svg", 403, 200),
     _open("/quality"),
+    _open("/quality/columns"),
+    _open("/quality/columns/{feed}/{column}", "/quality/columns/results/value?code=AST"),
     _open("/quality/intake"),
+    _open("/quality/steps"),
+    _open("/quality/lineage"),
+    _open("/quality/lineage/{table}", "/quality/lineage/marts.survival_curve"),
     _closed("/letter.csv", "/letter.csv?source=laboratory"),
     _closed("/decisions/runs/{dag_id}/{run_id:path}", "/decisions/runs/decide/none", 404),
     Route("POST /quarantine/find", "/quarantine/find", 403, 200, {"key": "=cmd|calc"}),
@@ -76,5 +82,5 @@ ROUTES = (
     ),
     Route("POST /decisions", "/decisions", 403, 200, {"kind": "undo", "decision_id": 9, "reason": "mistake"}),
 )
-OF_AIRFLOW = ("POST /decisions", "GET /decisions/runs/{dag_id}/{run_id:path}")
+OF_AIRFLOW = ("POST /decisions", "GET /quality/steps", "GET /decisions/runs/{dag_id}/{run_id:path}")
 """Those that ask Airflow's database."""

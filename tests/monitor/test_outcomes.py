@@ -1,12 +1,15 @@
 """The pages of outcomes and data quality, from marts with a few invented rows; who is signed in is a stand-in here."""
 
+import ast
 import csv
 import io
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
@@ -25,12 +28,13 @@ from include.people.languages import wording
 from include.people.languages.texts import languages, said
 from include.pipeline.marts.parquet import write_parquet
 from include.pipeline.marts.snapshot import snapshot_of, write_snapshot
+from include.study import figures
 from include.study.figures.style import style
 from include.warehouse import open_warehouse
 from include.warehouse.frames import append
 from include.warehouse.schema import mart_tables
 from include.warehouse.tables import read_table
-from tests.monitor.test_texts import rows_of
+from tests.monitor.test_texts import as_told, is_known, rows_of
 from tests.study.figures.layout import crowded, outside, texts
 from tests.study.figures.marts import fill_marts
 from tests.support.warehouses import Templates
@@ -61,6 +65,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         items = [("completeness_known_item", 50.0), ("completeness_withheld_item", None), ("completeness", None)]
         told = [{**month, "indicator": name, "value": value} for name, value in items]
         append(warehouse, "marts.registry_indicator", pd.DataFrame(told))
+        append(warehouse, "marts.column_distribution", pd.DataFrame(told_of_columns()))
         response = {"assessment": "best", "criteria": "mrecist", "response": FORMULA, "stratification": "all"}
         append(warehouse, "marts.response_rate", pd.DataFrame([{**response, "denominator_kind": "treated"}]))
         warehouse.connection.commit()
@@ -83,6 +88,29 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         app.dependency_overrides[get_user] = lambda: SimpleNamespace(get_name=lambda: "s", get_id=lambda: "1")
         app.dependency_overrides[may_decide] = lambda: True
         yield TestClient(app, raise_server_exceptions=False)
+
+
+def told_of_columns() -> list[dict[str, Any]]:
+    """Two months of an analyte whose second median is unusual, and of a column that is as usual."""
+    series = {"site": "", "source": "laboratory", "feed": "results", "column_name": "value", "measure": "median"}
+    values = {"CREA": ((85.5, None), (170.0, False)), "AST": ((30.0, None), (31.0, True))}
+    return [
+        {
+            **series,
+            "code": code,
+            "month": date(2020, 10 + place, 1),
+            "is_latest": place == 1,
+            "patients": 30,
+            "rows": 40,
+            "value": value,
+            "earlier_months": 6 * place,
+            "usual_value": told[0][0],
+            "deviation_ratio": (value - told[0][0]) / 4,
+            "in_band": in_band,
+        }
+        for code, told in values.items()
+        for place, (value, in_band) in enumerate(told)
+    ]
 
 
 def definitions() -> set[str]:
@@ -141,10 +169,28 @@ def test_groups_whose_hazards_cannot_be_estimated_are_drawn(client: TestClient) 
     assert client.get("/outcomes/chart/survival.svg", params={"stratification": "procedures"}).status_code == 200
 
 
-def test_a_chart_that_the_marts_have_too_few_rows_for_is_none_and_no_error(client: TestClient) -> None:
-    answer = client.get("/outcomes/chart/swimmer.svg", params={"freeze": "paper-1"})
+def test_a_chart_that_the_marts_have_too_few_rows_for_is_a_picture_that_says_why(client: TestClient) -> None:
+    place, asked = (
+        "/outcomes/chart/swimmer.svg",
+        {"params": {"freeze": "paper-1"}, "headers": {"Accept-Language": "fr"}},
+    )
+    why = "Rien à tracer : aucun patient traité n'a de suivi connu."
 
-    assert (answer.status_code, answer.content) == (204, b"")
+    assert Image.open(io.BytesIO(client.get(place.replace("svg", "png"), **asked).content)).width > 1000
+    assert client.get(place, **asked).headers["content-type"] == "image/svg+xml"
+    assert unquote(client.head(place, **asked).headers["Registry-Undrawn"]).startswith(why)
+    assert "Registry-Undrawn" not in client.head("/outcomes/chart/response.svg").headers
+
+
+def test_why_a_chart_is_not_drawn_has_words_in_every_language() -> None:
+    files = Path(figures.__file__).parent.glob("*.py")
+    calls = (
+        node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)
+    )
+    reasons = {as_told(call.args[0]) for call in calls if ast.unparse(call.func) == "NothingToDraw"}
+
+    assert len(reasons) > 5
+    assert [reason for reason in reasons if not is_known(reason, "chart")] == []
 
 
 @pytest.mark.parametrize("name", ["survival", "response", "response_waterfall", "toxicity", "cumulative_incidence"])
@@ -233,6 +279,25 @@ def test_an_item_whose_value_is_withheld_comes_last(client: TestClient) -> None:
     assert page.index(">known item<") < page.index(">withheld item<")
 
 
+def test_a_column_that_says_something_else_than_usual_comes_first(client: TestClient) -> None:
+    quality = client.get("/quality").text
+    every = client.get("/quality/columns").text
+    unusual = client.get("/quality/columns", params={"state": "unusual"}).text
+
+    assert "Columns that say something else than usual: 1" in quality
+    assert every.index("code=CREA") < every.index("code=AST")
+    assert "21.1 usual deviations" in unusual
+    assert "code=AST" not in unusual
+
+
+def test_a_column_is_told_month_by_month_with_its_drawing_in_words(client: TestClient) -> None:
+    page = client.get("/quality/columns/results/value", params={"code": "CREA"}).text
+
+    assert 'aria-label="value CREA by month: 170 in 2020-11, usually 85.5"' in page
+    assert page.index('row">2020-11<') < page.index('row">2020-10<')
+    assert "too little to say (earlier months: 0)" in page
+
+
 def test_a_cell_of_a_csv_starts_no_formula(client: TestClient) -> None:
     table = client.get("/outcomes/chart/response.csv").text
 
@@ -257,12 +322,32 @@ def test_a_freeze_is_shown_as_it_was_kept(client: TestClient) -> None:
     assert client.get("/outcomes", params={"freeze": "../../etc"}).status_code == 409
 
 
-@pytest.mark.parametrize("path", ["/outcomes/chart/passwd.svg", "/outcomes/chart/survival.exe", "/outcomes/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/outcomes/chart/passwd.svg",
+        "/outcomes/chart/survival.exe",
+        "/outcomes/nothing",
+        "/quality/columns/results/nothing",
+        "/quality/lineage/pg_catalog.pg_user",
+    ],
+)
 def test_what_there_is_not_is_not_found(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/outcomes", "/outcomes/response", "/outcomes/cohort", "/outcomes/study", "/quality"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/outcomes",
+        "/outcomes/response",
+        "/outcomes/cohort",
+        "/outcomes/study",
+        "/quality",
+        "/quality/columns",
+        "/quality/steps",
+    ],
+)
 def test_every_page_speaks_french(client: TestClient, path: str) -> None:
     page = client.get(path, headers={"Accept-Language": "fr-CH,fr;q=0.9"}).text
 

@@ -37,7 +37,12 @@ READ = (
     "/outcomes/cohort",
     "/outcomes/study",
     "/quality",
+    "/quality/columns",
+    "/quality/columns/results/value?code=AST",
     "/quality/intake",
+    "/quality/steps",
+    "/quality/lineage",
+    "/quality/lineage/marts.toxicity_change",
 )
 
 
@@ -181,6 +186,31 @@ def test_every_page_fits_every_width_and_axe_finds_nothing_worse_than_minor(page
     assert found == {}
 
 
+def test_where_a_mart_comes_from_is_walked_by_keyboard(pages: Pages) -> None:
+    from playwright.sync_api import expect
+
+    with browsing(pages) as (page, errors):
+        page.goto(f"{pages.url}/monitor/quality/lineage")
+        page.get_by_role("link", name="marts.albi").press("Enter")
+        page.locator(".lineage a", has_text="albi").press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("derived.albi")
+        expect(page.get_by_role("row").filter(has_text="visits").first).to_contain_text("2 Jan 2020")
+    assert errors == []
+
+
+def test_a_picture_that_shows_no_chart_says_why_to_those_who_hear_the_page(pages: Pages) -> None:
+    from playwright.sync_api import expect
+
+    with browsing(pages) as (page, errors):
+        page.goto(f"{pages.url}/monitor/outcomes/response")
+        picture = page.locator(".chart img").first
+        expect(picture).to_have_attribute(
+            "alt", re.compile("There is nothing to draw: no treated patient's response is known")
+        )
+        assert picture.evaluate("image => image.naturalWidth") > 0
+    assert errors == []
+
+
 def test_what_is_printed_has_no_menu_and_no_button(pages: Pages) -> None:
     with browsing(pages) as (page, _):
         page.goto(f"{pages.url}/monitor/decisions")
@@ -249,6 +279,8 @@ def test_a_manager_overrides_a_row_takes_it_back_and_rejects_all_of_a_filter(pag
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Yes, do it").click()
         expect(page.locator("form.decide .result")).to_contain_text("Done. 1 rejected", timeout=60_000)
+        page.goto(f"{pages.url}/monitor/quality/steps")
+        expect(page.get_by_role("row").filter(has_text="decide.carry_out")).to_contain_text("too few days to say (0)")
     assert [error for error in errors if "503" not in error] == []  # a step may be writing
 
 

@@ -14,6 +14,7 @@ Kind = Literal[
     "hold_share",
     "volume_band",
     "coverage",
+    "distribution",
     "freshness_deadline",
     "load_deadline",
     "decision_deadline",
@@ -25,7 +26,9 @@ Kind = Literal[
     "duplicates",
     "timeliness",
 ]
-UNITS = dict(zip(get_args(Kind), ("%", "1", "%", "h", "h", "d", "%", "%", "%", "%", "%", "/1000", "%"), strict=True))
+UNITS = dict(
+    zip(get_args(Kind), ("%", "1", "%", "1", "h", "h", "d", "%", "%", "%", "%", "%", "/1000", "%"), strict=True)
+)
 NEEDED = {
     "volume_band": ("low", "high"),
     "coverage": ("low",),

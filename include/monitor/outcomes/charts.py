@@ -16,10 +16,11 @@ from include.monitor import reading
 from include.monitor.listing import read
 from include.monitor.outcomes import survival
 from include.monitor.outcomes.choice import Choice, dictionaries, rows_of
-from include.monitor.outcomes.footing import definition, footing, written_below
+from include.monitor.outcomes.footing import definition, footing, saying, written_below
 from include.people.languages import wording
+from include.people.languages.texts import text
 from include.study.figures.marts import Marts
-from include.study.figures.page import Drawn
+from include.study.figures.page import Drawn, NothingToDraw
 from include.study.figures.said import told_by, word_axes
 from include.study.figures.style import style
 from include.study.figures.write import drawings
@@ -61,14 +62,18 @@ def names() -> list[str]:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart's file, and the last day of the data that it shows."""
+    """A chart's file, and the last day of the data that it shows.
+
+    `undrawn` is why there is nothing to draw, in the reader's language: the picture says it. Empty = it is drawn.
+    """
 
     content: bytes
     cutoff: date | None
+    undrawn: str = ""
 
 
 def chart(wanted: Wanted, kind: str) -> Chart:
-    """The chart's file. Raises NothingToDraw where the marts have too few rows for it, RegistryError without marts."""
+    """The chart's file. Raises RegistryError without marts."""
     return _made(wanted, kind, reading.marts_version(wanted.freeze))
 
 
@@ -85,9 +90,20 @@ def _made(wanted: Wanted, kind: str, _version: str) -> Chart:
             return Chart(sheet_text(list(rows.columns), dictionaries(rows)).encode(), of["data_cutoff_date"])
         with _drawing, style():
             about = ", ".join(f"{name}: {value}" for name, value in told.items())
-            figure = drawn(warehouse, wanted)
+            figure, undrawn = _drawn_or_why(warehouse, wanted, whose.get("small_cell"))
             place = written_below(figure, footing(wanted.language, whose, defined))
-            return Chart(_file(figure, kind, wanted.name, about, place), of["data_cutoff_date"])
+            return Chart(_file(figure, kind, wanted.name, about, place), of["data_cutoff_date"], undrawn)
+
+
+def _drawn_or_why(warehouse: Warehouse, wanted: Wanted, least: int | None) -> tuple[Figure, str]:
+    """The chart, else a picture that says why there is none, and what it says."""
+    try:
+        return drawn(warehouse, wanted), ""
+    except NothingToDraw as reason:
+        told = text(wanted.language, "outcomes.undrawn", why=wording.in_chart(str(reason)))
+        withheld = text(wanted.language, "outcomes.withheld", least=least) if least else ""
+        why = f"{told} {withheld}".strip()
+        return saying(why), why
 
 
 def drawn(warehouse: Warehouse, wanted: Wanted) -> Figure:

@@ -9,7 +9,8 @@ from matplotlib.transforms import Bbox
 
 from include.people.languages import wording
 from include.people.languages.texts import text
-from include.study.figures.style import GREY, SMALL
+from include.study.figures.page import DOUBLE, INCH
+from include.study.figures.style import GREY, NORMAL, SMALL
 from include.warehouse import Warehouse
 from include.warehouse.sql import select_text
 
@@ -41,6 +42,15 @@ def footing(language: str, cohort: Mapping[str, Any], defined: str) -> str:
     told = [text(language, "outcomes.cut_off", day=wording.day(cohort.get("data_cutoff_date")), patients=patients)]
     told += [text(language, "outcomes.synthetic")] if cohort.get("is_synthetic") else []
     return " ".join([*told, defined[:1].upper() + defined[1:]])
+
+
+def saying(told: str) -> Figure:
+    """A picture of words alone, as wide as other figures."""
+    lines = wrap(told, int(DOUBLE / INCH * LETTERS))
+    height = len(lines) * LINE + 4 * EDGE
+    figure = Figure(figsize=(DOUBLE / INCH, height))
+    figure.text(EDGE / (DOUBLE / INCH), 1 - 2 * EDGE / height, "\n".join(lines), va="top", fontsize=NORMAL)
+    return figure
 
 
 def written_below(figure: Figure, told: str) -> Bbox:

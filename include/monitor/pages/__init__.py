@@ -1,6 +1,19 @@
 """The pages, a module for each: its routes, what it reads, which template it fills."""
 
-from include.monitor.pages import decisions, files, intake, letter, outcomes, quality, quarantine, rules, tonight
+from include.monitor.pages import (
+    columns,
+    decisions,
+    files,
+    intake,
+    letter,
+    lineage,
+    outcomes,
+    quality,
+    quarantine,
+    rules,
+    steps,
+    tonight,
+)
 
 ROUTERS = (
     tonight.router,
@@ -11,6 +24,9 @@ ROUTERS = (
     letter.router,
     outcomes.router,
     quality.router,
+    columns.router,
+    steps.router,
+    lineage.router,
     intake.router,
 )
 """In the order of the menu."""

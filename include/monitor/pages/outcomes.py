@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
@@ -10,10 +11,9 @@ from fastapi.responses import HTMLResponse, Response
 from include.monitor import reading
 from include.monitor.access import LIST_SEEN, MayDecide, deciding, note_look
 from include.monitor.listing import read
-from include.monitor.outcomes.charts import KINDS, Wanted, chart, names
+from include.monitor.outcomes.charts import KINDS, Chart, Wanted, chart, names
 from include.monitor.outcomes.choice import Choice, Offered, dictionaries, rows_of
 from include.monitor.rendering import language, page
-from include.study.figures.page import NothingToDraw
 from include.study.paper import compare, read_targets
 from include.study.paper.marts import Marts as Paper
 from include.study.paper.report import as_frame
@@ -41,6 +41,8 @@ OF_PERSONS = ("swimmer", "response_waterfall")
 """Charts with a bar for each patient: they and their rows are for those who may see cells."""
 DRAWING = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 """What a picture may do by itself: nothing but look as it is drawn."""
+UNDRAWN = "Registry-Undrawn"
+"""The header of a picture's state that has why it shows no chart."""
 Key = Annotated[str, Query(max_length=80)]
 DEFAULT = Choice()
 
@@ -108,18 +110,29 @@ def figures(request: Request, part: str, allowed: MayDecide, freeze: Key = "") -
 def chart_file(
     request: Request, name: str, kind: str, choice: Chosen, allowed: MayDecide, user: GetUserDep, freeze: Key = ""
 ) -> Response:
-    """A chart as SVG, PNG or CSV; 204 where the marts have too few rows for it, 403 where each patient has a bar."""
+    """A chart as SVG, PNG or CSV, or a picture of why there is none; 403 where each patient has a bar."""
+    made = _chart(request, name, kind, choice, allowed, freeze)
+    if name in OF_PERSONS:
+        note_look(user, LIST_SEEN, page=f"outcomes/chart/{name}.{kind}", freeze=freeze)
+    file = f'{"inline" if kind == "svg" else "attachment"}; filename="{name}_{made.cutoff}.{kind}"'
+    return Response(made.content, media_type=KINDS[kind], headers={"Content-Disposition": file, **DRAWING})
+
+
+@router.head("/chart/{name}.{kind}")
+def chart_state(
+    request: Request, name: str, kind: str, choice: Chosen, allowed: MayDecide, freeze: Key = ""
+) -> Response:
+    """Why a picture shows no chart, for those who hear the page; no look, as nothing of it is sent."""
+    undrawn = _chart(request, name, kind, choice, allowed, freeze).undrawn
+    return Response(headers={UNDRAWN: quote(undrawn)} if undrawn else {})
+
+
+def _chart(request: Request, name: str, kind: str, choice: Choice, allowed: bool, freeze: str) -> Chart:
     if name not in names() or kind not in KINDS:
         raise HTTPException(404)
     if name in OF_PERSONS:
         deciding(allowed)
-        note_look(user, LIST_SEEN, page=f"outcomes/chart/{name}.{kind}", freeze=freeze)
-    try:
-        made = chart(Wanted(name, choice, freeze, language(request)), kind)
-    except NothingToDraw:
-        return Response(status_code=204)
-    file = f'{"inline" if kind == "svg" else "attachment"}; filename="{name}_{made.cutoff}.{kind}"'
-    return Response(made.content, media_type=KINDS[kind], headers={"Content-Disposition": file, **DRAWING})
+    return chart(Wanted(name, choice, freeze, language(request)), kind)
 
 
 def _shared(warehouse: Warehouse, part: str, freeze: str) -> dict[str, Any]:

@@ -43,15 +43,22 @@ window.addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll("details")) folded.open = true;
 });
 
-// A chart that there is not leaves words: the marts have too few rows for it (204), or it failed.
-async function tellWhy(image) {
+// A chart that failed leaves words.
+function tellFailure(image) {
   image.classList.add("failed");
   const told = document.createElement("p");
   image.before(told);
-  told.textContent = (await fetch(image.src)).status === 204 ? image.dataset.missing : image.dataset.failed;
+  told.textContent = image.dataset.failed;
+}
+
+// A picture that says why there is no chart says so to those who hear the page.
+async function tellState(image) {
+  const undrawn = (await fetch(image.src, { method: "HEAD" })).headers.get("Registry-Undrawn");
+  if (undrawn) image.alt = decodeURIComponent(undrawn);
 }
 
 for (const image of document.querySelectorAll(".chart img")) {
-  image.addEventListener("error", () => tellWhy(image), { once: true });
-  if (image.complete && !image.naturalWidth) tellWhy(image);
+  image.addEventListener("error", () => tellFailure(image), { once: true });
+  image.addEventListener("load", () => tellState(image), { once: true });
+  if (image.complete) image.naturalWidth ? tellState(image) : tellFailure(image);
 }

@@ -1,2 +1,2 @@
-INSERT INTO ops.step (step, generation, fingerprint)
-VALUES (:step, :generation, :fingerprint)
+INSERT INTO ops.step (step, generation, fingerprint, changed_at)
+VALUES (:step, :generation, :fingerprint, :changed_at)

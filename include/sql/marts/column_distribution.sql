@@ -1,0 +1,20 @@
+SELECT
+    site,
+    source,
+    feed,
+    month,
+    is_latest,
+    column_name,
+    code,
+    measure,
+    patients,
+    rows,
+    rows_filled,
+    value,
+    quartile_low,
+    quartile_high,
+    earlier_months,
+    usual_value,
+    (value - usual_value) / NULLIF(deviation_value, 0) AS deviation_ratio,
+    in_band
+FROM ops.distribution

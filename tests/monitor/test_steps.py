@@ -1,0 +1,48 @@
+"""Which steps took unusually long, measured by their own days before."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from include.monitor.steps import Day, judged, nights
+
+SETTINGS = {"step_least_days": 6, "step_deviations": 3.5, "step_longer_seconds": 10}
+
+
+def days(*seconds: float, runs: int = 1) -> list[Day]:
+    """Days one after the other, each with so many seconds a run."""
+    first = date(2026, 1, 1)
+    return [Day(first + timedelta(place), runs, runs * each) for place, each in enumerate(seconds)]
+
+
+@pytest.mark.parametrize(
+    ("latest", "is_unusual"),
+    [(140, True), (58, False), (20, False)],
+    ids=["far longer", "as its days vary", "shorter"],
+)
+def test_a_step_is_unusual_when_a_run_takes_far_longer_than_its_days_before(latest: float, is_unusual: bool) -> None:
+    step = judged("derive", "derive", days(40, 50, 55, 45, 60, 50, latest), SETTINGS)
+
+    assert (step.usual, step.is_unusual) == (50, is_unusual)
+
+
+def test_some_seconds_hold_nobody_up() -> None:
+    assert not judged("watch", "assess", days(1, 1, 1, 1, 1, 1, 10), SETTINGS).is_unusual
+
+
+def test_more_files_in_a_night_are_no_longer_step() -> None:
+    usual = days(40, 50, 55, 45, 60, 50)
+
+    assert not judged("ingest_clinic", "receive", [*usual, *days(52, runs=9)], SETTINGS).is_unusual
+
+
+def test_a_step_of_few_days_is_not_judged() -> None:
+    step = judged("derive", "derive", days(1, 1, 1, 1, 1, 500), SETTINGS)
+
+    assert (step.usual, step.is_unusual) == (None, False)
+
+
+def test_a_day_takes_what_all_its_steps_take() -> None:
+    steps = [judged("derive", "derive", days(10, 20), SETTINGS), judged("report", "report", days(1), SETTINGS)]
+
+    assert [(day.runs, day.seconds) for day in nights(steps)] == [(2, 11), (1, 20)]
