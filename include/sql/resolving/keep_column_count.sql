@@ -26,15 +26,23 @@ CASE
     SELECT
         place,
         '{{ column }}' AS column_name,
-        {{ code }} AS code,
-        {{ to_three_digits('"' ~ column ~ '"') }} AS value,
+        code,
+        {{ to_three_digits("number") }} AS value,
         CAST(NULL AS BIGINT) AS patients,
         CAST(NULL AS BIGINT) AS patients_filled,
-        COUNT(*) AS rows,
-        COUNT(*) AS rows_filled
-    FROM {{ rows }}
-    WHERE "{{ column }}" IS NOT NULL
-    GROUP BY place, {{ code }}, {{ to_three_digits('"' ~ column ~ '"') }}
+        SUM(rows) AS rows,
+        SUM(rows) AS rows_filled
+    FROM (
+        SELECT
+            place,
+            {{ code }} AS code,
+            "{{ column }}" AS number,
+            COUNT(*) AS rows
+        FROM {{ rows }}
+        WHERE "{{ column }}" IS NOT NULL
+        GROUP BY place, {{ code }}, "{{ column }}"
+    ) AS numbers
+    GROUP BY place, code, {{ to_three_digits("number") }}
 {%- endmacro %}
 INSERT INTO resolved.column_count (
     load_id, reading, column_name, code, value, patients, patients_filled, rows, rows_filled
