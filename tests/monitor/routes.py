@@ -64,8 +64,6 @@ ROUTES = (
     _closed(CHART, "/outcomes/chart/response_waterfall.csv"),
     Route(f"HEAD {CHART}", "/outcomes/chart/swimmer.svg", 403, 200),
     _open("/quality"),
-    _open("/quality/columns"),
-    _open("/quality/columns/{feed}/{column}", "/quality/columns/results/value?code=AST"),
     _open("/quality/intake"),
     _open("/quality/steps"),
     _open("/quality/lineage"),

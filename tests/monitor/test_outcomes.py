@@ -65,7 +65,6 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         items = [("completeness_known_item", 50.0), ("completeness_withheld_item", None), ("completeness", None)]
         told = [{**month, "indicator": name, "value": value} for name, value in items]
         append(warehouse, "marts.registry_indicator", pd.DataFrame(told))
-        append(warehouse, "marts.column_distribution", pd.DataFrame(told_of_columns()))
         response = {"assessment": "best", "criteria": "mrecist", "response": FORMULA, "stratification": "all"}
         append(warehouse, "marts.response_rate", pd.DataFrame([{**response, "denominator_kind": "treated"}]))
         warehouse.connection.commit()
@@ -88,29 +87,6 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         app.dependency_overrides[get_user] = lambda: SimpleNamespace(get_name=lambda: "s", get_id=lambda: "1")
         app.dependency_overrides[may_decide] = lambda: True
         yield TestClient(app, raise_server_exceptions=False)
-
-
-def told_of_columns() -> list[dict[str, Any]]:
-    """Two months of an analyte whose second median is unusual, and of a column that is as usual."""
-    series = {"site": "", "source": "laboratory", "feed": "results", "column_name": "value", "measure": "median"}
-    values = {"CREA": ((85.5, None), (170.0, False)), "AST": ((30.0, None), (31.0, True))}
-    return [
-        {
-            **series,
-            "code": code,
-            "month": date(2020, 10 + place, 1),
-            "is_latest": place == 1,
-            "patients": 30,
-            "rows": 40,
-            "value": value,
-            "earlier_months": 6 * place,
-            "usual_value": told[0][0],
-            "deviation_ratio": (value - told[0][0]) / 4,
-            "in_band": in_band,
-        }
-        for code, told in values.items()
-        for place, (value, in_band) in enumerate(told)
-    ]
 
 
 def definitions() -> set[str]:
@@ -279,25 +255,6 @@ def test_an_item_whose_value_is_withheld_comes_last(client: TestClient) -> None:
     assert page.index(">known item<") < page.index(">withheld item<")
 
 
-def test_a_column_that_says_something_else_than_usual_comes_first(client: TestClient) -> None:
-    quality = client.get("/quality").text
-    every = client.get("/quality/columns").text
-    unusual = client.get("/quality/columns", params={"state": "unusual"}).text
-
-    assert "Columns that say something else than usual: 1" in quality
-    assert every.index("code=CREA") < every.index("code=AST")
-    assert "21.1 usual deviations" in unusual
-    assert "code=AST" not in unusual
-
-
-def test_a_column_is_told_month_by_month_with_its_drawing_in_words(client: TestClient) -> None:
-    page = client.get("/quality/columns/results/value", params={"code": "CREA"}).text
-
-    assert 'aria-label="value CREA by month: 170 in 2020-11, usually 85.5"' in page
-    assert page.index('row">2020-11<') < page.index('row">2020-10<')
-    assert "too little to say (earlier months: 0)" in page
-
-
 def test_a_cell_of_a_csv_starts_no_formula(client: TestClient) -> None:
     table = client.get("/outcomes/chart/response.csv").text
 
@@ -328,7 +285,6 @@ def test_a_freeze_is_shown_as_it_was_kept(client: TestClient) -> None:
         "/outcomes/chart/passwd.svg",
         "/outcomes/chart/survival.exe",
         "/outcomes/nothing",
-        "/quality/columns/results/nothing",
         "/quality/lineage/pg_catalog.pg_user",
     ],
 )
@@ -344,7 +300,6 @@ def test_what_there_is_not_is_not_found(client: TestClient, path: str) -> None:
         "/outcomes/cohort",
         "/outcomes/study",
         "/quality",
-        "/quality/columns",
         "/quality/steps",
     ],
 )

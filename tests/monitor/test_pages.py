@@ -37,8 +37,6 @@ READ = (
     "/outcomes/cohort",
     "/outcomes/study",
     "/quality",
-    "/quality/columns",
-    "/quality/columns/results/value?code=AST",
     "/quality/intake",
     "/quality/steps",
     "/quality/lineage",

@@ -14,7 +14,6 @@ Kind = Literal[
     "hold_share",
     "volume_band",
     "coverage",
-    "distribution",
     "freshness_deadline",
     "load_deadline",
     "decision_deadline",
@@ -26,9 +25,7 @@ Kind = Literal[
     "duplicates",
     "timeliness",
 ]
-UNITS = dict(
-    zip(get_args(Kind), ("%", "1", "%", "1", "h", "h", "d", "%", "%", "%", "%", "%", "/1000", "%"), strict=True)
-)
+UNITS = dict(zip(get_args(Kind), ("%", "1", "%", "h", "h", "d", "%", "%", "%", "%", "%", "/1000", "%"), strict=True))
 NEEDED = {
     "volume_band": ("low", "high"),
     "coverage": ("low",),

@@ -67,21 +67,6 @@ class FeedSql:
         """The columns that hold a measured value as text, its number beside it."""
         return [field.name for field in self.contract.fields if field.type == "measured"]
 
-    @property
-    def numbers(self) -> list[str]:
-        """The columns that hold a number of one meaning."""
-        return [field.name for field in self.contract.fields if field.type in ("decimal", "integer")]
-
-    @property
-    def coded(self) -> dict[str, list[str]]:
-        """The columns that hold a code of a list, and its codes."""
-        return {field.name: field.judged["values"] for field in self.contract.fields if "values" in field.judged}
-
-    @property
-    def has_distributions(self) -> bool:
-        """Whether patients' rows have numbers or codes, whose distribution is counted by month."""
-        return self.of_patients and bool(self.measured or self.numbers or self.coded)
-
     def columns(self, alias: str = "") -> str:
         """The stored columns, comma-separated."""
         dot = f"{alias}." if alias else ""

@@ -1,7 +1,6 @@
 """The pages, a module for each: its routes, what it reads, which template it fills."""
 
 from include.monitor.pages import (
-    columns,
     decisions,
     files,
     intake,
@@ -24,7 +23,6 @@ ROUTERS = (
     letter.router,
     outcomes.router,
     quality.router,
-    columns.router,
     steps.router,
     lineage.router,
     intake.router,

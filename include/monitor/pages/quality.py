@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from include.monitor import reading
-from include.monitor.listing import listed, read
+from include.monitor.listing import read
 from include.monitor.rendering import page
 from include.people.languages.wording import ITEM
 from include.people.reporting.validation.drawing import drawn
@@ -24,7 +24,6 @@ def quality(request: Request) -> HTMLResponse:
     with reading.marts() as warehouse:
         indicators = list(map(dict, warehouse.run_file("reporting/validation/indicators", day=None).mappings()))
         freshness, intake = (read(warehouse, name) for name in ("freshness", "intake"))
-        unusual = listed(warehouse, "columns", {"feed": None, "site": None, "state": "unusual"}, size=1).total
     by_name = {name: list(rows) for name, rows in groupby(indicators, lambda row: str(row["indicator"]))}
     return page(
         request,
@@ -33,7 +32,6 @@ def quality(request: Request) -> HTMLResponse:
         items=_items(by_name),
         freshness=freshness,
         intake=intake,
-        unusual_columns=unusual,
     )
 
 

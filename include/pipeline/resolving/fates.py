@@ -45,22 +45,16 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
         "resolved.reading",
         "resolved.row_count",
         "resolved.spelling",
-        "resolved.column_count",
         f"received.{scope.feed}",
     )
 
 
 def _keep_counts(warehouse: Warehouse, scope: Scope) -> None:
     """Count the rows of new readings, and list the units that they have, for those who would look through all rows."""
-    if not warehouse.scalar("SELECT COUNT(*) FROM new_reading"):
-        return
-    counts = {"row_count": scope.f.waits, "spelling": scope.f.measured, "column_count": scope.f.has_distributions}
-    for table in (table for table, is_kept in counts.items() if is_kept):
-        warehouse.run_file("resolving/forget_reading", {"table": table})
-        warehouse.run_file(f"resolving/keep_{table}", scope.names)
-    if scope.f.has_distributions:
-        for statement in ("forget_distribution", "keep_distribution"):
-            warehouse.run_file(f"resolving/{statement}", scope.names)
+    for table, is_kept in (("row_count", scope.f.waits), ("spelling", scope.f.measured)):
+        if is_kept:
+            warehouse.run_file("resolving/forget_reading", {"table": table})
+            warehouse.run_file(f"resolving/keep_{table}", scope.names)
 
 
 def _keep_absent(warehouse: Warehouse, scope: Scope) -> None:

@@ -10,7 +10,7 @@ SELECT
 -- Whatever a feed dates shows that the patient was alive on that day; a lesion has its exam's date.
 -- Validation lets no date pass that is later than its batch: all of them are within the data cut-off. Of a partial date
 -- the first day that it can be counts as a sign of life; a partial date of death is not before the last one, nor after
--- the visit that reports it.
+-- the visit that reports it, unless a later sign of life lies in that month or year.
 WITH happened AS (
     SELECT
         patient_id,
