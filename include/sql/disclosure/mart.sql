@@ -28,7 +28,7 @@ SELECT
         WHEN {{ made_of[name][0] }} IS NULL THEN NULL
         WHEN "{{ name }}" = 0 THEN 0
         ELSE
-            ROUND(CAST("{{ name }}" / POWER(10, FLOOR(LOG10(ABS("{{ name }}"))) - 1) AS DOUBLE PRECISION))
+            CAST(ROUND(CAST("{{ name }}" / POWER(10, FLOOR(LOG10(ABS("{{ name }}"))) - 1) AS DECIMAL(18, 9)), 0) AS DOUBLE PRECISION)
             * POWER(CAST(10 AS DOUBLE PRECISION), FLOOR(LOG10(ABS("{{ name }}"))) - 1)
     END
 {%- elif kinds.get(name) == "single" %}

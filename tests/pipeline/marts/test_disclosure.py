@@ -213,6 +213,14 @@ def test_counts_and_what_is_made_of_them(mixed: Warehouse) -> None:
     assert rows(mixed, "SELECT deaths, percent FROM marts.mortality_30_day WHERE unit = 'patient'") == [(None, None)]
 
 
+@pytest.mark.parametrize(("median", "shown"), [(112.5, 110), (125, 130), (-12.5, -13), (0.085, 0.085), (2.45, 2.5)])
+def test_halves_are_rounded_alike_by_both_engines(warehouse: Warehouse, median: float, shown: float) -> None:
+    table = read_table("marts", "ki67_specimen")
+    row = f"'liver' AS specimen, 'after' AS moment, 9 AS patients, 9 AS reports, {median} AS median, 1 AS min, 9 AS max"
+    (told_row,) = rows(warehouse, disclosure.told(warehouse, table, f"SELECT {row}, '%' AS unit", LIMIT))
+    assert told_row[4] == pytest.approx(shown)
+
+
 def test_a_step_of_a_curve_is_of_several_persons(mixed: Warehouse) -> None:
     counts = "at_risk, events, censored, time_months FROM marts.survival_curve WHERE ci_method = 'log'"
     found = rows(mixed, f"SELECT {counts} AND endpoint = 'os_treatment' AND stratum = 'all'")
