@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import ClassVar
 
 from include.definitions.contracts import FEEDS
 from include.warehouse.lineage import CATALOGUE, FACTS, PERSONS, sources
@@ -19,6 +20,8 @@ WIDTH, HEIGHT, ACROSS, DOWN = 220, 30, 280, 42
 class Box:
     """A table, feed or other source of the drawing, by its upper left corner; `is_self` = it is the one drawn."""
 
+    width: ClassVar[int] = WIDTH
+    height: ClassVar[int] = HEIGHT
     name: str
     x: int
     y: int

@@ -18,9 +18,9 @@ router = APIRouter(prefix="/quality/lineage")
 def overview(request: Request) -> HTMLResponse:
     """Every mart with the feeds that it rests on."""
     with reading.record() as warehouse:
-        told = _told(warehouse)
+        made = _made(warehouse)
     marts = [one for one in lineage.tables() if one.startswith("marts.")]
-    return page(request, "lineage", marts=marts, origins=lineage.origins, between=lineage.between, **told)
+    return page(request, "lineage", marts=marts, origins=lineage.origins, between=lineage.between, made=made)
 
 
 @router.get("/{table}")
@@ -29,7 +29,8 @@ def table(request: Request, table: Annotated[str, Path(max_length=100)]) -> HTML
     if table not in lineage.tables():
         raise HTTPException(404)
     with reading.record() as warehouse:
-        told = _told(warehouse)
+        made = _made(warehouse)
+        extracts = {row["feed"]: row["last_batch_date"] for row in read(warehouse, "last_extract")}
     return page(
         request,
         "lineage_table",
@@ -39,16 +40,14 @@ def table(request: Request, table: Annotated[str, Path(max_length=100)]) -> HTML
         rows=[*lineage.origins(table), *lineage.between(table), table],
         made_of=lineage.made_of,
         used_by=lineage.used_by(table),
-        **told,
+        made=made,
+        extracts=extracts,
     )
 
 
-def _told(warehouse: Warehouse) -> dict[str, Any]:
-    """When each table or source was last made or changed, and the last extract of each feed."""
-    return {
-        "made": {row["step"]: row["changed_at"] for row in read(warehouse, "made")},
-        "extracts": {row["feed"]: row["last_batch_date"] for row in read(warehouse, "last_extract")},
-    }
+def _made(warehouse: Warehouse) -> dict[str, Any]:
+    """When each table or source was last made or changed."""
+    return {row["step"]: row["changed_at"] for row in read(warehouse, "made")}
 
 
 def _description(table: str) -> str:

@@ -14,8 +14,15 @@ from include.pipeline.formats.excel.looks import MOST, Cells
 
 Shown = dict[int, dict[int, str]]
 BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, struct.error),
-    *(KeyError, IndexError, StopIteration, RuntimeError, EOFError, ValueError),
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    KeyError,
+    IndexError,
+    StopIteration,
+    RuntimeError,
+    EOFError,
+    ValueError,
 )
 """What reading a broken workbook may end with."""
 
