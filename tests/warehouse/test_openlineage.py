@@ -51,7 +51,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def settings(templates: Templates, tmp_path: Path) -> Settings:
     """A registry with a patient and a result that is set aside."""
     send(tmp_path / "extracts", "patients", DAY, [row("patients", "PATIENT-77")])
-    send(tmp_path / "extracts", "results", DAY, [row("results", "L1", patient_id="PATIENT-77", value="90001")])
+    send(tmp_path / "extracts", "results", DAY, [row("results", "L1", patient_id="PATIENT-77", value="90001.5")])
     return Settings.of(str(tmp_path / "extracts"), templates.duckdb(tmp_path / "registry.duckdb"))
 
 
@@ -92,7 +92,7 @@ def test_every_table_is_told_with_its_sources_and_no_value(told: list[str], sett
         "clinical.person" if one == "persons" else one for one in sources("derived.best_response")
     }
     assert {one["name"] for one in events["clinical.results"]["inputs"]} == {"received.results", "resolved.fate"}
-    hidden = ("PATIENT-77", "90001", "a.csv", str(Path(settings.extracts).parent))
+    hidden = ("PATIENT-77", "90001.5", "a.csv", str(Path(settings.extracts).parent))
     assert not [body for body in told if any(text in body for text in hidden)]
 
     told.clear()
