@@ -93,6 +93,7 @@ def filled(url: str, folder: Path) -> tuple[Settings, str, str]:
         values = ["30"] * 15 + ["haemolysed"] * 6
         rows = [row("results", f"M{n}", patient_id="P-secret", value=value) for n, value in enumerate(values)]
         held_id = registry.deliver("results", "2020-01-03", *rows).load_id
+        registry.put("treatments", "2020-01-03", b"treatment_id\nT1\n")
         for day, keys in (("20200101", ("1", "2")), ("20200102", ("1",))):
             sent = folder / "extracts" / "chx" / "all" / f"a_{day}.csv"
             sent.parent.mkdir(parents=True, exist_ok=True)

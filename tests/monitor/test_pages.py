@@ -282,6 +282,15 @@ def test_a_manager_overrides_a_row_takes_it_back_and_rejects_all_of_a_filter(pag
     assert [error for error in errors if "503" not in error] == []  # a step may be writing
 
 
+def test_a_file_that_lacks_a_column_can_only_be_rejected(pages: Pages) -> None:
+    from playwright.sync_api import expect
+
+    with browsing(pages) as (page, _):
+        page.goto(f"{pages.url}/monitor/decisions")
+        held = page.get_by_role("article").filter(has_text="file.columns.missing")
+        expect(held.get_by_role("button")).to_have_text(["Reject the file"])
+
+
 def test_a_held_file_is_rejected_on_the_page_which_answers_the_question_and_released_after_all(pages: Pages) -> None:
     from playwright.sync_api import expect
 
