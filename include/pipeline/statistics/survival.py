@@ -22,6 +22,8 @@ from include.pipeline.statistics.curves import (
 
 Vector = NDArray[np.float64]
 COUNTS = ["at_risk", *NUMBERS]
+QUARTILES = {"q25": 0.75, "q75": 0.25}
+"""The survival at which a quarter, or three quarters, have had the event."""
 
 
 def survival_curve(counts: pd.DataFrame) -> pd.DataFrame:
@@ -67,15 +69,14 @@ def survival_summary(counts: pd.DataFrame) -> pd.DataFrame:
         events=sums["events"].astype("int64"),
         **told,
         median_months=median(curves, survival),
-        q25_months=quantile(curves, survival, 0.75, to_the_end=True),
-        q75_months=quantile(curves, survival, 0.25, to_the_end=True),
+        **{f"{name}_months": quantile(curves, survival, level, to_the_end=True) for name, level in QUARTILES.items()},
         median_follow_up_months=median(followed, followed.steps["survival"]),
         **restricted_mean_with_limits(curves, counts),
     )
     rows = []
     for method in CI_METHODS:
         medians = _limits(curves, method, "median") | _limits(followed, method, "median_follow_up")
-        rows.append(shared.assign(ci_method=method, **medians))
+        rows.append(shared.assign(ci_method=method, **medians, **_quartile_limits(curves, method)))
     return pd.concat(rows, ignore_index=True)
 
 
@@ -91,6 +92,16 @@ def _limits(curves: Curves, method: str, name: str) -> dict[str, pd.Series]:
     """Limits of the median: where the band crosses one half."""
     limits = band(curves.steps, method)
     return {f"{name}_{side}": median(curves, limits[side]) for side in ("ci_low", "ci_high")}
+
+
+def _quartile_limits(curves: Curves, method: str) -> dict[str, pd.Series]:
+    """Limits of the quartiles: where the band crosses their level."""
+    limits = band(curves.steps, method)
+    return {
+        f"{name}_{side}": quantile(curves, limits[side], level, to_the_end=True)
+        for name, level in QUARTILES.items()
+        for side in ("ci_low", "ci_high")
+    }
 
 
 def follow_up(counts: pd.DataFrame) -> pd.DataFrame:

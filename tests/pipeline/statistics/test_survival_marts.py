@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from include.pipeline.statistics import apply
-from include.pipeline.statistics.curves import CURVE_ROWS, NUMBERS
+from include.pipeline.statistics.curves import CI_METHODS, CURVE_ROWS, NUMBERS
 from include.warehouse.tables import read_table
-from tests.pipeline.statistics.test_survival_curves import counts, random_counts
+from tests.pipeline.statistics.test_survival_curves import Counts, counts, random_counts
 
 MARTS = (
     "survival_curve",
@@ -26,6 +26,9 @@ MARTS = (
 )
 LABELS = {"stratum_label", "stratum_order"}
 """Columns that the refresh adds."""
+NEVER = math.nan
+Quartile = dict[str, tuple[float, float, float]]
+"""A quartile with its limits by each band."""
 COHORTS: dict[str, tuple[Any, ...]] = {
     "nobody": (),
     "one patient": ([(5, 0, 1)],),
@@ -149,3 +152,27 @@ def test_what_cannot_be_decided_has_no_p(name: str, cohort: str) -> None:
     known = mart(name, counts(*COHORTS[cohort]))["p_value"].dropna()
     of_cox = name.endswith("hazard_ratio") and cohort == "all events at one time"
     assert known.tolist() == ([pytest.approx(1)] if of_cox else [])
+
+
+@pytest.mark.parametrize(
+    ("group", "q25", "q75"),
+    [
+        (
+            [(day, int(day != 4), int(day == 4)) for day in range(1, 13)],
+            {"plain": (4, 2, 8), "log": (4, 2, 9), "log-log": (4, 1, 7)},
+            {"plain": (10, 7, NEVER), "log": (10, 8, NEVER), "log-log": (10, 6, NEVER)},
+        ),
+        (
+            [(1, 1, 0), (2, 1, 0), (3, 0, 1), (5, 0, 5)],
+            dict.fromkeys(CI_METHODS, (3.5, 1, NEVER)),
+            dict.fromkeys(CI_METHODS, (NEVER, NEVER, NEVER)),
+        ),
+    ],
+)
+def test_quartiles_have_the_limits_of_each_band(group: Counts, q25: Quartile, q75: Quartile) -> None:
+    """Answers of R's quantile.survfit, survival 3.5-3; in the second group survival stays at 0.75 to the end."""
+    found = mart("survival_summary", counts(group)).set_index("ci_method")
+    for name, expected in (("q25", q25), ("q75", q75)):
+        for method in CI_METHODS:
+            columns = [f"{name}_months", f"{name}_ci_low", f"{name}_ci_high"]
+            assert found.loc[method, columns].tolist() == pytest.approx(expected[method], nan_ok=True), (name, method)
