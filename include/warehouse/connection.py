@@ -276,6 +276,7 @@ def open_warehouse(
     """
     with private_files():
         engine = _engine(url, read_only, threads)
+        sa.event.listen(engine, "handle_error", refusal.tell_full_disk)
         with _session(engine, read_only, turn and not read_only, lock_wait() if wait is None else wait) as warehouse:
             yield warehouse
 
@@ -295,6 +296,8 @@ def _session(engine: sa.Engine, read_only: bool, turn: bool, wait: float) -> Ite
             _take_turn(connection)
         yield Warehouse(engine, connection)
         connection.commit()
+    except RegistryError as error:
+        raise error from None
     except sa.exc.DBAPIError as error:
         raise refusal.not_done(error, engine.url) from None
     except postgresql_error() as error:

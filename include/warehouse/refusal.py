@@ -14,11 +14,12 @@ AWAY = (
     r"connection is lost|connection is closed|Connection reset"
 )
 NO_STATE = r"(?!)"
+FULL = "REG-116"
 KINDS: tuple[tuple[str, str, str], ...] = (
     ("REG-112", r"28\w{3}", r"authentication failed|no password supplied|no pg_hba\.conf entry|role .* does not exist"),
     ("REG-113", r"3D000", r"database .* does not exist"),
     ("REG-115", r"42501|25006", r"Permission denied|permission denied|Read-only file system"),
-    ("REG-116", r"53100", r"No space left on device|File too large|Disk quota exceeded|max_temp_directory_size"),
+    (FULL, r"53100", r"No space left on device|File too large|Disk quota exceeded|max_temp_directory_size"),
     ("REG-118", r"53300", r"too many clients|too many connections|remaining connection slots"),
     ("REG-119", r"57014", r"canceling statement"),
     ("REG-114", r"08\w{3}|57P0\d", AWAY),
@@ -31,7 +32,7 @@ SAID = {
     "REG-113": "There is no such database",
     "REG-114": "The database's host does not answer",
     "REG-115": "This account may not do that in the warehouse",
-    "REG-116": "The disk is full",
+    FULL: "The disk is full",
     "REG-118": "The database has no connection left",
     "REG-119": "A statement was ended before it was done",
     "REG-125": "The session does not get its own settings, perhaps as a pooler (PgBouncer) is between",
@@ -55,6 +56,12 @@ def kind_of(error: BaseException) -> str | None:
         if re.fullmatch(states, state) or (not state and not isinstance(error, OF_CONTENT) and re.search(words, text)):
             return code
     return None
+
+
+def tell_full_disk(context: sa.engine.ExceptionContext) -> None:
+    """Told at once: nobody is to take it for a file that cannot be read, or for a rule that cannot be evaluated."""
+    if context.connection is not None and kind_of(context.original_exception) == FULL:
+        raise RegistryError(FULL, f"{SAID[FULL]}: {place(context.connection.engine.url)}.")
 
 
 def not_opened(error: sa.exc.DBAPIError, url: sa.URL) -> RegistryError:

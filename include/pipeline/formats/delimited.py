@@ -19,7 +19,7 @@ from include.pipeline.staging.header import checked
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.marks import Marks
 from include.pipeline.staging.reading import csv_rows
-from include.pipeline.staging.salvage import Lines, salvage
+from include.pipeline.staging.salvage import Lines, not_to_its_end, salvage
 
 FEEDS: Collection[str] = ()
 LINE_END = re.compile(r"\r\n|\n|\r(?!\Z)")
@@ -164,8 +164,8 @@ def _line_by_line(text: Path, names: Sequence[str], asked: Asked, before: int, f
     known = [place for place, name in enumerate(names) if takes(asked, name)]
     try:
         found = salvage(text, len(names), known, kept, rejected, marks, before)
-    except OSError:
-        raise RegistryError("REG-106", f"A file of {asked.feed} could not be read to its end.") from None
+    except OSError as error:
+        raise not_to_its_end(error, asked.feed) from None
     if found.told not in (None, found.kept + found.rejected):
         raise RegistryError("REG-312", f"A file of {asked.feed} says that it has another number of rows.")
     relation = csv_rows(kept, names, has_header=False, marks=marks)

@@ -7,6 +7,7 @@ import duckdb
 from include.basics.errors import RegistryError
 from include.basics.quoting import literal
 from include.pipeline.staging.reading import csv_rows
+from include.warehouse.refusal import kind_of
 
 
 def in_order(rows: Path, columns: int) -> None:
@@ -20,6 +21,7 @@ def in_order(rows: Path, columns: int) -> None:
                 f"COPY (SELECT * EXCLUDE (place) FROM (SELECT *, row_number() OVER () AS place FROM {source}) "
                 f"ORDER BY CAST(c0 AS DOUBLE), place) TO {literal(str(ordered))} (HEADER false)"
             )
-    except duckdb.OutOfMemoryException:
-        raise RegistryError("REG-106", "Memory did not suffice to order the rows of a file of messages.") from None
+    except duckdb.OutOfMemoryException as error:
+        what = "Memory did not suffice to order the rows of a file of messages."
+        raise RegistryError(kind_of(error) or "REG-106", what) from None
     ordered.replace(rows)

@@ -17,6 +17,7 @@ from include.basics.errors import RegistryError
 from include.pipeline.landing.land import hash_of
 from include.pipeline.marts.parquet import file_name, kept, left_out, short_name, versions, write_parquet
 from include.warehouse import Warehouse
+from include.warehouse.refusal import FULL, kind_of
 from include.warehouse.sql import render
 from include.warehouse.tables import Table
 
@@ -39,7 +40,8 @@ def write_set(session: Warehouse, tables: list[Table], out: Path, generation: in
         for folder in _numbered(sets) - {fresh, before}:
             shutil.rmtree(folder)
     except (OSError, ValueError) as error:
-        raise RegistryError("REG-806", f"{out} cannot be written ({type(error).__name__}).") from None
+        code = FULL if kind_of(error) == FULL else "REG-806"
+        raise RegistryError(code, f"{out} cannot be written ({type(error).__name__}).") from None
 
 
 def published_generation(out: Path) -> int | None:

@@ -9,6 +9,7 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.pipeline.landing.land import hash_of
 from include.pipeline.landing.places import place
+from include.warehouse.refusal import FULL, kind_of
 
 GONE, CHANGED = "REG-203", "REG-207"
 """Codes of a landed copy that cannot be used."""
@@ -18,7 +19,8 @@ GONE, CHANGED = "REG-203", "REG-207"
 def local_file(entry: Mapping[str, Any]) -> Iterator[Path]:
     """The landed file of a ledger entry.
 
-    Raises RegistryError REG-203 when it is gone, and REG-207 when it is not what was landed.
+    Raises RegistryError REG-203 when it is gone, REG-207 when it is not what was landed, and REG-116 when there is no
+    room for it.
     """
     folder, _, name = entry["landing_uri"].rpartition("/")
     with scratch() as local:
@@ -28,8 +30,9 @@ def local_file(entry: Mapping[str, Any]) -> Iterator[Path]:
                 file = local / name
                 place(folder).fetch(name, file)
             sha256 = hash_of(file)
-        except OSError:
-            raise RegistryError(GONE, "The landed copy of a file cannot be read.") from None
+        except OSError as error:
+            code = FULL if kind_of(error) == FULL else GONE
+            raise RegistryError(code, "The landed copy of a file cannot be read.") from None
         if sha256 != entry["sha256"]:
             raise RegistryError(CHANGED, "the landed copy is not what was pulled")
         yield file

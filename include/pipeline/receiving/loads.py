@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+import duckdb
 import sqlalchemy as sa
 
 from include.basics.errors import RegistryError
@@ -14,6 +15,7 @@ from include.pipeline.resolving import resolve
 from include.warehouse import Warehouse, migration, open_warehouse, prepare_in_turn
 from include.warehouse.openlineage import tell_received
 from include.warehouse.postgresql import postgresql_error
+from include.warehouse.refusal import kind_of
 
 CLAIMED = "REG-305 (another process has it)"
 """What is said of a load that somebody else is receiving."""
@@ -66,9 +68,11 @@ def code_of(error: Exception) -> str:
     """The code of an error and its kind; its text may quote cells."""
     if isinstance(error, RegistryError):
         return error.code
-    if isinstance(error, sa.exc.DBAPIError):
-        return f"REG-106 ({type(error.orig).__name__})"
-    return f"{'REG-106' if isinstance(error, postgresql_error()) else 'REG-305'} ({type(error).__name__})"
+    of_database = isinstance(error, (sa.exc.DBAPIError, postgresql_error()))
+    cause = error.orig or error if isinstance(error, sa.exc.DBAPIError) else error
+    can_be_mended = isinstance(cause, (OSError, duckdb.Error, postgresql_error()))
+    code = (kind_of(cause) if can_be_mended else None) or ("REG-106" if of_database else "REG-305")
+    return f"{code} ({type(cause).__name__})"
 
 
 def _by_feed(feed_of: dict[str, str]) -> Iterator[list[str]]:

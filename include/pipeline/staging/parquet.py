@@ -19,11 +19,14 @@ SCRIPT = Path(__file__).with_name("parquet_copy.py")
 def copy_as_text(file: Path, copy: Path, feed: str) -> list[str]:
     """Copy a Parquet file and return its header.
 
-    Raises RegistryError REG-301 when it cannot be read, and REG-306 when more comes out of it than the registry takes.
+    Raises RegistryError REG-301 when it cannot be read, REG-306 when more comes out of it than the registry takes, and
+    REG-116 when there is no room for the copy.
     """
     said = _run(file, copy) if _is_marked(file) else UNREADABLE
     if said.get("problem") == "too_large":
         raise too_large(feed)
+    if said.get("problem") == "full":
+        raise RegistryError("REG-116", f"A file of {feed} cannot be copied.")
     if said.get("problem") == "wide":
         raise RegistryError("REG-301", f"A file of {feed} has decimal numbers of more than 38 digits.")
     if "problem" in said:

@@ -1,8 +1,8 @@
 """Copies a Parquet file as text, in a process of its own: a broken one may end the process that reads it.
 
 Run as a script with the file, the copy and the number of bytes that may come out of it. Prints one JSON object: the
-`header`, or the `problem`: too_large, unreadable, wide. Names of files are quoted, not bound: to bind a value DuckDB
-imports pandas, which takes four times as long as all the rest.
+`header`, or the `problem`: too_large, unreadable, wide, full (the disk). Names of files are quoted, not bound: to bind
+a value DuckDB imports pandas, which takes four times as long as all the rest.
 """
 
 import json
@@ -17,6 +17,7 @@ NODES = "SELECT name, COALESCE(num_children, 0), COALESCE(precision > 38, FALSE)
 SIZES = "SELECT SUM(total_uncompressed_size), SUM(num_values) FROM parquet_metadata({file})"
 NOTES = "SELECT value FROM parquet_kv_metadata({file}) WHERE key = 'pandas'"
 MEMORY = "1GB"
+FULL = re.compile("No space left on device|File too large|Disk quota exceeded|max_temp_directory_size")
 
 
 def main(file: str, copy: str, allowed: int) -> dict[str, Any]:
@@ -37,8 +38,8 @@ def main(file: str, copy: str, allowed: int) -> dict[str, Any]:
                 return {"problem": "too_large"}
             texts = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in names)
             connection.execute(f"COPY (SELECT {texts} FROM {rows}) TO {_quoted(copy)} (FORMAT parquet)")
-    except (duckdb.Error, UnicodeDecodeError):
-        return {"problem": "unreadable"}
+    except (duckdb.Error, UnicodeDecodeError) as error:
+        return {"problem": "full" if FULL.search(str(error)) else "unreadable"}
     return {"header": header}
 
 

@@ -15,7 +15,7 @@ from include.definitions.sites.codes import CodeList
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.mapped import MappedFile
 from include.pipeline.staging.reading import csv_rows, has_nul, parquet_rows, source_names, too_long, typed
-from include.pipeline.staging.salvage import salvage
+from include.pipeline.staging.salvage import not_to_its_end, salvage
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 
@@ -232,8 +232,8 @@ def _read_line_by_line(reader: Warehouse, source: Source) -> tuple[int, int]:
         known = [place for place, name in enumerate(source.names) if name in source.contract.names]
         try:
             found = salvage(source.file, len(source.names), known, kept, rejected)
-        except OSError:
-            raise RegistryError("REG-106", f"A file of {source.contract.feed} could not be read to its end.") from None
+        except OSError as error:
+            raise not_to_its_end(error, source.contract.feed) from None
         rows = _read(reader, source, csv_rows(kept, source.names, has_header=False))
         if rows is None or rows != found.kept:
             raise source.unreadable

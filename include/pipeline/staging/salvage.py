@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from include.basics.errors import RegistryError
 from include.basics.trimming import trimmed
 from include.pipeline.staging.content import open_bytes
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.marks import COMMAS, Marks
+from include.warehouse.refusal import FULL, kind_of
 
 LINE_END = "\r\n"
 
@@ -40,6 +42,12 @@ class Salvage:
         self.ignored += 1
         if digits := re.sub("[^0-9]", "", "".join(filter(None, line.groups()))):
             self.told = int(digits)
+
+
+def not_to_its_end(error: OSError, feed: str) -> RegistryError:
+    """What kept a file of a feed from being salvaged."""
+    code = FULL if kind_of(error) == FULL else "REG-106"
+    return RegistryError(code, f"A file of {feed} could not be read to its end.")
 
 
 def salvage(

@@ -1,8 +1,11 @@
 """Files that fail unexpectedly stay as received, each with a code and no text of its own; the others load."""
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -15,10 +18,13 @@ from tests.support.registry import Registry
 
 DAY = "2020-01-01"
 SECRET = "Q7-secret"
+FULL = os.strerror(errno.ENOSPC)
 ERRORS = {
     "visits": ("REG-203", RegistryError("REG-203", "The landed copy of a file cannot be read.")),
     "exams": ("REG-106 (ValueError)", sa.exc.DataError(f"SELECT '{SECRET}'", None, ValueError(SECRET))),
     "results": ("REG-106 (DataError)", psycopg.DataError(SECRET)),
+    "treatments": ("REG-116 (IOException)", sa.exc.OperationalError(SECRET, None, duckdb.IOException(FULL))),
+    "adverse_events": ("REG-116 (OSError)", OSError(errno.ENOSPC, FULL, SECRET)),
     "reports": ("REG-305 (MemoryError)", MemoryError(SECRET)),
 }
 """Feed to what its file meets, behind the code that tells it."""
