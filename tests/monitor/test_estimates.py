@@ -5,9 +5,9 @@ import pytest
 from include.monitor.estimates import Estimates, estimates
 from include.people.decisions import reject_file
 from tests.support.extracts import row
-from tests.support.registry import Registry, registry
+from tests.support.registry import Registry, duckdb_registry, registry
 
-__all__ = ["registry"]
+__all__ = ["duckdb_registry", "registry"]
 
 FIRST, SECOND, THIRD = "2020-01-01", "2020-01-02", "2020-01-03"
 PATIENTS = ("P1", "P2", "P3", "P4")
@@ -135,3 +135,22 @@ def test_two_days_are_kept(registry: Registry) -> None:
     registry.finish()
 
     assert kept(registry) == {(SECOND, 0), (THIRD, 0)}
+
+
+def test_severe_toxicity_is_told_by_the_edition_of_the_setting(
+    duckdb_registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a baseline above the ULN a value of 3.25 times it is grade 2 by v5 and grade 3 by v6."""
+    monkeypatch.setenv("SMALL_CELL", "0")
+    treated(duckdb_registry)
+    values = {"2012-01-02T08:15": "40", "2012-01-08T08:15": "130"}
+    results = [row("results", day, collected_at=day, value=value) for day, value in values.items()]
+    duckdb_registry.send("results", FIRST, *results)
+    duckdb_registry.finish()
+    told = "SELECT criteria, events, patients FROM ops.estimate WHERE measure = 'toxicity' AND subject = 'AST'"
+    assert duckdb_registry.rows(told) == [("ctcae_v5", 0, 1)]
+    warehouse = duckdb_registry.warehouse
+    warehouse.run("UPDATE reference.setting SET value = 4 WHERE name = 'main_toxicity_edition'")
+    warehouse.run("DELETE FROM ops.estimate")
+    warehouse.run_file("ops/keep_estimate", fingerprint="another")
+    assert duckdb_registry.rows(told) == [("ctcae_v6", 1, 1)]

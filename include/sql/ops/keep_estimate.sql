@@ -52,16 +52,18 @@ WITH told AS (
         small_cell
     FROM (
         SELECT
-            data_cutoff_date,
-            analyte,
-            term,
-            criteria,
-            MAX(denominator) AS denominator,
-            COALESCE(SUM(patients) FILTER (WHERE worst_grade >= 3), 0) AS events,
-            small_cell
-        FROM marts.toxicity_worst
-        WHERE criteria = 'ctcae_v5' AND period = 'overall' AND small_cell = 0
-        GROUP BY data_cutoff_date, analyte, term, criteria, small_cell
+            worst.data_cutoff_date,
+            worst.analyte,
+            worst.term,
+            worst.criteria,
+            MAX(worst.denominator) AS denominator,
+            COALESCE(SUM(worst.patients) FILTER (WHERE worst.worst_grade >= 3), 0) AS events,
+            worst.small_cell
+        FROM marts.toxicity_worst AS worst
+        INNER JOIN reference.toxicity_criteria AS edition ON worst.criteria = edition.criteria
+        INNER JOIN reference.setting AS main ON main.name = 'main_toxicity_edition' AND edition.sort_order = main.value
+        WHERE worst.period = 'overall' AND worst.small_cell = 0
+        GROUP BY worst.data_cutoff_date, worst.analyte, worst.term, worst.criteria, worst.small_cell
     ) AS graded
 )
 

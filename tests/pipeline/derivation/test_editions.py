@@ -1,5 +1,6 @@
 """An edition of the criteria is a row and a file: nothing else names it."""
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
@@ -57,3 +58,9 @@ def test_a_further_edition_grades_and_is_counted(made_up: Warehouse) -> None:
         "WHERE criteria = 'house_v1' AND period = 'to_day_30' ORDER BY worst_grade, at_least",
     )
     assert worst == [(0, False, 1, 4), (1, False, 1, 4), (2, True, 1, 4), (4, False, 1, 4)]
+
+
+def test_no_statement_names_an_edition() -> None:
+    editions = {row["criteria"] for row in csv.DictReader(sql.EDITIONS.open(encoding="utf-8"))}
+    texts = {file.name: file.read_text(encoding="utf-8") for file in sql.FOLDER.rglob("*.sql")}
+    assert not [(name, edition) for name, text in texts.items() for edition in editions if f"'{edition}'" in text]
