@@ -8,7 +8,7 @@ import pytest
 from lifelines import CoxPHFitter, KaplanMeierFitter
 
 from include.pipeline.statistics.comparison import comparisons
-from include.pipeline.statistics.curves import kaplan_meier
+from include.pipeline.statistics.curves import kaplan_meier, median, restricted_mean
 from include.pipeline.statistics.hazard import hazard_ratios
 from include.pipeline.statistics.log_rank import UNDECIDED, log_rank
 from tests.pipeline.statistics.test_survival_curves import counts
@@ -62,3 +62,18 @@ def test_groups_that_are_never_at_risk_together_cannot_be_compared() -> None:
     comparison = next(comparisons(counted(apart)))
     assert str(log_rank(comparison)) == str(UNDECIDED)
     assert math.isnan(hazard_ratios(comparison)[0].hazard_ratio)
+
+
+@pytest.mark.parametrize(
+    ("dies", "survival", "middle", "mean"), [(True, [0, 0, 0], 2, 2), (False, [1, 0.5, 0.5], 5, 5.5)]
+)
+def test_nobody_at_risk_for_a_while(dies: bool, survival: list[float], middle: float, mean: float) -> None:
+    """R's survfit (survival 3.5-3): who dies alone at risk takes survival to 0 for good, whoever enters later."""
+    rows = pd.DataFrame(
+        {"stratum": "a", "entry": [0.0, 3.0, 3.0], "time": [2.0, 5.0, 6.0], "event": [dies, True, False]}
+    )
+    curves = kaplan_meier(counted(rows))
+    steps = curves.steps.set_index("months").loc[[2, 5, 6]]
+    assert steps["survival"].tolist() == survival
+    assert median(curves, curves.steps["survival"]).tolist() == [middle]
+    assert restricted_mean(curves, 6)["mean"].tolist() == [mean]
