@@ -55,7 +55,7 @@ class Wanted:
         """Why a resource of which elements are rows has none; one that is withdrawn does not say which it had."""
         resource_type = resource.node["resourceType"]
         ways = self.types[resource_type]
-        if not any(ways) or any(record.is_part or NAMED["value"](record) is not None for record in records):
+        if not any(ways) or any(record.is_part or record.value is not None for record in records):
             return None
         if is_person(resource.node):
             return "no_merge" if resource.is_deleted else None
@@ -76,7 +76,7 @@ class Wanted:
             not self.needs_value
             or record.resource.node["resourceType"] != "Observation"
             or status == "cancelled"
-            or NAMED["value"](record) is not None
+            or record.value is not None
         ):
             return None
         if status == "corrected":

@@ -1,7 +1,8 @@
 """JSON, exactly: a number is the text that it is written as; what could be understood in two ways is refused."""
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -11,6 +12,7 @@ Node = dict[str, Any]
 DECODER = msgspec.json.Decoder(float_hook=str)
 ENCODER = msgspec.json.Encoder()
 NUL = "\0"
+T = TypeVar("T")
 
 
 class UnreadableError(Exception):
@@ -46,6 +48,19 @@ def _without_twice(pairs: list[tuple[str, Any]]) -> Node:
     if len(node) != len(pairs):
         raise UnreadableError
     return node
+
+
+class once(Generic[T]):  # noqa: N801
+    """A property that is worked out when it is first asked for; functools.cached_property of Python 3.11 locks."""
+
+    def __init__(self, get: Callable[[Any], T]) -> None:
+        self.get = get
+        self.name = get.__name__
+
+    def __get__(self, owner: Any, kind: type | None = None) -> T:
+        found: T = self.get(owner)
+        owner.__dict__[self.name] = found
+        return found
 
 
 def part(node: Any, name: str) -> Any:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 from include.pipeline.formats.fhir import measures
 from include.pipeline.formats.fhir.codes import Coded, coded, concept_of
-from include.pipeline.formats.fhir.decoding import Node, part, parts, text_of
+from include.pipeline.formats.fhir.decoding import Node, once, part, parts, text_of
 from include.pipeline.formats.fhir.paths import getter, parse
 from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People, key_of
@@ -32,17 +32,22 @@ class Record:
         """Whether the row is an element of a resource."""
         return self.node is not self.resource.node
 
-    @cached_property
+    @once
     def coded(self) -> Coded:
         """What it is about."""
         return coded(concept_of(self.node, ("code",) if self.is_part else self.kind.code))
 
-    @cached_property
+    @once
     def normal(self) -> tuple[str | None, str | None]:
         """Its limits of normal."""
         return measures.normal(self.node)
 
-    @cached_property
+    @once
+    def value(self) -> str | None:
+        """What it says."""
+        return measures.value(self.node)
+
+    @once
     def status(self) -> str | None:
         """The contract's word for its state; a reason, where it leaves no row; else the word that it has."""
         if self.resource.is_deleted:
@@ -113,7 +118,15 @@ def end(record: Record) -> str | None:
 
 def _first(node: Node, paths: tuple[str, ...]) -> str | None:
     """The first time that is there."""
-    return next((found for path in paths if (found := state(path)(node)) is not None), None)
+    for get in _getters(paths):
+        if (found := get(node)) is not None:
+            return found
+    return None
+
+
+@cache
+def _getters(paths: tuple[str, ...]) -> tuple[Callable[[Any], str | None], ...]:
+    return tuple(map(state, paths))
 
 
 def modality(record: Record) -> str | None:
@@ -162,7 +175,7 @@ NAMED: dict[str, Callable[[Record], str | None]] = {
     "loinc": lambda record: record.coded.loinc,
     "local_code": lambda record: record.coded.local,
     "name": lambda record: record.coded.name,
-    "value": lambda record: measures.value(record.node),
+    "value": lambda record: record.value,
     NUMBER: lambda record: measures.number(record.node),
     "unit": lambda record: measures.unit(record.node),
     "low": lambda record: record.normal[0],

@@ -15,6 +15,7 @@ from include.pipeline.staging.limits import limits
 
 LONGEST = 16 * limits().longest_line
 """Bytes of a resource that is copied: documents stand in it, which the copy no longer has."""
+NESTED = (dict, list)
 WRITTEN = msgspec.json.Decoder(float_hook=lambda text: msgspec.Raw(text.encode()))
 """Fractions and powers stay as they are written."""
 
@@ -26,7 +27,7 @@ def stripper(personal: Collection[str]) -> Callable[[bytes], bytes | None]:
     def strip(text: bytes) -> bytes | None:
         try:
             value = decode(text, WRITTEN)
-            is_changed = _strip(value, paths)
+            is_changed = type(value) in NESTED and _strip(value, paths)
         except (UnreadableError, RecursionError, RegistryError):
             return None
         return ENCODER.encode(value) if is_changed else None
@@ -36,22 +37,29 @@ def stripper(personal: Collection[str]) -> Callable[[bytes], bytes | None]:
 
 def _strip(value: Any, paths: list[tuple[Step, ...]]) -> bool:
     """Take away what names a person from a value and all below it; whether there was any."""
-    if type(value) is list:
-        return sum([_strip(item, paths) for item in value]) > 0
-    if type(value) is not dict:
-        return False
-    before = len(value)
     is_changed = False
-    for name in _personal_names(value):
-        value.pop(name, None)
-    if "resourceType" in value:
-        is_changed = sum([_drop(value, path) for path in paths]) > 0
-    if "identifier" in value:
-        is_changed = _keep(value, "identifier", lambda item: not _is_nationwide(item)) or is_changed
-    if "extension" in value:
-        is_changed = _keep(value, "extension", lambda item: not _is_of_a_person(item)) or is_changed
-    below = [_strip(item, paths) for item in value.values() if type(item) in (dict, list)]
-    return is_changed or len(value) != before or any(below)
+    if type(value) is dict:
+        is_changed = not _telling().isdisjoint(value) and _strip_node(value, paths)
+        value = value.values()
+    for item in value:
+        if type(item) in NESTED and _strip(item, paths):
+            is_changed = True
+    return is_changed
+
+
+def _strip_node(node: Node, paths: list[tuple[Step, ...]]) -> bool:
+    """Take away what names a person from one object, but not from those below it."""
+    before = len(node)
+    is_changed = False
+    for name in _personal_names(node):
+        node.pop(name, None)
+    if "resourceType" in node:
+        is_changed = sum([_drop(node, path) for path in paths]) > 0
+    if "identifier" in node:
+        is_changed = _keep(node, "identifier", lambda item: not _is_nationwide(item)) or is_changed
+    if "extension" in node:
+        is_changed = _keep(node, "extension", lambda item: not _is_of_a_person(item)) or is_changed
+    return is_changed or len(node) != before
 
 
 def _personal_names(node: Node) -> Iterable[str]:
@@ -65,6 +73,12 @@ def _personal_names(node: Node) -> Iterable[str]:
         yield "data"
     if type(node.get("text")) is dict:
         yield "text"
+
+
+@cache
+def _telling() -> frozenset[str]:
+    """Members of objects that may name a person; most objects have none of them."""
+    return frozenset({"resourceType", "reference", "identifier", "extension", "contentType", "text", *_words()[0]})
 
 
 @cache

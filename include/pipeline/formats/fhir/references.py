@@ -88,6 +88,8 @@ class People:
         if type(said) is str and said.startswith("urn:"):
             self.missed = True
             return said
+        if found := _split(reference):
+            return found[1] if found[0] == "Patient" else None
         return target(reference) if kind(reference) in ("Patient", None) else None
 
     def resource(self, resource: Node) -> Node | None:

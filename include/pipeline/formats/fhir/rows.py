@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,9 +11,9 @@ from typing import Any
 
 from include.basics.errors import RegistryError
 from include.pipeline.formats.cells import cell
-from include.pipeline.formats.fhir.columns import Wanted, is_person, wanted
+from include.pipeline.formats.fhir.columns import Get, Wanted, is_person, wanted
 from include.pipeline.formats.fhir.decoding import UnreadableError, decode, part, text_of
-from include.pipeline.formats.fhir.named import is_withdrawn
+from include.pipeline.formats.fhir.named import Record, is_withdrawn
 from include.pipeline.formats.fhir.records import Resource
 from include.pipeline.formats.fhir.references import People
 from include.pipeline.formats.fhir.unasked import Unasked
@@ -109,27 +109,32 @@ def _add(resource: Resource, asks: Wanted, people: People, found: Found, write: 
     a modifier that no path of the profile names may change what the resource means: not that of one that is withdrawn.
     """
     records = list(asks.records(resource, people))
-    nodes = (resource.node, *(record.node for record in records))
-    if any(asks.modifiers & node.keys() for node in nodes) and not is_withdrawn(resource):
+    nodes = [resource.node, *[record.node for record in records if record.is_part]]
+    if not all(map(asks.modifiers.isdisjoint, nodes)) and not is_withdrawn(resource):
         return False
     reasons = [asks.why_not(record) for record in records]
     columns = asks.columns[resource.node["resourceType"]]
-    rows = [[cell(get(record)) for get in columns] for record, why in zip(records, reasons, strict=True) if not why]
-    if any(_is_too_long(text) for row in rows for text in row):
+    rows = [_cells(record, columns) for record, why in zip(records, reasons, strict=True) if not why]
+    if None in rows:
         return False
     found.left_out.update(filter(None, [*reasons, asks.why_no_part(resource, records)]))
     if rows:
         when = _instant(text_of(part(resource.node.get("meta"), "lastUpdated")))
         found.is_ordered = found.is_ordered and when >= found.latest
         found.latest = when
-        for row in rows:
+        for row in filter(None, rows):
             write([when, *row])
     return True
 
 
-def _is_too_long(text: str | None) -> bool:
-    longest = limits().longest_cell
-    return text is not None and len(text) * 4 > longest and len(text.encode("utf-8", "replace")) > longest
+def _cells(record: Record, columns: Sequence[Get]) -> list[str | None] | None:
+    """The cells of a row, None when one is longer than the registry takes; most rows are shorter as a whole."""
+    cells = [get(record) for get in columns]
+    texts, longest = list(filter(None, cells)), limits().longest_cell
+    text = "".join(texts)
+    if len(text) * 4 > longest and any(len(one.encode("utf-8", "replace")) > longest for one in texts):
+        return None
+    return list(map(cell, cells)) if "\r" in text else cells
 
 
 @lru_cache(maxsize=1024)
