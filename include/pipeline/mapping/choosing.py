@@ -6,6 +6,7 @@ from dataclasses import replace
 from include.basics.quoting import literal, name
 from include.basics.trimming import trimmed, trimmed_cell
 from include.definitions.sites import Texts, Unpivot
+from include.definitions.sites.rows import RowsOf
 from include.pipeline.formats import Rows
 from include.pipeline.mapping.plan import Plan
 
@@ -53,13 +54,24 @@ def places_of(plan: Plan, rows: Rows) -> str:
 
 
 def _reason(plan: Plan, rows: Rows) -> str:
-    kinds = plan.beside.kinds if plan.beside.is_first else {}
-    known = [
-        f"WHEN NOT {_is_one_of(column, Texts(words=words), rows)} THEN 'unknown_rows' || {_kind(column)}"
-        for column, words in kinds.items()
+    kinds = plan.beside.kinds if plan.beside.is_first_to_choose else {}
+    unknown = [
+        f"WHEN NOT ({_is_known(plan, column, rows)}) THEN 'unknown_rows' || {_kind(column)}"
+        for column in kinds
         if column in rows.columns
     ]
-    return f"CASE {' '.join(known)} ELSE 'other_rows' END" if known else "'other_rows'"
+    if not unknown:
+        return "'other_rows'"
+    is_taken = " OR ".join(f"({_conditions(choice, rows)})" for choice in plan.beside.choices)
+    return f"CASE WHEN {is_taken} THEN 'other_rows' {' '.join(unknown)} ELSE 'other_rows' END"
+
+
+def _is_known(plan: Plan, column: str, rows: Rows) -> str:
+    """That some feed takes or leaves out a kind of row."""
+    texts = [Texts(match=one) for one in plan.beside.patterns.get(column, ())]
+    if words := plan.beside.kinds[column]:
+        texts.append(Texts(words=words))
+    return " OR ".join(_is_one_of(column, one, rows) for one in texts)
 
 
 def _kind(column: str) -> str:
@@ -133,11 +145,15 @@ def _all(rows: Rows) -> str:
 
 
 def _wanted(plan: Plan, rows: Rows) -> str:
-    kept = [_is_one_of(column, values, rows) for column, values in plan.rows.where.items()]
-    left = [f"NOT {_is_one_of(column, values, rows)}" for column, values in plan.rows.unless.items()]
     pivot = plan.rows.pivot if _pivots(plan, rows) else None
     of_tests = [_is_one_of(pivot.name, Texts(words=pivot.columns), rows)] if pivot else []
-    return " AND ".join([*kept, *left, *of_tests])
+    return " AND ".join(filter(None, [_conditions(plan.rows, rows), *of_tests]))
+
+
+def _conditions(choice: RowsOf, rows: Rows) -> str:
+    kept = [_is_one_of(column, values, rows) for column, values in choice.where.items()]
+    left = [f"NOT {_is_one_of(column, values, rows)}" for column, values in choice.unless.items()]
+    return " AND ".join([*kept, *left])
 
 
 def _unpivoted(unpivot: Unpivot, rows: Rows, chosen: str) -> str:

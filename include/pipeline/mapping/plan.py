@@ -92,9 +92,7 @@ class Plan:
     @cached_property
     def beside(self) -> Beside:
         """What the exports that read the same files say of them together."""
-        exports = self.site.of_same_files(self.export)
-        first = (exports[0].title, next(iter(exports[0].taken)))
-        return Beside.of(exports, is_first=first == (self.export.title, self.feed))
+        return Beside.of(self.site.of_same_files(self.export), (self.export.title, self.feed))
 
     @property
     def day_formats(self) -> list[str]:
@@ -132,7 +130,8 @@ class Plan:
         said = {
             "columns": {name: _said(column, "decimal", "group") for name, column in sorted(self.columns.items())},
             "rows": self.rows.model_dump(),
-            "kinds": sorted(self.beside.kinds.items()) if self.beside.is_first else [],
+            "kinds": sorted(self.beside.kinds.items()) if self.beside.is_first_to_choose else [],
+            **({"patterns": sorted(self.beside.patterns.items())} if self.beside.patterns else {}),
             "lists": {name: codes.table for name, codes in sorted(self.lists.items())},
             "zone": self.site.timezone,
             **({"spelled": self._spelled} if self._spelled else {}),

@@ -85,6 +85,26 @@ def test_a_kind_of_row_that_no_feed_takes_is_told_once(column: str, unknown: lis
     assert counts(events, rows) == [("other_rows", 5)]
 
 
+EVENT, INSTRUMENT = "redcap_event_name", "redcap_repeat_instrument"
+EVENTS = {
+    "patients": {"rows": {"where": {INSTRUMENT: "", EVENT: "screening"}}},
+    "visits": {"rows": {"where": {INSTRUMENT: "", EVENT: {"match": "^visit"}}}},
+    "adverse_events": {"rows": {"where": {INSTRUMENT: "ae"}}},
+}
+
+
+@pytest.mark.parametrize("before", [{}, {"merges": {}}])
+def test_an_event_that_no_feed_takes_is_told_and_what_one_takes_is_not(before: dict[str, object]) -> None:
+    export = {"name": "all", "feeds": {**before, **EVENTS}}
+    site = Site.model_validate({"site": "chx", "patients": "local", "exports": [export]})
+    kinds = (("screening", None), ("visit_1", None), ("unscheduled", None), ("unscheduled", "ae"), ("visit_1", "ae"))
+    rows = rows_of(*({EVENT: event, INSTRUMENT: instrument} for event, instrument in kinds))
+
+    told = [counts(Plans({"chx": site}, Path()).of("chx", "all", feed), rows) for feed in EVENTS]
+
+    assert told == [[("other_rows", 3), ("unknown_rows: unscheduled", 1)], [("other_rows", 4)], [("other_rows", 3)]]
+
+
 def test_long_rows_become_columns_of_one() -> None:
     taken = {
         "rows": {
