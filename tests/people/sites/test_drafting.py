@@ -330,3 +330,16 @@ def test_a_column_for_each_test_becomes_rows(tmp_path: Path) -> None:
     assert export["columns"]["result_id"] == {"from": ["IPP", "Prélevé le", "test"], "join": "|"}
     assert export["columns"]["unit"] == {"from": "test", "map": {"ASAT (U/L)": "U/L"}}
     assert found.lists["loinc.csv"] == [("ALAT", "1742-6"), ("ASAT (U/L)", "1920-8")]
+
+
+@pytest.mark.parametrize(
+    ("header", "tests"),
+    [
+        ("NHC;Fecha extracción;AST (U/L);Bilirrubina total (mg/dL);Plaquetas;Cromogranina A", ["1920-8", "14631-6"]),
+        ("Paziente;Data prelievo;AST;Bilirubina totale;Piastrine;Cromogranina A", ["1920-8", "14631-6"]),
+    ],
+)
+def test_tests_are_known_by_their_names_in_spanish_and_italian(tmp_path: Path, header: str, tests: list[str]) -> None:
+    found, export = drafted(tmp_path, f"{header}\n7;22/01/2019 08:10;62,5;1,2;150;30\n")
+    assert export["rows"]["unpivot"]["columns"] == header.split(";")[2:]
+    assert sorted(code for _, code in found.lists["loinc.csv"]) == sorted([*tests, "777-3", "9811-1"])
