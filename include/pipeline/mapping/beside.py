@@ -44,7 +44,7 @@ class Beside:
             frozenset(named),
             {name: sorted(words) for name, words in kinds.items()},
             {name: sorted(found) for name, found in patterns.items() if found},
-            [taken.rows for taken in feeds if taken.rows.where],
+            [taken.rows for taken in feeds if taken.rows.where or taken.rows.unless],
             own == named_feeds[0][0],
             own == next((one for one, taken in named_feeds if taken.rows.where), None),
         )

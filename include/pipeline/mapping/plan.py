@@ -127,11 +127,12 @@ class Plan:
     @cached_property
     def version(self) -> str:
         """A hash of all that a row's mapping depends on."""
+        tells = self.beside.is_first_to_choose
         said = {
             "columns": {name: _said(column, "decimal", "group") for name, column in sorted(self.columns.items())},
             "rows": self.rows.model_dump(),
-            "kinds": sorted(self.beside.kinds.items()) if self.beside.is_first_to_choose else [],
-            **({"patterns": sorted(self.beside.patterns.items())} if self.beside.patterns else {}),
+            "kinds": sorted(self.beside.kinds.items()) if tells else [],
+            **({"patterns": sorted(self.beside.patterns.items())} if tells and self.beside.patterns else {}),
             "lists": {name: codes.table for name, codes in sorted(self.lists.items())},
             "zone": self.site.timezone,
             **({"spelled": self._spelled} if self._spelled else {}),
