@@ -65,6 +65,8 @@ ROUTES = (
     Route(f"HEAD {CHART}", "/outcomes/chart/swimmer.svg", 403, 200),
     _open("/quality"),
     _open("/quality/intake"),
+    _open("/quality/columns"),
+    _open("/quality/columns/{feed}/{column}", "/quality/columns/patients/sex"),
     _open("/quality/steps"),
     _open("/quality/lineage"),
     _open("/quality/lineage/{table}", "/quality/lineage/marts.survival_curve"),

@@ -114,6 +114,16 @@ class Contract:
         return tuple(field.name for field in self.fields if field.type == "partial_date")
 
     @property
+    def coded(self) -> tuple[Field, ...]:
+        """The columns with a list of codes; a row's status says nothing of its patient."""
+        return tuple(field for field in self.fields if "values" in field.judged and field.name != "status")
+
+    @property
+    def numeric(self) -> tuple[Field, ...]:
+        """The columns that hold a number; limits are none that somebody measured."""
+        return tuple(field for field in self.fields if field.type in ("decimal", "integer", "measured"))
+
+    @property
     def of_patients(self) -> bool:
         """Whether each row is a patient's."""
         return "patient_id" in self.names

@@ -105,6 +105,14 @@ class FeedSql:
             read[name] = unless_aside(read[name], name, aside)
         return " || ".join(_item(item, read) for item in self.contract.key_items) or "''"
 
+    def watched(self, alias: str, cells: Sequence[str], aside: str) -> dict[str, str]:
+        """The columns of which it is counted what they say, as they count: null where the cell is set aside or no number."""
+        found = {}
+        for field in (*self.contract.coded, *self.contract.numeric):
+            value = f'{alias}."{field.name}{"_number" if field.type == "measured" else ""}"'
+            found[field.name] = unless_aside(value, field.name, aside) if field.name in cells else value
+        return found
+
     def as_known(self, alias: str) -> str:
         """The columns of a row: dates, times and bounds as precisely as they are known, all others as they are."""
         precise = {field.name: _written(field, alias) for field in self._typed if field.beside}

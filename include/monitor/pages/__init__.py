@@ -1,6 +1,7 @@
 """The pages, a module for each: its routes, what it reads, which template it fills."""
 
 from include.monitor.pages import (
+    columns,
     decisions,
     files,
     intake,
@@ -26,5 +27,6 @@ ROUTERS = (
     steps.router,
     lineage.router,
     intake.router,
+    columns.router,
 )
 """In the order of the menu."""

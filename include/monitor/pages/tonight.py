@@ -23,6 +23,7 @@ PAGES = {
     "rules": "rules",
     "across": "rules",
     "freshness": "quality",
+    "columns": "quality/columns",
     "indicators": "quality",
 }
 """Which page a line of the headline leads to; the other sections are on this one."""

@@ -30,11 +30,14 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
         _keep_absent(warehouse, scope)
         if scope.f.of_patients:
             warehouse.run_file("resolving/touch", names)
+        if scope.is_watched and not scope.everything:
+            _make(warehouse, scope, "touched_month")
         for table in ("fate", "cell", "failure"):
             warehouse.run_file("resolving/forget", {**names, "table": table})
         for statement in ("keep_fate", "keep_cells", "keep_failures", "mark_readings", "mark_decisions"):
             warehouse.run_file(f"resolving/{statement}", names)
         _keep_counts(warehouse, scope)
+        _keep_column_counts(warehouse, scope)
         warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=scope.feed)
         warehouse.count_step("load")
         warehouse.count_step(f"clinical.{scope.feed}")
@@ -45,6 +48,7 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
         "resolved.reading",
         "resolved.row_count",
         "resolved.spelling",
+        "resolved.column_count",
         f"received.{scope.feed}",
     )
 
@@ -55,6 +59,14 @@ def _keep_counts(warehouse: Warehouse, scope: Scope) -> None:
         if is_kept:
             warehouse.run_file("resolving/forget_reading", {"table": table})
             warehouse.run_file(f"resolving/keep_{table}", scope.names)
+
+
+def _keep_column_counts(warehouse: Warehouse, scope: Scope) -> None:
+    """Count what the columns say in the months that were touched; a month's rows are counted together, for a patient counts
+    once whatever the number of files."""
+    if scope.is_watched:
+        for statement in ("forget_column_count", "keep_column_count"):
+            warehouse.run_file(f"resolving/{statement}", scope.names)
 
 
 def _keep_absent(warehouse: Warehouse, scope: Scope) -> None:

@@ -25,6 +25,7 @@ TABLES = (
     "refused_merge",
     "fate",
     "previous",
+    "touched_month",
     "person",
     "changed_person",
     "lifespan",

@@ -42,6 +42,11 @@ class Scope:
         return cells(self.feed)
 
     @property
+    def is_watched(self) -> bool:
+        """Whether it is counted what its columns say by month: its rows are patients' events."""
+        return self.f.of_patients and bool(self.f.contract.event_date)
+
+    @property
     def names(self) -> dict[str, Any]:
         """What the templates of `include/sql/resolving` need."""
         return {
@@ -50,6 +55,7 @@ class Scope:
             "without_death": self.without_death,
             "judged": self._judged,
             "cells": self.cells,
+            "watched": self.f.watched("r", self.cells, "x.cells_aside"),
             "rules": overridable(self.late_rules),
         }
 

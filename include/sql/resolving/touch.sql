@@ -9,27 +9,11 @@ FROM (
     LEFT JOIN fate AS t ON r.load_id = t.load_id AND r.row_number = t.row_number AND r.reading = t.reading
     WHERE t.load_id IS NULL
     UNION
-    SELECT m.patient_id
+    SELECT v.patient_id
     FROM (
-        SELECT
-            COALESCE(t.patient_id, p.patient_id) AS patient_id,
-            COALESCE(
-                CASE
-                    WHEN p.load_id IS NOT NULL THEN p.version_state
-                    WHEN d.load_id IS NOT NULL THEN 'current'
-                END,
-                'none'
-            ) AS old_state,
-            COALESCE(CASE WHEN t.load_id IS NOT NULL THEN t.version_state ELSE 'current' END, 'none') AS new_state,
-            COALESCE(p.cells_aside, '') AS old_cells,
-            COALESCE(t.cells_aside, '') AS new_cells
-        FROM fate AS t
-        FULL JOIN previous AS p ON t.load_id = p.load_id AND t.row_number = p.row_number AND t.reading = p.reading
-        LEFT JOIN resolved.reading AS d ON t.load_id = d.load_id AND t.reading = d.reading
-    ) AS m
-    WHERE
-        (m.old_state <> m.new_state OR m.old_cells <> m.new_cells)
-        AND (m.old_state IN ('current', 'past') OR m.new_state IN ('current', 'past'))
+        {% include "resolving/changed_version.sql" %}
+
+    ) AS v
 ) AS c
 LEFT JOIN clinical.person AS q ON c.patient_id = q.patient_id
 WHERE

@@ -93,6 +93,7 @@ def _observations(night: Night) -> Iterator[Attention]:
     lost = [row["feed"] for row in feeds if row["received"] != sum(row[count] for count in COUNTS)]
     yield _named("not_adding_up", lost, "feeds")
     yield from _not_understood(night)
+    yield _named("columns", [f"{placed(row, 'feed')} {row['column_name']}" for row in night.rows("columns")], "columns")
     missed = [row for row in latest_indicators(night) if row["meets_target"] is False]
     yield _named("off_target", [_with_month(row) for row in missed], "indicators")
 

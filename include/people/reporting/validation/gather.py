@@ -15,6 +15,7 @@ SECTIONS = (
     "held",
     "not_pulled",
     "intake",
+    "columns",
     "missing_in_full",
     "rules",
     "across",

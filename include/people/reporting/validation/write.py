@@ -15,7 +15,7 @@ from include.people.reporting.validation.gather import Night, gather, placed
 from include.people.reporting.validation.page import render_page
 from include.warehouse import Warehouse
 
-ITEMS = ("rule_id", "indicator", "load_id", "code", "state", "category", "context")
+ITEMS = ("rule_id", "indicator", "load_id", "column_name", "code", "state", "category", "context")
 DAYS = ("month", "batch_date", "last_batch_date")
 CSV_COLUMNS = ("section", "source", "feed", "item", "day", "measure", "value")
 

@@ -1,0 +1,35 @@
+"""What columns say month by month beside what is usual, and where that is unusual: shares and quartiles, as marts tell."""
+
+from itertools import groupby
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi.responses import HTMLResponse
+
+from include.monitor import reading
+from include.monitor.listing import read
+from include.monitor.rendering import page
+
+router = APIRouter(prefix="/quality/columns")
+Name = Annotated[str, Path(max_length=100)]
+Part = Annotated[str, Query(max_length=100)]
+
+
+@router.get("")
+def columns(request: Request) -> HTMLResponse:
+    """Every watched column by site and analyte, those with the latest unusual month first."""
+    with reading.marts() as warehouse:
+        watched = read(warehouse, "columns")
+        settings = {row["name"]: row["value"] for row in read(warehouse, "figures/setting")}
+    return page(request, "columns", columns=watched, settings=settings)
+
+
+@router.get("/{feed}/{column}")
+def column(request: Request, feed: Name, column: Name, site: Part = "", analyte: Part = "") -> HTMLResponse:
+    """What a column says, each of its shares and quartiles month by month; 404 where it is not watched."""
+    with reading.marts() as warehouse:
+        rows = read(warehouse, "column", site=site, feed=feed, column_name=column, analyte=analyte)
+    if not rows:
+        raise HTTPException(404)
+    series = [list(months) for _, months in groupby(rows, lambda row: (row["measure"], row["code"]))]
+    return page(request, "column", column=column, analyte=analyte, first=rows[0], series=series)
