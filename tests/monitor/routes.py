@@ -33,9 +33,9 @@ class Route:
         return self.asked.format(load=load_id, row=row_number)
 
 
-def _open(template: str, asked: str = "") -> Route:
+def _open(template: str, asked: str = "", found: int = 200) -> Route:
     """What everybody sees who is signed in."""
-    return Route(f"GET {template}", asked or template, 200, 200)
+    return Route(f"GET {template}", asked or template, found, found)
 
 
 def _closed(template: str, asked: str = "", found: int = 200) -> Route:
@@ -66,7 +66,7 @@ ROUTES = (
     _open("/quality"),
     _open("/quality/intake"),
     _open("/quality/columns"),
-    _open("/quality/columns/{feed}/{column}", "/quality/columns/patients/sex"),
+    _open("/quality/columns/{feed}/{column}", "/quality/columns/patients/none", 404),
     _open("/quality/steps"),
     _open("/quality/lineage"),
     _open("/quality/lineage/{table}", "/quality/lineage/marts.survival_curve"),

@@ -106,7 +106,7 @@ class FeedSql:
         return " || ".join(_item(item, read) for item in self.contract.key_items) or "''"
 
     def watched(self, alias: str, cells: Sequence[str], aside: str) -> dict[str, str]:
-        """The columns of which it is counted what they say, as they count: null where the cell is set aside or no number."""
+        """The columns of which it is counted what they say; null where the cell is set aside or no number."""
         found = {}
         for field in (*self.contract.coded, *self.contract.numeric):
             value = f'{alias}."{field.name}{"_number" if field.type == "measured" else ""}"'

@@ -1,4 +1,4 @@
-"""What columns say month by month beside what is usual, and where that is unusual: shares and quartiles, as marts tell."""
+"""What columns say month by month beside what is usual: shares and quartiles, as marts tell them."""
 
 from itertools import groupby
 from typing import Annotated

@@ -62,8 +62,7 @@ def _keep_counts(warehouse: Warehouse, scope: Scope) -> None:
 
 
 def _keep_column_counts(warehouse: Warehouse, scope: Scope) -> None:
-    """Count what the columns say in the months that were touched; a month's rows are counted together, for a patient counts
-    once whatever the number of files."""
+    """Count what the columns say in the touched months: all rows of a month together, as a patient counts once."""
     if scope.is_watched:
         for statement in ("forget_column_count", "keep_column_count"):
             warehouse.run_file(f"resolving/{statement}", scope.names)

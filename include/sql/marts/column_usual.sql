@@ -94,7 +94,7 @@ middle AS (
     SELECT
         series_number,
         back,
-        MAX(places) AS months_before,
+        MAX(places) AS earlier_months,
         (
             MIN(CASE WHEN 2 * place >= places THEN figure END)
             + MAX(CASE WHEN 2 * (places + 1 - place) >= places THEN figure END)
@@ -134,8 +134,8 @@ judged AS (
         n.denominator,
         n.figure,
         s.measure IN ('filled', 'code') AS is_share,
-        COALESCE(m.months_before, 0) AS months_before,
-        CASE WHEN m.months_before >= o.least_months THEN m.usual END AS usual,
+        COALESCE(m.earlier_months, 0) AS earlier_months,
+        CASE WHEN m.earlier_months >= o.least_months THEN m.usual END AS usual,
         GREATEST(
             o.deviations * d.usual_deviation,
             CASE
@@ -164,7 +164,7 @@ SELECT
     CASE WHEN NOT is_share OR patients IS NOT NULL OR least = 0 THEN figure END AS value,
     CASE WHEN NOT is_share OR usual > 0 OR least = 0 THEN usual END AS usual_value,
     CASE WHEN is_share THEN '%' ELSE unit END AS unit,
-    CAST(months_before AS BIGINT) AS months_before,
+    CAST(earlier_months AS BIGINT) AS earlier_months,
     CASE
         WHEN figure IS NULL THEN 'withheld'
         WHEN usual IS NULL THEN 'too_few'

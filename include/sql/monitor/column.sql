@@ -11,7 +11,7 @@ SELECT
     value,
     usual_value,
     unit,
-    months_before,
+    earlier_months,
     state,
     small_cell
 FROM marts.column_usual

@@ -1,5 +1,9 @@
 {% from 'resolving/column_month.sql' import month_of with context %}
 {% from 'reference/unit_factor.sql' import unit_factor with context %}
+-- Reads: touched_month.
+-- What the watched columns say in the touched months, of the rows that count: first what each patient says, who has a
+-- code in any row and of several numbers says the highest, then how many patients. Quartiles are patients' values, or
+-- the middle of two: no engine's own way to find one is asked. A code that is not in the contract's list is none.
 {% set flags = [] %}
 {% for field in f.contract.coded %}
 {% set _ = flags.append((field.name, 'filled', '', field.name ~ ': filled', '"%s" IS NOT NULL' | format(field.name))) %}
@@ -7,10 +11,6 @@
 {% set _ = flags.append((field.name, 'code', code, '%s: %s' | format(field.name, code), "\"%s\" = '%s'" | format(field.name, code))) %}
 {% endfor %}
 {% endfor %}
--- Reads: touched_month.
--- What the watched columns say in the touched months, of the rows that count: first what each patient says, who has a
--- code in any row and of several numbers says the highest, then how many patients. Quartiles are patients' values, or
--- the middle of two: no engine's own way to find one is asked. A code that is not in the contract's list is none.
 INSERT INTO resolved.column_count (
     feed, site, month, column_name, analyte, measure, code, patients, denominator, value
 )

@@ -75,7 +75,9 @@ def test_a_row_counts_as_its_current_version_says_and_not_while_its_patient_is_u
 
     announce(registry, "P1")
     registry.deliver("visits", "2020-01-03", row("visits", "V1", ecog="2", visit_date="2012-05-01"))
-    medians = "SELECT CAST(month AS TEXT), value FROM resolved.column_count WHERE column_name = 'ecog' AND measure = 'median'"
+    medians = (
+        "SELECT CAST(month AS TEXT), value FROM resolved.column_count WHERE column_name = 'ecog' AND measure = 'median'"
+    )
     assert registry.rows(medians) == [("2012-05-01", 2)]
 
     registry.deliver("visits", "2020-01-04", row("visits", "V1", status="cancelled", visit_date="2012-05-01"))
@@ -137,7 +139,10 @@ def test_a_cell_that_is_set_aside_is_not_filled_and_a_code_beside_the_list_is_no
 
 def test_a_day_of_which_the_year_is_known_is_of_no_month(registry: Registry) -> None:
     registry.deliver(
-        "patients", "2020-01-01", row("patients", "P1", diagnosis_date="2010"), row("patients", "P2", birth_date="1951", diagnosis_date="2010-03")
+        "patients",
+        "2020-01-01",
+        row("patients", "P1", diagnosis_date="2010"),
+        row("patients", "P2", birth_date="1951", diagnosis_date="2010-03"),
     )
 
     assert said(registry, "patients", "filled", column_name="sex") == [("2010-03-01", 1, 1)]
@@ -149,7 +154,11 @@ def full_export(registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     folder = tmp_path / "sites"
     folder.mkdir()
     export = {"name": "all", "feed": "visits", "files": "all/*_{date:%Y%m%d}.csv", "kind": "full"}
-    profile = {"site": "chx", "patients": "registry", "exports": [{**export, "columns": {name: name for name in HEADER}}]}
+    profile = {
+        "site": "chx",
+        "patients": "registry",
+        "exports": [{**export, "columns": {name: name for name in HEADER}}],
+    }
     (folder / "chx.yml").write_text(yaml.safe_dump(profile), "utf-8")
     monkeypatch.setenv("SITES", str(folder))
     announce(registry, "P1", "P2")
@@ -172,7 +181,10 @@ def test_a_full_export_counts_again_the_months_alone_in_which_it_says_something_
     full_export.warehouse.connection.commit()
     send_full(full_export, 3, first, second | {"weight_kg": ""})
 
-    assert said(full_export, "visits", "filled", column_name="weight_kg") == [("2012-03-01", 77, 1), ("2012-04-01", 0, 1)]
+    assert said(full_export, "visits", "filled", column_name="weight_kg") == [
+        ("2012-03-01", 77, 1),
+        ("2012-04-01", 0, 1),
+    ]
 
 
 def test_rows_that_a_person_withdrew_do_not_count_until_the_file_of_the_withdrawal_is_rejected(

@@ -15,7 +15,16 @@ from include.people.reporting.validation.drawing import Chart, drawn, sparkline
 from include.people.reporting.validation.gather import Night
 
 FOLDER = Path(__file__).parent / "templates"
-MOST = {"held": 25, "not_pulled": 25, "rules": 40, "across": 40, "overrides": 25, "backlog": 40, "missing_in_full": 25, "columns": 25}
+MOST = {
+    "held": 25,
+    "not_pulled": 25,
+    "rules": 40,
+    "across": 40,
+    "overrides": 25,
+    "backlog": 40,
+    "missing_in_full": 25,
+    "columns": 25,
+}
 RULE_COUNTS = ("rules", "passed", "passed_with_failures", "failed", "not_evaluated", "not_applicable")
 HEADLINE_INDICATORS = ("records_passing", "completeness", "timeliness", "duplicates")
 
