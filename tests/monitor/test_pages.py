@@ -38,6 +38,7 @@ READ = (
     "/outcomes/study",
     "/quality",
     "/quality/intake",
+    "/quality/columns",
     "/quality/steps",
     "/quality/lineage",
     "/quality/lineage/marts.toxicity_change",

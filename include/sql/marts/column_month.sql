@@ -1,6 +1,6 @@
 {% set months = 37 %}
--- What columns say in each month of the latest three years: counts of persons, and of numbers the quartiles. Those before
--- are needed for what is usual alone (marts.column_usual).
+-- What columns say in each month of the latest three years: counts of persons, and of numbers the quartiles. The older
+-- ones are there for what is usual (marts.column_usual).
 SELECT
     c.month,
     c.site,

@@ -1,6 +1,6 @@
 {% set shown = 13 %}
--- Each series of marts.column_month beside its months before. All of it is made of what that mart tells: a count that is
--- withheld is taken for 0, as a told one is for the step below it, so a share is off by a step of its denominator at most,
+-- Each series of marts.column_month beside its months before, made of what that mart tells alone. A count that is
+-- withheld is taken for 0, as a told one is for the step below it: so a share is off by a step of its patients at most,
 -- and is unusual only by more than that. A month of which nothing is told has a row as well.
 WITH
 limit_of AS (
