@@ -26,7 +26,7 @@ COUNTS = {"persons", "group", "rest"}
 COUNTED = [
     name
     for name, rules in disclosure.rules().items()
-    if name not in (*LEDGER_MARTS, "follow_up") and COUNTS & {rule.kind for rule in rules.values()}
+    if name not in (*LEDGER_MARTS, "follow_up", "column_month") and COUNTS & {rule.kind for rule in rules.values()}
 ]
 OF_PERSONS = {"baseline_characteristics", "attrition", "toxicity", "toxicity_worst", "response_rate", "cohort"}
 EXCLUSIVE = ("sex", "bmi", "primary", "grade", "ecog", "stage", "distant_metastases", "child_pugh", "liver_metastases")
