@@ -102,15 +102,28 @@ figure AS (
 {% endfor %}
 ),
 
+valued AS (
+    SELECT
+        site,
+        month,
+        column_name,
+        analyte,
+        value,
+        COUNT(*) AS patients
+    FROM figure
+    GROUP BY site, month, column_name, analyte, value
+),
+
 placed AS (
     SELECT
         *,
-        ROW_NUMBER() OVER (
+        SUM(patients) OVER (
             PARTITION BY site, month, column_name, analyte
             ORDER BY value ASC NULLS LAST
-        ) AS place,
-        COUNT(value) OVER (PARTITION BY site, month, column_name, analyte) AS places
-    FROM figure
+        ) AS last_place,
+        SUM(CASE WHEN value IS NOT NULL THEN patients ELSE 0 END)
+            OVER (PARTITION BY site, month, column_name, analyte) AS places
+    FROM valued
 ),
 
 quartile AS (
@@ -119,14 +132,14 @@ quartile AS (
         month,
         column_name,
         analyte,
-        COUNT(value) AS patients,
-        COUNT(*) AS denominator,
-        MIN(CASE WHEN 4 * place >= places THEN value END) AS low,
+        MAX(places) AS patients,
+        SUM(patients) AS denominator,
+        MIN(CASE WHEN 4 * last_place >= places THEN value END) AS low,
         (
-            MIN(CASE WHEN 2 * place >= places THEN value END)
-            + MAX(CASE WHEN 2 * (places + 1 - place) >= places THEN value END)
+            MIN(CASE WHEN 2 * last_place >= places THEN value END)
+            + MAX(CASE WHEN 2 * (places - last_place + patients) >= places THEN value END)
         ) / 2 AS median,
-        MAX(CASE WHEN 4 * (places + 1 - place) >= places THEN value END) AS high
+        MAX(CASE WHEN 4 * (places - last_place + patients) >= places THEN value END) AS high
     FROM placed
     GROUP BY site, month, column_name, analyte
 ),
