@@ -1,4 +1,4 @@
-"""What columns say month by month beside what is usual: shares and quartiles, as marts tell them."""
+"""What columns say month by month beside what is usual: shares and medians, as marts tell them."""
 
 from itertools import groupby
 from typing import Annotated
@@ -26,7 +26,7 @@ def columns(request: Request) -> HTMLResponse:
 
 @router.get("/{feed}/{column}")
 def column(request: Request, feed: Name, column: Name, site: Part = "", analyte: Part = "") -> HTMLResponse:
-    """What a column says, each of its shares and quartiles month by month; 404 where it is not watched."""
+    """What a column says, each of its shares and its medians month by month; 404 where it is not watched."""
     with reading.marts() as warehouse:
         rows = read(warehouse, "column", site=site, feed=feed, column_name=column, analyte=analyte)
     if not rows:

@@ -1,5 +1,5 @@
 -- Columns that say something else than usual in one of the latest months of their feed: how many of their shares and
--- quartiles are away from the usual one, by what marts tell.
+-- medians are away from the usual one, by what marts tell.
 SELECT
     u.site,
     u.source,
@@ -10,7 +10,7 @@ SELECT
     u.column_name,
     SUM(CASE WHEN u.measure = 'filled' THEN 1 ELSE 0 END) AS filled_unusual,
     SUM(CASE WHEN u.measure = 'code' THEN 1 ELSE 0 END) AS codes_unusual,
-    SUM(CASE WHEN u.measure NOT IN ('filled', 'code') THEN 1 ELSE 0 END) AS quartiles_unusual
+    SUM(CASE WHEN u.measure = 'median' THEN 1 ELSE 0 END) AS medians_unusual
 FROM marts.column_usual AS u
 INNER JOIN (
     SELECT

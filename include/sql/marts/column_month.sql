@@ -1,5 +1,5 @@
 {% set months = 37 %}
--- What columns say in each month of the latest three years: counts of persons, and of numbers the quartiles. The older
+-- What columns say in each month of the latest three years: counts of persons, and of numbers the median. The older
 -- ones are there for what is usual (marts.column_usual).
 SELECT
     c.month,

@@ -1,4 +1,3 @@
-{% set shown = 13 %}
 -- Each series of marts.column_month beside its months before, made of what that mart tells alone. A count that is
 -- withheld is taken for 0, as a told one is for the step below it: so a share is off by a step of its patients at most,
 -- and is unusual only by more than that. A month of which nothing is told has a row as well.
@@ -14,66 +13,52 @@ limit_of AS (
     FROM reference.setting
 ),
 
-series AS (
+told AS (
     SELECT
         *,
-        ROW_NUMBER() OVER (ORDER BY site, feed, column_name, analyte, measure, code) AS series_number,
-        MAX(last_month) OVER (PARTITION BY site, feed) AS latest
-    FROM (
-        SELECT
-            site,
-            source,
-            feed,
-            column_name,
-            analyte,
-            measure,
-            code,
-            MAX(unit) AS unit,
-            MAX(small_cell) AS least,
-            MAX(month) AS last_month,
-            MAX(patients) AS most
-        FROM marts.column_month
-        GROUP BY site, source, feed, column_name, analyte, measure, code
-    ) AS told
-    WHERE most > 0 OR measure = 'filled'
-),
-
-back AS (
-    SELECT 12 * y.n + m.n AS months
-    FROM (VALUES (0), (1), (2), (3)) AS y (n)
-    CROSS JOIN (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11)) AS m (n)
+        DENSE_RANK() OVER (ORDER BY site, feed, column_name, analyte, measure, code) AS series_number,
+        MAX(month) OVER (PARTITION BY site, feed) AS latest
+    FROM marts.column_month
 ),
 
 seen AS (
     SELECT
-        s.series_number,
-        b.months AS back,
-        c.patients,
-        COALESCE(c.denominator, f.patients) AS denominator,
+        series_number,
+        CAST(
+            12 * (EXTRACT(YEAR FROM latest) - EXTRACT(YEAR FROM month))
+            + EXTRACT(MONTH FROM latest)
+            - EXTRACT(MONTH FROM month) AS INTEGER
+        ) AS back,
+        patients,
+        denominator,
         CASE
-            WHEN s.measure = 'filled' THEN 100.0 * COALESCE(c.patients, 0) / c.denominator
-            WHEN s.measure = 'code' THEN 100.0 * COALESCE(c.patients, 0) / NULLIF(f.patients, 0)
-            ELSE c.value
+            WHEN measure = 'median' THEN value
+            ELSE 100.0 * COALESCE(patients, 0) / NULLIF(denominator, 0)
         END AS figure
-    FROM series AS s
-    CROSS JOIN back AS b
-    LEFT JOIN marts.column_month AS c
-        ON
-            s.site = c.site
-            AND s.feed = c.feed
-            AND s.column_name = c.column_name
-            AND s.analyte = c.analyte
-            AND s.measure = c.measure
-            AND s.code = c.code
-            AND CAST(s.latest - b.months * INTERVAL '1' MONTH AS DATE) = c.month
-    LEFT JOIN marts.column_month AS f
-        ON
-            s.measure = 'code'
-            AND f.measure = 'filled'
-            AND s.site = f.site
-            AND s.feed = f.feed
-            AND s.column_name = f.column_name
-            AND CAST(s.latest - b.months * INTERVAL '1' MONTH AS DATE) = f.month
+    FROM told
+),
+
+series AS (
+    SELECT
+        series_number,
+        site,
+        source,
+        feed,
+        column_name,
+        analyte,
+        measure,
+        code,
+        latest,
+        MAX(unit) AS unit,
+        MAX(small_cell) AS least
+    FROM told
+    GROUP BY series_number, site, source, feed, column_name, analyte, measure, code, latest
+    HAVING MAX(patients) > 0 OR measure = 'filled'
+),
+
+back AS (
+    SELECT CAST(m.n AS INTEGER) AS back
+    FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) AS m (n)
 ),
 
 earlier AS (
@@ -87,7 +72,7 @@ earlier AS (
     CROSS JOIN limit_of AS o
     INNER JOIN seen AS e
         ON m.series_number = e.series_number AND m.back < e.back AND m.back + o.months >= e.back
-    WHERE m.back < {{ shown }} AND m.denominator >= o.least_patients AND e.denominator >= o.least_patients
+    WHERE m.back <= 12 AND m.denominator >= o.least_patients AND e.denominator >= o.least_patients
 ),
 
 middle AS (
@@ -129,7 +114,7 @@ deviation AS (
 judged AS (
     SELECT
         s.*,
-        n.back,
+        b.back,
         n.patients,
         n.denominator,
         n.figure,
@@ -144,10 +129,11 @@ judged AS (
             END
         ) AS allowed
     FROM series AS s
-    INNER JOIN seen AS n ON s.series_number = n.series_number AND n.back < {{ shown }}
+    CROSS JOIN back AS b
+    LEFT JOIN seen AS n ON s.series_number = n.series_number AND b.back = n.back
     CROSS JOIN limit_of AS o
-    LEFT JOIN middle AS m ON n.series_number = m.series_number AND n.back = m.back
-    LEFT JOIN deviation AS d ON n.series_number = d.series_number AND n.back = d.back
+    LEFT JOIN middle AS m ON s.series_number = m.series_number AND b.back = m.back
+    LEFT JOIN deviation AS d ON s.series_number = d.series_number AND b.back = d.back
 )
 
 SELECT

@@ -1,4 +1,4 @@
--- What a column says month by month, the latest first, each of its shares and quartiles for itself.
+-- What a column says month by month, the latest first, each of its shares and its medians for themselves.
 SELECT
     month,
     site,
@@ -17,6 +17,6 @@ SELECT
 FROM marts.column_usual
 WHERE site = :site AND feed = :feed AND column_name = :column_name AND analyte = :analyte
 ORDER BY
-    CASE measure WHEN 'filled' THEN 1 WHEN 'code' THEN 2 WHEN 'low' THEN 3 WHEN 'median' THEN 4 ELSE 5 END ASC,
+    CASE measure WHEN 'filled' THEN 1 WHEN 'code' THEN 2 ELSE 3 END ASC,
     code ASC,
     month DESC

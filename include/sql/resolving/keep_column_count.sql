@@ -2,7 +2,7 @@
 {% from 'reference/unit_factor.sql' import unit_factor with context %}
 -- Reads: touched_month.
 -- What the watched columns say in the touched months, of the rows that count: first what each patient says, who has a
--- code in any row and of several numbers says the highest, then how many patients. Quartiles are patients' values, or
+-- code in any row and of several numbers says the highest, then how many patients. The median is a patient's value, or
 -- the middle of two: no engine's own way to find one is asked. A code that is not in the contract's list is none.
 {% set flags = [] %}
 {% for field in f.contract.coded %}
@@ -126,7 +126,7 @@ placed AS (
     FROM valued
 ),
 
-quartile AS (
+middle AS (
     SELECT
         site,
         month,
@@ -134,12 +134,10 @@ quartile AS (
         analyte,
         MAX(places) AS patients,
         SUM(patients) AS denominator,
-        MIN(CASE WHEN 4 * last_place >= places THEN value END) AS low,
         (
             MIN(CASE WHEN 2 * last_place >= places THEN value END)
             + MAX(CASE WHEN 2 * (places - last_place + patients) >= places THEN value END)
-        ) / 2 AS median,
-        MAX(CASE WHEN 4 * (places - last_place + patients) >= places THEN value END) AS high
+        ) / 2 AS median
     FROM placed
     GROUP BY site, month, column_name, analyte
 ),
@@ -189,9 +187,9 @@ said AS (
         '' AS code,
         q.patients,
         CASE m.measure WHEN 'filled' THEN q.denominator ELSE q.patients END AS denominator,
-        CASE m.measure WHEN 'low' THEN q.low WHEN 'median' THEN q.median WHEN 'high' THEN q.high END AS value
-    FROM quartile AS q
-    CROSS JOIN (VALUES ('filled'), ('low'), ('median'), ('high')) AS m (measure)
+        CASE m.measure WHEN 'median' THEN q.median END AS value
+    FROM middle AS q
+    CROSS JOIN (VALUES ('filled'), ('median')) AS m (measure)
 {% endif %}
 )
 
@@ -207,4 +205,4 @@ SELECT
     denominator,
     value
 FROM said
-WHERE measure = 'filled' OR patients > 0
+WHERE measure <> 'median' OR patients > 0
