@@ -5,7 +5,7 @@
 CREATE TEMPORARY TABLE touched_month AS
 SELECT DISTINCT
     COALESCE(a.site, '') AS site,
-    {{ month_of(f.contract, 'r') }} AS month
+    {{ month_of(f.contract, 'w') }} AS month
 FROM (
     SELECT
         n.load_id,
@@ -32,5 +32,5 @@ FROM (
     FROM received.{{ f.name }} AS o
     WHERE o.patient_id IN (SELECT d.patient_id FROM resolved.due AS d WHERE d.feed = '{{ f.name }}')
 ) AS c
-INNER JOIN received.{{ f.name }} AS r ON c.load_id = r.load_id AND c.row_number = r.row_number AND c.reading = r.reading
+INNER JOIN received.{{ f.name }} AS w ON c.load_id = w.load_id AND c.row_number = w.row_number AND c.reading = w.reading
 INNER JOIN received.file AS a ON c.load_id = a.load_id
