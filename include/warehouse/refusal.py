@@ -58,6 +58,11 @@ def kind_of(error: BaseException) -> str | None:
     return None
 
 
+def full_disk_or(code: str, error: BaseException) -> str:
+    """The code of a full disk where that is the error's cause, else the given one."""
+    return FULL if kind_of(error) == FULL else code
+
+
 def tell_full_disk(context: sa.engine.ExceptionContext) -> None:
     """Told at once: nobody is to take it for a file that cannot be read, or for a rule that cannot be evaluated."""
     if context.connection is not None and kind_of(context.original_exception) == FULL:

@@ -17,7 +17,7 @@ from include.basics.errors import RegistryError
 from include.pipeline.landing.land import hash_of
 from include.pipeline.marts.parquet import file_name, kept, left_out, short_name, versions, write_parquet
 from include.warehouse import Warehouse
-from include.warehouse.refusal import FULL, kind_of
+from include.warehouse.refusal import full_disk_or
 from include.warehouse.sql import render
 from include.warehouse.tables import Table
 
@@ -40,7 +40,7 @@ def write_set(session: Warehouse, tables: list[Table], out: Path, generation: in
         for folder in _numbered(sets) - {fresh, before}:
             shutil.rmtree(folder)
     except (OSError, ValueError) as error:
-        code = FULL if kind_of(error) == FULL else "REG-806"
+        code = full_disk_or("REG-806", error)
         raise RegistryError(code, f"{out} cannot be written ({type(error).__name__}).") from None
 
 

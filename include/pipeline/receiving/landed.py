@@ -9,7 +9,7 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.pipeline.landing.land import hash_of
 from include.pipeline.landing.places import place
-from include.warehouse.refusal import FULL, kind_of
+from include.warehouse.refusal import full_disk_or
 
 GONE, CHANGED = "REG-203", "REG-207"
 """Codes of a landed copy that cannot be used."""
@@ -31,8 +31,7 @@ def local_file(entry: Mapping[str, Any]) -> Iterator[Path]:
                 place(folder).fetch(name, file)
             sha256 = hash_of(file)
         except OSError as error:
-            code = FULL if kind_of(error) == FULL else GONE
-            raise RegistryError(code, "The landed copy of a file cannot be read.") from None
+            raise RegistryError(full_disk_or(GONE, error), "The landed copy of a file cannot be read.") from None
         if sha256 != entry["sha256"]:
             raise RegistryError(CHANGED, "the landed copy is not what was pulled")
         yield file

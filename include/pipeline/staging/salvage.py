@@ -20,7 +20,7 @@ from include.basics.trimming import trimmed
 from include.pipeline.staging.content import open_bytes
 from include.pipeline.staging.limits import limits
 from include.pipeline.staging.marks import COMMAS, Marks
-from include.warehouse.refusal import FULL, kind_of
+from include.warehouse.refusal import full_disk_or
 
 LINE_END = "\r\n"
 
@@ -46,8 +46,7 @@ class Salvage:
 
 def not_to_its_end(error: OSError, feed: str) -> RegistryError:
     """What kept a file of a feed from being salvaged."""
-    code = FULL if kind_of(error) == FULL else "REG-106"
-    return RegistryError(code, f"A file of {feed} could not be read to its end.")
+    return RegistryError(full_disk_or("REG-106", error), f"A file of {feed} could not be read to its end.")
 
 
 def salvage(
