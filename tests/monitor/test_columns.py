@@ -29,6 +29,7 @@ SERIES = (
         "state": "usual",
         "unit": "umol/L",
     },
+    *({"column_name": "value", "feed": "results", "analyte": f"X{n:02}", "measure": "filled"} for n in range(50)),
 )
 
 
@@ -45,11 +46,14 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
             "feed": "visits",
             "analyte": "",
             "code": "",
+            "state": "usual",
             "small_cell": 5,
         }
         told = {"patients": 20, "denominator": 50, "value": 88.0, "usual_value": 92.0, "earlier_months": 24}
         for series in SERIES:
-            withheld = {"patients": None, "value": None, "usual_value": None} if series["state"] == "withheld" else {}
+            withheld = (
+                {"patients": None, "value": None, "usual_value": None} if series.get("state") == "withheld" else {}
+            )
             rows = [same | told | series | withheld | {"month": date(2020, month, 1).isoformat()} for month in (9, 10)]
             append(warehouse, "marts.column_usual", rows)
         warehouse.connection.commit()
@@ -86,6 +90,15 @@ def test_a_column_is_told_in_the_readers_language(client: TestClient, language: 
     cookies = {"Cookie": f"registry_language={language}"}
 
     assert said in client.get("/quality/columns/visits/flushing", params={"site": SITE}, headers=cookies).text
+
+
+def test_columns_have_pages_and_are_narrowed_by_feed_and_site(client: TestClient) -> None:
+    last = "<code>value</code> X49"
+
+    assert last not in client.get("/quality/columns").text
+    assert last in client.get("/quality/columns?number=2").text
+    assert "<code>flushing</code>" not in client.get("/quality/columns?feed=results").text
+    assert "Nothing is counted" in client.get("/quality/columns?site=south").text
 
 
 def test_what_data_say_is_escaped(client: TestClient) -> None:

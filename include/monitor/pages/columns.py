@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
+from include.definitions.contracts import FEEDS
 from include.monitor import reading
-from include.monitor.listing import read
+from include.monitor.listing import Chosen, PageNumber, listed, read
 from include.monitor.rendering import page
 
 router = APIRouter(prefix="/quality/columns")
@@ -16,12 +17,13 @@ Part = Annotated[str, Query(max_length=100)]
 
 
 @router.get("")
-def columns(request: Request) -> HTMLResponse:
+def columns(request: Request, feed: Chosen = None, site: Chosen = None, number: PageNumber = 1) -> HTMLResponse:
     """Every watched column by site and analyte, those with the latest unusual month first."""
     with reading.marts() as warehouse:
-        watched = read(warehouse, "columns")
+        found = listed(warehouse, "columns", {"feed": feed, "site": site}, number)
+        sites = sorted({row["site"] for row in read(warehouse, "freshness")} - {""})
         settings = {row["name"]: row["value"] for row in read(warehouse, "figures/setting")}
-    return page(request, "columns", columns=watched, settings=settings)
+    return page(request, "columns", found=found, choices={"feed": FEEDS, "site": sites}, settings=settings)
 
 
 @router.get("/{feed}/{column}")

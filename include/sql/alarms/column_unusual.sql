@@ -18,6 +18,7 @@ INNER JOIN (
         feed,
         MAX(month) AS last_month
     FROM marts.column_usual
+    WHERE state <> 'not_over'
     GROUP BY site, feed
 ) AS l ON u.site = l.site AND u.feed = l.feed
 CROSS JOIN (SELECT MAX(value) AS months FROM reference.setting WHERE name = 'column_alarm_months') AS s

@@ -1,6 +1,7 @@
 -- Each series of marts.column_month beside its months before, made of what that mart tells alone. A count that is
 -- withheld is taken for 0, as a told one is for the step below it: so a share is off by a step of its patients at most,
--- and is unusual only by more than that. A month of which nothing is told has a row as well.
+-- and is unusual only by more than that. A month of which nothing is told has a row as well. A month is judged once an
+-- extract of the feed from after it is loaded: a patient has fewer rows in a part of a month.
 WITH
 limit_of AS (
     SELECT
@@ -31,10 +32,10 @@ seen AS (
         ) AS back,
         patients,
         denominator,
-        CASE
+        CAST(CASE
             WHEN measure = 'median' THEN value
             ELSE 100.0 * COALESCE(patients, 0) / NULLIF(denominator, 0)
-        END AS figure
+        END AS DOUBLE PRECISION) AS figure
     FROM told
 ),
 
@@ -65,9 +66,7 @@ earlier AS (
     SELECT
         m.series_number,
         m.back,
-        e.figure,
-        ROW_NUMBER() OVER (PARTITION BY m.series_number, m.back ORDER BY e.figure ASC) AS place,
-        COUNT(*) OVER (PARTITION BY m.series_number, m.back) AS places
+        e.figure
     FROM seen AS m
     CROSS JOIN limit_of AS o
     INNER JOIN seen AS e
@@ -79,42 +78,26 @@ middle AS (
     SELECT
         series_number,
         back,
-        MAX(places) AS earlier_months,
-        (
-            MIN(CASE WHEN 2 * place >= places THEN figure END)
-            + MAX(CASE WHEN 2 * (places + 1 - place) >= places THEN figure END)
-        ) / 2 AS usual
+        COUNT(*) AS earlier_months,
+        PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY figure) AS usual
     FROM earlier
     GROUP BY series_number, back
 ),
 
-apart AS (
+deviation AS (
     SELECT
         e.series_number,
         e.back,
-        ABS(e.figure - m.usual) AS figure,
-        ROW_NUMBER() OVER (PARTITION BY e.series_number, e.back ORDER BY ABS(e.figure - m.usual) ASC) AS place,
-        e.places
+        1.4826 * PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY ABS(e.figure - m.usual)) AS usual_deviation
     FROM earlier AS e
     INNER JOIN middle AS m ON e.series_number = m.series_number AND e.back = m.back
-),
-
-deviation AS (
-    SELECT
-        series_number,
-        back,
-        1.4826 * (
-            MIN(CASE WHEN 2 * place >= places THEN figure END)
-            + MAX(CASE WHEN 2 * (places + 1 - place) >= places THEN figure END)
-        ) / 2 AS usual_deviation
-    FROM apart
-    GROUP BY series_number, back
+    GROUP BY e.series_number, e.back
 ),
 
 judged AS (
     SELECT
         s.*,
-        b.back,
+        CAST(s.latest - b.back * INTERVAL '1' MONTH AS DATE) AS month,
         n.patients,
         n.denominator,
         n.figure,
@@ -137,25 +120,27 @@ judged AS (
 )
 
 SELECT
-    CAST(latest - back * INTERVAL '1' MONTH AS DATE) AS month,
-    site,
-    source,
-    feed,
-    column_name,
-    analyte,
-    measure,
-    code,
-    patients,
-    denominator,
-    CASE WHEN NOT is_share OR patients IS NOT NULL OR least = 0 THEN figure END AS value,
-    CASE WHEN NOT is_share OR usual > 0 OR least = 0 THEN usual END AS usual_value,
-    CASE WHEN is_share THEN '%' ELSE unit END AS unit,
-    CAST(earlier_months AS BIGINT) AS earlier_months,
+    j.month,
+    j.site,
+    j.source,
+    j.feed,
+    j.column_name,
+    j.analyte,
+    j.measure,
+    j.code,
+    j.patients,
+    j.denominator,
+    CASE WHEN NOT j.is_share OR j.patients IS NOT NULL OR j.least = 0 THEN j.figure END AS value,
+    CASE WHEN NOT j.is_share OR j.usual > 0 OR j.least = 0 THEN j.usual END AS usual_value,
+    CASE WHEN j.is_share THEN '%' ELSE j.unit END AS unit,
+    CAST(j.earlier_months AS BIGINT) AS earlier_months,
     CASE
-        WHEN figure IS NULL THEN 'withheld'
-        WHEN usual IS NULL THEN 'too_few'
-        WHEN figure > usual + allowed THEN 'high'
-        WHEN figure < usual - allowed THEN 'low'
+        WHEN j.month + INTERVAL '1' MONTH > f.last_batch_date THEN 'not_over'
+        WHEN j.figure IS NULL THEN 'withheld'
+        WHEN j.usual IS NULL THEN 'too_few'
+        WHEN j.figure > j.usual + j.allowed THEN 'high'
+        WHEN j.figure < j.usual - j.allowed THEN 'low'
         ELSE 'usual'
     END AS state
-FROM judged
+FROM judged AS j
+LEFT JOIN marts.feed_freshness AS f ON j.site = f.site AND j.source = f.source AND j.feed = f.feed

@@ -92,6 +92,18 @@ def test_a_month_of_few_patients_is_not_judged(warehouse: Warehouse) -> None:
     assert told(warehouse)[0][2] == "too_few"
 
 
+@pytest.mark.parametrize(("day", "state"), [(date(2020, 10, 31), "not_over"), (date(2020, 11, 1), "low")])
+def test_a_month_is_judged_once_an_extract_from_after_it_is_loaded(
+    warehouse: Warehouse, day: date, state: str
+) -> None:
+    deliver(warehouse, "L2", day, "loaded", feed="visits", site="north")
+    deliver(warehouse, "L3", date(2020, 11, 9), "loaded", feed="visits", site="south")
+    refresh_only(warehouse, "feed_freshness")
+    count(warehouse, [*STEADY, (10, 40)])
+
+    assert told(warehouse)[0] == (25, 100, state)
+
+
 def test_a_code_that_nobody_has_any_more_is_low(warehouse: Warehouse) -> None:
     count(warehouse, [*STEADY, (40, 40)])
     count(warehouse, [*STEADY, (0, 40)], "code", "none")
@@ -157,6 +169,17 @@ def test_an_unusual_month_is_an_alarm_of_its_column_without_a_value(warehouse: W
     assert lines == [
         "north/visits.flushing: unusual in the month that begins on 2020-10-01: the share that is filled, 1 medians"
     ]
+
+
+@on_duckdb
+def test_a_month_that_is_not_over_is_none_of_the_latest_that_are_alarms(warehouse: Warehouse) -> None:
+    deliver(warehouse, "L2", date(2020, 10, 31), "loaded", feed="visits", site="north")
+    refresh_only(warehouse, "feed_freshness")
+    count(warehouse, [*STEADY, (10, 40), (40, 40), (10, 40)])
+    told(warehouse)
+
+    (alarm,) = [alarm for alarm in current_alarms(warehouse) if alarm.cause == "column_unusual"]
+    assert "2020-08-01" in alarm_line(alarm)
 
 
 @on_duckdb
