@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 
 from include.basics.errors import RegistryError
 from include.monitor.pages import ROUTERS
+from include.monitor.reading import NothingYetError
 from include.monitor.rendering import FOLDER, page, speak
 from include.people.languages.texts import text
 from include.people.languages.wording import refused
@@ -29,8 +30,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 logger = logging.getLogger("registry")
-TOLD = {"REG-102": ("nothing_yet", 200), "REG-103": ("writing", 503)}
-"""The errors that are none of the reader's: the first night is still to come, a step writes."""
+WRITING = "REG-103"
+"""The error of a page that was asked for while a step writes."""
 TO_FORMS = ("signed_out", "not_allowed", "misunderstood")
 """What a form is told in words of its own."""
 STATIC = {"report.css": FOLDER.parent / "people/reporting/validation/templates/style.css"} | {
@@ -77,11 +78,18 @@ def _static(name: str) -> FileResponse:
 
 async def _told(request: Request, error: Exception) -> Response:
     """A RegistryError as a page (or JSON, where a script asks), which asks again by itself while a step writes."""
-    kind, status = TOLD.get(str(error)[:7], ("told", 409))
+    kind, status = _kind(error)
     if request.headers.get("accept") == "application/json":
         speak(request)
         return JSONResponse({"refused": refused(str(error))}, status)
     return page(request, "error", status, kind=kind, said=str(error))
+
+
+def _kind(error: Exception) -> tuple[str, int]:
+    """Which page tells an error, and its status; two kinds are nobody's fault."""
+    if isinstance(error, NothingYetError):
+        return "nothing_yet", 200
+    return ("writing", 503) if getattr(error, "code", "") == WRITING else ("told", 409)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

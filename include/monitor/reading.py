@@ -23,6 +23,7 @@ from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.address import read_url
 
 Read = TypeVar("Read")
+
 SECONDS = 4
 """How long a page waits for a step that writes."""
 
@@ -31,6 +32,10 @@ _kept: dict[tuple[str, str, str], Any] = {}
 """What was read last, by warehouse, its version, and name."""
 _one_at_a_time: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 """By file; DuckDB lets a process open one once."""
+
+
+class NothingYetError(RegistryError):
+    """The first night is still to come: the warehouse's file is not there, or the snapshot beside it."""
 
 
 def url() -> str:
@@ -50,7 +55,7 @@ def record() -> Iterator[Warehouse]:
 def marts(freeze: str = "") -> Iterator[Warehouse]:
     """A session that has the schema `marts`, as it is now or as a freeze keeps it.
 
-    Raises RegistryError REG-102 before the first refresh, REG-803 for a freeze that there is not.
+    Raises NothingYetError before the first refresh, REG-803 for a freeze that there is not.
     """
     if freeze:
         with open_warehouse("duckdb:///:memory:") as warehouse:
@@ -112,6 +117,8 @@ def _place_of_marts() -> sa.URL:
 @contextmanager
 def _session(place: sa.URL) -> Iterator[Warehouse]:
     """Pages read a DuckDB file one after the other; none waits longer than for a step that writes."""
+    if place.get_backend_name() == "duckdb" and place.database and not Path(place.database).exists():
+        raise NothingYetError("REG-102", f"There is no warehouse {place.database}.")
     turn = _turn(str(place.database)) if place.get_backend_name() == "duckdb" else nullcontext()
     address = place.render_as_string(hide_password=False)
     with turn, open_warehouse(address, read_only=True, wait=SECONDS, threads=1) as warehouse:

@@ -1,8 +1,10 @@
 """How long the steps of the nights took, as Airflow keeps it, and which of the latest took unusually long."""
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import groupby
 from statistics import median
 
@@ -11,6 +13,8 @@ from airflow.models.dag import DagTag
 from airflow.models.taskinstance import TaskInstance
 from airflow.utils.session import create_session
 from airflow.utils.state import TaskInstanceState
+
+from include.warehouse.reference import FOLDER
 
 TASKS = (
     "pull",
@@ -64,7 +68,14 @@ class Step:
         return self.days[-1]
 
 
-def steps(settings: Mapping[str, float]) -> list[Step]:
+@cache
+def settings() -> dict[str, float]:
+    """The registry's settings, as the reference table has them: marts tell them only after the first refresh."""
+    with (FOLDER / "setting.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["name"]: float(row["value"]) for row in csv.DictReader(lines)}
+
+
+def steps(limits: Mapping[str, float]) -> list[Step]:
     """Every step that ran in the last 30 days: the unusual ones first, then those that took longest."""
     since = datetime.now(UTC) - timedelta(days=DAYS)
     day = sa.func.date(TaskInstance.start_date).label("day")
@@ -89,22 +100,22 @@ def steps(settings: Mapping[str, float]) -> list[Step]:
             dag,
             task,
             [Day(date.fromisoformat(str(row.day)), row.runs, float(row.seconds)) for row in of_step],
-            settings,
+            limits,
         )
         for (dag, task), of_step in groupby(rows, lambda row: (row.dag_id, row.task_id))
     ]
     return sorted(found, key=lambda step: (not step.is_unusual, -step.latest.seconds))
 
 
-def judged(dag: str, task: str, days: list[Day], settings: Mapping[str, float]) -> Step:
+def judged(dag: str, task: str, days: list[Day], limits: Mapping[str, float]) -> Step:
     """The step, measured by its days before the latest: their median and median absolute deviation."""
     earlier = [day.each for day in days[:-1]]
-    if len(earlier) < settings["step_least_days"]:
+    if len(earlier) < limits["step_least_days"]:
         return Step(dag, task, days, None, False)
     usual = median(earlier)
     deviation = NORMAL * median(abs(each - usual) for each in earlier)
     longer = days[-1].each - usual
-    allowed = max(settings["step_deviations"] * deviation, settings["step_longer_seconds"])
+    allowed = max(limits["step_deviations"] * deviation, limits["step_longer_seconds"])
     return Step(dag, task, days, usual, longer > allowed)
 
 

@@ -1,8 +1,16 @@
 """What a page has read is kept until the warehouse changes, whatever changes it."""
 
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from airflow.api_fastapi.core_api.security import get_user
+from fastapi.testclient import TestClient
 
 from include.monitor import reading
+from include.monitor.access import may_decide
+from include.monitor.app import make_app
 from include.people.decisions import Selection, note_records, override_records, reject_file, undo_decision
 from include.pipeline.derivation import derive_touched
 from include.pipeline.marts import refresh_stale
@@ -52,3 +60,31 @@ def test_what_was_read_is_kept_for_its_version() -> None:
         return reading.kept(version, "letter", lambda: next(answers))
 
     assert [asked(version) for version in ("1", "1", "2", "2", "1")] == ["a", "a", "b", "b", "a"]
+
+
+@pytest.fixture
+def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """The pages of a warehouse that is still to come."""
+    monkeypatch.setenv("WAREHOUSE", f"duckdb:///{tmp_path / 'registry.duckdb'}")
+    app = make_app()
+    app.dependency_overrides[get_user] = lambda: SimpleNamespace(get_name=lambda: "s", get_id=lambda: "1")
+    app.dependency_overrides[may_decide] = lambda: True
+    return TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize("path", ["/", "/outcomes"])
+def test_before_the_first_night_a_page_says_so(pages: TestClient, path: str) -> None:
+    answer = pages.get(path)
+
+    assert (answer.status_code, "the first night makes them" in answer.text) == (200, True)
+
+
+@pytest.mark.parametrize("path", ["/", "/outcomes"])
+def test_a_file_that_is_no_warehouse_is_not_taken_for_one_to_come(
+    pages: TestClient, path: str, tmp_path: Path
+) -> None:
+    for name in ("registry.duckdb", "registry.marts.duckdb"):
+        (tmp_path / name).write_text("no database")
+    answer = pages.get(path)
+
+    assert (answer.status_code, "does not answer" in answer.text) == (409, True)

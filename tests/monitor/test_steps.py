@@ -1,9 +1,14 @@
 """Which steps took unusually long, measured by their own days before."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
+from airflow.api_fastapi.core_api.security import get_user
+from fastapi.testclient import TestClient
 
+from include.monitor.app import make_app
+from include.monitor.pages import steps as page
 from include.monitor.steps import Day, judged, nights
 
 SETTINGS = {"step_least_days": 6, "step_deviations": 3.5, "step_longer_seconds": 10}
@@ -40,6 +45,16 @@ def test_a_step_of_few_days_is_not_judged() -> None:
     step = judged("derive", "derive", days(1, 1, 1, 1, 1, 500), SETTINGS)
 
     assert (step.usual, step.is_unusual) == (None, False)
+
+
+def test_the_page_needs_no_marts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WAREHOUSE", "duckdb:////nowhere/registry.duckdb")
+    monkeypatch.setattr(page, "steps", lambda limits: [judged("derive", "derive", days(10, 20), limits)])
+    app = make_app()
+    app.dependency_overrides[get_user] = lambda: SimpleNamespace(get_name=lambda: "s", get_id=lambda: "1")
+    answer = TestClient(app, raise_server_exceptions=False).get("/quality/steps")
+
+    assert (answer.status_code, "too few days to say (1)" in answer.text) == (200, True)
 
 
 def test_a_day_takes_what_all_its_steps_take() -> None:

@@ -3,10 +3,8 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from include.monitor import reading
-from include.monitor.listing import read
 from include.monitor.rendering import page
-from include.monitor.steps import nights, steps
+from include.monitor.steps import nights, settings, steps
 
 router = APIRouter()
 
@@ -14,7 +12,6 @@ router = APIRouter()
 @router.get("/quality/steps")
 def durations(request: Request) -> HTMLResponse:
     """Every step that Airflow ran in the last 30 days, the unusual ones first."""
-    with reading.marts() as warehouse:
-        settings = {row["name"]: row["value"] for row in read(warehouse, "figures/setting")}
-    found = steps(settings)
-    return page(request, "steps", steps=found, nights=nights(found), settings=settings)
+    limits = settings()
+    found = steps(limits)
+    return page(request, "steps", steps=found, nights=nights(found), settings=limits)
