@@ -47,6 +47,8 @@ CHART = "/outcomes/chart/{name}.{kind}"
 ROUTES = (
     _open("/"),
     _open("/static/{name}", "/static/monitor.js"),
+    _open("/files"),
+    _open("/files.csv"),
     _open("/files/{load_id}", "/files/{load}"),
     _open("/rules"),
     _open("/rules/{rule_id}", f"/rules/{RULE}"),

@@ -24,6 +24,7 @@ AXE = Path(__file__).with_name("axe") / "axe.min.js"
 WIDTHS = (400, 768, 1280, 1920)
 READ = (
     "/",
+    "/files",
     "/files/{load}",
     "/rules",
     f"/rules/{RULE}",

@@ -101,6 +101,22 @@ def test_pages_and_requests_answer(pages: TestClient, load_id: str) -> None:
     assert told.startswith("REG-603 : Donnez une raison")
 
 
+def test_every_file_is_listed_narrowed_and_a_sheet(pages: TestClient, load_id: str) -> None:
+    every, held = (pages.get(path).text for path in ("/files", "/files?state=held"))
+    sheet = pages.get("/files.csv?state=held&source=laboratory").text.splitlines()
+
+    assert (f"/files/{load_id}" in every, f"/files/{load_id}" in held) == (True, False)
+    assert ["rows fail a critical rule" in shown for shown in (every, held)] == [True, True]
+    assert [line.split(",")[2:4] for line in sheet[1:]] == [["laboratory", "results"]]
+    assert ".csv" not in "".join(sheet)
+
+
+def test_a_rules_page_has_its_sql(pages: TestClient) -> None:
+    shown = pages.get("/rules/results.unit.unknown").text
+
+    assert "FROM {batch} AS staged" in shown
+
+
 def test_a_form_is_told_why_it_was_not_answered_and_keeps_its_words(
     pages: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from include.basics.errors import CODES, RegistryError
 from include.monitor import ordering, reading
 from include.monitor.access import MayDecide, deciding, from_own_page
 from include.monitor.listing import Chosen, Listed, PageNumber, known_sites, listed, read
+from include.monitor.pages.files import files_of
 from include.monitor.rendering import language, page, speak
 from include.people.asking.page import MOST_RULES, Held, held_file, is_of_file
 from include.people.decisions import Selection
@@ -182,4 +183,4 @@ def _known(warehouse: Warehouse, version: str, load_id: str) -> Held | None:
 
 def _files(warehouse: Warehouse, state: str, site: str | None, number: int) -> Listed:
     """The latest files in a state."""
-    return listed(warehouse, "decisions/files", {"state": state, "site": site}, number, FILES)
+    return files_of(warehouse, {"state": state, "site": site}, number, FILES)

@@ -42,7 +42,8 @@ def list_cells(warehouse: Warehouse, selection: Selection, page: Page) -> pd.Dat
 
 def list_files(warehouse: Warehouse, state: str | None, page: Page) -> pd.DataFrame:
     """Files, the newest batch first."""
-    return _frame(warehouse, "files", state=state, site=None, **asdict(page)).drop(columns="total")
+    chosen = {"state": state, "site": None, "source": None, "feed": None}
+    return _frame(warehouse, "files", **chosen, **asdict(page)).drop(columns="total")
 
 
 def list_decisions(warehouse: Warehouse, page: Page) -> pd.DataFrame:
