@@ -64,6 +64,8 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
         month = {"month": date(2020, 11, 1), "site": "all", "source": "all", "unit": "%"}
         items = [("completeness_known_item", 50.0), ("completeness_withheld_item", None), ("completeness", None)]
         told = [{**month, "indicator": name, "value": value} for name, value in items]
+        clinic = {**month, "source": "clinic", "indicator": "records_passing"}
+        told += [{**clinic, "month": date(2020, number, 1), "value": 90.0 + number} for number in (9, 10, 11)]
         append(warehouse, "marts.registry_indicator", pd.DataFrame(told))
         response = {"assessment": "best", "criteria": "mrecist", "response": FORMULA, "stratification": "all"}
         append(warehouse, "marts.response_rate", pd.DataFrame([{**response, "denominator_kind": "treated"}]))
@@ -253,6 +255,19 @@ def test_an_item_whose_value_is_withheld_comes_last(client: TestClient) -> None:
     page = client.get("/quality").text
 
     assert page.index(">known item<") < page.index(">withheld item<")
+
+
+def test_a_departments_indicator_is_drawn_month_by_month(client: TestClient) -> None:
+    drawn = client.get("/quality").text.partition('aria-label="Records passing, clinic, month by month"')[2]
+
+    (points,) = re.findall('points="([^"]+)"', drawn.partition("</svg>")[0])
+    assert len(points.split()) == 3
+
+
+def test_an_indicator_of_which_nothing_is_counted_says_so(client: TestClient) -> None:
+    page = client.get("/quality").text
+
+    assert "nothing to count" in page.partition("Known within 30 days")[2].partition("</figure>")[0]
 
 
 def test_a_cell_of_a_csv_starts_no_formula(client: TestClient) -> None:

@@ -28,11 +28,21 @@ def quality(request: Request) -> HTMLResponse:
     return page(
         request,
         "quality",
-        headline={name: drawn(by_name[name]) for name in HEADLINE_INDICATORS if name in by_name},
+        headline={name: drawn(by_name.get(name, [])) for name in HEADLINE_INDICATORS if by_name},
+        months_of=_months(by_name),
         items=_items(by_name),
         freshness=freshness,
         intake=intake,
     )
+
+
+def _months(by_name: Mapping[str, Rows]) -> Mapping[tuple[str, str], list[float | None]]:
+    """The values of each indicator and department month by month, oldest first."""
+    months: dict[tuple[str, str], list[float | None]] = {}
+    for name, rows in by_name.items():
+        for row in rows:
+            months.setdefault((name, row["source"]), []).append(row["value"])
+    return months
 
 
 def _items(by_name: Mapping[str, Rows]) -> Rows:
