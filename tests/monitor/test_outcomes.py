@@ -137,6 +137,15 @@ def test_an_analysis_that_there_is_not_becomes_the_nearest_and_says_so(client: T
     assert "There is no such analysis" in page
 
 
+def test_beside_biased_groups_stand_the_hazards_of_their_landmark(client: TestClient) -> None:
+    page = client.get("/outcomes", params={"stratification": "procedures"}).text
+    biased, unbiased = page.split("<caption>Groups compared")[1:]
+
+    assert "not estimable" in biased.partition("</table>")[0]
+    assert "without immortal time" in unbiased.partition("</caption>")[0]
+    assert re.search(r'data-label="Hazard ratio[^"]*">\s*\d', unbiased.partition("</table>")[0])
+
+
 def test_groups_known_after_time_zero_are_called_biased_with_their_landmark(client: TestClient) -> None:
     page = client.get("/outcomes", params={"stratification": "procedures"}).text
 

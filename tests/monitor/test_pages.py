@@ -220,6 +220,17 @@ def test_what_is_printed_has_no_menu_and_no_button(pages: Pages) -> None:
         assert page.locator("h1:visible").count() == 1
 
 
+def test_another_reason_than_those_of_the_list_is_asked_for_in_words(pages: Pages) -> None:
+    from playwright.sync_api import expect
+
+    with browsing(pages) as (page, errors):
+        page.goto(f"{pages.url}/monitor/quarantine/{pages.load_id}/1")
+        page.get_by_label("Reason").select_option("other")
+        page.get_by_role("button", name="Reject").click()
+        expect(page.get_by_label("In your own words")).to_be_focused()
+    assert errors == []
+
+
 def test_a_letter_is_mailed_to_the_department(pages: Pages) -> None:
     from playwright.sync_api import expect
 

@@ -71,9 +71,14 @@ def survival(request: Request, wanted: Chosen, freeze: Key = "") -> HTMLResponse
         shown = _shared(warehouse, "survival", freeze)
         if choice is None:
             return page(request, "outcomes", **shown | {"cohort": None})
-        shown |= {"tables": {name: dictionaries(rows_of(warehouse, name, choice)) for name in TABLES}}
-    shown |= {"choice": choice, "was_asked": choice == wanted, "offered": offered}
-    return page(request, "survival", beside=offered.without_bias(choice), **shown)
+        beside = offered.without_bias(choice)
+        shown |= {"tables": _tables(warehouse, choice), "tables_beside": beside and _tables(warehouse, beside)}
+    shown |= {"choice": choice, "was_asked": choice == wanted, "offered": offered, "beside": beside}
+    return page(request, "survival", **shown)
+
+
+def _tables(warehouse: Warehouse, choice: Choice) -> dict[str, list[dict[str, Any]]]:
+    return {name: dictionaries(rows_of(warehouse, name, choice)) for name in TABLES}
 
 
 @router.get("/cohort")

@@ -103,6 +103,9 @@ async function once(form, action) {
 }
 
 for (const form of document.querySelectorAll("form.decide")) {
+  form.elements.reason?.addEventListener("change", (event) => {
+    form.elements.more.required = event.target.value === "other";
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     once(form, () => decide(form, event.submitter));
