@@ -57,6 +57,7 @@ ROUTES = (
     _open("/quarantine.csv"),
     _open("/quarantine/{load_id}/{row_number}", "/quarantine/{load}/{row}"),
     _open("/decisions"),
+    _open("/decisions.csv"),
     _open("/outcomes"),
     _open("/outcomes/cohort"),
     _open("/outcomes/study"),

@@ -1,5 +1,6 @@
 """The pages answer on both engines, of PostgreSQL as `registry_reader`; Airflow's login is stood in for."""
 
+import csv
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -12,8 +13,10 @@ from include.monitor import access, listing
 from include.monitor.app import make_app
 from include.monitor.pages import decisions, files, intake, letter, outcomes, quarantine, tonight
 from include.monitor.runs import Shown
+from include.people.decisions import Selection, note_records
 from include.people.languages.texts import text
 from include.pipeline.marts.publishing import publish
+from include.warehouse import open_warehouse
 from include.warehouse.access import make_roles
 from tests.monitor.routes import OF_AIRFLOW, OWN, ROUTES
 from tests.support.extracts import row
@@ -109,6 +112,16 @@ def test_every_file_is_listed_narrowed_and_a_sheet(pages: TestClient, load_id: s
     assert ["rows fail a critical rule" in shown for shown in (every, held)] == [True, True]
     assert [line.split(",")[2:4] for line in sheet[1:]] == [["laboratory", "results"]]
     assert ".csv" not in "".join(sheet)
+
+
+def test_what_people_decided_is_a_sheet_without_a_formula(
+    registry: Registry, load_id: str, pages: TestClient
+) -> None:
+    with open_warehouse(registry.settings.warehouse) as warehouse:
+        note_records(warehouse, Selection(load_id=load_id), "mg", "=cmd()")
+    (made,) = csv.DictReader(pages.get("/decisions.csv?kind=note").text.removeprefix("\ufeff").splitlines())
+
+    assert (made["kind"], made["row_count"], made["decided_by"], made["reason"]) == ("note", "1", "mg", "'=cmd()")
 
 
 def test_a_rules_page_has_its_sql(pages: TestClient) -> None:

@@ -6,13 +6,14 @@ from typing import Annotated, Any, Literal
 
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from include.basics.errors import CODES, RegistryError
+from include.basics.sheets import MOST
 from include.monitor import ordering, reading
 from include.monitor.access import MayDecide, deciding, from_own_page
-from include.monitor.listing import Chosen, Listed, PageNumber, known_sites, listed, read
+from include.monitor.listing import Chosen, Listed, PageNumber, known_sites, listed, read, sheet
 from include.monitor.pages.files import files_of
 from include.monitor.rendering import language, page, speak
 from include.people.asking.page import MOST_RULES, Held, held_file, is_of_file
@@ -30,6 +31,18 @@ KINDS = ("override", "reject", "reopen", "note", "undo", "release", "reject_file
 RECORD_KINDS = Literal["override", "reject", "reopen", "replay", "note", "letter"]
 WITHOUT_REASON = ("replay", "letter")
 DAGS = Literal["decide", "decide_held_file"]
+SHEET_COLUMNS = (
+    "decision_id",
+    "kind",
+    "row_count",
+    "load_id",
+    "decided_at",
+    "decided_by",
+    "entered_by",
+    "reason",
+    "undoes",
+    "is_undone",
+)
 FILES = 20
 """Held or rejected files of a page."""
 Said = Annotated[str, Field(max_length=200)]
@@ -124,6 +137,14 @@ def decisions(
         of_files=reasons(language(request), "files"),
         of_any=reasons(language(request)),
     )
+
+
+@router.get("/decisions.csv")
+def decisions_sheet(kind: Chosen = None, site: Chosen = None) -> Response:
+    """What people decided, as a sheet."""
+    with reading.record() as warehouse:
+        made = read(warehouse, "decisions/decisions", kind=kind, site=site, most=MOST, skipped=0)
+    return sheet("decisions", SHEET_COLUMNS, made)
 
 
 @router.post("/decisions/preview", dependencies=writing)
