@@ -80,9 +80,7 @@ def test_before_the_first_night_a_page_says_so(pages: TestClient, path: str) -> 
 
 
 @pytest.mark.parametrize("path", ["/", "/outcomes"])
-def test_a_file_that_is_no_warehouse_is_not_taken_for_one_to_come(
-    pages: TestClient, path: str, tmp_path: Path
-) -> None:
+def test_a_file_that_is_no_warehouse_is_not_taken_for_one_to_come(pages: TestClient, path: str, tmp_path: Path) -> None:
     for name in ("registry.duckdb", "registry.marts.duckdb"):
         (tmp_path / name).write_text("no database")
     answer = pages.get(path)

@@ -114,9 +114,7 @@ def test_every_file_is_listed_narrowed_and_a_sheet(pages: TestClient, load_id: s
     assert ".csv" not in "".join(sheet)
 
 
-def test_what_people_decided_is_a_sheet_without_a_formula(
-    registry: Registry, load_id: str, pages: TestClient
-) -> None:
+def test_what_people_decided_is_a_sheet_without_a_formula(registry: Registry, load_id: str, pages: TestClient) -> None:
     with open_warehouse(registry.settings.warehouse) as warehouse:
         note_records(warehouse, Selection(load_id=load_id), "mg", "=cmd()")
     (made,) = csv.DictReader(pages.get("/decisions.csv?kind=note").text.removeprefix("\ufeff").splitlines())

@@ -1,5 +1,5 @@
--- Watched columns by site and analyte: the latest month in which something is told, and how many of the months shown are
--- unusual in something.
+-- Watched columns by site and analyte: the latest month in which something is told, and how many of the months shown
+-- are unusual in something.
 SELECT
     u.site,
     u.source,

@@ -93,9 +93,7 @@ def test_a_month_of_few_patients_is_not_judged(warehouse: Warehouse) -> None:
 
 
 @pytest.mark.parametrize(("day", "state"), [(date(2020, 10, 31), "not_over"), (date(2020, 11, 1), "low")])
-def test_a_month_is_judged_once_an_extract_from_after_it_is_loaded(
-    warehouse: Warehouse, day: date, state: str
-) -> None:
+def test_a_month_is_judged_once_an_extract_from_after_it_is_loaded(warehouse: Warehouse, day: date, state: str) -> None:
     deliver(warehouse, "L2", day, "loaded", feed="visits", site="north")
     deliver(warehouse, "L3", date(2020, 11, 9), "loaded", feed="visits", site="south")
     refresh_only(warehouse, "feed_freshness")
