@@ -233,6 +233,29 @@ def test_a_picture_says_below_up_to_when_of_how_many_and_what_it_means() -> None
     assert (held.y1 <= 0, place.x0 <= held.x0, held.x1 <= place.x1, place.y0 <= held.y0) == (True, True, True, True)
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            "Endpoint: Overall survival from diagnosis, Rules: FDA, Criteria: mRECIST, Entry: delayed, Interval: log.",
+        ),
+        ("fr", "Critère de jugement : Survie globale depuis le diagnostic, Règles : FDA"),
+    ],
+)
+def test_a_survival_picture_says_which_analysis_it_is(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(
+        charts, "written_below", lambda figure, text: written.append(text) or footing.written_below(figure, text)
+    )
+    wanted = Choice("os_diagnosis", "fda", "mrecist", "delayed", "all", "log")
+    charts.chart(charts.Wanted("survival", wanted, language=language), "png")
+
+    assert written[0].startswith(told)
+
+
 def test_charts_of_single_persons_are_for_those_who_may_see_cells_and_each_look_is_kept(client: TestClient) -> None:
     LOOKS.clear()
     allowed = client.get("/outcomes/chart/swimmer.svg").status_code

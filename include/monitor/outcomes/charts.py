@@ -16,7 +16,7 @@ from include.monitor import reading
 from include.monitor.listing import read
 from include.monitor.outcomes import survival
 from include.monitor.outcomes.choice import Choice, dictionaries, rows_of
-from include.monitor.outcomes.footing import definition, footing, saying, written_below
+from include.monitor.outcomes.footing import analysis, definition, footing, saying, written_below
 from include.people.languages import wording
 from include.people.languages.texts import text
 from include.study.figures.marts import Marts
@@ -91,7 +91,9 @@ def _made(wanted: Wanted, kind: str, _version: str) -> Chart:
         with _drawing, style():
             about = ", ".join(f"{name}: {value}" for name, value in told.items())
             figure, undrawn = _drawn_or_why(warehouse, wanted, whose.get("small_cell"))
-            place = written_below(figure, footing(wanted.language, whose, defined))
+            below = [analysis(wanted.language, wanted.choice)] if wanted.name == SURVIVAL else []
+            below.append(footing(wanted.language, whose, defined))
+            place = written_below(figure, " ".join(below))
             return Chart(_file(figure, kind, wanted.name, about, place), of["data_cutoff_date"], undrawn)
 
 

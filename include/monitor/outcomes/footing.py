@@ -1,12 +1,14 @@
-"""What stands below a chart's picture: up to when its data reach, of how many patients, and what its number means."""
+"""What stands below a chart's picture: which analysis it is, up to when its data reach, of how many, what it means."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
+from include.monitor.outcomes.choice import Choice, endpoints
 from include.people.languages import wording
 from include.people.languages.texts import text
 from include.study.figures.page import DOUBLE, INCH
@@ -26,6 +28,8 @@ DEFINED = {
     "hazard_ratios": ("hazard_ratio", "hazard_ratio"),
 }
 """The mart and number of each chart whose definition it tells."""
+TOLD = ("endpoint", "rule", "criteria", "entry", "ci_method")
+"""What a survival picture tells of its analysis."""
 LETTERS, LINE, EDGE = 19, 0.1, 0.06
 """Letters to an inch, the height of a line and the edge, inches."""
 
@@ -34,6 +38,14 @@ def definition(warehouse: Warehouse, name: str) -> str:
     """What the number of a chart means, in the reader's language; empty in marts that do not tell it."""
     mart, metric = DEFINED[name]
     return wording.definition(warehouse.scalar(select_text("monitor/definition"), mart=mart, metric=metric) or "")
+
+
+def analysis(language: str, choice: Choice) -> str:
+    """Which analysis a picture is of, in the reader's language; the groups stand above it."""
+    parts = asdict(choice) | {"endpoint": endpoints().get(choice.endpoint, choice.endpoint)}
+    colon = text(language, "all.colon")
+    told = (f"{text(language, f'outcomes.{name}')}{colon} {wording.word(parts[name], name)}" for name in TOLD)
+    return ", ".join(told) + "."
 
 
 def footing(language: str, cohort: Mapping[str, Any], defined: str) -> str:
