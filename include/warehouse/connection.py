@@ -178,6 +178,12 @@ class Warehouse:
             raise
         self.connection.commit()
 
+    def share_work(self, *, is_much: bool) -> None:
+        """From here on DuckDB works on all cores, or on one alone: where there is little, others cost what they save."""
+        if self.is_duckdb:
+            self.connection.commit()
+            self.run_verbatim("RESET threads" if is_much else "SET threads = 1")
+
     @contextmanager
     def joins_as_written(self) -> Iterator[None]:
         """Meanwhile DuckDB looks rows up in the right side of each join.

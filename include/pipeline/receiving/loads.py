@@ -19,6 +19,8 @@ from include.warehouse.refusal import kind_of
 
 CLAIMED = "REG-305 (another process has it)"
 """What is said of a load that somebody else is receiving."""
+FEW_BYTES = 1_000_000
+"""Files that one core receives as fast as all."""
 
 
 def load(settings: Settings, load_ids: list[str]) -> tuple[list[LoadReport], dict[str, str]]:
@@ -40,7 +42,9 @@ def load_landed(warehouse: Warehouse, load_ids: Iterable[str]) -> tuple[list[Loa
     Others may receive meanwhile: what one of them has claimed is left to it, and its report says what is known so far.
     """
     wanted = list(load_ids)
-    feed_of = {report.load_id: report.feed for report in read_reports(warehouse, wanted)} if wanted else {}
+    waiting = read_reports(warehouse, wanted) if wanted else []
+    feed_of = {report.load_id: report.feed for report in waiting}
+    warehouse.share_work(is_much=not waiting or sum(report.size_bytes for report in waiting) > FEW_BYTES)
     failed: dict[str, Exception] = {}
     for of_feed in _by_feed(feed_of):
         failed |= receive(warehouse, of_feed)

@@ -26,6 +26,7 @@ class LoadReport:
     state: str
     reason: str | None
     reason_code: str | None
+    size_bytes: int
     received: int
     loaded: int
     updated: int

@@ -7,6 +7,7 @@ SELECT
     state,
     reason,
     reason_code,
+    size_bytes,
     COALESCE(rows_received, 0) AS received,
     COALESCE(rows_loaded, 0) AS loaded,
     COALESCE(rows_updated, 0) AS updated,

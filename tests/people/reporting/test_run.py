@@ -13,7 +13,7 @@ SETTINGS = Settings.of("extracts", "duckdb:///registry.duckdb")
 def load(number: int, site: str, state: str = "loaded") -> LoadReport:
     held = ("A column is missing.", "REG-203") if state == "held" else (None, None)
     counts = (number, number, 0, 0, 0, 0, 0) if state == "loaded" else (0,) * 7
-    return LoadReport(f"load{number}", site, "results", "2023-05-01", state, *held, *counts, None)
+    return LoadReport(f"load{number}", site, "results", "2023-05-01", state, *held, 0, *counts, None)
 
 
 def printed(capsys: pytest.CaptureFixture[str], *loads: LoadReport) -> list[list[str]]:
