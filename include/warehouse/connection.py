@@ -179,7 +179,7 @@ class Warehouse:
         self.connection.commit()
 
     def share_work(self, *, is_much: bool) -> None:
-        """From here on DuckDB works on all cores, or on one alone: where there is little, others cost what they save."""
+        """From here on DuckDB works on all cores, or on one: where there is little, others cost what they save."""
         if self.is_duckdb:
             self.connection.commit()
             self.run_verbatim("RESET threads" if is_much else "SET threads = 1")

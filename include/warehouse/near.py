@@ -3,6 +3,8 @@
 DuckDB has them of few patients: of many, to write what the views show would take longer. PostgreSQL has them always,
 and counts their rows: it takes what a view shows for a few rows, whatever it joins them with. What was just derived of
 the patients in scope is there already.
+
+Few patients are listed for DuckDB as well (`views/few.sql`).
 """
 
 import re
@@ -18,29 +20,47 @@ TOUCHED = "SELECT patient_id FROM ops.touched_patient"
 ONE_IN = "SELECT (SELECT COUNT(*) FROM clinical.lifespan) / GREATEST((SELECT COUNT(*) FROM ops.scope), 1)"
 FEW = 8
 """One patient in so many is in scope, or fewer: DuckDB reads of them what the views show."""
+LISTED = 300
+"""So many patients are looked up in a list faster than in a table."""
 SOME = 4
 """One patient in so many is in scope, or fewer: what was derived of them is kept until the step ends."""
 
 
 class Near:
-    """What is in scope, as long as it is the same: whoever enters another says so."""
+    """Who is in scope, and what is read of them as long as these are the same."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
         self._one_in = 0.0
         self._made: set[str] = set()
 
-    def enter(self) -> None:
-        """Other patients are in scope now."""
-        self._one_in = self._warehouse.scalar(ONE_IN)
+    def enter(self, *statements: str) -> None:
+        """Those whom the statements enter into ops.scope are in scope now."""
+        self._warehouse.run("DELETE FROM ops.scope")
+        for statement in statements:
+            self._warehouse.run_file(statement)
+        self._begin()
         self._made.clear()
 
     def narrow(self) -> None:
         """The touched patients alone are in scope now, who were among others before."""
-        self._one_in = self._warehouse.scalar(ONE_IN)
+        self._warehouse.run_file("ops/enter_scope")
+        self._begin()
         for name in sorted(self._made):
             self._warehouse.run(f"DELETE FROM near_{name} WHERE patient_id NOT IN ({TOUCHED})")
             self._warehouse.analyze(f"near_{name}")
+
+    def leave(self) -> None:
+        """Nobody is in scope any more."""
+        self._warehouse.run("DELETE FROM ops.scope")
+        if self._warehouse.is_duckdb:
+            self._warehouse.run("RESET VARIABLE few")
+
+    def _begin(self) -> None:
+        self._warehouse.analyze("ops.scope", "ops.touched_patient")
+        self._one_in = self._warehouse.scalar(ONE_IN)
+        if self._warehouse.is_duckdb:
+            self._warehouse.run_file("views/list_few", {"most": LISTED})
 
     def read_by(self, select: str) -> str:
         """The SELECT as it reads what is in scope: from tables in place of views."""

@@ -295,7 +295,8 @@ def _create_views(warehouse: Warehouse, versions: list[Table]) -> None:
     for table in derived_tables():
         if table.grain == "patient":
             schema, name = table.name.split(".")
-            warehouse.run_file("views/scope_table", {"schema": schema, "table": name})
+            names = {"schema": schema, "table": name, "is_duckdb": warehouse.is_duckdb}
+            warehouse.run_file("views/scope_table", names)
             describe(warehouse, _in_scope(table), "VIEW")
 
 
@@ -318,6 +319,7 @@ def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:
     describe(warehouse, versions, "VIEW")
     for name, given in _current_views(contracts.read(feed)).items():
         names = {"feed": feed, "columns": _listed(columns | given["of_person"]), **given}
+        names |= {"is_duckdb": warehouse.is_duckdb}
         _create_view(warehouse, name, render("views/current_feed", names))
         describe(warehouse, _counting(name, versions, given["in_scope"]), "VIEW")
 

@@ -114,6 +114,7 @@ def rendered(name: str, *, is_duckdb: bool) -> Iterator[tuple[str, str]]:
     for feed in KINDS:
         for everything in (False, True):
             names = names_of(name, feed_sql(feed, is_duckdb=is_duckdb), everything=everything)
+            names["is_duckdb"] = is_duckdb
             text = render(name, names).strip() + "\n"
             if text not in seen and STATEMENT.match(text):
                 seen.add(text)

@@ -76,8 +76,6 @@ def _keep_broken(warehouse: Warehouse, rule_ids: list[str]) -> None:
 
 def _derive_again(warehouse: Warehouse, near: Near) -> list[str]:
     """Derive the touched patients' rows of every table that is made of something else by now; which tables."""
-    warehouse.run_file("ops/enter_scope")
-    warehouse.analyze("ops.scope", "ops.touched_patient")
     near.narrow()
     made = Made(warehouse)
     for name in manifest("derived"):
@@ -85,7 +83,7 @@ def _derive_again(warehouse: Warehouse, near: Near) -> list[str]:
             made.note(f"derived.{name}", changed=_bring_up_to_date(warehouse, near, read_table("derived", name)))
     made.keep(warehouse)
     warehouse.run("DELETE FROM ops.touched_patient")
-    warehouse.run("DELETE FROM ops.scope")
+    near.leave()
     warehouse.count_step("derive")
     return made.tables
 
@@ -104,7 +102,7 @@ def _bring_up_to_date(warehouse: Warehouse, near: Near, table: Table) -> bool:
 
 def _replace_rows(warehouse: Warehouse, near: Near, table: Table) -> bool:
     columns = [*(column.name for column in table.columns), "rule_version"]
-    names = {"table": table.name, "columns": columns, "key": table.key}
+    names = {"table": table.name, "columns": columns, "key": table.key, "is_duckdb": warehouse.is_duckdb}
     warehouse.replace_temporary("fresh", "derivation/fresh", names)
     _insert(warehouse, near, table, "fresh")
     warehouse.analyze("fresh")

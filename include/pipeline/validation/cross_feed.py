@@ -58,12 +58,8 @@ def _read_by(rule: Rule) -> frozenset[str]:
 def _judge_patients(warehouse: Warehouse, near: Near, made: Made, rules: list[Rule], *enter: str) -> set[str]:
     """Judge the patients that the statements `enter` into ops.scope, and replace what was found of them."""
     with warehouse.transaction():
-        warehouse.run("DELETE FROM ops.scope")
-        for statement in enter:
-            warehouse.run_file(statement)
+        near.enter(*enter)
         warehouse.replace_temporary("finding", "validation/finding", {})
-    warehouse.analyze("ops.scope")
-    near.enter()
     broken = find(warehouse, near, rules) if warehouse.scalar("SELECT COUNT(*) FROM ops.scope") else set()
     with warehouse.transaction():
         judged = [rule for rule in rules if rule.rule_id not in broken]
@@ -72,7 +68,7 @@ def _judge_patients(warehouse: Warehouse, near: Near, made: Made, rules: list[Ru
         for rule in judged:
             made.note(_step(rule), _read_by(rule), changed=True)
         made.keep(warehouse)
-        warehouse.run("DELETE FROM ops.scope")
+        near.leave()
         warehouse.count_step("derive")
     return broken
 

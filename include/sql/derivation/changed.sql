@@ -1,3 +1,4 @@
+{% from 'views/few.sql' import among_few with context %}
 CREATE TEMPORARY TABLE changed AS
 SELECT
 {% for name in columns %}
@@ -9,7 +10,15 @@ SELECT
 {% endfor %}
     fresh.patient_id IS NULL AS is_gone
 FROM fresh
-FULL JOIN (SELECT * FROM {{ table }} WHERE patient_id IN (SELECT patient_id FROM ops.touched_patient)) AS held
+FULL JOIN (
+    SELECT *
+    FROM {{ table }}
+    WHERE
+        patient_id IN (SELECT patient_id FROM ops.touched_patient)
+{% if is_duckdb %}
+        AND {{ among_few() }}
+{% endif %}
+) AS held
     ON
         fresh.patient_id = held.patient_id
 {% for name in key %}

@@ -1,3 +1,4 @@
+{% from 'views/few.sql' import among_few with context %}
 -- The rows that count: current versions, not cancelled, of persons who count, each as its person's; of the rows of patients
 -- those that describe a person. Most rows count, which PostgreSQL's planner does not see in a comparison with a COALESCE.
 SELECT
@@ -7,7 +8,15 @@ SELECT
     r."{{ key }}" AS record_key{% endif %}
 
 {% if in_scope %}
-FROM (SELECT * FROM received.{{ feed }} WHERE patient_id IN (SELECT s.patient_id FROM ops.scope AS s)) AS r
+FROM (
+    SELECT *
+    FROM received.{{ feed }}
+    WHERE
+        patient_id IN (SELECT s.patient_id FROM ops.scope AS s)
+{% if is_duckdb %}
+        AND {{ among_few() }}
+{% endif %}
+) AS r
 {% else %}
 FROM received.{{ feed }} AS r
 {% endif %}
