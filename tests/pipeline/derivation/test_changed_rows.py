@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from include.pipeline.derivation import derive_touched
-from include.warehouse import Warehouse
+from include.warehouse import Warehouse, near
 from include.warehouse.tables import manifest, read_table
 from tests.pipeline.marts.test_degenerate_cohorts import patient
 from tests.support.clinical import fill, rows, touch
@@ -42,7 +44,11 @@ def test_rows_that_come_out_the_same_stay(warehouse: Warehouse) -> None:
 
 
 @on_duckdb
-def test_a_few_patients_among_many_are_derived_as_all_were(warehouse: Warehouse) -> None:
+@pytest.mark.parametrize("listed", [near.LISTED, 0])
+def test_a_few_patients_among_many_are_derived_as_all_were(
+    warehouse: Warehouse, listed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(near, "LISTED", listed)
     feeds = patient("a", dead_on=100)
     fill(warehouse, **feeds)
     fill(warehouse, patients=[{"patient_id": f"other{number}"} for number in range(40)])
@@ -52,8 +58,17 @@ def test_a_few_patients_among_many_are_derived_as_all_were(warehouse: Warehouse)
     touch(warehouse)
     warehouse.run("DELETE FROM ops.touched_patient WHERE patient_id <> 'a'")
     assert derived(warehouse) == before
-    near = ("near_lesions", "near_measurement", "near_graded_result")
-    assert {who for table in near for who in rows(warehouse, f"SELECT DISTINCT patient_id FROM {table}")} == {("a",)}
+    read = ("near_lesions", "near_measurement", "near_graded_result")
+    assert {who for table in read for who in rows(warehouse, f"SELECT DISTINCT patient_id FROM {table}")} == {("a",)}
+
+
+@on_duckdb
+def test_who_is_in_scope_later_is_not_hidden_by_who_was_before(warehouse: Warehouse) -> None:
+    fill(warehouse, **patient("a"))
+    derive_touched(warehouse)
+    fill(warehouse, patients=[{"patient_id": "b"}])
+    warehouse.run("INSERT INTO ops.scope (patient_id) VALUES ('b')")
+    assert rows(warehouse, "SELECT patient_id FROM scope.patients") == [("b",)]
 
 
 def test_rows_that_changed_came_or_went_are_written(warehouse: Warehouse) -> None:
