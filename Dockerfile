@@ -26,7 +26,9 @@ COPY deploy/entrypoint deploy/healthy deploy/webserver_config.py /opt/registry/d
 COPY dags /opt/registry/dags
 COPY plugins /opt/registry/plugins
 COPY include /opt/registry/include
-RUN /opt/registry/.venv/bin/python -m compileall -q /opt/registry/dags /opt/registry/plugins /opt/registry/include
+RUN cd /opt/registry && .venv/bin/python -m compileall -q dags plugins include \
+ && PYTHONPATH=. .venv/bin/python -c "from include.warehouse.sql import compile_templates; compile_templates()" \
+ && chmod -R a+rX include
 ENV PATH=/opt/registry/.venv/bin:$PATH \
     PYTHONPATH=/opt/registry \
     PYTHONUNBUFFERED=1 \

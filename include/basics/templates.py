@@ -1,8 +1,10 @@
 """Opens a folder of Jinja templates: a name that is missing is an error, and a tag leaves no line or space behind.
 
-Compiled templates are kept where Python keeps its compiled modules, beside them: each process would need half a second.
+Compiled templates are kept beside them, as Python keeps compiled modules: each process would need half a second.
 """
 
+import hashlib
+import pickle
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,20 +16,26 @@ from jinja2.bccache import Bucket
 
 
 class Compiled(jinja2.FileSystemBytecodeCache):
-    """Compiled templates of a folder; what cannot be kept is compiled again."""
+    """Compiled templates of a folder: what cannot be read is compiled again, and kept where Python may keep modules.
+
+    How templates are compiled is this file's matter, so what another one had compiled has another name.
+    """
 
     def __init__(self, folder: Path, escaped: bool) -> None:
-        place = folder / "__pycache__"
-        with suppress(OSError):
-            place.mkdir(exist_ok=True)
-        super().__init__(str(place), f"jinja-{jinja2.__version__}-{'html' if escaped else 'text'}-%s")
+        made_by = hashlib.sha256(f"{jinja2.__version__} {escaped}".encode() + Path(__file__).read_bytes()).hexdigest()
+        super().__init__(str(folder / "__pycache__"), f"{made_by[:16]}-%s.jinja")
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
+        try:
             super().load_bytecode(bucket)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
+        if sys.dont_write_bytecode:
+            return
         with suppress(OSError):
+            Path(self.directory).mkdir(exist_ok=True)
             super().dump_bytecode(bucket)
 
 
@@ -39,7 +47,7 @@ def templates(*folders: Path, filters: Mapping[str, Any] | None = None, escaped:
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=escaped,
-        bytecode_cache=None if sys.dont_write_bytecode else Compiled(folders[0], escaped),
+        bytecode_cache=Compiled(folders[0], escaped),
     )
     environment.filters |= filters or {}
     return environment

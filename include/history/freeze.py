@@ -55,7 +55,7 @@ def freeze(settings: Settings, name: str, as_of: date | None = None, out: Path |
     try:
         with world(settings, as_of) as made, open_warehouse(made.warehouse) as warehouse:
             manifest = _manifest(warehouse, name, as_of)
-            warehouse.share_work(is_much=False)
+            warehouse.run_verbatim("SET threads = 1")
             manifest["tables"] = {short_name(table): _write(warehouse, table, part) for table in mart_tables()}
         (part / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
         _close(part)

@@ -58,6 +58,7 @@ class Warehouse:
         self.engine = engine
         self.connection = connection
         self._temporary: dict[str, str] = {}
+        self._threads = 0
 
     @property
     def is_duckdb(self) -> bool:
@@ -179,10 +180,12 @@ class Warehouse:
         self.connection.commit()
 
     def share_work(self, *, is_much: bool) -> None:
-        """From here on DuckDB works on all cores, or on one: where there is little, others cost what they save."""
-        if self.is_duckdb:
-            self.connection.commit()
-            self.run_verbatim("RESET threads" if is_much else "SET threads = 1")
+        """From here on DuckDB works on all its cores, or on one, which is busy for as long with little, but alone."""
+        if not self.is_duckdb:
+            return
+        if not self._threads:
+            self._threads = int(self.scalar("SELECT current_setting('threads')"))
+        self.run_verbatim(f"SET threads = {self._threads if is_much else 1}")
 
     @contextmanager
     def joins_as_written(self) -> Iterator[None]:

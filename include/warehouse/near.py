@@ -20,14 +20,16 @@ TOUCHED = "SELECT patient_id FROM ops.touched_patient"
 ONE_IN = "SELECT (SELECT COUNT(*) FROM clinical.lifespan) / GREATEST((SELECT COUNT(*) FROM ops.scope), 1)"
 FEW = 8
 """One patient in so many is in scope, or fewer: DuckDB reads of them what the views show."""
-LISTED = 300
-"""So many patients are looked up in a list faster than in a table."""
+LISTED = 50
+"""So many patients are looked up in a list faster than in a table, however the rows lie."""
+MANY = 100
+"""So many patients are worth all cores."""
 SOME = 4
 """One patient in so many is in scope, or fewer: what was derived of them is kept until the step ends."""
 
 
 class Near:
-    """Who is in scope, and what is read of them as long as these are the same."""
+    """Who is in scope, and what is read of them as long as these are the same; an error ends the session."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
@@ -59,6 +61,7 @@ class Near:
     def _begin(self) -> None:
         self._warehouse.analyze("ops.scope", "ops.touched_patient")
         self._one_in = self._warehouse.scalar(ONE_IN)
+        self._warehouse.share_work(is_much=self._warehouse.scalar("SELECT COUNT(*) FROM ops.scope") > MANY)
         if self._warehouse.is_duckdb:
             self._warehouse.run_file("views/list_few", {"most": LISTED})
 

@@ -295,8 +295,7 @@ def _create_views(warehouse: Warehouse, versions: list[Table]) -> None:
     for table in derived_tables():
         if table.grain == "patient":
             schema, name = table.name.split(".")
-            names = {"schema": schema, "table": name, "is_duckdb": warehouse.is_duckdb}
-            warehouse.run_file("views/scope_table", names)
+            warehouse.run_file("views/scope_table", {"schema": schema, "table": name})
             describe(warehouse, _in_scope(table), "VIEW")
 
 

@@ -30,6 +30,12 @@ def _templates() -> jinja2.Environment:
     return environment
 
 
+def compile_templates() -> None:
+    """Compile all of them, for processes that may keep nothing."""
+    for name in _templates().list_templates(["sql"]):
+        _templates().get_template(name)
+
+
 @cache
 def editions() -> range:
     """Each edition of toxicity criteria has a place in the texts that hold the grades of a result."""

@@ -21,7 +21,7 @@ from include.pipeline.validation.compiled import CompiledRule
 from include.warehouse.sql import FOLDER, render
 
 KINDS = ("patients", "results", "reports")
-STATEMENT = re.compile(r"(?:\s|--.*\n)*(?:SELECT|WITH|INSERT|UPDATE|DELETE|CREATE|COPY)\b")
+STATEMENT = re.compile(r"(?:\s|--.*\n)*(?:SELECT|WITH|INSERT|UPDATE|DELETE|CREATE|COPY|SET)\b")
 """What is none is a part of statements, and is seen in them."""
 RULES = [
     CompiledRule(f"visits.ecog.{name}", "critical", "row", "ecog > 4", "SELECT 1 AS row_number FROM {batch}", "TRUE")
@@ -51,6 +51,7 @@ NAMES: dict[str, Any] = {
     "rows": "scope.results",
     "without_rows": False,
     "limit": 5,
+    "most": 50,
     "kinds": {"score": "group"},
     "made_of": {},
     "groups": ["endpoint", "rule"],
@@ -122,8 +123,8 @@ def rendered(name: str, *, is_duckdb: bool) -> Iterator[tuple[str, str]]:
 
 
 def runs_on(dialect: str, name: str) -> bool:
-    """Whether an engine runs it: DuckDB alone writes freezes."""
-    return dialect == "duckdb" or name != "history/freeze_mart"
+    """Whether an engine runs it: DuckDB alone writes freezes, and lists patients."""
+    return dialect == "duckdb" or name not in ("history/freeze_mart", "views/list_few")
 
 
 def main() -> None:

@@ -18,9 +18,6 @@ from include.warehouse.openlineage import tell_made
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
 
-FEW = 500
-"""Patients whom one core derives as fast as all: most of what that takes is work of single cores."""
-
 
 @dataclass(frozen=True)
 class DeriveReport:
@@ -55,7 +52,6 @@ def derive_touched(warehouse: Warehouse) -> DeriveReport:
     with warehouse.transaction():
         warehouse.run_file("derivation/touch_undated")
     patients: int = warehouse.scalar("SELECT COUNT(*) FROM ops.touched_patient")
-    warehouse.share_work(is_much=patients > FEW)
     near = Near(warehouse)
     with warehouse.rows_in_any_order():
         broken_rules += cross_check(warehouse, near)

@@ -23,12 +23,11 @@ def publish(warehouse: Warehouse) -> None:
     snapshot = snapshot_of(file) if file else None
     out = parquet_folder(warehouse)
     if snapshot and not (is_noted and snapshot.exists()):
-        warehouse.share_work(is_much=False)
-        write_snapshot(warehouse, snapshot)
+        with _one_thread(warehouse):
+            write_snapshot(warehouse, snapshot)
     if out and not (is_noted and published_generation(out) == generation):
         tables = [table for table in mart_tables() if table.grain != "patient"]
-        with _in_duckdb(warehouse, tables) as session:
-            session.share_work(is_much=False)  # rows keep their order
+        with _in_duckdb(warehouse, tables) as session, _one_thread(session):
             write_set(session, tables, out, generation)
     if not is_noted:
         with warehouse.transaction():
@@ -60,3 +59,13 @@ def _in_duckdb(warehouse: Warehouse, tables: list[Table]) -> Iterator[Warehouse]
         for table in tables:
             session.run_verbatim(f"CREATE TABLE {table.name} AS SELECT * FROM {exported(warehouse, table, folder)}")
         yield session
+
+
+@contextmanager
+def _one_thread(session: Warehouse) -> Iterator[None]:
+    """Small tables take half the time on one thread, and their rows keep their order; an error ends the session."""
+    before = session.scalar("SELECT current_setting('threads')")
+    session.connection.commit()
+    session.run_verbatim("SET threads = 1")
+    yield
+    session.run_verbatim(f"SET threads = {before}")

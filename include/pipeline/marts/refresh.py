@@ -42,7 +42,6 @@ def refresh(settings: Settings) -> RefreshReport:
 
 def refresh_stale(warehouse: Warehouse) -> RefreshReport:
     """The same on an open warehouse, without the snapshot."""
-    warehouse.share_work(is_much=False)
     with warehouse.transaction():
         limit = disclosure.small_cell(warehouse)
         code = _estimators(warehouse, limit)

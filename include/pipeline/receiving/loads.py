@@ -20,7 +20,7 @@ from include.warehouse.refusal import kind_of
 CLAIMED = "REG-305 (another process has it)"
 """What is said of a load that somebody else is receiving."""
 FEW_BYTES = 1_000_000
-"""Files that one core receives as fast as all."""
+"""Files of which one core receives so much about as fast as all."""
 
 
 def load(settings: Settings, load_ids: list[str]) -> tuple[list[LoadReport], dict[str, str]]:
@@ -44,7 +44,7 @@ def load_landed(warehouse: Warehouse, load_ids: Iterable[str]) -> tuple[list[Loa
     wanted = list(load_ids)
     waiting = read_reports(warehouse, wanted) if wanted else []
     feed_of = {report.load_id: report.feed for report in waiting}
-    warehouse.share_work(is_much=not waiting or sum(report.size_bytes for report in waiting) > FEW_BYTES)
+    warehouse.share_work(is_much=sum(report.size_bytes for report in waiting) > FEW_BYTES)
     failed: dict[str, Exception] = {}
     for of_feed in _by_feed(feed_of):
         failed |= receive(warehouse, of_feed)

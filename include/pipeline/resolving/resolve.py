@@ -73,6 +73,8 @@ def _resolve_feeds(warehouse: Warehouse, feeds: Iterable[str]) -> set[str]:
 
 
 def _resolve_feed(warehouse: Warehouse, scope: Scope) -> set[str]:
+    if scope.everything:
+        warehouse.share_work(is_much=True)
     for table in ("new_reading", "touched_key"):
         warehouse.replace_temporary(table, f"resolving/{table}", scope.names)
     warehouse.analyze("new_reading")
