@@ -280,8 +280,8 @@ def open_warehouse(
     works with as many `threads` as there are cores, which costs small statements more than it brings them.
 
     Raises RegistryError REG-102 (URL), REG-103 (in use by another process), REG-112 to REG-116 (user, database, host,
-    permission, disk), REG-125 (PostgreSQL that does not suffice), and REG-106 in place of a database's own error, whose
-    text may quote cells. What is written meanwhile is for owner and group alone.
+    permission, disk), REG-125 (PostgreSQL that does not suffice), REG-126 (a reader meets one that nobody prepared), and REG-106 in
+    place of a database's own error, whose text may quote cells. What is written meanwhile is for owner and group alone.
     """
     with private_files():
         engine = _engine(url, read_only, threads)
@@ -308,7 +308,7 @@ def _session(engine: sa.Engine, read_only: bool, turn: bool, wait: float) -> Ite
     except RegistryError as error:
         raise error from None
     except sa.exc.DBAPIError as error:
-        raise refusal.not_done(error, engine.url) from None
+        raise refusal.not_done(error, engine.url, read_only=read_only) from None
     except postgresql_error() as error:
         if code := refusal.kind_of(error):
             raise RegistryError(code, f"{refusal.SAID[code]}: {refusal.place(engine.url)}.") from None

@@ -38,6 +38,10 @@ SAID = {
     "REG-125": "The session does not get its own settings, perhaps as a pooler (PgBouncer) is between",
     "REG-120": "The database cannot be trusted, or asks for what was not given: TLS fails",
 }
+LACKING = "REG-126"
+ABSENT = r"(Table|View|Schema) with name .* does not exist|Referenced column .* not found|not have a column named"
+"""What DuckDB says of what is not there."""
+ABSENT_STATES = ("3F000", "42P01", "42703")
 NAMING = (duckdb.CatalogException, duckdb.ParserException, duckdb.BinderException)
 """DuckDB's errors whose text quotes names and SQL; other ones may quote cells, whatever their base class."""
 OF_CONTENT = (duckdb.ConversionException, duckdb.ConstraintException, duckdb.InvalidInputException)
@@ -83,9 +87,11 @@ def not_opened(error: sa.exc.DBAPIError, url: sa.URL) -> RegistryError:
     return RegistryError(code, f"{SAID[code]}: {place(url)}.")
 
 
-def not_done(error: sa.exc.DBAPIError, url: sa.URL) -> RegistryError:
-    """Why a statement failed."""
+def not_done(error: sa.exc.DBAPIError, url: sa.URL, *, read_only: bool = False) -> RegistryError:
+    """Why a statement failed. Who reads prepares nothing, so may meet what was never made, or by another version."""
     code = kind_of(error.orig) if error.orig else None
+    if read_only and error.orig and _is_absent(error.orig):
+        return RegistryError(LACKING, f"{place(url)} lacks what this version reads ({_safe_words(error)}).")
     if code is None:
         return RegistryError("REG-106", f"A statement failed ({_safe_words(error)}).")
     return RegistryError(code, f"{SAID[code]}: {place(url)} ({type(error.orig).__name__}).")
@@ -101,6 +107,13 @@ def place(url: sa.URL) -> str:
     """Where it is, without user and password."""
     port = f":{url.port}" if url.port else ""
     return f"{url.host}{port}/{url.database}" if url.host else str(url.database or "")
+
+
+def _is_absent(error: BaseException) -> bool:
+    """Whether a statement names what is not there."""
+    if state := getattr(error, "sqlstate", None):
+        return state in ABSENT_STATES
+    return isinstance(error, NAMING) and re.search(ABSENT, str(error)) is not None
 
 
 def _pids(connection: sa.Connection, lock: int) -> Iterator[int]:

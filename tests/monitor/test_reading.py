@@ -16,7 +16,7 @@ from include.pipeline.derivation import derive_touched
 from include.pipeline.marts import refresh_stale
 from tests.support.extracts import row
 from tests.support.registry import Registry, registry
-from tests.support.warehouses import on_duckdb
+from tests.support.warehouses import new_database, on_duckdb
 
 __all__ = ["registry"]
 
@@ -86,3 +86,13 @@ def test_a_file_that_is_no_warehouse_is_not_taken_for_one_to_come(pages: TestCli
     answer = pages.get(path)
 
     assert (answer.status_code, "does not answer" in answer.text) == (409, True)
+
+
+@pytest.mark.parametrize("path", ["/", "/outcomes", "/quality", "/decisions"])
+def test_a_database_that_no_run_has_prepared_is_told_with_what_to_do(
+    pages: TestClient, path: str, postgres_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONITOR_WAREHOUSE", new_database(postgres_server))
+    answer = pages.get(path)
+
+    assert (answer.status_code, "REG-126" in answer.text) == (409, True)

@@ -90,7 +90,7 @@ SHOWN: dict[str, Callable[[], set[str]]] = {
     "indicator": lambda: set(HEADLINE_INDICATORS),
     "characteristic": lambda: reference("characteristic", "characteristic"),
     "category_of": lambda: set(filter(WORD.fullmatch, reference("characteristic", "category"))),
-    "code": lambda: {code for code in CODES if code[4] in "236"} | {"REG-103", "REG-502", "REG-803"},
+    "code": lambda: {code for code in CODES if code[4] in "236"} | {"REG-103", "REG-126", "REG-502", "REG-803"},
     "column": descriptions,
     "feed": lambda: {*FEEDS, "file"},
     "department": lambda: {"all", *(contracts.read(feed).source for feed in FEEDS)},

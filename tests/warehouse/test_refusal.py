@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import sqlalchemy as sa
 
@@ -113,6 +114,23 @@ def test_a_database_that_holds_no_unicode(postgres_server: str) -> None:
     latin = new_database(postgres_server, "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
     error = refused(latin)
     assert (error.code, "LATIN1" in error.what) == ("REG-125", True)
+
+
+@pytest.mark.parametrize(
+    "asked", ["SELECT 1 FROM ops.load", "SELECT 1 FROM nowhere.load", "SELECT no_such_column FROM information_schema.tables"]
+)
+@pytest.mark.parametrize("engine", ["duckdb", "postgresql"])
+def test_a_reader_of_what_nobody_prepared_is_told_what_to_do(
+    engine: str, asked: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"duckdb:///{tmp_path}/empty.duckdb"
+    if engine == "postgresql":
+        url = request.getfixturevalue("base").render_as_string(hide_password=False)
+    else:
+        duckdb.connect(f"{tmp_path}/empty.duckdb").close()
+    with pytest.raises(RegistryError) as error, open_warehouse(url, read_only=True) as warehouse:
+        warehouse.run(asked)
+    assert (error.value.code, "./registry run" in str(error.value)) == ("REG-126", True)
 
 
 def test_a_server_that_is_too_old(base: sa.URL, monkeypatch: pytest.MonkeyPatch) -> None:
