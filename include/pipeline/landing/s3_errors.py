@@ -16,7 +16,7 @@ SAID = {
     "REG-217": "An object of the bucket {} did not arrive as it was listed.",
 }
 
-# HEAD has no body: botocore puts the status in place of S3's word.
+# HEAD has no body: botocore puts the status in place of S3's word. Of expired credentials Amazon says 400 then.
 BY_WORD = {
     **dict.fromkeys(("NoSuchBucket",), "REG-210"),
     **dict.fromkeys(("AccessDenied", "AllAccessDisabled", "Forbidden", "403"), "REG-211"),
@@ -27,6 +27,7 @@ BY_WORD = {
         (
             *("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "InvalidToken"),
             *("InvalidAccessKeyId", "InvalidClientTokenId", "SignatureDoesNotMatch", "RequestTimeTooSkewed"),
+            "400",
         ),
         "REG-213",
     ),

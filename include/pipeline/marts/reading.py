@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from include.basics.errors import RegistryError
 from include.warehouse import Warehouse
+from include.warehouse.refusal import LACKING
 from include.warehouse.sql import select_text
 
 MART = re.compile(r"\bmarts\.(\w+)")
@@ -26,7 +27,8 @@ class MartReader:
     def frame(self, name: str) -> pd.DataFrame:
         """The rows of a SELECT; none where the warehouse is of a version without a mart that it reads.
 
-        Raises RegistryError REG-502 when the SELECT fails, as where a mart of an older version lacks a column.
+        Raises RegistryError REG-126 where there is no mart at all, REG-502 when the SELECT fails, as where a mart of an
+        older version lacks a column.
         """
         if name not in self._frames:
             select = select_text(f"{self.folder}/{name}")
@@ -38,7 +40,10 @@ class MartReader:
 
     @cached_property
     def _there(self) -> set[str]:
-        return set(self.warehouse.run_file("ops/marts").scalars())
+        there = set(self.warehouse.run_file("ops/marts").scalars())
+        if not there:
+            raise RegistryError(LACKING, "There are no marts.")
+        return there
 
     def _rows(self, name: str, select: str) -> pd.DataFrame:
         try:

@@ -27,7 +27,7 @@ def draw(marts: Marts) -> Drawn:
     """Panels of counts, in a grid. Raises NothingToDraw without a worst grade."""
     wanted = read_yaml(FILE)
     of_all = marts.picked("shift", criteria=wanted["criteria"], period=wanted["period"])
-    shown = panels_of(of_all, wanted["analytes"])
+    shown = {} if of_all.empty else panels_of(of_all, wanted["analytes"])
     if not shown:
         raise NothingToDraw("no patient has a grade after the baseline")
     high = HEAD + SIDE + AXIS

@@ -167,6 +167,18 @@ def test_answers_that_only_amazon_gives(
         assert code_of(bucket) == code
 
 
+def test_credentials_that_expire_after_the_listing(
+    s3: Any, bucket: str, duckdb_warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3.put_object(Bucket=bucket, Key=f"in/{path_of('patients', NIGHT, 'a.csv')}", Body=b"1")
+    listed = list(Bucket(bucket, "in").list())
+    monkeypatch.setattr(Bucket, "list", lambda _: iter(listed))
+    with stand_in([(400, REFUSAL.format("ExpiredToken"))]) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        report = pull_new(duckdb_warehouse, Settings(f"s3://{bucket}/in", "duckdb:///unused", str(tmp_path)))
+    assert [one.code for one in report.not_pulled] == ["REG-213"]
+
+
 def test_what_fails_for_a_moment_is_tried_again(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
     with stand_in([(503, REFUSAL.format("SlowDown")), (403, REFUSAL.format("AccessDenied"))]) as server:

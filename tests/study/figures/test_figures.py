@@ -74,6 +74,12 @@ def test_the_files_are_what_journals_take(marts: Marts, tmp_path: Path) -> None:
             assert round(image.width / image.info["dpi"][0] * 25.4) == 85, "one column"
 
 
+def test_a_mart_that_an_earlier_version_lacks_stops_no_other_figure(warehouse: Warehouse, tmp_path: Path) -> None:
+    warehouse.run("DROP TABLE marts.toxicity_worst")
+    _, left_out = write_figures(warehouse, tmp_path / "out")
+    assert left_out["toxicity_shift"] == "no patient has a grade after the baseline"
+
+
 def test_an_empty_registry_gives_no_figure_and_says_why(warehouse: Warehouse, tmp_path: Path) -> None:
     written, left_out = write_figures(warehouse, tmp_path / "out")
     assert written == []

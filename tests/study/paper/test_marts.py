@@ -1,6 +1,7 @@
 """Targets are read from the marts, and from nothing else."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from include.basics.errors import RegistryError
 from include.study.paper.marts import Marts, sources
 from include.study.paper.standards import side_by_side
-from include.warehouse import Warehouse
+from include.warehouse import Warehouse, open_warehouse
 from include.warehouse.frames import append
 from include.warehouse.sql import FOLDER, select_text
 from include.warehouse.tables import manifest
@@ -84,6 +85,12 @@ def test_a_warehouse_of_an_earlier_version_lacks_some_marts(warehouse: Warehouse
     marts = Marts(warehouse)
     assert marts.values("R.pfs") == {}
     assert marts.frame("given").empty
+
+
+def test_a_warehouse_that_no_run_has_prepared(tmp_path: Path) -> None:
+    with open_warehouse(f"duckdb:///{tmp_path / 'empty.duckdb'}") as empty, pytest.raises(RegistryError) as caught:
+        Marts(empty).frame("given")
+    assert caught.value.code == "REG-126"
 
 
 def test_a_select_that_fails_is_told(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
