@@ -1,4 +1,5 @@
 {% from 'disclosure/told.sql' import told with context %}
+{% from 'disclosure/indicator.sql' import value, meets_target with context %}
 -- A mart's rows as they leave the house. Reads: mart.
 WITH mart AS (
 {{ select }}
@@ -23,6 +24,10 @@ SELECT
 {% for name in columns %}
 {% if kinds.get(name) == "percent" %}
     CASE WHEN "{{ name }}" IS NOT NULL THEN CAST(100 AS DOUBLE PRECISION) * {{ made_of[name][0] }} / {{ made_of[name][1] }} END
+{%- elif kinds.get(name) == "indicator" %}
+    {{ value(made_of[name][0], made_of[name][1]) }}
+{%- elif kinds.get(name) == "target" %}
+    {{ meets_target(made_of[name][0], made_of[name][1], limit) }}
 {%- elif kinds.get(name) == "estimate" %}
     CASE
         WHEN {{ made_of[name][0] }} IS NULL THEN NULL

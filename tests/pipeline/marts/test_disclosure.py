@@ -221,6 +221,45 @@ def test_halves_are_rounded_alike_by_both_engines(warehouse: Warehouse, median: 
     assert told_row[4] == pytest.approx(shown)
 
 
+def indicator(warehouse: Warehouse, numerator: int, denominator: int, target: str, unit: str = "%") -> tuple[object, ...]:
+    """Value and verdict of an indicator as they are told."""
+    exact = f"{1000.0 if unit == '/1000' else 100.0} * {numerator} / {denominator}"
+    counts = f"{numerator} AS numerator, {denominator} AS denominator, CAST({exact} AS DOUBLE PRECISION) AS value"
+    select = f"SELECT {counts}, '{unit}' AS unit, {target}, TRUE AS meets_target"
+    made = disclosure.told(warehouse, read_table("marts", "registry_indicator"), select, LIMIT)
+    (found,) = rows(warehouse, f"SELECT value, meets_target FROM ({made}) AS told")
+    return tuple(found)
+
+
+AT_LEAST_95 = "95.0 AS target_low, CAST(NULL AS DOUBLE PRECISION) AS target_high"
+AT_MOST_1 = "CAST(NULL AS DOUBLE PRECISION) AS target_low, 1.0 AS target_high"
+
+
+def test_an_indicator_tells_no_more_than_its_counts(warehouse: Warehouse) -> None:
+    """54 of 55 were 98 %, which leaves no other number that lacks the item than one."""
+    alike = {indicator(warehouse, part, whole, AT_LEAST_95) for part in range(50, 55) for whole in range(55, 60)}
+    ((value, meets),) = alike
+    assert (value, meets) == (pytest.approx(100 * 50 / 55), None)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "target", "unit", "meets"),
+    [
+        (1000, 1000, AT_LEAST_95, "%", True),
+        (900, 1000, AT_LEAST_95, "%", False),
+        (52, 53, AT_LEAST_95, "%", None),
+        (0, 1000, AT_LEAST_95, "%", False),
+        (3, 9000, AT_MOST_1, "/1000", True),
+        (3, 900, AT_MOST_1, "/1000", None),
+        (30, 900, AT_MOST_1, "/1000", False),
+    ],
+)
+def test_a_target_is_judged_where_told_counts_settle_it(
+    warehouse: Warehouse, numerator: int, denominator: int, target: str, unit: str, meets: bool | None
+) -> None:
+    assert indicator(warehouse, numerator, denominator, target, unit)[1] is meets
+
+
 def test_a_step_of_a_curve_is_of_several_persons(mixed: Warehouse) -> None:
     counts = "at_risk, events, censored, time_months FROM marts.survival_curve WHERE ci_method = 'log'"
     found = rows(mixed, f"SELECT {counts} AND endpoint = 'os_treatment' AND stratum = 'all'")
