@@ -34,6 +34,11 @@ def roles_sql() -> str:
     return "\n".join([render("access/roles", {"schemas": schemas}), render("access/log", {}), _grants()])
 
 
+def open_databases(warehouse: Warehouse) -> list[str]:
+    """The server's other databases that are open to everybody, so to readers too."""
+    return list(warehouse.run_file("access/open_databases").scalars())
+
+
 def make_roles(warehouse: Warehouse) -> None:
     """Make the roles and give them what is theirs; raises RegistryError REG-122 when this account may not."""
     try:

@@ -16,7 +16,7 @@ from include.people.alarms.current import current_alarms
 from include.people.reporting.validation import write_report
 from include.running.cli.run import run_steps
 from include.warehouse import open_warehouse, prepare
-from include.warehouse.access import make_roles
+from include.warehouse.access import make_roles, open_databases
 from tests.history.conftest import DAY_3, copied_registry
 from tests.support.extracts import row, send
 from tests.support.tables import assert_same, contents
@@ -203,6 +203,26 @@ def test_who_may_not_make_roles_is_told_what_to_run(url: str) -> None:
         make_roles(warehouse)
     assert raised.value.code == "REG-122"
     assert "./registry roles --sql" in str(raised.value)
+
+
+def test_databases_that_are_open_to_readers_are_named(url: str, postgres_server: str) -> None:
+    other = new_database(postgres_server)
+    name = str(sa.make_url(other).database)
+    with open_warehouse(url) as warehouse:
+        assert name in open_databases(warehouse)
+        warehouse.run_verbatim(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+        assert name not in open_databases(warehouse)
+
+
+def test_roles_set_again_what_a_reader_changed_of_itself(url: str) -> None:
+    own = sa.make_url(url).database
+    with session(url, "bi_reader") as opened:
+        opened.execute("SET default_transaction_read_only = off")
+        opened.execute(f"ALTER ROLE bi_reader IN DATABASE {own} SET statement_timeout = 0")  # type: ignore[arg-type]
+    with open_warehouse(url) as warehouse:
+        make_roles(warehouse)
+    with session(url, "bi_reader") as opened:
+        assert opened.execute("SHOW statement_timeout").fetchone() == ("10min",)
 
 
 def test_roles_are_made_again_without_harm(url: str) -> None:

@@ -15,7 +15,7 @@ from include.running.cli.options import places, report_errors, settings_of
 def roles(warehouse: str | None, landing: str | None, as_sql: bool) -> None:
     """Make PostgreSQL's roles registry_writer, bi_reader and registry_reader, as an administrator; can be run again."""
     from include.warehouse import open_warehouse
-    from include.warehouse.access import make_roles, roles_sql
+    from include.warehouse.access import make_roles, open_databases, roles_sql
 
     if as_sql:
         click.echo(roles_sql())
@@ -24,7 +24,10 @@ def roles(warehouse: str | None, landing: str | None, as_sql: bool) -> None:
         if opened.is_duckdb:
             raise click.UsageError("A DuckDB file has no roles: give --warehouse postgresql://...")
         make_roles(opened)
+        others = ", ".join(open_databases(opened))
     click.echo("registry_writer, bi_reader and registry_reader are there; give each a password before it signs in.")
+    if others:
+        click.echo(f"Readers can sign in to other databases too, and write there: {others} (docs/postgresql.md, Roles).")
 
 
 @click.command()

@@ -39,7 +39,7 @@ def make_databases(logins: list[Login]) -> None:
                 _make_role(connection, login)
         for database, owner in OWNERS.items():
             _make_database(connection, database, owner)
-        connection.execute("REVOKE ALL ON DATABASE postgres FROM PUBLIC")
+        connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
 
 
 def _make_role(connection: psycopg.Connection, login: Login) -> None:
