@@ -238,7 +238,7 @@ def test_the_s3_server_answers_to_its_keys_alone(stack: Stack) -> None:
 def test_databases_are_apart(stack: Stack) -> None:
     owners = "SELECT datname, pg_get_userbyid(datdba) FROM pg_database WHERE datname IN ('airflow', 'registry')"
     assert sorted(stack.query(owners)) == [["airflow", "airflow"], ["registry", "registry_writer"]]
-    for database in ("airflow", "postgres"):
+    for database in ("airflow", "postgres", "template1"):
         refused = f"psycopg.connect('host=postgres user=registry_writer dbname={database}')"
         told = stack.inside("worker", "python", "-c", f"import psycopg; {refused}", check=False).stdout
         assert "permission denied for database" in told

@@ -117,7 +117,8 @@ def test_a_database_that_holds_no_unicode(postgres_server: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["SELECT 1 FROM ops.load", "SELECT 1 FROM nowhere.load", "SELECT no_such_column FROM information_schema.tables"]
+    "asked",
+    ["SELECT 1 FROM ops.load", "SELECT 1 FROM nowhere.load", "SELECT no_such_column FROM information_schema.tables"],
 )
 @pytest.mark.parametrize("engine", ["duckdb", "postgresql"])
 def test_a_reader_of_what_nobody_prepared_is_told_what_to_do(

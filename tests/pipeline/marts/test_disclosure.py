@@ -221,7 +221,9 @@ def test_halves_are_rounded_alike_by_both_engines(warehouse: Warehouse, median: 
     assert told_row[4] == pytest.approx(shown)
 
 
-def indicator(warehouse: Warehouse, numerator: int, denominator: int, target: str, unit: str = "%") -> tuple[object, ...]:
+def indicator(
+    warehouse: Warehouse, numerator: int, denominator: int, target: str, unit: str = "%"
+) -> tuple[object, ...]:
     """Value and verdict of an indicator as they are told."""
     exact = f"{1000.0 if unit == '/1000' else 100.0} * {numerator} / {denominator}"
     counts = f"{numerator} AS numerator, {denominator} AS denominator, CAST({exact} AS DOUBLE PRECISION) AS value"
