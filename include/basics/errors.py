@@ -34,8 +34,8 @@ CODES: dict[str, str] = {
     "REG-124": "Use the newer version of the platform, or a backup of the warehouse from before it.",
     "REG-125": "Use PostgreSQL 15 or later without a pooler between, and a database of its own that was made with "
     "`createdb --encoding=UTF8 --template=template0`.",
-    "REG-126": "Run `./registry run` with this WAREHOUSE, which makes what is missing; or correct WAREHOUSE, if it names "
-    "another database.",
+    "REG-126": "Run `./registry run` with this WAREHOUSE, which makes what is missing; or correct WAREHOUSE, if it "
+    "names another database.",
     "REG-131": "Check that LANDING is the warehouse's; run `./registry run`; restore the file from an older "
     "backup, or reject it and have it sent again; then back up again.",
     "REG-132": "Restore from another backup; to go on backing up, begin a new one in an empty folder.",

@@ -280,8 +280,9 @@ def open_warehouse(
     works with as many `threads` as there are cores, which costs small statements more than it brings them.
 
     Raises RegistryError REG-102 (URL), REG-103 (in use by another process), REG-112 to REG-116 (user, database, host,
-    permission, disk), REG-125 (PostgreSQL that does not suffice), REG-126 (a reader meets one that nobody prepared), and REG-106 in
-    place of a database's own error, whose text may quote cells. What is written meanwhile is for owner and group alone.
+    permission, disk), REG-125 (PostgreSQL that does not suffice), REG-126 (one that nobody prepared is read), and
+    REG-106 in place of a database's own error, whose text may quote cells. What is written meanwhile is for owner and
+    group alone.
     """
     with private_files():
         engine = _engine(url, read_only, threads)

@@ -27,7 +27,7 @@ def roles(warehouse: str | None, landing: str | None, as_sql: bool) -> None:
         others = ", ".join(open_databases(opened))
     click.echo("registry_writer, bi_reader and registry_reader are there; give each a password before it signs in.")
     if others:
-        click.echo(f"Readers can sign in to other databases too, and write there: {others} (docs/postgresql.md, Roles).")
+        click.echo(f"Readers can sign in elsewhere too, and write there: {others} (docs/postgresql.md, Roles).")
 
 
 @click.command()
