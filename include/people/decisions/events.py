@@ -5,8 +5,10 @@ import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from unicodedata import normalize
 
 from include.basics.errors import RegistryError
+from include.basics.visible import UNSEEN
 from include.warehouse import Warehouse, utc_now
 
 _signed_in: ContextVar[str | None] = ContextVar("signed_in", default=None)
@@ -36,10 +38,15 @@ def _system_user() -> str:
 
 def demand(who: str, why: str) -> None:
     """Raise RegistryError REG-603 without a reason, REG-606 without the name of a person."""
-    if not why.strip():
+    if not _seen(why):
         raise RegistryError("REG-603", "A decision needs a reason.")
-    if who.strip().lower() in ("", "registry"):
+    if _seen(who).lower() in ("", "registry"):
         raise RegistryError("REG-606", "A decision needs the name of a person.")
+
+
+def _seen(text: str) -> str:
+    """What a reader sees of a text, in plain letters."""
+    return UNSEEN.sub("", normalize("NFKC", text)).strip()
 
 
 def enter(warehouse: Warehouse, kind: str, who: str, why: str, undoes: int | None = None) -> int:

@@ -220,7 +220,13 @@ def test_a_row_that_a_death_made_impossible_is_rejected_again(duckdb_registry: R
     duckdb_registry.check_conservation()
 
 
-@pytest.mark.parametrize("who", ["", " ", "registry", "Registry"])
+@pytest.mark.parametrize("why", ["", " ", "\u200b", "\u2060 \ufeff"])
+def test_a_reason_can_be_seen(duckdb_registry: Registry, why: str) -> None:
+    with pytest.raises(RegistryError, match="REG-603"):
+        override_records(duckdb_registry.warehouse, Selection(feed="results"), "mg", why)
+
+
+@pytest.mark.parametrize("who", ["", " ", "\u200b", "registry", "Registry", "registry\u200b", "\uff52egistry"])
 def test_somebody_has_to_decide(duckdb_registry: Registry, who: str) -> None:
     decisions = (
         lambda: override_records(duckdb_registry.warehouse, Selection(feed="results"), who, WHY),
