@@ -9,12 +9,12 @@ from pathlib import Path
 from include.definitions.described import read_yaml
 from include.pipeline.staging.limits import limits
 
-UNITS = ("mm", "cm", "g", "kg", "ml")
+UNITS = ("mm", "cm", "g", "kg", "ml", "percent")
 """The units of columns: the end of the column's name, and of a path that converts."""
-PERCENT = "percent"
-"""The end of a column's name that is a unit of tables only: messages say what their percentages are in many ways."""
 NUMBER = "number"
 """The end of a path that takes no code for a number."""
+AMOUNT = re.compile(r"([<>=≤≥\s]*)(.*)", re.DOTALL)
+"""What stands before a number, and the number."""
 NUMERIC = re.compile(r"\s*(?:[<>]=?|=[<>]|[≤≥])?\s*[-+]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][-+]?\d+)?\s*")
 BARE = {
     "hl7v2": re.compile(r"(?P<before>OBX\[[^\]]+\])|value"),
@@ -28,12 +28,12 @@ BARE = {
 def unit_of(column: str) -> str | None:
     """The unit of a column of the contract, None where it has none."""
     what, _, unit = column.rpartition("_")
-    return unit if what and unit in (*UNITS, PERCENT) else None
+    return unit if what and unit in UNITS else None
 
 
 def path_ending(form: str, path: str, ending: str) -> str:
     """A path to a value beside which a unit or coding stands, which it looks at by its ending; any other as it is."""
-    found = BARE[form].fullmatch(path) if form in BARE and ending != PERCENT else None
+    found = BARE[form].fullmatch(path) if form in BARE else None
     if found is None:
         return path
     return f"{found['before']}.{ending}" if found["before"] else ending
@@ -47,18 +47,20 @@ def code_in_words(code: str) -> str:
 def converted(written: str | None, given: str | None, wanted: str) -> str | None:
     """A quantity in the unit that is wanted, with its digits where it is so written.
 
-    Without a unit it is taken as it is; of another kind, or no number, it keeps its unit behind it.
+    Without a unit it is taken as it is; of another kind, or no number, it keeps its unit behind it. A comparator stays.
     """
     factor = factors(wanted).get(given) if given else Decimal(1)
     if not written or factor == 1:
         return written
+    compared = AMOUNT.fullmatch(written)
+    before, number = compared.groups() if compared else ("", written)
     try:
-        amount = Decimal(written) * factor if factor else None
+        amount = Decimal(number) * factor if factor else None
     except (ArithmeticError, ValueError):
         amount = None
     if amount is None or not amount.is_finite() or abs(amount.adjusted()) > limits().largest_exponent:
         return f"{written} {given}"
-    return f"{amount.normalize():f}"
+    return f"{before}{amount.normalize():f}"
 
 
 @cache

@@ -50,7 +50,7 @@ class Plan:
         """Where the contract's columns come from: what the profile says goes before what is usual."""
         given = self._given(self.feed, self.export.taken[self.feed])
         measured = {field.name for field in contracts.read(self.feed).fields if field.type == "measured"}
-        endings = {name: NUMBER if name in measured else unit_of(name) for name in given}
+        endings = {name: unit_of(name) or (NUMBER if name in measured else None) for name in given}
         return {name: self._ending(endings[name], column) for name, column in given.items()}
 
     def _given(self, feed: str, taken: Taken) -> dict[str, Column]:

@@ -11,7 +11,8 @@ from include.pipeline.formats.quantities import converted, path_ending, unit_of
         ("hl7v2", "longest_diameter_mm", "OBX[LD]", "OBX[LD].mm"),
         ("hl7v2", "longest_diameter_mm", "OBX[LD]-5", "OBX[LD]-5"),
         ("hl7v2", "weight_kg", "value", "kg"),
-        ("hl7v2", "ki67_percent", "OBX[KI67]", "OBX[KI67]"),
+        ("hl7v2", "ki67_percent", "OBX[KI67]", "OBX[KI67].percent"),
+        ("fhir_ndjson", "ki67_percent", "contained[code=29593-1].value", "contained[code=29593-1].percent"),
         ("hl7v2", "mitoses_per_2mm2", "OBX[MIT]", "OBX[MIT]"),
         ("dicom_sr", "viable_diameter_mm", "report.NUM[Long Axis]", "report.NUM[Long Axis].mm"),
         ("fhir_ndjson", "drug_dose_g", "dosage.dose.value", "dosage.dose.g"),
@@ -39,6 +40,10 @@ def test_a_path_to_a_bare_number_takes_the_unit_of_its_column(form: str, column:
         ("1.73", "m", "cm", "173"),
         ("70000", "g", "kg", "70"),
         (None, "mg", "g", None),
+        ("15", "%", "percent", "15"),
+        ("0.15", "1", "percent", "15"),
+        ("<0.03", "1", "percent", "<3"),
+        ("15", "/HPF", "percent", "15 /HPF"),
     ],
 )
 def test_a_quantity_is_converted_or_keeps_its_unit(

@@ -70,7 +70,7 @@ def in_unit(node: Any, wanted: str) -> str | None:
     """The value of an element, or of a Quantity, in a unit."""
     if type(part(node, "value")) in (str, int):
         return converted(_number(node), _unit(node), wanted)
-    return converted(value(node), unit(node), wanted)
+    return converted(number(node), unit(node), wanted)
 
 
 @cache

@@ -95,7 +95,7 @@ class Reader:
     def _end_order(self) -> None:
         if self.order and self.asked.each == "OBX" and self.said.is_taken:
             around = Around(self.said.marks, "OBR", self.said.event, self.order)
-            self.out.left_out[self.unasked.order(around)] += 1
+            self.out.left_out[self.unasked.cancelled(around) or "no_observation"] += 1
         self.order = {}
 
     def _refuse(self, number: int, line: str) -> bool:
@@ -163,7 +163,7 @@ class Reader:
         for anchor, around in gathered(self.said, self.asked.each, first, lines):
             rows = expanded(around)
             if not rows:
-                self.out.left_out[nothing_of(around)] += 1
+                self.out.left_out[self.unasked.cancelled(around) or nothing_of(around)] += 1
             for row in rows:
                 self._put(anchor, row)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from include.pipeline.formats.hl7v2.around import Around, cell, codes_of
 from include.pipeline.formats.hl7v2.grammar import usual, words
 from include.pipeline.formats.hl7v2.marks import Marks
-from include.pipeline.formats.hl7v2.named import NEEDED, ORDER, cancelled_by, is_dead
+from include.pipeline.formats.hl7v2.named import NEEDED, ORDER, cancelled_by, is_dead, state
 from include.pipeline.formats.hl7v2.values import coding
 from include.pipeline.formats.interface import UNKNOWN_ROWS, Asked
 
@@ -52,11 +52,12 @@ class Unasked:
         """Whether each observation of a message is a row of some feed."""
         return "OBX" in [self.each[feed] for feed in self._takers(kind, event, lines)]
 
-    def order(self, around: Around) -> str:
-        """The reason of an order without observations; a cancelled one may have had some before."""
+    def cancelled(self, around: Around) -> str:
+        """The reason of a cancelled order or document without a row, which may have had some; else empty."""
         place = cancelled_by(around)
-        is_told = place and around.said(*ORDER[place]) not in self.ignored_orders[place]
-        return f"{UNKNOWN_ROWS}: cancelled order" if is_told else "no_observation"
+        is_ignored = place and around.said(*ORDER[place]) in self.ignored_orders[place]
+        is_cancelled = place or state(around) == "cancelled"
+        return f"{UNKNOWN_ROWS}: cancelled order" if is_cancelled and not is_ignored else ""
 
     def meet(self, lines: Sequence[str], marks: Marks) -> None:
         """Look at the observations of a message that this feed tells of, where none is a row."""

@@ -110,9 +110,9 @@ def unit(marks: Marks, raw: str) -> str:
 
 
 def measured(wanted: str, marks: Marks, kind: str, raw: str, given: str) -> str:
-    """The value of an OBX in a unit, by what OBX-6 says; in another kind of unit it keeps that behind it."""
+    """The number of an OBX in a unit, by what OBX-6 says; in another kind of unit it keeps that behind it."""
     in_file = unit(marks, given)
-    return joined(converted(value(marks, kind, one), in_file, wanted) or "" for one in raw.split(marks.repetition))
+    return joined(converted(number(marks, kind, one), in_file, wanted) or "" for one in raw.split(marks.repetition))
 
 
 def value(marks: Marks, kind: str, raw: str) -> str:

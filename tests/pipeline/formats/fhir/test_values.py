@@ -140,7 +140,7 @@ def test_the_time_is_that_of_the_sample_not_of_the_report(tmp_path: Path, time: 
         (quantity(27.5, "mm"), "27.5"),
         (quantity(2.75, "cm"), "27.5"),
         (quantity(2.75, "furlong"), "2.75 furlong"),
-        (quantity(2.75, "cm", comparator="<"), "<2.75 cm"),
+        (quantity(2.75, "cm", comparator="<"), "<27.5"),
         ({"value": 27.5}, "27.5"),
     ],
 )

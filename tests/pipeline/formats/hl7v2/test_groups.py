@@ -80,13 +80,29 @@ def test_all_repetitions_of_an_observation_are_joined(tmp_path: Path) -> None:
         ("3.4~3.6", "cm", "34+36"),
         ("3.4", "furlong", "3.4 furlong"),
         ("3.4", "g", "3.4 g"),
-        ("<1", "cm", "<1 cm"),
+        ("<1", "cm", "<10"),
     ],
 )
 def test_a_measured_lesion_comes_in_millimetres(tmp_path: Path, value: str, unit: str, said: str) -> None:
     size = observation("33728-7^Largest dimension^LN", value, sub="1", unit=unit)
     found = read(tmp_path, message(PID, order(), size), "lesions")
     assert found.column("OBX[33728-7].mm") == [said]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "unit", "said"),
+    [
+        ("15", "NM", "%", "15"),
+        ("0.15", "NM", "1", "15"),
+        ("<^0.03", "SN", "1^no units^UCUM", "<3"),
+        ("15", "NM", "/HPF", "15 /HPF"),
+        ("10200004^Liver^SCT", "CWE", "%", "code 10200004"),
+    ],
+)
+def test_a_share_comes_in_percent(tmp_path: Path, value: str, kind: str, unit: str, said: str) -> None:
+    index = observation("29593-1^Ki-67^LN", value, kind=kind, unit=unit)
+    found = read(tmp_path, message(PID, order(), index), "reports", ("OBX[29593-1].percent",))
+    assert found.column("OBX[29593-1].percent") == [said]
 
 
 def test_a_lesion_whose_observation_ends_early_has_no_size(tmp_path: Path) -> None:

@@ -98,6 +98,24 @@ def test_an_order_without_observations_is_counted(tmp_path: Path, behind: tuple[
     assert read(tmp_path, content, "results", names, beside=ignored).left_out == {"no_observation": 3}
 
 
+@pytest.mark.parametrize(
+    ("segments", "left_out"),
+    [
+        ((OBR[:-1] + "X",), {"unknown_rows: cancelled order": 1}),
+        (("ORC|CA||F-11", OBR[:-1]), {"unknown_rows: cancelled order": 1}),
+        ((OBR[:-1] + "X", "OBX|1|TX|NOTE^n^L||withdrawn||||||F"), {"unknown_rows: cancelled order": 1}),
+        ((OBR,), {"no_result": 1}),
+    ],
+)
+def test_a_cancelled_order_without_parts_is_told(
+    tmp_path: Path, segments: tuple[str, ...], left_out: dict[str, int]
+) -> None:
+    content = message(PID, *segments)
+    assert read(tmp_path, content, "lesions").left_out == left_out
+    ignored = of("lesions", ignored={"OBR-25": ["X"], "ORC-1": ["CA"]})
+    assert "unknown_rows: cancelled order" not in read(tmp_path, content, "lesions", beside=ignored).left_out
+
+
 ORDERED = OBR[:-1]
 CANCELLED = {"unknown_rows: cancelled order": 1}
 
