@@ -1,14 +1,17 @@
 """What a sheet shows of a number is the same in every kind of workbook."""
 
+import re
 import shutil
 import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
+from include.basics.errors import RegistryError
 from tests.pipeline.formats.tables import read
 
 Made = Callable[[Path], Path]
@@ -129,3 +132,39 @@ def test_a_percentage_and_an_error_are_shown_in_every_kind_of_workbook(tmp_path:
 def test_cells_of_an_open_document_that_are_alike_show_the_same(tmp_path: Path) -> None:
     alike = ("1", "50%", "50%")
     assert read("excel", ods(tmp_path), header_row=3, sheet="Labo")[1] == [alike, alike, ("#N/A", "0.5", None)]
+
+
+def changed(folder: Path, expression: bytes, by: bytes) -> Path:
+    """The workbook with its XML written otherwise."""
+    made = folder / "changed.xlsx"
+    with zipfile.ZipFile(xlsx(folder)) as given, zipfile.ZipFile(made, "w") as archive:
+        for name in given.namelist():
+            is_changed = name in ("xl/styles.xml", "xl/workbook.xml") or name.startswith("xl/worksheets/")
+            content = given.read(name)
+            archive.writestr(name, re.sub(expression, by, content) if is_changed else content)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("expression", "by"),
+    [
+        (rb'<(/?)([A-Za-z])|xmlns="', lambda found: b"<%sx:%s" % found.groups() if found[2] else b'xmlns:x="'),
+        (rb'="([^"]*)"', rb"='\1'"),
+        (rb'<c r="(\w+)"((?: \w+="\w+")+)', rb'<c\2 r="\1"'),
+        (rb"><(?!/)", b">\n  <"),
+    ],
+    ids=["names with a prefix", "single quotes", "another order", "lines"],
+)
+def test_however_a_program_writes_its_xml(tmp_path: Path, expression: bytes, by: Any) -> None:
+    assert read("excel", changed(tmp_path, expression, by), header_row=3, sheet="Labo")[1] == SHOWN
+
+
+def test_a_workbook_of_which_a_row_may_be_missing_is_held(tmp_path: Path) -> None:
+    broken = changed(tmp_path, rb'</c></row><row r="6"[^>]*>', b"")
+    with pytest.raises(RegistryError, match="REG-301"):
+        read("excel", broken, header_row=3, sheet="Labo")
+
+
+def test_characters_that_xml_forbids_hold_no_workbook(tmp_path: Path) -> None:
+    odd = changed(tmp_path, rb"<t>id</t>", b"<t>id\x0b&#11;</t>")
+    assert len(read("excel", odd, header_row=3, sheet="Labo")[1]) == len(SHOWN)

@@ -13,29 +13,41 @@ RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
 FORMAT = re.compile(r"<(?:\w+:)?numFmt\s[^>]*>")
 STYLES = re.compile(r"<(?:\w+:)?cellXfs[\s>].*?</(?:\w+:)?cellXfs>", re.DOTALL)
 STYLE = re.compile(r"<(?:\w+:)?xf\s[^>]*>")
-LOOKS = "xl/styles.xml"
-CELL = rb'<c r="([A-Z]{1,3})([0-9]{1,7})"'
-FORMULA = rb"(?:<f[^>]*?(?:/>|>[^<]*</f>))?"
-ERROR = re.compile(CELL + rb'[^>]*? t="e"[^>]*>' + FORMULA + rb"<v>(#[^<]{1,20})</v>")
-MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"')
+LOOKS, TEXTS = "xl/styles.xml", "xl/sharedStrings.xml"
+NOTHING = rb"(?!)"
+ROOT = re.compile(rb"<(\w+:)?worksheet[\s>]")
+PLACE = rb"(?=[^>]*\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"'])[^>]*>"
+"""Of the tag of a cell where that is, and the rest."""
+VALUE = PLACE + rb"\s*(?:<~f\b[^>]*?(?:/>|>[^<]*</~f\s*>))?\s*<~v\s*>"
+"""The same up to its value; `~` stands for what the names of the sheet's elements begin with."""
+ERROR = rb"<~c\s(?=[^>]*\bt=[\"']e[\"'])" + VALUE + rb"(#[^<]{1,20})<"
+MERGED = rb"<~mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})[\"']"
 
 
 def cells(archive: zipfile.ZipFile, sheet: str) -> Cells:
     """What a sheet shows."""
-    percentages = _percentages(archive)
-    for block in _blocks(archive, _path(archive, sheet)):
-        for column, row, text in ERROR.findall(block):
+    path = _path(archive, sheet)
+    percentages, error, merged = (_named(archive, path, one) for one in (_percentages(archive), ERROR, MERGED))
+    for block in _blocks(archive, path):
+        for column, row, text in error.findall(block):
             yield int(row), _number(column), text.decode("ascii", "replace")
-        for column, row, text in percentages.findall(block) if percentages else ():
+        for column, row, text in percentages.findall(block):
             yield int(row), _number(column), percent(float(text))
-        for column, top, bottom in MERGED.findall(block):
+        for column, top, bottom in merged.findall(block):
             yield int(top), _number(column), int(bottom)
 
 
-def _percentages(archive: zipfile.ZipFile) -> re.Pattern[bytes] | None:
-    """An expression of the cells whose number is shown as a percentage; None where no style does that."""
+def _named(archive: zipfile.ZipFile, path: str, expression: bytes) -> re.Pattern[bytes]:
+    """An expression with what the names of a part's elements begin with."""
+    with archive.open(path) as content:
+        found = ROOT.search(content.read(BLOCK))
+    return re.compile(expression.replace(b"~", (found and found[1]) or b""))
+
+
+def _percentages(archive: zipfile.ZipFile) -> bytes:
+    """An expression of the cells whose number is shown as a percentage; of none where no style does that."""
     if LOOKS not in archive.namelist():
-        return None
+        return NOTHING
     styles = archive.read(LOOKS).decode("utf-8", "replace")
     formats = {_attribute(tag, "numFmtId"): _attribute(tag, "formatCode") for tag in FORMAT.findall(styles)}
     percentages = {*map(str, PERCENT), *(number for number, code in formats.items() if is_percent(code))}
@@ -43,9 +55,14 @@ def _percentages(archive: zipfile.ZipFile) -> re.Pattern[bytes] | None:
     tags = STYLE.findall(listed[0]) if listed else []
     places = [str(place) for place, tag in enumerate(tags) if _attribute(tag, "numFmtId") in percentages]
     if not places:
-        return None
-    styled = rb'(?=[^>]* s="(?:' + "|".join(places).encode() + rb')")(?![^>]* t="[^n])[^>]*>'
-    return re.compile(CELL + styled + FORMULA + rb"<v>([-+0-9.eE]{1,30})</v>")
+        return NOTHING
+    styled = rb"<~c\s(?=[^>]*\bs=[\"'](?:" + "|".join(places).encode() + rb")[\"'])(?![^>]*\bt=[\"'][^n])"
+    return styled + VALUE + rb"([-+0-9.eE]{1,30})<"
+
+
+def parts(archive: zipfile.ZipFile, sheet: str) -> list[str]:
+    """What of a workbook says what stands in a sheet."""
+    return [_path(archive, sheet), *({TEXTS} & {*archive.namelist()})]
 
 
 def _path(archive: zipfile.ZipFile, sheet: str) -> str:
@@ -63,8 +80,8 @@ def part(archive: zipfile.ZipFile, relations: str, name: str) -> str:
 
 
 def _attribute(tag: str, name: str) -> str:
-    found = re.search(rf'\s{name}="([^"]*)"', tag)
-    return html.unescape(found[1]) if found else ""
+    found = re.search(rf"\s{name}=([\"'])(.*?)\1", tag)
+    return html.unescape(found[2]) if found else ""
 
 
 def _blocks(archive: zipfile.ZipFile, path: str) -> Iterator[bytes]:
