@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -93,13 +94,13 @@ def read_layout(file: Path) -> Layout:
     with file.open("rb") as content:
         variables = _variables(content)
         while not (card := content.read(CARD)).startswith(ROWS):
-            if len(card) < CARD:
+            found = LABELS.match(card)
+            if found is None:
                 raise LayoutError
-            if found := LABELS.match(card):
-                variables = _labelled(variables, content, int(found[2]), LABEL[found[1]])
+            variables = _labelled(variables, content, int(found[2]), LABEL[found[1]])
         start = content.tell()
         width = sum(one.width for one in variables)
-        if size % CARD or not width or any(one.place + one.width > width for one in variables):
+        if size % CARD or not width or not _follow_one_another(variables):
             raise LayoutError
         if _has_another(content, start):
             raise LayoutError
@@ -129,6 +130,13 @@ def _variables(content: BinaryIO) -> Variables:
         _variable(described[place : place + VARIABLE.size], long=found[1] == b"NAMSTV8")
         for place in range(0, count * VARIABLE.size, VARIABLE.size)
     )
+
+
+def _follow_one_another(variables: Variables) -> bool:
+    """Whether each cell of a row begins where another ends: else a width is wrong, and so is where each row begins."""
+    ordered = sorted(variables, key=lambda one: one.place)
+    ends = accumulate((one.width for one in ordered), initial=0)
+    return all(one.place == end for one, end in zip(ordered, ends, strict=False))
 
 
 def _labelled(variables: Variables, content: BinaryIO, count: int, head: struct.Struct) -> Variables:

@@ -128,6 +128,22 @@ def test_a_copy_lacks_personal_cells_and_keeps_all_other_bytes(tmp_path: Path) -
         reader_of("xpt").without_personal(file, target, ("NAME",), Dialect())
 
 
+def test_a_file_of_which_a_width_is_wrong_is_held(tmp_path: Path) -> None:
+    content = bytearray(xpt(tmp_path).read_bytes())
+    described = content.index(b"USUBJID") - 8
+    content[described + 5] += 2
+    with pytest.raises(RegistryError, match="REG-301"):
+        read("xpt", write(tmp_path, bytes(content), "wrong.xpt"))
+
+
+def test_a_file_that_has_another_number_of_variables_than_it_says_is_held(tmp_path: Path) -> None:
+    content = xpt(tmp_path).read_bytes()
+    said, fewer = (b"NAMESTR HEADER RECORD!!!!!!!%010d" % count for count in (6, 5))
+    assert said in content
+    with pytest.raises(RegistryError, match="REG-301"):
+        read("xpt", write(tmp_path, content.replace(said, fewer), "fewer.xpt"))
+
+
 def test_mutated_files_crash_nothing(tmp_path: Path) -> None:
     chance = random.Random(SEED)  # noqa: S311
     good = xpt(tmp_path).read_bytes()
