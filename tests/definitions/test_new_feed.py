@@ -1,4 +1,4 @@
-"""A feed that the platform has never heard of: its contract and an empty suite."""
+"""A feed that the platform has never heard of: its contract."""
 
 import os
 import subprocess
@@ -19,6 +19,7 @@ row: biopsy
 key: biopsy_id
 event_date: taken_on
 same_event: [patient_id, taken_on]
+rules: {owner: registry office, since: "0.2", context: verification}
 key_items: {}
 columns:
   biopsy_id: {type: text, required: true, description: "key of the row, for ever"}
@@ -26,11 +27,6 @@ columns:
   taken_on: {type: date, required: true, lifespan: {before_birth: critical}, description: "taken on"}
   cores: {type: integer, between: [1, 20], called: number of cores, description: "number of cores"}
   status: {type: text, required: true, values: [final, corrected, cancelled], description: "state of the row"}
-"""
-SUITE = """
-name: biopsies
-meta: {owner: registry office, since: "0.2", context: verification}
-expectations: []
 """
 ROWS = """biopsy_id,patient_id,taken_on,cores,status
 B1,P1,2012-01-01,3,final
@@ -40,7 +36,7 @@ B3,P1,1912-01-02,2,final
 """
 
 
-def test_a_contract_and_an_empty_suite_make_a_feed(tmp_path: Path) -> None:
+def test_a_contract_makes_a_feed(tmp_path: Path) -> None:
     add_feed(tmp_path, "biopsies")
     extracts = tmp_path / "extracts"
     send(extracts, "patients", "2020-01-01", [row("patients")])
@@ -60,6 +56,14 @@ def test_a_contract_and_an_empty_suite_make_a_feed(tmp_path: Path) -> None:
         assert warehouse.execute(failed).fetchall() == [(f"biopsies.{rule}",) for rule in rules]
 
 
+def test_a_contract_alone_is_right(tmp_path: Path) -> None:
+    add_feed(tmp_path, "biopsies")
+
+    ended = registry(tmp_path, "check")
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("command", [("check",), ("run", "--extracts", "none", "--warehouse", "duckdb:///w.duckdb")])
 def test_a_feed_with_the_name_of_a_table_is_refused(tmp_path: Path, command: tuple[str, ...]) -> None:
     add_feed(tmp_path, "measurement")
@@ -76,7 +80,6 @@ def add_feed(folder: Path, feed: str) -> None:
     """A copy of the platform with a further feed."""
     copytree(ROOT / "include", folder / "include", ignore=ignore_patterns("__pycache__"))
     (folder / "include" / "contracts" / f"{feed}.yml").write_text(CONTRACT)
-    (folder / "include" / "expectations" / f"{feed}.yml").write_text(SUITE.replace("biopsies", feed))
 
 
 def registry(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:

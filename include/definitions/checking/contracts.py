@@ -1,6 +1,6 @@
 """Checks the contracts: one file a feed, its columns, their types, its key."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -92,6 +92,16 @@ class KeyItem(BaseModel):
     source: str
 
 
+class Rules(BaseModel):
+    """What a feed without a suite says for all its rules."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    owner: str
+    since: str
+    context: Context
+
+
 class ContractFile(BaseModel):
     """A contract as its file has it."""
 
@@ -101,6 +111,7 @@ class ContractFile(BaseModel):
     source: str
     row: Name
     department: str = ""
+    rules: Rules | None = None
     key: str
     event_date: str = ""
     same_event: list[str]
@@ -129,7 +140,7 @@ def check_contracts(folders: Folders) -> tuple[dict[str, ContractFile], list[Pro
         if contract:
             good[feed] = contract
             problems += _keys(name_of(file), contract)
-    return good, [*problems, *_without_suite(folders, feeds)]
+    return good, [*problems, *_suites(folders, feeds, good)]
 
 
 def _keys(file: str, contract: ContractFile) -> list[Problem]:
@@ -167,15 +178,16 @@ def _named(file: Path) -> list[Problem]:
     return [Problem(name_of(file), "", "", what)]
 
 
-def _without_suite(folders: Folders, feeds: Collection[str]) -> list[Problem]:
-    """Feeds whose rules are not there, and rules whose feed is not: its rows would be received no more."""
+def _suites(folders: Folders, feeds: Mapping[str, None], good: Mapping[str, ContractFile]) -> list[Problem]:
+    """Feeds whose rules are not there or said twice, and rules whose feed is not: its rows would be received no more."""
     suites = {file.stem for file in folders.expectations.glob("*.yml")}
-    lacking = [
-        Problem(f"{folders.contracts.name}/{feed}.yml", "", "", f"the feed has no suite {feed}.yml in expectations")
-        for feed in feeds
-        if feed not in suites
-    ]
-    return lacking + [
-        Problem(f"{folders.expectations.name}/{suite}.yml", "", "", f"the suite has no feed {suite}.yml in contracts")
-        for suite in sorted(suites - {*feeds, *OF_NO_FEED})
+    said = {feed for feed, contract in good.items() if contract.rules}
+    told = [(feed, "", f"the feed has no suite {feed}.yml in expectations") for feed in feeds.keys() - suites - said]
+    told += [(feed, "rules", f"are said by the suite {feed}.yml, too: say them in one place") for feed in suites & said]
+    return [
+        *(Problem(f"{folders.contracts.name}/{feed}.yml", "", key, what) for feed, key, what in sorted(told)),
+        *(
+            Problem(f"{folders.expectations.name}/{suite}.yml", "", "", f"the suite has no feed {suite}.yml in contracts")
+            for suite in sorted(suites - {*feeds, *OF_NO_FEED})
+        ),
     ]

@@ -1,13 +1,14 @@
 """Checks the form of the suites: their keys and words, and the ids of their rules, living and retired."""
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from include.definitions.checking.contracts import ContractFile
 from include.definitions.checking.problem import Folders, Problem, name_of
 from include.definitions.checking.reading import fit, parse
 from include.definitions.checking.words import Context, Sentence, Severity
@@ -101,7 +102,7 @@ class Living:
     rule: Rule
 
 
-def check_suites(folders: Folders, contracts: Container[str]) -> tuple[list[Living], list[Problem]]:
+def check_suites(folders: Folders, contracts: Mapping[str, ContractFile]) -> tuple[list[Living], list[Problem]]:
     """The rules that have the right form, and what is wrong with any suite or id.
 
     `contracts` are the feeds whose contracts have the right form: those ask for rules as well.
@@ -109,19 +110,21 @@ def check_suites(folders: Folders, contracts: Container[str]) -> tuple[list[Livi
     living: list[Living] = []
     problems: list[Problem] = []
     for suite in SUITES:
-        good, wrong = _check_suite(folders, suite, asks=suite in contracts)
+        good, wrong = _check_suite(folders, suite, contracts.get(suite))
         living, problems = [*living, *good], [*problems, *wrong]
     retired, wrong = _check_retired(folders)
     return living, [*problems, *wrong, *_check_ids(living, retired)]
 
 
-def _check_suite(folders: Folders, name: str, *, asks: bool) -> tuple[list[Living], list[Problem]]:
+def _check_suite(
+    folders: Folders, name: str, contract: ContractFile | None
+) -> tuple[list[Living], list[Problem]]:
     file = folders.expectations / f"{name}.yml"
-    content, problems = parse(file)
+    content, problems = _content(file, contract)
     suite, misfits = (None, []) if problems else fit(SuiteFile, content, file)
     living: list[Living] = []
     written = [(file, settings) for settings in suite.expectations] if suite else []
-    asked = _asked(folders, name) if suite and asks else []
+    asked = _asked(folders, name) if suite and contract else []
     for number, (place, settings) in enumerate([*asked, *written], start=1 - len(asked)):
         rule, wrong = _check_entry(content["meta"], settings, place, f"expectation {number}")
         misfits += wrong
@@ -130,6 +133,13 @@ def _check_suite(folders: Folders, name: str, *, asks: bool) -> tuple[list[Livin
     if suite and suite.name != name:
         misfits.append(Problem(name_of(file), "", "name", f"has to be {name}, as the file's"))
     return living, [*problems, *misfits]
+
+
+def _content(file: Path, contract: ContractFile | None) -> tuple[Any, list[Problem]]:
+    """What a suite says; without a file what the contract says for all its rules."""
+    if contract and contract.rules and not file.exists():
+        return {"name": file.stem, "meta": contract.rules.model_dump(), "expectations": []}, []
+    return parse(file)
 
 
 def _asked(folders: Folders, feed: str) -> list[tuple[Path, dict[str, Any]]]:

@@ -124,7 +124,7 @@ def read_retired(folder: Path) -> tuple[dict[str, Any], ...]:
 @cache
 def _read_suite(name: str, folder: Path) -> tuple[Rule, ...]:
     try:
-        suite = read_yaml(folder / f"{name}.yml")
+        suite = suite_file(name, folder)
         entries = [*of_contract(name, folder), *suite["expectations"]]
         rules = tuple(rule_of(name, suite["meta"], settings) for settings in entries)
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
@@ -132,6 +132,13 @@ def _read_suite(name: str, folder: Path) -> tuple[Rule, ...]:
     retired = frozenset(entry["rule_id"] for entry in read_retired(folder))
     refuse_taken(f"The suite {name}.yml", [rule.rule_id for rule in rules], retired)
     return rules
+
+
+def suite_file(name: str, folder: Path) -> Any:
+    """What the file of a suite says; a feed without one has no particular rules, and its contract has the words."""
+    file = folder / f"{name}.yml"
+    said = contracts.read(name).rules if name in contracts.FEEDS and not file.exists() else None
+    return {"name": name, "meta": dict(said), "expectations": []} if said else read_yaml(file)
 
 
 def of_contract(name: str, folder: Path) -> list[dict[str, Any]]:

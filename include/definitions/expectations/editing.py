@@ -21,7 +21,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 
 from include.basics.errors import RegistryError
 from include.definitions import expectations
-from include.definitions.expectations import SUITES, of_contract, read_retired, read_suite, refuse_taken
+from include.definitions.expectations import SUITES, of_contract, read_retired, read_suite, refuse_taken, suite_file
 from include.pipeline.validation.engine import suite_of
 
 KEYS = ("type", "kwargs", "severity", "description", "meta")
@@ -47,7 +47,7 @@ def save_suite(suite: gx.ExpectationSuite, folder: Path | None = None) -> None:
     file = folder / f"{suite.name}.yml"
     wanted = _by_id(suite, folder)
     yaml = _yaml()
-    document = yaml.load(file.read_text(encoding="utf-8"))
+    document = yaml.load(file.read_text(encoding="utf-8")) if file.exists() else suite_file(suite.name, folder)
     entries, common = document["expectations"], dict(document["meta"])
     _leave_out(wanted, suite.name, common, folder)
     for entry in list(entries):

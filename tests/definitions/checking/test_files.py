@@ -92,6 +92,14 @@ def test_a_feed_without_suite_or_contract_and_a_contract_of_no_feed_are_named(co
     assert ("contracts/Biopsies.yml", "is read by nobody") in said
 
 
+def test_words_for_all_rules_that_stand_in_two_places_are_named(copied: Copy) -> None:
+    contract = copied.folders.contracts / "exams.yml"
+    rules = '\nrules: {owner: registry office, since: "0.2", context: verification}\n'
+    contract.write_text(contract.read_text(encoding="utf-8") + rules, encoding="utf-8")
+
+    assert [(problem.file, problem.key) for problem in read(copied.folders).problems] == [("contracts/exams.yml", "rules")]
+
+
 def test_a_suite_whose_contract_is_gone_is_named(copied: Copy) -> None:
     (copied.folders.expectations / "reports.yml").rename(copied.folders.expectations / "biopsies.yml")
 
