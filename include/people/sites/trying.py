@@ -80,11 +80,10 @@ def plans_for(plans: Plans, site: str, file: Path, export: str | None) -> list[P
         raise RegistryError(WRONG_PROFILE, f"The profile of {site} is wrong.")
     if site not in plans.sites:
         raise RegistryError("REG-311", f"There is no site {site}.")
-    path = file.as_posix()
     found = [
         plan
         for plan in plans.all()
-        if plan.site.site == site and (plan.export.title == export if export else _takes(plan, path))
+        if plan.site.site == site and (plan.export.title == export if export else _takes(plan, file))
     ]
     if not found:
         known = ", ".join(one.title for one in plans.sites[site].exports)
@@ -92,11 +91,15 @@ def plans_for(plans: Plans, site: str, file: Path, export: str | None) -> list[P
     return found
 
 
-def _takes(plan: Plan, path: str) -> bool:
-    """Whether a path, or what of it stands behind some folder, is an export's."""
-    parts = path.split("/")
-    ways = ["/".join(parts[start:]) for start in range(len(parts))]
-    return len(plan.site.exports) == 1 or any(plan.export.day_of(way) for way in ways)
+def _takes(plan: Plan, file: Path) -> bool:
+    return len(plan.site.exports) == 1 or _day_of(plan, file) is not None
+
+
+def _day_of(plan: Plan, file: Path) -> date | None:
+    """The day that a path has in an export, or what of it stands behind some folder; None when it is not the export's."""
+    parts = file.as_posix().split("/")
+    days = (plan.export.day_of("/".join(parts[start:])) for start in range(len(parts)))
+    return next((day for day in days if day), None)
 
 
 def try_file(plan: Plan, file: Path, first: int = 5) -> Trial:
@@ -106,19 +109,19 @@ def try_file(plan: Plan, file: Path, first: int = 5) -> Trial:
         copy = folder / "landed"
         copy.write_bytes(file.read_bytes())
         landed = without_personal(copy, plan.site, plan.export, file.name, ending_of(file.name))
-        one = _batch_file(plan, landed)
+        one = _batch_file(plan, landed, _day_of(plan, file) or date.today())
         seen = _seen(warehouse, plan, landed, first)
         _stage(warehouse, one)
         return _trial(warehouse, plan, one, seen, first)
 
 
-def _batch_file(plan: Plan, file: Path) -> BatchFile:
+def _batch_file(plan: Plan, file: Path, day: date) -> BatchFile:
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
     return BatchFile(
         number=1,
         load_id="trial",
         feed=plan.feed,
-        batch_date=date.today(),
+        batch_date=day,
         landing_uri=str(file),
         sha256=sha256,
         is_released=True,

@@ -51,17 +51,18 @@ def test_a_trial_shows_before_and_after_and_what_rules_say(tmp_path: Path, profi
     assert failed["results.collected_at.unreadable"] == failed["results.test_code.unmapped"] == (1, [3], ["XYZ"])
 
 
-def test_a_trial_takes_names_away_and_judges_by_today(tmp_path: Path, profile: Profile) -> None:
+def test_a_trial_takes_names_away_and_judges_by_the_day_of_the_file(tmp_path: Path, profile: Profile) -> None:
     columns = {name: name for name in ("patient_id", "sex", "birth_date", "diagnosis_date", "status")}
     profile({"feed": "patients", "files": "p_{date}.csv", "personal": ["Nom"], "columns": columns})
     file = tmp_path / "p_2020-01-01.csv"
-    file.write_text(f"{','.join(columns)},Nom,Salle\n7,male,1950-03-04,2018-03,final,Dupont,\n8,x\n", encoding="utf-8")
+    file.write_text(f"{','.join(columns)},Nom,Salle\n7,male,1950-03-04,2018-03,final,Dupont,\n8,x\n9,male,1950-03-04,2020-02,final,,\n", encoding="utf-8")
 
     (trial,) = told("try", "chx", str(file))
 
     assert (trial["unknown_columns"], trial["after"][0]["diagnosis_date"]) == (["Salle"], "2018-03")
-    assert (trial["rows"], trial["unreadable"]) == (1, 1)
-    assert [one["rule_id"] for one in trial["rules"] if one["severity"] == "critical"] == []
+    assert (trial["rows"], trial["unreadable"]) == (2, 1)
+    critical = [(one["rule_id"], one["rows"]) for one in trial["rules"] if one["severity"] == "critical"]
+    assert critical == [("patients.diagnosis_date.in_future", [2])]
 
 
 def test_a_trial_says_that_the_file_would_be_held(tmp_path: Path, profile: Profile) -> None:
