@@ -117,7 +117,11 @@ def cancelled_by(around: Around) -> str:
 def is_dead(around: Around) -> bool:
     """Whether PID-30 says so, or, where it says nothing, PID-29 has a day, month or year of death."""
     said = around.said("PID", 30).upper()
-    return words()["answers"].get(said) is True or (not said and is_day(around.when(("PID", 29))[:10]))
+    return words()["answers"].get(said) is True or (not said and _has_death_date(around))
+
+
+def _has_death_date(around: Around) -> bool:
+    return is_day(around.when(("PID", 29))[:10])
 
 
 def vital_status(around: Around) -> str:
@@ -129,9 +133,10 @@ def vital_status(around: Around) -> str:
 
 
 def visit(around: Around) -> str:
-    """The visit number; a death that is told without one has its own."""
+    """The visit number; a death that is told without one has its own, also where PID-30 denies what PID-29 says."""
     number = around.first(("PV1", 19), ("PV1", 50))
-    return number or (_joined(patient(around), "death") if vital_status(around) != "alive" else "")
+    is_told = vital_status(around) != "alive" or _has_death_date(around)
+    return number or (_joined(patient(around), "death") if is_told else "")
 
 
 def visit_date(around: Around) -> str:
