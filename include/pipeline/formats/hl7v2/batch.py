@@ -63,6 +63,11 @@ class Out:
         else:
             self.write(f"{row}\n")
 
+    @property
+    def no_rows(self) -> int:
+        """How many lines have left no row."""
+        return self.left_out.total() + self.rejected
+
     def reject(self, number: int, line: str) -> None:
         """Set a line aside that is no row."""
         self.rejected += 1

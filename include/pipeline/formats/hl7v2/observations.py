@@ -27,6 +27,11 @@ class Observations:
         self.rests = by_kind(self._rest)
         self.others = [places for places in asked.pieces if places not in PIECES]
 
+    def has_row(self, line: str) -> bool:
+        """Whether an OBX is a row."""
+        parts = [*line.split(self.mark, REST), *[""] * REST]
+        return not self.sorting.reason(parts[2], parts[5], self._status(parts[REST]))
+
     def add(self, lines: list[str], first: int, outer: str) -> None:
         """Write the rows of OBX that follow one another; `first` is the number of the first line."""
         for begin in range(0, len(lines), MANY):

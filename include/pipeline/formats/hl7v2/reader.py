@@ -36,7 +36,9 @@ class Reader:
         known = usual(lines.feed)
         self.said = Said(lines, asked.segments, known, order, out, unasked)
         self.order: dict[str, str] = {}
-        """An ORC and OBR that no OBX has followed yet."""
+        """An ORC and OBR that no OBX has followed yet, or none that is a row."""
+        self.is_observed = False
+        """Whether one has followed that is none, such as a comment."""
         self.observations: dict[Marks, Observations] = {}
         self.outer = (-1, "")
         behind = {name for name in asked.segments if name not in ("OBX", "MSH") and rank(name) >= rank(asked.each)}
@@ -89,14 +91,19 @@ class Reader:
             self._end_order()
         if name in ("ORC", "OBR"):
             self.order[name] = line
-        elif name == "OBX":
-            self.order = {}
+        elif name == "OBX" and self.order:
+            self._observe(has_row=self._of_marks().has_row(line))
+
+    def _observe(self, *, has_row: bool) -> None:
+        self.order = {} if has_row else self.order
+        self.is_observed = bool(self.order)
 
     def _end_order(self) -> None:
         if self.order and self.asked.each == "OBX" and self.said.is_taken:
             around = Around(self.said.marks, "OBR", self.said.event, self.order)
-            self.out.left_out[self.unasked.cancelled(around) or "no_observation"] += 1
-        self.order = {}
+            if why := self.unasked.cancelled(around) or ("" if self.is_observed else "no_observation"):
+                self.out.left_out[why] += 1
+        self.order, self.is_observed = {}, False
 
     def _refuse(self, number: int, line: str) -> bool:
         """A line of a message that cannot be read."""
@@ -144,8 +151,9 @@ class Reader:
         if self.said.is_taken:
             if self.outer[0] != self.said.version:
                 self.outer = self.said.version, self._of_marks().compiled.outer(self.said)
+            before = self.out.no_rows
             self._of_marks().add(lines, first, self.outer[1])
-            self.order = {}
+            self._observe(has_row=self.out.no_rows - before < len(lines))
         else:
             self.out.left_out["other_message"] += len(lines)
 

@@ -53,7 +53,7 @@ class Unasked:
         return "OBX" in [self.each[feed] for feed in self._takers(kind, event, lines)]
 
     def cancelled(self, around: Around) -> str:
-        """The reason of a cancelled order or document without a row, which may have had some; else empty."""
+        """The reason of a cancelled order or document without a row, which may have had some before; else empty."""
         place = cancelled_by(around)
         is_ignored = place and around.said(*ORDER[place]) in self.ignored_orders[place]
         is_cancelled = place or state(around) == "cancelled"
