@@ -179,7 +179,7 @@ def _named(file: Path) -> list[Problem]:
 
 
 def _suites(folders: Folders, feeds: Mapping[str, None], good: Mapping[str, ContractFile]) -> list[Problem]:
-    """Feeds whose rules are not there or said twice, and rules whose feed is not: its rows would be received no more."""
+    """Feeds whose rules are not there or said twice, and rules without a feed: its rows would be received no more."""
     suites = {file.stem for file in folders.expectations.glob("*.yml")}
     said = {feed for feed, contract in good.items() if contract.rules}
     told = [(feed, "", f"the feed has no suite {feed}.yml in expectations") for feed in feeds.keys() - suites - said]
@@ -187,7 +187,9 @@ def _suites(folders: Folders, feeds: Mapping[str, None], good: Mapping[str, Cont
     return [
         *(Problem(f"{folders.contracts.name}/{feed}.yml", "", key, what) for feed, key, what in sorted(told)),
         *(
-            Problem(f"{folders.expectations.name}/{suite}.yml", "", "", f"the suite has no feed {suite}.yml in contracts")
+            Problem(
+                f"{folders.expectations.name}/{suite}.yml", "", "", f"the suite has no feed {suite}.yml in contracts"
+            )
             for suite in sorted(suites - {*feeds, *OF_NO_FEED})
         ),
     ]

@@ -116,9 +116,7 @@ def check_suites(folders: Folders, contracts: Mapping[str, ContractFile]) -> tup
     return living, [*problems, *wrong, *_check_ids(living, retired)]
 
 
-def _check_suite(
-    folders: Folders, name: str, contract: ContractFile | None
-) -> tuple[list[Living], list[Problem]]:
+def _check_suite(folders: Folders, name: str, contract: ContractFile | None) -> tuple[list[Living], list[Problem]]:
     file = folders.expectations / f"{name}.yml"
     content, problems = _content(file, contract)
     suite, misfits = (None, []) if problems else fit(SuiteFile, content, file)

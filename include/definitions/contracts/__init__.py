@@ -88,8 +88,8 @@ class Contract:
 
     `event_date` is the column that says when the event of a row happened (empty = none of its own); rows of different
     keys that agree in the columns `same_event` are one event, entered twice. `local_ids` name things without a feed of
-    their own, numbered by whoever sends them. `row` is what a row is called, `department` who is asked about it. `rules`
-    are the words for all rules of a feed that has no suite: owner, since, context.
+    their own, numbered by whoever sends them. `row` is what a row is called, `department` who is asked about it.
+    `rules` are the words for all rules of a feed that has no suite: owner, since, context.
     """
 
     feed: str

@@ -96,7 +96,7 @@ def _takes(plan: Plan, file: Path) -> bool:
 
 
 def _day_of(plan: Plan, file: Path) -> date | None:
-    """The day that a path has in an export, or what of it stands behind some folder; None when it is not the export's."""
+    """The day that a path has in an export, or what of it stands behind some folder; None when it does not fit."""
     parts = file.as_posix().split("/")
     days = (plan.export.day_of("/".join(parts[start:])) for start in range(len(parts)))
     return next((day for day in days if day), None)

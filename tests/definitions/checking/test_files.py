@@ -97,7 +97,9 @@ def test_words_for_all_rules_that_stand_in_two_places_are_named(copied: Copy) ->
     rules = '\nrules: {owner: registry office, since: "0.2", context: verification}\n'
     contract.write_text(contract.read_text(encoding="utf-8") + rules, encoding="utf-8")
 
-    assert [(problem.file, problem.key) for problem in read(copied.folders).problems] == [("contracts/exams.yml", "rules")]
+    assert [(problem.file, problem.key) for problem in read(copied.folders).problems] == [
+        ("contracts/exams.yml", "rules")
+    ]
 
 
 def test_a_suite_whose_contract_is_gone_is_named(copied: Copy) -> None:

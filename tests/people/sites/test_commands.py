@@ -55,7 +55,10 @@ def test_a_trial_takes_names_away_and_judges_by_the_day_of_the_file(tmp_path: Pa
     columns = {name: name for name in ("patient_id", "sex", "birth_date", "diagnosis_date", "status")}
     profile({"feed": "patients", "files": "p_{date}.csv", "personal": ["Nom"], "columns": columns})
     file = tmp_path / "p_2020-01-01.csv"
-    file.write_text(f"{','.join(columns)},Nom,Salle\n7,male,1950-03-04,2018-03,final,Dupont,\n8,x\n9,male,1950-03-04,2020-02,final,,\n", encoding="utf-8")
+    file.write_text(
+        f"{','.join(columns)},Nom,Salle\n7,male,1950-03-04,2018-03,final,Dupont,\n8,x\n9,male,1950-03-04,2020-02,final,,\n",
+        encoding="utf-8",
+    )
 
     (trial,) = told("try", "chx", str(file))
 

@@ -130,7 +130,10 @@ CANCELLED = {"unknown_rows: cancelled order": 1}
         (("ORC|UC||F-11||CM", ORDERED), {"no_observation": 1}),
         (("ORC|CA||F-11", ORDERED, "OBX|1|NM|A^a^L||1|g||||||D"), {}),
         (("ORC|CA||F-11", ORDERED, "OBX|1|TX|N^n^L||clotted||||||F"), {"comment": 1, **CANCELLED}),
-        (("ORC|CA||F-11", ORDERED, "OBX|1|TX|N^n^L||clotted||||||F", "NTE|1", "OBX|1|NM|A^a^L||||||||D"), {"comment": 1}),
+        (
+            ("ORC|CA||F-11", ORDERED, "OBX|1|TX|N^n^L||clotted||||||F", "NTE|1", "OBX|1|NM|A^a^L||||||||D"),
+            {"comment": 1},
+        ),
         ((ORDERED, "OBX|1|TX|N^n^L||clotted||||||F", OBR), {"comment": 1, "no_observation": 1}),
         (("ORC|CA||F-11", ORDERED, f"OBX|1|ED|N^n^L||{'a' * 2_000_001}||||||F"), {"document": 1, **CANCELLED}),
         (("ORC|CA||F-10", ORDERED, "ORC|RE||F-11", OBR, "OBX|1|NM|A^a^L||1|g||||||F"), CANCELLED),
