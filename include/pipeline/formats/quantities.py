@@ -15,6 +15,8 @@ NUMBER = "number"
 """The end of a path that takes no code for a number."""
 AMOUNT = re.compile(r"([<>=≤≥\s]*)(.*)", re.DOTALL)
 """What stands before a number, and the number."""
+ANNOTATION = re.compile(r"(?<=.)\{[^{}]*\}$")
+"""What UCUM lets stand behind a unit, and which means nothing: `%{positive}`."""
 NUMERIC = re.compile(r"\s*(?:[<>]=?|=[<>]|[≤≥])?\s*[-+]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][-+]?\d+)?\s*")
 BARE = {
     "hl7v2": re.compile(r"(?P<before>OBX\[[^\]]+\])|value"),
@@ -49,7 +51,7 @@ def converted(written: str | None, given: str | None, wanted: str) -> str | None
 
     Without a unit it is taken as it is; of another kind, or no number, it keeps its unit behind it. A comparator stays.
     """
-    factor = factors(wanted).get(given) if given else Decimal(1)
+    factor = factors(wanted).get(ANNOTATION.sub("", given)) if given else Decimal(1)
     if not written or factor == 1:
         return written
     compared = AMOUNT.fullmatch(written)

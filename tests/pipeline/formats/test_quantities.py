@@ -44,6 +44,8 @@ def test_a_path_to_a_bare_number_takes_the_unit_of_its_column(form: str, column:
         ("0.15", "1", "percent", "15"),
         ("<0.03", "1", "percent", "<3"),
         ("15", "/HPF", "percent", "15 /HPF"),
+        ("15", "%{positive}", "percent", "15"),
+        ("15", "{ratio}", "percent", "15 {ratio}"),
     ],
 )
 def test_a_quantity_is_converted_or_keeps_its_unit(
