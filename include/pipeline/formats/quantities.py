@@ -13,8 +13,7 @@ UNITS = ("mm", "cm", "g", "kg", "ml", "percent")
 """The units of columns: the end of the column's name, and of a path that converts."""
 NUMBER = "number"
 """The end of a path that takes no code for a number."""
-AMOUNT = re.compile(r"([<>=≤≥\s]*)(.*)", re.DOTALL)
-"""What stands before a number, and the number."""
+COMPARATORS = "<>=≤≥ "
 ANNOTATION = re.compile(r"(?<=.)\{[^{}]*\}$")
 """What UCUM lets stand behind a unit, and which means nothing: `%{positive}`."""
 NUMERIC = re.compile(r"\s*(?:[<>]=?|=[<>]|[≤≥])?\s*[-+]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][-+]?\d+)?\s*")
@@ -54,15 +53,14 @@ def converted(written: str | None, given: str | None, wanted: str) -> str | None
     factor = factors(wanted).get(ANNOTATION.sub("", given)) if given else Decimal(1)
     if not written or factor == 1:
         return written
-    compared = AMOUNT.fullmatch(written)
-    before, number = compared.groups() if compared else ("", written)
+    number = written.lstrip(COMPARATORS)
     try:
         amount = Decimal(number) * factor if factor else None
     except (ArithmeticError, ValueError):
         amount = None
     if amount is None or not amount.is_finite() or abs(amount.adjusted()) > limits().largest_exponent:
         return f"{written} {given}"
-    return f"{before}{amount.normalize():f}"
+    return f"{written.removesuffix(number)}{amount.normalize():f}"
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Whether the parts of a workbook that are XML are whole: of one that is not calamine skips what it cannot read."""
+"""Whether XML parts of a workbook are whole: of a broken one calamine skips what it cannot read, and says nothing."""
 
 import re
 import zipfile
