@@ -7,7 +7,7 @@ cells.
 import mmap
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -92,7 +92,7 @@ def read_layout(file: Path) -> Layout:
     """The layout of a file; raises LayoutError."""
     size = file.stat().st_size
     with file.open("rb") as content:
-        variables = _variables(content)
+        variables = _placed(_variables(content))
         while not (card := content.read(CARD)).startswith(ROWS):
             found = LABELS.match(card)
             if found is None:
@@ -100,9 +100,7 @@ def read_layout(file: Path) -> Layout:
             variables = _labelled(variables, content, int(found[2]), LABEL[found[1]])
         start = content.tell()
         width = sum(one.width for one in variables)
-        if size % CARD or not width or not _follow_one_another(variables):
-            raise LayoutError
-        if _has_another(content, start):
+        if size % CARD or not width or _has_another(content, start):
             raise LayoutError
         rows, rest = divmod(size - start, width)
         content.seek(size - rest)
@@ -132,11 +130,20 @@ def _variables(content: BinaryIO) -> Variables:
     )
 
 
-def _follow_one_another(variables: Variables) -> bool:
-    """Whether each cell of a row begins where another ends: else a width is wrong, and so is where each row begins."""
+def _placed(variables: Variables) -> Variables:
+    """The variables where the cells of a row lie: in the order of the descriptions.
+
+    The places that are said are those of the file, or (by %LOC2XPT) of the data set in SAS. In either a cell begins
+    where another ends: else a width is wrong.
+    """
     ordered = sorted(variables, key=lambda one: one.place)
-    ends = accumulate((one.width for one in ordered), initial=0)
-    return all(one.place == end for one, end in zip(ordered, ends, strict=False))
+    if any(one.place != end for one, end in zip(ordered, _ends(ordered), strict=False)):
+        raise LayoutError
+    return tuple(replace(one, place=end) for one, end in zip(variables, _ends(variables), strict=False))
+
+
+def _ends(variables: Sequence[Variable]) -> Iterator[int]:
+    return accumulate((one.width for one in variables), initial=0)
 
 
 def _labelled(variables: Variables, content: BinaryIO, count: int, head: struct.Struct) -> Variables:

@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import struct
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from include.basics.errors import RegistryError
 from include.definitions.sites import Dialect
 from include.pipeline.formats import reader_of
+from include.pipeline.formats.xpt_layout import VARIABLE
 from tests.pipeline.formats.tables import read, rejected, write
 
 SEED = 20260102
@@ -128,17 +130,36 @@ def test_a_copy_lacks_personal_cells_and_keeps_all_other_bytes(tmp_path: Path) -
         reader_of("xpt").without_personal(file, target, ("NAME",), Dialect())
 
 
-def test_a_file_of_which_a_width_is_wrong_is_held(tmp_path: Path) -> None:
+def described(content: bytes) -> list[int]:
+    """Where in a file of this frame each variable is described."""
+    begin = content.index(b"USUBJID") - 8
+    return [begin + number * VARIABLE.size for number in range(len(FRAME.columns))]
+
+
+def test_cells_lie_in_the_order_of_their_descriptions_whatever_places_these_say(tmp_path: Path) -> None:
     content = bytearray(xpt(tmp_path).read_bytes())
-    described = content.index(b"USUBJID") - 8
-    content[described + 5] += 2
+    text, *numbers = described(content)
+    for number, place in enumerate(numbers):
+        content[place + 84 : place + 88] = struct.pack(">l", number * 8)
+    content[text + 84 : text + 88] = struct.pack(">l", len(numbers) * 8)
+    file, target = write(tmp_path, bytes(content), "loc2xpt.xpt"), tmp_path / "kept.xpt"
+    assert read("xpt", file)[1] == CELLS
+    assert reader_of("xpt").without_personal(file, target, ("USUBJID",), Dialect())
+    assert read("xpt", target)[1] == [(None, *row[1:]) for row in CELLS]
+
+
+def test_a_file_of_which_widths_are_wrong_is_held(tmp_path: Path) -> None:
+    content = bytearray(xpt(tmp_path).read_bytes())
+    text, number, *_ = described(content)
+    content[text + 5] += 1
+    content[number + 5] -= 1
     with pytest.raises(RegistryError, match="REG-301"):
         read("xpt", write(tmp_path, bytes(content), "wrong.xpt"))
 
 
 def test_a_file_that_has_another_number_of_variables_than_it_says_is_held(tmp_path: Path) -> None:
-    content = xpt(tmp_path).read_bytes()
-    said, fewer = (b"NAMESTR HEADER RECORD!!!!!!!%010d" % count for count in (6, 5))
+    content = xpt(tmp_path, pd.DataFrame({"A": [1.0] * 5, "B": [2.0] * 5})).read_bytes()
+    said, fewer = (b"NAMESTR HEADER RECORD!!!!!!!%010d" % count for count in (2, 1))
     assert said in content
     with pytest.raises(RegistryError, match="REG-301"):
         read("xpt", write(tmp_path, content.replace(said, fewer), "fewer.xpt"))
