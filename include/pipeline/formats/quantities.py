@@ -1,4 +1,4 @@
-"""Lengths, masses and volumes in the unit of a column of the contract, whatever unit they are written in."""
+"""Lengths, masses, volumes and shares in the unit of a column of the contract, whatever unit they are written in."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,8 @@ from pathlib import Path
 from include.definitions.described import read_yaml
 from include.pipeline.staging.limits import limits
 
-UNITS = ("mm", "cm", "g", "kg", "ml", "percent")
+PERCENT, OF_ONE = "percent", "1"
+UNITS = ("mm", "cm", "g", "kg", "ml", PERCENT)
 """The units of columns: the end of the column's name, and of a path that converts."""
 NUMBER = "number"
 """The end of a path that takes no code for a number."""
@@ -49,8 +50,10 @@ def converted(written: str | None, given: str | None, wanted: str) -> str | None
     """A quantity in the unit that is wanted, with its digits where it is so written.
 
     Without a unit it is taken as it is; of another kind, or no number, it keeps its unit behind it. A comparator stays.
+    A share of 1 or more in the unit 1 keeps that, too: laboratories say 1 where they mean none.
     """
-    factor = factors(wanted).get(ANNOTATION.sub("", given)) if given else Decimal(1)
+    named = _named(given, wanted) if given else ""
+    factor = factors(wanted).get(named) if named else Decimal(1)
     if not written or factor == 1:
         return written
     number = written.lstrip(COMPARATORS)
@@ -58,9 +61,22 @@ def converted(written: str | None, given: str | None, wanted: str) -> str | None
         amount = Decimal(number) * factor if factor else None
     except (ArithmeticError, ValueError):
         amount = None
-    if amount is None or not amount.is_finite() or abs(amount.adjusted()) > limits().largest_exponent:
+    if (
+        amount is None
+        or not amount.is_finite()
+        or (named == OF_ONE and amount >= 100)
+        or abs(amount.adjusted()) > limits().largest_exponent
+    ):
         return f"{written} {given}"
     return f"{written.removesuffix(number)}{amount.normalize():f}"
+
+
+def _named(given: str, wanted: str) -> str:
+    """What a unit is called; percent in any case of letters, with whatever stands behind its sign (`% positive`)."""
+    named = ANNOTATION.sub("", given).strip()
+    if wanted != PERCENT:
+        return named
+    return "%" if named.startswith("%") else named.casefold()
 
 
 @cache
