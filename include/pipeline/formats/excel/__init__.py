@@ -21,7 +21,7 @@ from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
 from include.pipeline.formats.cells import as_written
 from include.pipeline.formats.excel.looks import DIGITS
-from include.pipeline.formats.excel.shown import NotWholeError, Shown, shown
+from include.pipeline.formats.excel.shown import Shown, shown
 from include.pipeline.formats.heading import joined, numbered
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.table import NOT_FOUND, hidden, writing
@@ -118,10 +118,7 @@ def _sheet(
     if choices is None:
         sheet = folder / "sheet.csv"
         said = _copy_sheet(file, sheet, feed, dialect.sheet or "")
-        try:
-            texts = shown(file, said["sheet"], int(said["first_column"]))
-        except NotWholeError:
-            raise _refused(feed, "unreadable") from None
+        texts = shown(file, said["sheet"], int(said["first_column"]))
         is_first = said["number"] == said["shown"].split(",")[0]
         choices = [said["number"], _hash(said["sheet"]), *([FIRST] if is_first else [])]
     elif choices and not {dialect.sheet or FIRST, _hash(dialect.sheet or "")} & {*choices}:
@@ -133,11 +130,7 @@ def _sheet(
             records: Iterator[Any] = csv.reader(lines, strict=True, quoting=csv.QUOTE_NONNUMERIC)
             yield _as_shown(records, texts, dialect.decimal), choices
         except (csv.Error, UnicodeDecodeError, ValueError):
-            raise _refused(feed, "unreadable") from None
-
-
-def _refused(feed: str, problem: str) -> RegistryError:
-    return RegistryError("REG-301", f"A file of {feed} {PROBLEMS[problem]}.")
+            raise RegistryError("REG-301", f"A file of {feed} {PROBLEMS['unreadable']}.") from None
 
 
 def _hash(name: str) -> str:
@@ -185,7 +178,7 @@ def _copy_sheet(file: Path, sheet: Path, feed: str, name: str) -> dict[str, str]
     if said.get("problem") == "too_large" or ("sheet" in said and sheet.stat().st_size > limits().largest_bytes):
         raise too_large(feed)
     if "problem" in said:
-        raise _refused(feed, said["problem"])
+        raise RegistryError("REG-301", f"A file of {feed} {PROBLEMS[said['problem']]}.")
     return said
 
 

@@ -8,16 +8,10 @@ from collections.abc import Iterator
 from include.pipeline.formats.excel.looks import MOST, Cells, percent
 
 BLOCK = 1 << 20
-CONTENT = "content.xml"
 BEGIN = b"<table:"
 TAG = re.compile(
     rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*)>(?:<text:p>([^<]{1,20})</text:p>)?"
 )
-
-
-def parts(archive: zipfile.ZipFile, sheet: str) -> list[str]:
-    """What of a workbook says what stands in its sheets."""
-    return [CONTENT]
 
 
 def cells(archive: zipfile.ZipFile, sheet: str) -> Cells:
@@ -49,7 +43,7 @@ def _shown(said: bytes, text: bytes) -> str:
 def _tags(archive: zipfile.ZipFile) -> Iterator[tuple[bytes, bytes, bytes, bytes]]:
     """The tags of tables, rows and cells: how they end, their names, attributes, and the text that follows."""
     before = b""
-    with archive.open(CONTENT) as content:
+    with archive.open("content.xml") as content:
         while block := content.read(BLOCK):
             text = before + block
             cut = max(text.rfind(BEGIN), 0)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from include.pipeline.formats.excel import ods, xls, xlsb, xlsx
 from include.pipeline.formats.excel.looks import MOST, Cells
-from include.pipeline.formats.excel.whole import is_whole
 
 Shown = dict[int, dict[int, str]]
 BROKEN = (
@@ -28,15 +27,8 @@ BROKEN = (
 """What reading a broken workbook may end with."""
 
 
-class NotWholeError(Exception):
-    """A part of a workbook ends before its elements do: rows of it may be missing."""
-
-
 def shown(file: Path, sheet: str, first_column: int) -> Shown:
-    """Errors and percentages of a sheet by row and by column, both from 1 on; of a broken workbook nothing is known.
-
-    Raises NotWholeError when rows of it may be missing.
-    """
+    """Errors and percentages of a sheet by row and by column, both from 1 on; of a broken workbook nothing is known."""
     found: Shown = {}
     try:
         for row, column, said in _cells(file, sheet):
@@ -56,8 +48,6 @@ def _cells(file: Path, sheet: str) -> Cells:
     with zipfile.ZipFile(file) as archive:
         kinds = {"content.xml": ods, "xl/workbook.bin": xlsb, "xl/workbook.xml": xlsx}
         kind = next(kind for part, kind in kinds.items() if part in archive.namelist())
-        if not all(is_whole(archive, part) for part in kind.parts(archive, sheet)):
-            raise NotWholeError
         yield from kind.cells(archive, sheet)
 
 

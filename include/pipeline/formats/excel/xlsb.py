@@ -13,11 +13,6 @@ ROW, CELL_RK, CELL_REAL, FORMULA_REAL, MERGED = 0, 2, 5, 9, 176
 CELL_ERRORS = (3, 11)
 
 
-def parts(archive: zipfile.ZipFile, sheet: str) -> list[str]:
-    """What of a workbook is XML and says what stands in a sheet: nothing."""
-    return []
-
-
 def cells(archive: zipfile.ZipFile, sheet: str) -> Cells:
     """What a sheet shows."""
     percentages, row = _percentages(archive), 0

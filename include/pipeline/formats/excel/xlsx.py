@@ -8,20 +8,21 @@ from collections.abc import Iterator
 from include.pipeline.formats.excel.looks import PERCENT, Cells, is_percent, percent
 
 BLOCK, OVERLAP = 1 << 20, 1 << 14
-SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
-RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
-FORMAT = re.compile(r"<(?:\w+:)?numFmt\s[^>]*>")
-STYLES = re.compile(r"<(?:\w+:)?cellXfs[\s>].*?</(?:\w+:)?cellXfs>", re.DOTALL)
-STYLE = re.compile(r"<(?:\w+:)?xf\s[^>]*>")
-LOOKS, TEXTS = "xl/styles.xml", "xl/sharedStrings.xml"
+PREFIX = r"(?:[\w.-]+:)?"
+SHEET = re.compile(rf"<{PREFIX}sheet\s[^<>]*>")
+RELATION = re.compile(rf"<{PREFIX}Relationship\s[^<>]*>")
+FORMAT = re.compile(rf"<{PREFIX}numFmt\s[^<>]*>")
+STYLES = re.compile(rf"</?{PREFIX}cellXfs(?:\s[^<>]*)?>")
+STYLE = re.compile(rf"<{PREFIX}xf\s[^<>]*>")
+LOOKS = "xl/styles.xml"
 NOTHING = rb"(?!)"
-ROOT = re.compile(rb"<(\w+:)?worksheet[\s>]")
-PLACE = rb"(?=[^>]*\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"'])[^>]*>"
+ROOT = re.compile(rb"<([\w.-]+:)?worksheet[\s>]")
+PLACE = rb"(?=[^<>]*\sr=[\"']([A-Z]{1,3})([0-9]{1,7})[\"'])[^<>]*>"
 """Of the tag of a cell where that is, and the rest."""
-VALUE = PLACE + rb"\s*(?:<~f\b[^>]*?(?:/>|>[^<]*</~f\s*>))?\s*<~v\s*>"
+VALUE = PLACE + rb"\s*(?:<~f(?:\s[^<>]*?)?(?:/>|>[^<]*</~f\s*>))?\s*<~v\s*>"
 """The same up to its value; `~` stands for what the names of the sheet's elements begin with."""
-ERROR = rb"<~c\s(?=[^>]*\bt=[\"']e[\"'])" + VALUE + rb"(#[^<]{1,20})<"
-MERGED = rb"<~mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})[\"']"
+ERROR = rb"<~c(?=\s)(?=[^<>]*\st=[\"']e[\"'])" + VALUE + rb"(#[^<]{1,20})<"
+MERGED = rb"<~mergeCell(?=\s)[^<>]*?\sref=[\"']([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})[\"']"
 
 
 def cells(archive: zipfile.ZipFile, sheet: str) -> Cells:
@@ -41,7 +42,7 @@ def _named(archive: zipfile.ZipFile, path: str, expression: bytes) -> re.Pattern
     """An expression with what the names of a part's elements begin with."""
     with archive.open(path) as content:
         found = ROOT.search(content.read(BLOCK))
-    return re.compile(expression.replace(b"~", (found and found[1]) or b""))
+    return re.compile(expression.replace(b"~", re.escape(found[1] or b"") if found else b""))
 
 
 def _percentages(archive: zipfile.ZipFile) -> bytes:
@@ -51,18 +52,13 @@ def _percentages(archive: zipfile.ZipFile) -> bytes:
     styles = archive.read(LOOKS).decode("utf-8", "replace")
     formats = {_attribute(tag, "numFmtId"): _attribute(tag, "formatCode") for tag in FORMAT.findall(styles)}
     percentages = {*map(str, PERCENT), *(number for number, code in formats.items() if is_percent(code))}
-    listed = STYLES.search(styles)
+    _, *listed = STYLES.split(styles)
     tags = STYLE.findall(listed[0]) if listed else []
     places = [str(place) for place, tag in enumerate(tags) if _attribute(tag, "numFmtId") in percentages]
     if not places:
         return NOTHING
-    styled = rb"<~c\s(?=[^>]*\bs=[\"'](?:" + "|".join(places).encode() + rb")[\"'])(?![^>]*\bt=[\"'][^n])"
+    styled = rb"<~c(?=\s)(?=[^<>]*\ss=[\"'](?:" + "|".join(places).encode() + rb")[\"'])(?![^<>]*\st=[\"'][^n])"
     return styled + VALUE + rb"([-+0-9.eE]{1,30})<"
-
-
-def parts(archive: zipfile.ZipFile, sheet: str) -> list[str]:
-    """What of a workbook says what stands in a sheet."""
-    return [_path(archive, sheet), *({TEXTS} & {*archive.namelist()})]
 
 
 def _path(archive: zipfile.ZipFile, sheet: str) -> str:
@@ -80,7 +76,7 @@ def part(archive: zipfile.ZipFile, relations: str, name: str) -> str:
 
 
 def _attribute(tag: str, name: str) -> str:
-    found = re.search(rf"\s{name}=([\"'])(.*?)\1", tag)
+    found = re.search(rf"\s{name}=([\"'])(.*?)\1", tag, re.DOTALL)
     return html.unescape(found[2]) if found else ""
 
 
