@@ -64,6 +64,28 @@ def test_a_contract_alone_is_right(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(("right", "typo"), [("type: integer", "type: intger"), ('since: "0.2", ', "")])
+def test_a_mistake_in_a_contract_alone_is_told_once(tmp_path: Path, right: str, typo: str) -> None:
+    contract = add_feed(tmp_path, "biopsies")
+    assert right in CONTRACT
+    contract.write_text(CONTRACT.replace(right, typo))
+
+    ended = registry(tmp_path, "check")
+
+    assert (ended.returncode, (ended.stdout + ended.stderr).count("[REG-401]")) == (1, 1)
+    assert "contracts/biopsies.yml" in ended.stdout + ended.stderr
+
+
+def test_a_suite_that_its_contract_says_is_not_saved(tmp_path: Path) -> None:
+    add_feed(tmp_path, "biopsies")
+    saving = "from include.definitions.expectations import editing as e; e.save_suite(e.open_suite('biopsies'))"
+
+    ended = python(tmp_path, "-c", saving)
+
+    assert "`rules` of the contract" in ended.stderr
+    assert not (tmp_path / "include" / "expectations" / "biopsies.yml").exists()
+
+
 @pytest.mark.parametrize("command", [("check",), ("run", "--extracts", "none", "--warehouse", "duckdb:///w.duckdb")])
 def test_a_feed_with_the_name_of_a_table_is_refused(tmp_path: Path, command: tuple[str, ...]) -> None:
     add_feed(tmp_path, "measurement")
@@ -76,16 +98,23 @@ def test_a_feed_with_the_name_of_a_table_is_refused(tmp_path: Path, command: tup
     assert "REG-401" in ended.stderr + ended.stdout
 
 
-def add_feed(folder: Path, feed: str) -> None:
-    """A copy of the platform with a further feed."""
+def add_feed(folder: Path, feed: str) -> Path:
+    """A copy of the platform with a further feed, and its contract."""
     copytree(ROOT / "include", folder / "include", ignore=ignore_patterns("__pycache__"))
-    (folder / "include" / "contracts" / f"{feed}.yml").write_text(CONTRACT)
+    contract = folder / "include" / "contracts" / f"{feed}.yml"
+    contract.write_text(CONTRACT)
+    return contract
 
 
 def registry(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """What the command line of such a copy says."""
+    return python(folder, "-m", "include.running.cli", *command)
+
+
+def python(folder: Path, *given: str) -> subprocess.CompletedProcess[str]:
+    """What Python says in such a copy."""
     return subprocess.run(
-        [sys.executable, "-m", "include.running.cli", *command],
+        [sys.executable, *given],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from include.definitions.checking.contracts import ContractFile
+from include.definitions.checking.contracts import ContractFile, has_rules
 from include.definitions.checking.problem import Folders, Problem, name_of
 from include.definitions.checking.reading import fit, parse
 from include.definitions.checking.words import Context, Sentence, Severity
@@ -110,6 +110,12 @@ def check_suites(folders: Folders, contracts: Mapping[str, ContractFile]) -> tup
     living: list[Living] = []
     problems: list[Problem] = []
     for suite in SUITES:
+        if (
+            suite not in contracts
+            and has_rules(folders, suite)
+            and not (folders.expectations / f"{suite}.yml").exists()
+        ):
+            continue
         good, wrong = _check_suite(folders, suite, contracts.get(suite))
         living, problems = [*living, *good], [*problems, *wrong]
     retired, wrong = _check_retired(folders)

@@ -21,7 +21,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 
 from include.basics.errors import RegistryError
 from include.definitions import expectations
-from include.definitions.expectations import SUITES, of_contract, read_retired, read_suite, refuse_taken, suite_file
+from include.definitions.expectations import SUITES, of_contract, read_retired, read_suite, refuse_taken
 from include.pipeline.validation.engine import suite_of
 
 KEYS = ("type", "kwargs", "severity", "description", "meta")
@@ -41,13 +41,18 @@ def open_suite(name: str, folder: Path | None = None) -> gx.ExpectationSuite:
 def save_suite(suite: gx.ExpectationSuite, folder: Path | None = None) -> None:
     """Write a suite into its file: its entries as they are now, new ones at the end, those that are gone left out.
 
-    Raises RegistryError REG-401, and leaves the file alone, when an expectation has no id, another's, or a retired one.
+    Raises RegistryError REG-401, and leaves the file alone, when an expectation has no id, another's, or a retired one,
+    or there is no file, since the feed's contract has all its rules.
     """
     folder = folder or expectations.FOLDER
     file = folder / f"{suite.name}.yml"
     wanted = _by_id(suite, folder)
     yaml = _yaml()
-    document = yaml.load(file.read_text(encoding="utf-8")) if file.exists() else suite_file(suite.name, folder)
+    if not file.exists():
+        raise RegistryError(
+            "REG-401", f"There is no {file.name}: make it of what `rules` of the contract says, as `meta`."
+        )
+    document = yaml.load(file.read_text(encoding="utf-8"))
     entries, common = document["expectations"], dict(document["meta"])
     _leave_out(wanted, suite.name, common, folder)
     for entry in list(entries):
