@@ -110,11 +110,8 @@ def check_suites(folders: Folders, contracts: Mapping[str, ContractFile]) -> tup
     living: list[Living] = []
     problems: list[Problem] = []
     for suite in SUITES:
-        if (
-            suite not in contracts
-            and has_rules(folders, suite)
-            and not (folders.expectations / f"{suite}.yml").exists()
-        ):
+        file = folders.expectations / f"{suite}.yml"
+        if suite not in contracts and not file.exists() and has_rules(folders, suite):
             continue
         good, wrong = _check_suite(folders, suite, contracts.get(suite))
         living, problems = [*living, *good], [*problems, *wrong]

@@ -49,9 +49,7 @@ def save_suite(suite: gx.ExpectationSuite, folder: Path | None = None) -> None:
     wanted = _by_id(suite, folder)
     yaml = _yaml()
     if not file.exists():
-        raise RegistryError(
-            "REG-401", f"There is no {file.name}: make it of what `rules` of the contract says, as `meta`."
-        )
+        raise RegistryError("REG-401", f"Write {file.name} first, with what `rules` of the contract says as `meta`.")
     document = yaml.load(file.read_text(encoding="utf-8"))
     entries, common = document["expectations"], dict(document["meta"])
     _leave_out(wanted, suite.name, common, folder)

@@ -168,10 +168,12 @@ class Reader:
         if len(lines) > MOST or not lines[0].startswith("MSH"):
             raise too_large(self.lines.feed)
         self._tell(lines)
+        tells_orders = self.unasked.tells_orders(*self.said.kind, lines)
         for anchor, around in gathered(self.said, self.asked.each, first, lines):
             rows = expanded(around)
             if not rows:
-                self.out.left_out[self.unasked.cancelled(around) or nothing_of(around)] += 1
+                told = self.unasked.cancelled(around) if tells_orders else ""
+                self.out.left_out[told or nothing_of(around)] += 1
             for row in rows:
                 self._put(anchor, row)
 

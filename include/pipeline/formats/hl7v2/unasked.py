@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 from include.pipeline.formats.hl7v2.around import Around, cell, codes_of
 from include.pipeline.formats.hl7v2.grammar import usual, words
 from include.pipeline.formats.hl7v2.marks import Marks
-from include.pipeline.formats.hl7v2.named import NEEDED, ORDER, cancelled_by, is_dead, state
+from include.pipeline.formats.hl7v2.named import NEEDED, ORDER, cancelled_by, is_dead
 from include.pipeline.formats.hl7v2.values import coding
 from include.pipeline.formats.interface import UNKNOWN_ROWS, Asked
 
 PATH = re.compile(r"([A-Z][A-Z0-9]{2})(?:\[([^\]]+)\])?(?:[-.].*)?")
 KIND = re.compile(r"[A-Z]{3}(?:\^[A-Z][A-Z0-9]{1,2})?")
 DEATH = "PID-29"
+PARTS = "OBX-4"
 MOST = 200
 """How many observations are named."""
 
@@ -52,12 +53,20 @@ class Unasked:
         """Whether each observation of a message is a row of some feed."""
         return "OBX" in [self.each[feed] for feed in self._takers(kind, event, lines)]
 
+    def tells_orders(self, kind: str, event: str, lines: Sequence[str]) -> bool:
+        """Whether this feed, whose rows are parts of orders, tells of cancelled ones: the first such feed does.
+
+        Where each order is a row, that is withdrawn; where each observation is one, its feed tells.
+        """
+        takers = self._takers(kind, event, lines)
+        parts = [feed for feed in takers if self.each[feed] == PARTS]
+        return parts[:1] == [self.feed] and not {self.each[feed] for feed in takers} & {"OBR", "OBX"}
+
     def cancelled(self, around: Around) -> str:
-        """The reason of a cancelled order or document without a row, which may have had some before; else empty."""
+        """The reason of a cancelled order without a row, which may have had some before; else empty."""
         place = cancelled_by(around)
-        is_ignored = place and around.said(*ORDER[place]) in self.ignored_orders[place]
-        is_cancelled = place or state(around) == "cancelled"
-        return f"{UNKNOWN_ROWS}: cancelled order" if is_cancelled and not is_ignored else ""
+        is_told = place and around.said(*ORDER[place]) not in self.ignored_orders[place]
+        return f"{UNKNOWN_ROWS}: cancelled order" if is_told else ""
 
     def meet(self, lines: Sequence[str], marks: Marks) -> None:
         """Look at the observations of a message that this feed tells of, where none is a row."""

@@ -116,6 +116,17 @@ def test_a_cancelled_order_without_parts_is_told(
     assert "unknown_rows: cancelled order" not in read(tmp_path, content, "lesions", beside=ignored).left_out
 
 
+@pytest.mark.parametrize("feeds", [("exams", "lesions"), ("lesions", "results"), ("reports", "lesions")])
+def test_a_cancelled_order_is_told_by_one_feed_at_most(tmp_path: Path, feeds: tuple[str, ...]) -> None:
+    found = read(tmp_path, message(PID, OBR[:-1] + "X"), "lesions", beside=of(*feeds))
+    assert found.left_out == {"no_result": 1}
+
+
+def test_a_document_that_is_withdrawn_has_no_parts_to_tell(tmp_path: Path) -> None:
+    withdrawn = "TXA|1|CN|TX|202305090810||202305090810||||||DOC-1||||||LA||CA"
+    assert read(tmp_path, message(PID, OBR, withdrawn, kind="MDM^T11"), "lesions").left_out == {"no_result": 1}
+
+
 ORDERED = OBR[:-1]
 CANCELLED = {"unknown_rows: cancelled order": 1}
 
