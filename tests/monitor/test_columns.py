@@ -50,6 +50,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> It
             "small_cell": 5,
         }
         told = {"patients": 20, "denominator": 50, "value": 88.0, "usual_value": 92.0, "earlier_months": 24}
+        told |= {"usual_low": 92.5, "usual_high": 100.0}
         for series in SERIES:
             withheld = (
                 {"patients": None, "value": None, "usual_value": None} if series.get("state") == "withheld" else {}
@@ -80,7 +81,7 @@ def test_a_column_shows_its_months_beside_what_is_usual_and_says_what_it_does_no
 
     assert page.index("2020-10") < page.index("2020-09")
     assert "40.0 %" in page
-    assert "100.0 %" in page
+    assert "100.0 % (92.5–100.0 %)" in page
     assert "≤ 5" in page
     assert "too few patients to be told" in page
 

@@ -117,6 +117,13 @@ judged AS (
     CROSS JOIN limit_of AS o
     LEFT JOIN middle AS m ON s.series_number = m.series_number AND b.back = m.back
     LEFT JOIN deviation AS d ON s.series_number = d.series_number AND b.back = d.back
+),
+
+shown AS (
+    SELECT
+        *,
+        CASE WHEN NOT is_share OR usual > 0 OR least = 0 THEN usual END AS usual_value
+    FROM judged
 )
 
 SELECT
@@ -131,7 +138,9 @@ SELECT
     j.patients,
     j.denominator,
     CASE WHEN NOT j.is_share OR j.patients IS NOT NULL OR j.least = 0 THEN j.figure END AS value,
-    CASE WHEN NOT j.is_share OR j.usual > 0 OR j.least = 0 THEN j.usual END AS usual_value,
+    j.usual_value,
+    CASE WHEN j.is_share AND j.allowed > j.usual_value THEN 0 ELSE j.usual_value - j.allowed END AS usual_low,
+    CASE WHEN j.is_share AND j.usual_value + j.allowed > 100 THEN 100 ELSE j.usual_value + j.allowed END AS usual_high,
     CASE WHEN j.is_share THEN '%' ELSE j.unit END AS unit,
     CAST(j.earlier_months AS BIGINT) AS earlier_months,
     CASE
@@ -142,5 +151,5 @@ SELECT
         WHEN j.figure < j.usual - j.allowed THEN 'low'
         ELSE 'usual'
     END AS state
-FROM judged AS j
+FROM shown AS j
 LEFT JOIN marts.feed_freshness AS f ON j.site = f.site AND j.source = f.source AND j.feed = f.feed

@@ -10,6 +10,8 @@ SELECT
     denominator,
     value,
     usual_value,
+    usual_low,
+    usual_high,
     unit,
     earlier_months,
     state,

@@ -77,6 +77,17 @@ def test_usual_is_the_median_of_the_months_before_and_a_share_may_vary_as_it_did
     assert told(warehouse)[0] == (95, 50, "usual")
 
 
+def test_what_is_allowed_is_told_beside_what_is_usual(warehouse: Warehouse) -> None:
+    count(warehouse, [*STEADY, (39, 40), (35, 40), (40, 40)])
+    refresh_only(warehouse, "column_month", "column_usual")
+    select = "SELECT state, usual_low, value, usual_high FROM marts.column_usual WHERE usual_value IS NOT NULL"
+
+    assert {state: low <= value <= high for state, low, value, high in warehouse.run(select)} == {
+        "usual": True,
+        "low": False,
+    }
+
+
 def test_what_is_usual_is_told_after_enough_months_with_enough_patients(warehouse: Warehouse) -> None:
     count(warehouse, [(9, 9), *STEADY[:13], (10, 40)])
     assert told(warehouse)[0] == (25, None, "too_few")
