@@ -1,5 +1,5 @@
 {% macro value(part, whole) -%}
-CASE WHEN unit = '/1000' THEN CAST(1000 AS DOUBLE PRECISION) ELSE CAST(100 AS DOUBLE PRECISION) END * {{ part }} / {{ whole }}
+CASE WHEN unit = '/1000' THEN CAST(1000 AS DOUBLE PRECISION) ELSE CAST(100 AS DOUBLE PRECISION) END * {{ part }} / NULLIF({{ whole }}, 0)
 {%- endmacro %}
 {% macro meets_target(part, whole, limit) -%}
 {% set lowest = value("COALESCE(" ~ part ~ ", 0)", "(" ~ whole ~ " + " ~ (limit - 1) ~ ")") %}
