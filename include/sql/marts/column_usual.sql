@@ -107,7 +107,8 @@ judged AS (
         GREATEST(
             o.deviations * d.usual_deviation,
             CASE
-                WHEN s.measure IN ('filled', 'code') THEN GREATEST(o.least_points, 100.0 * s.least / n.denominator)
+                WHEN s.measure IN ('filled', 'code')
+                    THEN GREATEST(o.least_points, 100.0 * s.least / NULLIF(n.denominator, 0))
                 ELSE o.least_percent * ABS(m.usual) / 100
             END
         ) AS allowed

@@ -70,6 +70,13 @@ def test_a_share_is_unusual_beyond_the_threshold(warehouse: Warehouse, latest: t
     assert told(warehouse)[0] == (100.0 * latest[0] / latest[1], 100, state)
 
 
+def test_a_month_of_nobody_has_no_value(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMALL_CELL", "0")
+    count(warehouse, [*STEADY, (0, 0)])
+
+    assert told(warehouse)[0] == (None, 100, "withheld")
+
+
 def test_usual_is_the_median_of_the_months_before_and_a_share_may_vary_as_it_did(warehouse: Warehouse) -> None:
     shares = [(10, 40), (30, 40)] * 8
     count(warehouse, [*shares, (38, 40)])
