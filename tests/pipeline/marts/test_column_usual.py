@@ -74,7 +74,7 @@ def test_a_month_of_nobody_has_no_value(warehouse: Warehouse, monkeypatch: pytes
     monkeypatch.setenv("SMALL_CELL", "0")
     count(warehouse, [*STEADY, (0, 0)])
 
-    assert told(warehouse)[0] == (None, 100, "withheld")
+    assert told(warehouse)[0] == (None, None, "withheld")
 
 
 def test_usual_is_the_median_of_the_months_before_and_a_share_may_vary_as_it_did(warehouse: Warehouse) -> None:
