@@ -61,8 +61,8 @@ class Near:
     def _begin(self) -> None:
         self._warehouse.analyze("ops.scope", "ops.touched_patient")
         self._one_in = self._warehouse.scalar(ONE_IN)
-        self._warehouse.share_work(is_much=self._warehouse.scalar("SELECT COUNT(*) FROM ops.scope") > MANY)
         if self._warehouse.is_duckdb:
+            self._warehouse.share_work(is_much=self._warehouse.scalar("SELECT COUNT(*) FROM ops.scope") > MANY)
             self._warehouse.run_file("views/list_few", {"most": LISTED})
 
     def read_by(self, select: str) -> str:

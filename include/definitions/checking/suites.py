@@ -14,7 +14,7 @@ from include.definitions.checking.reading import fit, parse
 from include.definitions.checking.words import Context, Sentence, Severity
 from include.definitions.contracts import contract_of
 from include.definitions.described import read_yaml
-from include.definitions.expectations import SUITES, Rule
+from include.definitions.expectations import SUITES, Rule, suite_of_words
 from include.definitions.expectations.generated import generated, words
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+\.[a-z0-9_]+$")]
@@ -139,7 +139,7 @@ def _check_suite(folders: Folders, name: str, contract: ContractFile | None) -> 
 def _content(file: Path, contract: ContractFile | None) -> tuple[Any, list[Problem]]:
     """What a suite says; without a file what the contract says for all its rules."""
     if contract and contract.rules and not file.exists():
-        return {"name": file.stem, "meta": contract.rules.model_dump(), "expectations": []}, []
+        return suite_of_words(file.stem, contract.rules.model_dump()), []
     return parse(file)
 
 

@@ -6,7 +6,7 @@ no more, `thresholds.csv` the numbers by which counts are judged. `./registry ch
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -124,7 +124,7 @@ def read_retired(folder: Path) -> tuple[dict[str, Any], ...]:
 @cache
 def _read_suite(name: str, folder: Path) -> tuple[Rule, ...]:
     try:
-        suite = suite_file(name, folder)
+        suite = _suite_file(name, folder)
         entries = [*of_contract(name, folder), *suite["expectations"]]
         rules = tuple(rule_of(name, suite["meta"], settings) for settings in entries)
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
@@ -134,11 +134,16 @@ def _read_suite(name: str, folder: Path) -> tuple[Rule, ...]:
     return rules
 
 
-def suite_file(name: str, folder: Path) -> Any:
+def _suite_file(name: str, folder: Path) -> Any:
     """What the file of a suite says; a feed without one has no particular rules, and its contract has the words."""
     file = folder / f"{name}.yml"
     said = contracts.read(name).rules if name in contracts.FEEDS and not file.exists() else None
-    return {"name": name, "meta": dict(said), "expectations": []} if said else read_yaml(file)
+    return suite_of_words(name, said) if said else read_yaml(file)
+
+
+def suite_of_words(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The suite of a feed whose contract has the words for all its rules."""
+    return {"name": name, "meta": dict(said), "expectations": []}
 
 
 def of_contract(name: str, folder: Path) -> list[dict[str, Any]]:
