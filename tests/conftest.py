@@ -16,7 +16,7 @@ from xdist.workermanage import WorkerController
 
 from include.study.sample import write_study
 from include.warehouse import Warehouse, open_warehouse
-from include.warehouse.connection import DUCKDB_CONFIG
+from include.warehouse.opening import DUCKDB_CONFIG
 from tests.support.registry import prepared
 from tests.support.warehouses import Templates, drop_database, set_up
 

@@ -16,8 +16,9 @@ from include.history.world import world
 from include.pipeline.landing.land import hash_of
 from include.pipeline.marts.parquet import left_out, short_name, versions, write_parquet
 from include.warehouse import Warehouse, open_warehouse
+from include.warehouse.noted import fingerprint_of
 from include.warehouse.reference import FOLDER as REFERENCE
-from include.warehouse.schema import fingerprint_of, mart_tables
+from include.warehouse.schema import mart_tables
 from include.warehouse.tables import Table
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")

@@ -16,7 +16,7 @@ from include.pipeline.marts import publish, refresh_stale
 from include.pipeline.marts.disclosure import STEP as LIMIT
 from include.warehouse import Warehouse, migration, open_warehouse, prepare
 from include.warehouse.frames import NULL, copy_csv
-from include.warehouse.schema import note
+from include.warehouse.noted import note
 from include.warehouse.tables import Table, read_table
 
 STEP = "move"

@@ -4,7 +4,7 @@ import pytest
 
 from include.basics.errors import RegistryError
 from include.basics.settings import Settings, number, whole
-from include.warehouse import connection, open_warehouse
+from include.warehouse import open_warehouse, opening
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
@@ -38,6 +38,6 @@ def test_a_number_may_be_a_fraction(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_size_of_memory_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(connection.DUCKDB_CONFIG, "memory_limit", "5 bananas")
+    monkeypatch.setitem(opening.DUCKDB_CONFIG, "memory_limit", "5 bananas")
     with pytest.raises(RegistryError, match="REG-108: DUCKDB_MEMORY_LIMIT"), open_warehouse("duckdb:///:memory:"):
         pass

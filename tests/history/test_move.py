@@ -16,7 +16,7 @@ from include.pipeline.marts.disclosure import small_cell
 from include.running.cli.run import run_steps
 from include.warehouse import open_warehouse
 from include.warehouse.frames import append
-from include.warehouse.schema import note
+from include.warehouse.noted import note
 from include.warehouse.tables import Column, Table, create
 from tests.history.conftest import DAY_3
 from tests.history.test_rebuild import told

@@ -13,7 +13,7 @@ import pytest
 from include.basics.settings import Settings
 from include.people.decisions import undo_decision
 from include.pipeline.receiving.loads import load_landed
-from include.warehouse import Warehouse, migration, open_warehouse, prepare, schema
+from include.warehouse import Warehouse, migration, open_warehouse, prepare, preparing
 from include.warehouse.tables import columns_there
 from tests.support.compiled import copy_rules
 from tests.support.extracts import row
@@ -134,7 +134,7 @@ def duckdb_registry(prepared_duckdb: Old, tmp_path: Path) -> Iterator[Registry]:
 def test_a_dry_run_tells_the_statements_and_changes_nothing(old: Old) -> None:
     with open_warehouse(old.url) as warehouse:
         before = columns_there(warehouse)
-        statements = schema.planned(warehouse)
+        statements = preparing.planned(warehouse)
         warehouse.connection.commit()
         assert columns_there(warehouse) == before
     assert "CREATE SCHEMA before" in statements

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from include.basics.errors import RegistryError
 from include.basics.settings import ROOT
 from include.running.nightly.home import free_port
-from include.warehouse import Warehouse, connection, open_warehouse, postgresql
+from include.warehouse import Warehouse, open_warehouse, opening, postgresql, turns
 from include.warehouse.refusal import kind_of
 from tests.support.warehouses import new_database
 
@@ -140,7 +140,7 @@ def test_a_server_that_is_too_old(base: sa.URL, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_pooler_that_drops_what_a_session_sets(base: sa.URL, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "connect_args", lambda *_, **__: {})
+    monkeypatch.setattr(opening, "connect_args", lambda *_, **__: {})
     assert refused(base).code == "REG-125"
 
 
@@ -225,7 +225,7 @@ def test_the_session_that_has_the_turn(
     base: sa.URL, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("LOCK_WAIT_SECONDS", "0.2")
-    monkeypatch.setattr(connection, "TRIES_IN_SILENCE", 1)
+    monkeypatch.setattr(turns, "TRIES_IN_SILENCE", 1)
     with open_warehouse(base.render_as_string(hide_password=False)) as holder:
         pid = holder.scalar("SELECT pg_backend_pid()")
         error = refused(base)
@@ -237,7 +237,7 @@ def test_a_connection_that_is_lost_while_it_waits_for_the_turn(base: sa.URL, mon
     def end(waiting: sa.Connection, tries: int) -> None:
         holder.run("SELECT pg_terminate_backend(:pid)", pid=waiting.scalar(sa.text("SELECT pg_backend_pid()")))
 
-    monkeypatch.setattr(connection, "_tell_wait", end)
+    monkeypatch.setattr(turns, "_tell_wait", end)
     with open_warehouse(base.render_as_string(hide_password=False)) as holder:
         assert refused(base).code == "REG-114"
 

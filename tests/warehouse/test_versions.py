@@ -12,7 +12,8 @@ from include.basics.errors import RegistryError
 from include.basics.settings import ROOT
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.frames import append
-from include.warehouse.schema import ops_tables, planned
+from include.warehouse.preparing import planned
+from include.warehouse.schema import ops_tables
 from include.warehouse.tables import columns_there
 from include.warehouse.versions import newest, structure_of
 from tests.support.warehouses import new_database

@@ -23,7 +23,7 @@ from include.pipeline.validation.compiled import COUNTS
 from include.pipeline.validation.cross_feed import feed_of
 from include.pipeline.validation.engine import batch_of, counting_suite, expectation_of, raised, rule_id_of
 from include.warehouse import Warehouse, open_warehouse
-from include.warehouse.schema import create_all
+from include.warehouse.creating import create_all
 
 ROW_QUERY = "unexpected_rows_expectation"
 Empty = tuple[str, str]

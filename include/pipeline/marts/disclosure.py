@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from include.basics.errors import RegistryError
 from include.warehouse import Warehouse
+from include.warehouse.noted import note
 from include.warehouse.reference import FOLDER
-from include.warehouse.schema import note
 from include.warehouse.sql import render, select_text
 from include.warehouse.tables import SQL_TYPES, Table
 

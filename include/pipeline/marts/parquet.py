@@ -7,7 +7,7 @@ from pathlib import Path
 from include.basics.settings import ROOT
 from include.definitions import contracts
 from include.warehouse import Warehouse
-from include.warehouse.schema import fingerprint_of
+from include.warehouse.noted import fingerprint_of
 from include.warehouse.sql import FOLDER as SQL
 from include.warehouse.sql import render
 from include.warehouse.tables import Column, Table

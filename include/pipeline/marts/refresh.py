@@ -14,8 +14,8 @@ from include.pipeline.marts.publishing import publish
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
 from include.warehouse.made import Made
+from include.warehouse.noted import fingerprint_of, note
 from include.warehouse.openlineage import tell_made
-from include.warehouse.schema import fingerprint_of, note
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
 

@@ -23,8 +23,8 @@ def snapshot_of(database: str) -> Path:
 def write_snapshot(warehouse: Warehouse, target: Path) -> None:
     """Replace the snapshot by the marts of now, described as they are there; DuckDB is on one thread.
 
-    Blocks of 16 KB suit small tables: a fourth of the size. Trying every kind of compression on each of 700 columns takes
-    longer than writing them, and saves a tenth.
+    Blocks of 16 KB suit small tables: a fourth of the size. To try every kind of compression on each of 700 columns
+    takes longer than to write them, and saves a tenth.
     """
     fresh = target.with_suffix(".new")
     for left in (fresh, fresh.with_suffix(".new.wal")):

@@ -53,7 +53,7 @@ def move(warehouse: str | None, landing: str | None, to: str) -> None:
 def migrate(warehouse: str | None, landing: str | None, dry_run: bool) -> None:
     """Bring the warehouse in step with this version, as every command that writes does; its rows stay."""
     from include.warehouse import open_warehouse, prepare
-    from include.warehouse.schema import planned
+    from include.warehouse.preparing import planned
     from include.warehouse.versions import newest
 
     with open_warehouse(settings_of(None, warehouse, landing).warehouse) as opened:

@@ -15,7 +15,7 @@ from include.pipeline.landing.places import place
 from include.pipeline.landing.sidecar import read_sidecars
 from include.pipeline.receiving.loads import load_landed
 from include.pipeline.resolving import resolve
-from include.warehouse.schema import resolve_everything
+from include.warehouse.creating import resolve_everything
 from tests.support.extracts import row
 from tests.support.registry import Registry
 

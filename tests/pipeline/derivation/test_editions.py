@@ -8,7 +8,7 @@ from shutil import copytree
 import pytest
 
 from include.warehouse import Warehouse, reference, sql
-from include.warehouse.schema import create_all
+from include.warehouse.creating import create_all
 from tests.pipeline.derivation.laboratory_cases import derive, grades, result
 from tests.support.clinical import rows
 

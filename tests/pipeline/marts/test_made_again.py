@@ -12,7 +12,7 @@ from include.definitions import contracts
 from include.people.decisions import Selection, override_records
 from include.pipeline.derivation import derive_touched
 from include.pipeline.marts import refresh_stale
-from include.warehouse import Warehouse, prepare, reference, schema
+from include.warehouse import Warehouse, prepare, preparing, reference
 from include.warehouse.lineage import COMMENT, NAMED, of_feeds
 from include.warehouse.schema import derived_tables, mart_tables, view_tables
 from include.warehouse.sql import render
@@ -121,7 +121,7 @@ def test_another_reference_table_makes_all_again(
     settings = folder / "setting.csv"
     settings.write_text(settings.read_text().replace("mortality_days,30", "mortality_days,60"))
     monkeypatch.setattr(reference, "FOLDER", folder)
-    monkeypatch.setattr(schema, "DEFINITIONS", (*schema.DEFINITIONS[:-1], folder))
+    monkeypatch.setattr(preparing, "DEFINITIONS", (*preparing.DEFINITIONS[:-1], folder))
     prepare(begun.warehouse)
     begun.finish()
     assert begun.rows(counted) == [(1,)]

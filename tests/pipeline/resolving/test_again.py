@@ -1,7 +1,7 @@
 """What was resolved once is the same when everything is resolved again."""
 
 from include.pipeline.resolving import resolve
-from include.warehouse.schema import resolve_everything
+from include.warehouse.creating import resolve_everything
 from tests.support.extracts import row
 from tests.support.registry import Registry
 

@@ -10,7 +10,7 @@ import yaml
 from include.people.decisions import Selection, override_records, reject_file, reject_records, undo_decision
 from include.people.sites.withdrawing import withdraw
 from include.pipeline.resolving import resolve
-from include.warehouse.schema import resolve_everything
+from include.warehouse.creating import resolve_everything
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry
 

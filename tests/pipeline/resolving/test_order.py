@@ -18,8 +18,8 @@ from include.basics.errors import RegistryError
 from include.definitions.contracts import FEEDS
 from include.people.decisions import Selection, override_records, reject_records, reopen_records, undo_decision
 from include.pipeline.resolving import resolve
+from include.warehouse.creating import resolve_everything
 from include.warehouse.frames import append
-from include.warehouse.schema import resolve_everything
 from tests.support.examples import TIMES
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry, opened
