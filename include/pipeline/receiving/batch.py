@@ -107,7 +107,7 @@ def _staged(stage: Stage, one: BatchFile, landed: Path, plans: Plans | None) -> 
 def judge_files(warehouse: Warehouse, files: list[BatchFile]) -> None:
     """Judge each file as a whole by the suite `file`; those that fail a rule are held unless they are released."""
     rules = list(read_suite("file"))
-    broken = judge(warehouse, rules, "batch_file")
+    broken = judge(warehouse, rules, "batch_file").broken
     failing = warehouse.run("SELECT row_number, rule_id FROM failing WHERE severity = 'critical'").tuples().all()
     for one in files:
         failed = [rule_id for number, rule_id in failing if number == one.number and rule_id != UNREADABLE_ROW]

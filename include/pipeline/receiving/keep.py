@@ -7,6 +7,8 @@ from include.definitions.contracts.feed_sql import FeedSql
 from include.definitions.expectations import Rule, overridable, own_rules, read_suite
 from include.pipeline.receiving.batch import BatchFile, mark_received, still_due
 from include.pipeline.staging import UNREADABLE_ROW
+from include.pipeline.validation.judge import Judged
+from include.pipeline.validation.times import keep_times, of_rows
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
 
@@ -14,7 +16,7 @@ Said = tuple[int, str, int, int]
 """What a rule said of a file: the file's number, the rule, rows checked, rows failed."""
 
 
-def keep(warehouse: Warehouse, f: FeedSql, files: list[BatchFile], said: Sequence[Said]) -> None:
+def keep(warehouse: Warehouse, f: FeedSql, files: list[BatchFile], said: Sequence[Said], judged: Judged) -> None:
     """Append the batch; of a file that is held only what its rows fail by themselves, if they were judged.
 
     It waits for its turn, so that no fact is added while others are resolved.
@@ -32,6 +34,7 @@ def keep(warehouse: Warehouse, f: FeedSql, files: list[BatchFile], said: Sequenc
         append(warehouse, "received.filled", _filled(warehouse, f, files))
         append(warehouse, "received.left_out", [row for one in files for row in _left_out(one)])
         append(warehouse, "received.reading", [reading_of(one) for one in files])
+        keep_times(warehouse, of_rows(f.name, judged))
         warehouse.count_step("load")
 
 

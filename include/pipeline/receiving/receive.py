@@ -63,13 +63,13 @@ def _judge_and_keep(warehouse: Warehouse, files: list[BatchFile]) -> None:
     of_files = said(warehouse, "batch_file")
     warehouse.replace_temporary("staged", "receiving/staged", {"f": f})
     warehouse.drop_temporary("staged_rows", "unnumbered_rows")  # as large as `staged`, and nobody asks for them again
-    broken = judge(warehouse, own, "staged")
+    judged = judge(warehouse, own, "staged")
     for one in files:
-        one.broken_rules += sorted(broken)
+        one.broken_rules += sorted(judged.broken)
         if one.broken_rules and not one.error:
             one.error = RegistryError("REG-303", f"cannot evaluate {', '.join(one.broken_rules)}")
     hold_by_share(warehouse, f, files, own)
-    keep(warehouse, f, files, of_files + said(warehouse, "staged"))
+    keep(warehouse, f, files, of_files + said(warehouse, "staged"), judged)
 
 
 def said(warehouse: Warehouse, table: str) -> list[tuple[int, str, int, int]]:

@@ -30,7 +30,7 @@ def reread(warehouse: Warehouse, file: dict[str, Any]) -> None:
     f = feed_sql(one.feed, is_duckdb=warehouse.is_duckdb)
     mark_received(warehouse, [one])
     warehouse.replace_temporary("staged", "receiving/staged", {"f": f})
-    if broken := judge(warehouse, own_rules(one.feed), "staged"):
+    if broken := judge(warehouse, own_rules(one.feed), "staged").broken:
         raise RegistryError("REG-303", f"Rules cannot be evaluated: {', '.join(sorted(broken))}.")
     warehouse.replace_temporary("changed_row", "receiving/changed_row", {"f": f}, load_id=one.load_id)
     if rows := int(warehouse.scalar("SELECT COUNT(*) FROM changed_row")):

@@ -9,7 +9,7 @@ from include.warehouse import Warehouse
 def decide_fates(warehouse: Warehouse, scope: Scope) -> set[str]:
     """Make the temporary tables `fate` and `failed`; returns the rules that cannot be evaluated: none then."""
     _make(warehouse, scope, "known")
-    if broken := judge(warehouse, scope.late_rules, "known"):
+    if broken := judge(warehouse, scope.late_rules, "known").broken:
         return broken
     warehouse.run_file("resolving/special", scope.names)
     _make(warehouse, scope, "failed")
@@ -86,7 +86,7 @@ def _make_owner(warehouse: Warehouse, scope: Scope) -> bool:
 
 
 def _set_aside_by_others(warehouse: Warehouse, scope: Scope) -> set[str]:
-    if broken := judge(warehouse, scope.key_rules, "owner"):
+    if broken := judge(warehouse, scope.key_rules, "owner").broken:
         return broken
     warehouse.run_file("resolving/moved", scope.names_of_keys)
     warehouse.run_file("resolving/set_aside_moved", scope.names_of_keys)

@@ -8,6 +8,7 @@ nothing that is derived depends on it.
 
 import hashlib
 import json
+import time
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
@@ -16,6 +17,8 @@ import sqlalchemy as sa
 
 from include.definitions.expectations import Rule, read_suite
 from include.pipeline.validation.compiled import COUNTS, CompiledRule, keep_rules, known_rules
+from include.pipeline.validation.times import TABLE as TIMES
+from include.pipeline.validation.times import across_feeds, keep_times
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
 from include.warehouse.lineage import sources_of
@@ -60,9 +63,12 @@ def _judge_patients(warehouse: Warehouse, near: Near, made: Made, rules: list[Ru
     with warehouse.transaction():
         near.enter(*enter)
         warehouse.replace_temporary("finding", "validation/finding", {})
-    broken = find(warehouse, near, rules) if warehouse.scalar("SELECT COUNT(*) FROM ops.scope") else set()
+    patients = int(warehouse.scalar("SELECT COUNT(*) FROM ops.scope"))
+    seconds = find(warehouse, near, rules) if patients else {}
+    broken = {rule.rule_id for rule in rules if rule.rule_id not in seconds} if patients else set()
     with warehouse.transaction():
         judged = [rule for rule in rules if rule.rule_id not in broken]
+        keep_times(warehouse, across_feeds(seconds, patients))
         _replace_findings(warehouse, near, judged)
         _replace_counts(warehouse, rules, broken)
         for rule in judged:
@@ -73,22 +79,31 @@ def _judge_patients(warehouse: Warehouse, near: Near, made: Made, rules: list[Ru
     return broken
 
 
-def find(warehouse: Warehouse, near: Near, rules: Iterable[Rule]) -> set[str]:
-    """Enter the rows that fail the rules in `finding`; returns the rules that could not be evaluated.
+def find(warehouse: Warehouse, near: Near, rules: Iterable[Rule]) -> dict[str, float]:
+    """Enter the rows that fail the rules in `finding`; the seconds of each rule that could be evaluated.
 
     Great Expectations is asked the first time after a rule changed whether it can evaluate it; as its queries name the
     failing rows by themselves, they are asked alone.
     """
-    broken: set[str] = set()
+    seconds: dict[str, float] = {}
     for feed, of_feed in groupby(sorted(rules, key=feed_of), key=feed_of):
         judged = list(of_feed)
         refused = set() if known_rules(warehouse, judged) is not None else _refused(warehouse, feed, judged)
         with warehouse.transaction():
             rows = near.read_by(f"scope.{feed}")
             warehouse.replace_temporary("judged", "validation/judged", {"rows": rows, "without_rows": False})
-        broken |= {r.rule_id for r in judged if r.rule_id in refused or not enter(warehouse, near, r)}
+        seconds |= _enter_each(warehouse, near, [rule for rule in judged if rule.rule_id not in refused])
     warehouse.run("DROP VIEW IF EXISTS judged")
-    return broken
+    return seconds
+
+
+def _enter_each(warehouse: Warehouse, near: Near, rules: Iterable[Rule]) -> dict[str, float]:
+    seconds = {}
+    for rule in rules:
+        began = time.perf_counter()
+        if enter(warehouse, near, rule):
+            seconds[rule.rule_id] = time.perf_counter() - began
+    return seconds
 
 
 def _refused(warehouse: Warehouse, feed: str, rules: list[Rule]) -> set[str]:
@@ -166,7 +181,7 @@ def _forget(warehouse: Warehouse, gone: set[str]) -> None:
     if not gone:
         return
     with warehouse.transaction():
-        for table in ("resolved.finding", "ops.cross_check"):
+        for table in ("resolved.finding", "ops.cross_check", TIMES):
             warehouse.run_file("validation/forget_rules", {"table": table, "rule_ids": sorted(gone)})
         warehouse.count_step("derive")
 

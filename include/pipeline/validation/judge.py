@@ -4,33 +4,50 @@ Great Expectations judges the first rows of the first batch after a rule changed
 which every row is asked (`include/pipeline/validation/compiled.py`). No cell value leaves the engine.
 """
 
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from include.definitions.expectations import Rule
 from include.pipeline.validation.compiled import CompiledRule, keep_rules, known_rules, write_checked, write_failing
 from include.warehouse import Warehouse
 
 
-def judge(warehouse: Warehouse, rules: Sequence[Rule], table: str) -> set[str]:
+@dataclass
+class Judged:
+    """Which rules cannot be evaluated, how many others were asked of how many rows together, and the seconds of that.
+
+    Great Expectations, where it was asked, takes none of them.
+    """
+
+    broken: set[str] = field(default_factory=set)
+    rules: int = 0
+    rows: int = 0
+    seconds: float = 0.0
+
+
+def judge(warehouse: Warehouse, rules: Sequence[Rule], table: str) -> Judged:
     """Judge the rows of a temporary table or view, whose column row_number numbers them through all files.
 
     Leaves the temporary tables `failing` (row_number, rule_id, level, severity) with every rule that a row fails, and
-    `checked` (file_number, rule_id, rows_checked). Returns the rules that cannot be evaluated: the tables say nothing
-    of them.
+    `checked` (file_number, rule_id, rows_checked). They say nothing of the rules that cannot be evaluated.
     """
     for name in ("failing", "checked"):
         warehouse.replace_temporary(name, f"receiving/{name}", {})
-    broken: set[str] = set()
-    if not warehouse.scalar(f"SELECT COUNT(*) FROM {table}"):
-        return broken
+    judged = Judged(rows=int(warehouse.scalar(f"SELECT COUNT(*) FROM {table}")))
+    if not judged.rows:
+        return judged
     compiled = known_rules(warehouse, rules)
     if compiled is None:
         compiled, refused = _compile(warehouse, rules, table)
-        broken |= set(refused)
-    broken |= set(write_failing(warehouse, compiled, table, "failing"))
-    write_checked(warehouse, [one for one in compiled if one.rule_id not in broken], table, "file_number", "checked")
+        judged.broken |= set(refused)
+    began = time.perf_counter()
+    judged.broken |= set(write_failing(warehouse, compiled, table, "failing"))
+    asked = [one for one in compiled if one.rule_id not in judged.broken]
+    write_checked(warehouse, asked, table, "file_number", "checked")
     warehouse.connection.commit()
-    return broken
+    judged.rules, judged.seconds = len(asked), time.perf_counter() - began
+    return judged
 
 
 def _compile(warehouse: Warehouse, rules: Sequence[Rule], table: str) -> tuple[list[CompiledRule], list[str]]:

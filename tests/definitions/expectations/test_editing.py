@@ -72,7 +72,7 @@ def test_an_expectation_that_is_added_is_judged(folder: Path, duckdb_judging: Wa
     assert read(Folders(expectations=folder)).problems == []
     cases = [case.row | {"ecog": ecog} for case, ecog in zip(read_cases("visits")[:2], (1, 4), strict=True)]
     stage_rows(duckdb_judging, "visits", cases)
-    assert judge(duckdb_judging, read_suite("visits"), "staged") == set()
+    assert judge(duckdb_judging, read_suite("visits"), "staged").broken == set()
     failing = "SELECT row_number, severity FROM failing WHERE rule_id = 'visits.ecog.unusual'"
     assert duckdb_judging.run(failing).tuples().all() == [(cases[1]["row_number"], "critical")]
     assert read_suite("visits")[-1].meta["context"] == "verification"

@@ -64,7 +64,7 @@ def test_a_file_breaks_the_rule_named_and_no_other(
 ) -> None:
     facts = dataclasses.replace(GOOD_FILE, **changed)  # type: ignore[arg-type]
     note_files(judging, [BatchFile(1, "L1", "visits", date(2020, 1, 1), "", "", False, False, 0, 1, facts=facts)])
-    assert judge(judging, read_suite("file"), "batch_file") == set()
+    assert judge(judging, read_suite("file"), "batch_file").broken == set()
     assert dict(judging.run("SELECT rule_id, severity FROM failing").tuples().all()) == broken
 
 

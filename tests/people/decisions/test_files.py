@@ -1,5 +1,6 @@
 """A file that is held waits for a person, for another file, or for another threshold."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -120,10 +121,9 @@ def test_a_release_is_not_forgotten_while_a_rule_cannot_be_evaluated(
 ) -> None:
     load_id = held(registry)
     with monkeypatch.context() as broken:
-        judge = import_module("include.pipeline.receiving.receive").judge
-        broken.setattr(
-            import_module("include.pipeline.receiving.receive"), "judge", lambda *given: judge(*given) | {RULE}
-        )
+        receive = import_module("include.pipeline.receiving.receive")
+        judge = receive.judge
+        broken.setattr(receive, "judge", lambda *given: replace(judge(*given), broken={RULE}))
         assert release_file(registry.warehouse, load_id, "mg", WHY).state == "released"
     (report,) = registry.load()
     assert (report.state, report.loaded, report.quarantined) == ("loaded", 15, 6)

@@ -10,6 +10,7 @@ from include.definitions import contracts
 from include.definitions.expectations import Rule
 from include.pipeline.derivation import derive_touched
 from include.pipeline.validation import judge
+from include.pipeline.validation.judge import Judged
 from include.warehouse import Warehouse
 from tests.support.extracts import Row, row
 from tests.support.registry import Registry, Sent
@@ -183,9 +184,9 @@ def test_a_broken_rule_keeps_its_own_feed_from_resolving_and_no_other(
 ) -> None:
     deliver(duckdb_registry, [AFTER, ("exams", DAY_1, row("exams"))])
 
-    def judged(warehouse: Warehouse, rules: Sequence[Rule], table: str) -> set[str]:
+    def judged(warehouse: Warehouse, rules: Sequence[Rule], table: str) -> Judged:
         of_results = any(rule.rule_id.startswith("results.") for rule in rules)
-        return {"results.broken"} if of_results else judge(warehouse, rules, table)
+        return Judged({"results.broken"}) if of_results else judge(warehouse, rules, table)
 
     with monkeypatch.context() as mended:
         mended.setattr(import_module("include.pipeline.resolving.fates"), "judge", judged)
