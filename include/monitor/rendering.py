@@ -60,6 +60,12 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
     return HTMLResponse(content, status)
 
 
+def compile_templates() -> None:
+    """Compile every template, which a process else does when it fills the first page of one."""
+    for name in _templates().list_templates(extensions=["j2"]):
+        _templates().get_template(name)
+
+
 @cache
 def _templates() -> jinja2.Environment:
     """The pages' templates, with numbers, days and what data say as the reader's language has them."""

@@ -68,6 +68,8 @@ ROUTES = (
     Route(f"HEAD {CHART}", "/outcomes/chart/swimmer.svg", 403, 200),
     _open("/quality"),
     _open("/quality/intake"),
+    _open("/quality/coverage"),
+    _open("/quality/coverage.csv"),
     _open("/quality/columns"),
     _open("/quality/columns/{feed}/{column}", "/quality/columns/patients/none", 404),
     _open("/quality/steps"),

@@ -79,7 +79,8 @@ def test_the_unusual_column_stands_first_with_a_link_to_its_months(client: TestC
 def test_a_column_shows_its_months_beside_what_is_usual_and_says_what_it_does_not_tell(client: TestClient) -> None:
     page = client.get("/quality/columns/visits/flushing", params={"site": SITE}).text
 
-    assert page.index("2020-10") < page.index("2020-09")
+    assert page.index('"row">2020-10') < page.index('"row">2020-09')
+    assert 'class="band"' in page
     assert "40.0 %" in page
     assert "100.0 % (92.5–100.0 %)" in page
     assert "≤ 5" in page

@@ -19,7 +19,7 @@ __all__ = ["duckdb_registry", "registry"]
 
 DAY, NEXT = "2020-01-01", "2020-01-02"
 RULE, UNUSUAL = "results.value.impossible", "results.value.unusual"
-NAMES = ("feed", "site", "source", "rule_id", "state", "load_id", "row_number", "record_key")
+NAMES = ("feed", "site", "source", "rule_id", "state", "load_id", "row_number", "record_key", "part", "decision")
 ANY = dict.fromkeys(NAMES) | {"sort": "feed"}
 
 
@@ -105,6 +105,7 @@ def test_rules_tell_the_latest_night(registry: Registry) -> None:
     registry.finish()
     chosen = {
         "feed": "results",
+        "owner": None,
         "category": "plausibility",
         "severity": "critical",
         "state": None,
@@ -133,7 +134,15 @@ def test_a_rule_across_feeds_that_rows_fail_says_so(duckdb_registry: Registry) -
     duckdb_registry.deliver("patients", DAY, row("patients"))
     duckdb_registry.deliver("lesions", DAY, row("lesions", exam_id="nowhere"))
     duckdb_registry.finish()
-    asked = {"feed": "lesions", "category": None, "severity": None, "sort": "percent", "most": 50, "skipped": 0}
+    asked = {
+        "feed": "lesions",
+        "owner": None,
+        "category": None,
+        "severity": None,
+        "sort": "percent",
+        "most": 50,
+        "skipped": 0,
+    }
 
     failing = read(duckdb_registry.warehouse, "rules", **asked, state="fails")
 

@@ -1,6 +1,8 @@
 """The pages answer on both engines, of PostgreSQL as `registry_reader`; Airflow's login is stood in for."""
 
 import csv
+import html
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 from airflow.api_fastapi.core_api.security import get_user
 from fastapi.testclient import TestClient
 
+from include.definitions.expectations import own_rules, read_rules
 from include.monitor import access, listing
 from include.monitor.app import make_app
 from include.monitor.pages import decisions, files, intake, letter, outcomes, quarantine, tonight
@@ -151,3 +154,58 @@ def test_held_files_have_pages_and_one_that_is_no_more_shows_the_first(
     assert 'href="?kind=note&amp;held=2#held"' in first
     assert ["rows fail a critical rule" in shown for shown in (first, second, gone)] == [True, False, True]
     assert "file.columns.missing" in second
+
+
+def test_a_rules_page_says_how_long_it_took_together_with_the_others_of_the_rows(pages: TestClient) -> None:
+    shown = pages.get("/rules/results.unit.unknown").text
+
+    assert f" ms for all {len(own_rules('results'))} rules of the feed&#39;s rows" in shown
+    assert "for all" not in pages.get("/rules/results.collected_at.after_death").text
+
+
+def test_the_rules_of_an_owner_are_listed_with_what_waits_for_it(pages: TestClient) -> None:
+    every = pages.get("/rules").text
+    (own,) = re.findall(r'<th scope="row"><a href="(/rules[?]owner=[^"]+)">registry office</a></th>(.*?)</tr>', every)
+
+    assert re.findall(r">(\d+)</td>", own[1])[-1] == "1"
+    assert f"{len(read_rules())} rules" in pages.get(own[0]).text
+    assert "Nothing has all of this" in pages.get("/rules?owner=nobody").text
+
+
+@pytest.mark.parametrize(
+    ("path", "first"),
+    [("/rules?sort=rule", "ascending"), ("/rules?sort=failed", "descending"), ("/quarantine?sort=day", "descending")],
+)
+def test_a_second_click_turns_the_order_of_a_column(pages: TestClient, path: str, first: str) -> None:
+    shown = pages.get(path).text
+    (head,) = re.findall(r'<th scope="col"[^>]*aria-sort.*?</th>', shown)
+    link = re.sub("[?].*", "", path) + html.unescape(head.partition('href="')[2].partition('"')[0])
+    turned = pages.get(link).text
+
+    def listed(page: str) -> list[str]:
+        return re.findall(r'<th scope="row"[^>]*><a href="([^"]+)"', page.partition("</table>")[0])
+
+    assert f'aria-sort="{first}"' in head
+    assert f'aria-sort="{"descending" if first == "ascending" else "ascending"}"' in turned
+    assert listed(shown)
+    assert path.startswith("/quarantine") or listed(shown)[0] != listed(turned)[0]
+
+
+def test_cells_and_rows_that_are_set_aside_can_be_listed_alone(pages: TestClient, load_id: str) -> None:
+    rows, cells = (pages.get(f"/quarantine?part={part}").text for part in ("rows", "cells"))
+
+    assert [f"/quarantine/{load_id}/1" in shown for shown in (rows, cells)] == [True, False]
+    assert ["No row is set aside" in shown for shown in (rows, cells)] == [False, True]
+
+
+def test_a_list_of_all_states_stays_one_when_it_is_sorted(pages: TestClient) -> None:
+    assert 'href="?state=any&amp;sort=state"' in pages.get("/quarantine?state=").text
+
+
+def test_a_decision_leads_to_the_rows_that_it_is_about(registry: Registry, load_id: str, pages: TestClient) -> None:
+    with open_warehouse(registry.settings.warehouse) as warehouse:
+        note_records(warehouse, Selection(load_id=load_id), "mg", "seen")
+    (link,) = re.findall(r'href="(/quarantine[?]decision=\d+)"', pages.get("/decisions").text)
+
+    assert f"/quarantine/{load_id}/1" in pages.get(link).text
+    assert "No row is set aside" in pages.get("/quarantine?decision=9").text

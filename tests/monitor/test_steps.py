@@ -61,3 +61,15 @@ def test_a_day_takes_what_all_its_steps_take() -> None:
     steps = [judged("derive", "derive", days(10, 20), SETTINGS), judged("report", "report", days(1), SETTINGS)]
 
     assert [(day.runs, day.seconds) for day in nights(steps)] == [(2, 11), (1, 20)]
+
+
+@pytest.mark.parametrize(("record", "said"), [(None, "A step is writing"), ([], "No rule was timed yet")])
+def test_the_page_says_why_it_has_no_times_of_rules(
+    monkeypatch: pytest.MonkeyPatch, record: list[dict[str, object]] | None, said: str
+) -> None:
+    monkeypatch.setattr(page, "steps", lambda limits: [])
+    monkeypatch.setattr(page, "_times", lambda: record)
+    app = make_app()
+    app.dependency_overrides[get_user] = lambda: SimpleNamespace(get_name=lambda: "s", get_id=lambda: "1")
+
+    assert said in TestClient(app).get("/quality/steps").text

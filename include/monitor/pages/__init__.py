@@ -2,6 +2,7 @@
 
 from include.monitor.pages import (
     columns,
+    coverage,
     decisions,
     files,
     intake,
@@ -28,5 +29,6 @@ ROUTERS = (
     lineage.router,
     intake.router,
     columns.router,
+    coverage.router,
 )
 """In the order of the menu."""

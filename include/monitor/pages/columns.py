@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from include.definitions.contracts import FEEDS
 from include.monitor import reading
+from include.monitor.drawing import banded
 from include.monitor.listing import Chosen, PageNumber, listed, read
 from include.monitor.rendering import page
 
@@ -33,5 +34,6 @@ def column(request: Request, feed: Name, column: Name, site: Part = "", analyte:
         rows = read(warehouse, "column", site=site, feed=feed, column_name=column, analyte=analyte)
     if not rows:
         raise HTTPException(404)
-    series = [list(months) for _, months in groupby(rows, lambda row: (row["measure"], row["code"]))]
+    of_each = [list(months) for _, months in groupby(rows, lambda row: (row["measure"], row["code"]))]
+    series = [(banded(months[::-1]), months) for months in of_each]
     return page(request, "column", column=column, analyte=analyte, first=rows[0], series=series)

@@ -1,11 +1,12 @@
 """Rows and cells that are set aside, and a row's own page."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from include.basics.sheets import MOST
 from include.definitions import contracts
@@ -31,11 +32,18 @@ from include.people.languages.wording import day, state, word
 
 router = APIRouter()
 STATES = ("open", "waiting", "corrected", "overridden", "rejected")
+ANY = "any"
+"""Rows in every state: an address without one is of open rows."""
+PARTS = ("rows", "cells")
+Part = Annotated[Literal["rows", "cells"] | None, BeforeValidator(lambda value: value or None)]
+"""Rows that are set aside whole, or cells that are set aside alone; both without it."""
 KINDS = {"open": ("override", "reject", "replay", "note"), "waiting": ("reject", "note")} | dict.fromkeys(
     ("rejected", "overridden"), ("reopen",)
 )
 """What people can decide about rows in a state."""
 PLACE = ("load_id", "row_number")
+NO_SELECTION = ("part", "decision", "sort")
+"""Filters that no decision knows: it is about rows and cells together."""
 SHEET_COLUMNS = (
     "batch_date",
     "site",
@@ -57,18 +65,27 @@ def row_filters(
     site: Chosen = None,
     source: Chosen = None,
     rule_id: Chosen = None,
-    state: Annotated[str, Field(max_length=20)] = "open",
+    state: Annotated[str, Field(max_length=20)] | None = None,
+    part: Part = None,
+    decision: ChosenNumber = None,
     load_id: Chosen = None,
     row_number: ChosenNumber = None,
-    sort: Literal["day", "state", "feed", "rules"] = "day",
+    sort: Literal["day", "state", "feed", "rules", "-day", "-state", "-feed", "-rules"] = "day",
 ) -> dict[str, Any]:
-    """Which rows; keys are not asked for in an address, where a patient's id might stand."""
+    """Which rows, the open ones where neither a state nor a decision is named.
+
+    Keys are not asked for in an address, where a patient's id might stand.
+    """
+    if state is None and decision is None:
+        state = "open"
     return {
         "feed": feed,
         "site": site,
         "source": source,
         "rule_id": rule_id,
-        "state": state or None,
+        "state": None if state in ("", ANY) else state,
+        "part": part,
+        "decision": decision,
         "load_id": load_id,
         "row_number": row_number,
         "sort": sort,
@@ -90,16 +107,18 @@ def quarantine(request: Request, filters: Filters, reader: Reading, number: Page
     with reading.record() as warehouse:
         found = listed(warehouse, "rows", filters, number, record_key=None)
         sites = known_sites(warehouse)
-    selection = {name: value for name, value in filters.items() if name != "sort"}
+    selection = {name: value for name, value in filters.items() if name not in NO_SELECTION}
+    narrowed = filters["part"] or filters["decision"]
     return page(
         request,
         "quarantine",
-        found=found,
+        found=replace(found, filters=filters | {"state": filters["state"] or ANY}),
         rows=reader.keys("quarantine", found.rows, **filters),
-        choices={"feed": FEEDS, "site": sites, "source": sources(), "state": STATES},
+        choices={"feed": FEEDS, "site": sites, "source": sources(), "state": STATES, "part": PARTS},
         allowed=reader.allowed,
         selection=selection,
-        kinds=KINDS.get(filters["state"] or "", ()) if not Selection(**selection).is_everything else (),
+        kinds=() if narrowed or Selection(**selection).is_everything else KINDS.get(filters["state"] or "", ()),
+        narrowed=narrowed,
         reasons=reasons(language(request), "rows"),
     )
 

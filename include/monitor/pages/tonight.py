@@ -48,7 +48,7 @@ class Told:
 def tonight(request: Request) -> HTMLResponse:
     """The latest night, as the warehouse has it now."""
     with reading.record() as warehouse:
-        told = _as_it_is(warehouse)
+        told = as_it_is(warehouse)
     night = told.night
     return page(
         request,
@@ -67,7 +67,7 @@ def tonight(request: Request) -> HTMLResponse:
     )
 
 
-def _as_it_is(warehouse: Warehouse) -> Told:
+def as_it_is(warehouse: Warehouse) -> Told:
     """What was read before where the warehouse has not changed since; who is late is asked each time."""
     told = reading.kept(reading.version_of(warehouse), "tonight", partial(_read, warehouse))
     if told.night is None:

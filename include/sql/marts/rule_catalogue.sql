@@ -38,13 +38,40 @@ said AS (
         rows_failed,
         NULL AS last_failed_on
     FROM ops.cross_check
+),
+
+open_row AS (
+    SELECT
+        rule_ids,
+        COUNT(*) AS row_count
+    FROM (
+        SELECT rule_ids
+        FROM quarantine.record
+        WHERE state = 'open'
+        UNION ALL
+        SELECT rule_ids
+        FROM quarantine.cell
+        WHERE state = 'open'
+    ) AS aside
+    GROUP BY rule_ids
+),
+
+waiting AS (
+    SELECT
+        r.rule_id,
+        SUM(o.row_count) AS rows_open
+    FROM reference.rule AS r
+    INNER JOIN open_row AS o ON STRPOS(',' || o.rule_ids || ',', ',' || r.rule_id || ',') > 0
+    GROUP BY r.rule_id
 )
 
 SELECT
     {{ of_rule() }},
     CAST(COALESCE(s.rows_checked, 0) AS BIGINT) AS rows_checked,
     CAST(COALESCE(s.rows_failed, 0) AS BIGINT) AS rows_failed,
+    CAST(COALESCE(w.rows_open, 0) AS BIGINT) AS rows_open,
     100.0 * s.rows_failed / NULLIF(s.rows_checked, 0) AS percent,
     s.last_failed_on
 FROM reference.rule AS r
 LEFT JOIN said AS s ON r.rule_id = s.rule_id
+LEFT JOIN waiting AS w ON r.rule_id = w.rule_id

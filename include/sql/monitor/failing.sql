@@ -1,3 +1,4 @@
+{% from 'monitor/sorted.sql' import by with context %}
 -- The rows that fail a rule, each with what became of it: its state in quarantine, else loaded, or held with its file.
 WITH failing AS (
     SELECT
@@ -42,8 +43,9 @@ WHERE
     AND (CAST(:site AS TEXT) IS NULL OR site = :site)
     AND (CAST(:state AS TEXT) IS NULL OR state = :state)
 ORDER BY
-    CASE CAST(:sort AS TEXT) WHEN 'state' THEN state END ASC NULLS LAST,
-    CASE CAST(:sort AS TEXT) WHEN 'row' THEN load_id END ASC NULLS LAST,
+    {{ by('day', 'batch_date', 'DESC') }},
+    {{ by('state', 'state', 'ASC') }},
+    {{ by('row', 'load_id', 'ASC') }},
     batch_date DESC,
     load_id ASC,
     row_number ASC

@@ -1,5 +1,7 @@
 {% from 'decisions/selected.sql' import aside, selected with context %}
--- Rows in quarantine and cells that are set aside alone; no other cell of theirs.
+{% from 'monitor/sorted.sql' import by with context %}
+-- Rows in quarantine and cells that are set aside alone; no other cell of theirs. Those of a decision say what it is
+-- about.
 SELECT
     a.load_id,
     a.row_number,
@@ -20,12 +22,18 @@ FROM (
 INNER JOIN received.file AS f ON a.load_id = f.load_id
 WHERE
     {{ selected('a.') }}
+    AND (CAST(:part AS TEXT) IS NULL OR (CAST(:part AS TEXT) = 'cells') = (a.column_name <> ''))
+    AND (
+        CAST(:decision AS BIGINT) IS NULL
+        OR a.content IN (
+            SELECT s.content FROM decision.subject AS s WHERE s.decision_id = :decision AND s.feed = a.feed
+        )
+    )
 ORDER BY
-    CASE CAST(:sort AS TEXT)
-        WHEN 'state' THEN a.state
-        WHEN 'feed' THEN a.feed
-        WHEN 'rules' THEN a.rule_ids
-    END ASC NULLS LAST,
+    {{ by('day', 'f.batch_date', 'DESC') }},
+    {{ by('state', 'a.state', 'ASC') }},
+    {{ by('feed', 'a.feed', 'ASC') }},
+    {{ by('rules', 'a.rule_ids', 'ASC') }},
     f.batch_date DESC,
     a.load_id ASC,
     a.row_number ASC,

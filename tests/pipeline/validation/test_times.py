@@ -1,4 +1,4 @@
-"""What rules took: those of rows together, each across feeds by itself, the latest time alone; `verify` asks for none."""
+"""What rules took: those of rows together, each across feeds by itself, the latest time; `verify` asks for none."""
 
 from include.definitions.expectations import own_rules, read_suite
 from include.history.verify import made_tables
