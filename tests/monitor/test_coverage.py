@@ -64,3 +64,9 @@ def test_a_column_leads_to_its_rules(client: TestClient) -> None:
 
     assert 'href="/rules/results.unit.unknown"' in page
     assert "/rules/visits." not in page
+
+
+def test_kinds_are_told_in_the_readers_language(client: TestClient) -> None:
+    english, german = (client.get("/quality/coverage", headers={"Accept-Language": said}).text for said in ("en", "de"))
+
+    assert ("Completeness" in english, "Vollständigkeit" in german) == (True, True)

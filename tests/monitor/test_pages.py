@@ -40,6 +40,7 @@ READ = (
     "/quality",
     "/quality/intake",
     "/quality/columns",
+    "/quality/coverage",
     "/quality/steps",
     "/quality/lineage",
     "/quality/lineage/marts.toxicity_change",

@@ -24,7 +24,7 @@ def coverage(request: Request, feed: Chosen = None, shown: Shown = "", number: P
     place = number if SIZE * (number - 1) < len(wanted) else 1
     rows = [{**row, "total": len(wanted)} for row in wanted[SIZE * (place - 1) : SIZE * place]]
     found = Listed(rows, {"feed": feed, "shown": shown or None}, place)
-    return page(request, "coverage", found=found, feeds=list(feeds(every)), choices=FEEDS, counts=COUNTS)
+    return page(request, "coverage", found=found, feeds=list(feeds(every)), choices=FEEDS, kinds=KINDS)
 
 
 @router.get("/coverage.csv")
