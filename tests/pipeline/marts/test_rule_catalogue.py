@@ -3,10 +3,15 @@
 from datetime import date, timedelta
 
 from include.definitions import expectations
+from include.people.decisions import Selection, reject_records
 from include.warehouse import Warehouse
 from tests.support.clinical import rows
+from tests.support.extracts import row
 from tests.support.ledger import deliver, judge
 from tests.support.marts import refresh_only
+from tests.support.registry import Registry, registry
+
+__all__ = ["registry"]
 
 
 def test_the_catalogue_counts_four_weeks_and_shows_rules_that_never_fire(warehouse: Warehouse) -> None:
@@ -47,3 +52,15 @@ def test_the_catalogue_holds_every_rule_with_its_words(warehouse: Warehouse) -> 
             for rule in expectations.read_retired(expectations.FOLDER)
         },
     }
+
+
+def test_the_catalogue_counts_rows_and_cells_that_nobody_has_decided(registry: Registry) -> None:
+    day = "2020-01-01"
+    registry.deliver("patients", day, row("patients"))
+    registry.deliver("results", day, *(row("results", key, value="90000") for key in ("L1", "L2", "L3")))
+    registry.deliver("visits", day, row("visits", weight_kg="9000"))
+    reject_records(registry.warehouse, Selection(record_key="L2"), "mg", "of another person")
+    refresh_only(registry.warehouse, "validation_summary", "rule_catalogue")
+
+    found = registry.rows("SELECT rule_id, rows_open FROM marts.rule_catalogue WHERE rows_open > 0 ORDER BY rule_id")
+    assert found == [("results.value.impossible", 2), ("visits.weight_kg.impossible", 1)]
