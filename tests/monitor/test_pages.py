@@ -302,7 +302,7 @@ def test_a_file_that_lacks_a_column_can_only_be_rejected(pages: Pages) -> None:
     with browsing(pages) as (page, _):
         page.goto(f"{pages.url}/monitor/decisions")
         held = page.get_by_role("article").filter(has_text="file.columns.missing")
-        expect(held.get_by_role("button")).to_have_text(["Reject the file"])
+        expect(held.get_by_role("button")).to_have_text(["Reject the file"], timeout=60_000)  # a step may be writing
 
 
 def test_a_held_file_is_rejected_on_the_page_which_answers_the_question_and_released_after_all(pages: Pages) -> None:

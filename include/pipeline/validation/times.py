@@ -17,14 +17,20 @@ def of_rows(feed: str, judged: Judged) -> list[dict[str, Any]]:
     """What the rules of a feed's rows took together; nothing where no row was there or no rule could be asked."""
     if not judged.rules:
         return []
-    together = {"rule_id": f"{feed}.*", "rules": judged.rules, "seconds": round(judged.seconds, 4)}
+    together = {"rule_id": f"{feed}.*", "rules": judged.rules, "judged_seconds": round(judged.seconds, 4)}
     return [{**together, "rows_judged": judged.rows, "patients_judged": None}]
 
 
 def across_feeds(seconds: dict[str, float], patients: int) -> list[dict[str, Any]]:
     """What each of some rules across feeds took for so many patients."""
     return [
-        {"rule_id": rule_id, "rules": 1, "seconds": round(taken, 4), "rows_judged": None, "patients_judged": patients}
+        {
+            "rule_id": rule_id,
+            "rules": 1,
+            "judged_seconds": round(taken, 4),
+            "rows_judged": None,
+            "patients_judged": patients,
+        }
         for rule_id, taken in seconds.items()
     ]
 

@@ -6,8 +6,8 @@ SELECT
     rules,
     rows_judged,
     patients_judged,
-    seconds,
+    judged_seconds,
     judged_at
 FROM ops.rule_time
 WHERE CAST(:rule_id AS TEXT) IS NULL OR rule_id = :rule_id
-ORDER BY seconds DESC, rule_id ASC
+ORDER BY judged_seconds DESC, rule_id ASC

@@ -12,7 +12,7 @@ __all__ = ["registry"]
 def asked(registry: Registry, where: str) -> list[tuple[object, ...]]:
     """Rules, rows and patients of some times, and whether there is a time."""
     return registry.rows(
-        f"SELECT rules, rows_judged, patients_judged, seconds > 0 FROM ops.rule_time WHERE rule_id {where}"
+        f"SELECT rules, rows_judged, patients_judged, judged_seconds > 0 FROM ops.rule_time WHERE rule_id {where}"
     )
 
 
