@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from include.basics.errors import RegistryError
 from tests.pipeline.formats.tables import read
 
 Made = Callable[[Path], Path]
@@ -134,35 +135,81 @@ def test_cells_of_an_open_document_that_are_alike_show_the_same(tmp_path: Path) 
     assert read("excel", ods(tmp_path), header_row=3, sheet="Labo")[1] == [alike, alike, ("#N/A", "0.5", None)]
 
 
-def changed(folder: Path, expression: bytes, by: bytes) -> Path:
-    """The workbook with its XML written otherwise."""
-    made, counted = folder / "changed.xlsx", 0
+Change = Callable[[str, bytes], bytes]
+SHEET_PART = "xl/worksheets/sheet1.xml"
+
+
+def changed(folder: Path, change: Change, name: Callable[[str], str] = str) -> Path:
+    """The workbook with its sheet, styles and list of sheets written otherwise, and its parts called otherwise."""
+    made, is_changed = folder / "changed.xlsx", False
     with zipfile.ZipFile(xlsx(folder)) as given, zipfile.ZipFile(made, "w") as archive:
-        for name in given.namelist():
-            is_changed = name in ("xl/styles.xml", "xl/workbook.xml") or name.startswith("xl/worksheets/")
-            content, times = re.subn(expression, by, given.read(name)) if is_changed else (given.read(name), 0)
-            archive.writestr(name, content)
-            counted += times
-    assert counted
+        for part in given.namelist():
+            content = given.read(part)
+            written = change(part, content) if part in (SHEET_PART, "xl/styles.xml", "xl/workbook.xml") else content
+            archive.writestr(name(part), written)
+            is_changed = is_changed or (name(part), written) != (part, content)
+    assert is_changed
     return made
 
 
+def by(expression: bytes, text: Any) -> Change:
+    """Write something otherwise wherever it stands."""
+    return lambda _, content: re.sub(expression, text, content)
+
+
+def in_sheet(change: Change) -> Change:
+    """The same of the sheet alone."""
+    return lambda part, content: change(part, content) if part == SHEET_PART else content
+
+
 @pytest.mark.parametrize(
-    ("expression", "by"),
+    "change",
     [
-        (rb'<(/?)([A-Za-z])|xmlns="', lambda found: b"<%sx:%s" % found.groups() if found[2] else b'xmlns:x="'),
-        (rb'="([^"]*)"', rb"='\1'"),
-        (rb'<c r="(\w+)"((?: \w+="\w+")+)', rb'<c\2 r="\1"'),
-        (rb"><(?!/)", b">\n  <"),
+        by(rb'<(/?)([A-Za-z])|xmlns="', lambda found: b"<%sx:%s" % found.groups() if found[2] else b'xmlns:x="'),
+        by(rb'="([^"]*)"', rb"='\1'"),
+        by(rb'<c r="(\w+)"((?: \w+="\w+")+)', rb'<c\2 r="\1"'),
+        by(rb"><(?!/)", b">\n  <"),
+        by(rb"^", b"<!-- <x:worksheet><x:c> -->"),
+        in_sheet(by(rb"<c ", b'<c a="1>2" ')),
+        in_sheet(by(rb"<row ", b"<!-- none --><row ")),
+        in_sheet(by(rb'<row r="[34567]"', b"<row")),
+        in_sheet(by(rb'(?<=</c>)<c r="\w[457]"', b"<c")),
+        in_sheet(by(rb"<t>id</t>", b"<t>id\x0b&#11;</t>")),
     ],
-    ids=["names with a prefix", "single quotes", "another order", "lines"],
+    ids=[
+        "names with a prefix", "single quotes", "another order", "lines", "a comment before the root",
+        "an attribute with >", "comments", "rows without place", "cells without place", 
+        "characters that XML forbids",
+    ],
+)  # fmt: skip
+def test_however_a_program_writes_its_xml(tmp_path: Path, change: Change) -> None:
+    assert read("excel", changed(tmp_path, change), header_row=3, sheet="Labo")[1] == SHOWN
+
+
+@pytest.mark.parametrize("name", [lambda part: part.replace("/", "\\"), str.upper], ids=["other strokes", "capitals"])
+def test_whatever_its_parts_are_called(tmp_path: Path, name: Callable[[str], str]) -> None:
+    made = changed(tmp_path, lambda _, content: content, name)
+    assert read("excel", made, header_row=3, sheet="Labo")[1] == SHOWN
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        by(rb'</c></row><row r="6"[^>]*>', b""),
+        by(rb"(?<=</sheetData>).*", b""),
+        lambda _, content: content.decode().encode("utf-16"),
+        by(rb"<v>0\.", b"<v>0.<!-- none -->"),
+        by(rb"<v>([^<]+)</v>", rb"<v><![CDATA[\1]]></v>"),
+    ],
+    ids=["a row runs into the next", "no end", "UTF-16", "a comment in a number", "CDATA in a number"],
 )
-def test_however_a_program_writes_its_xml(tmp_path: Path, expression: bytes, by: Any) -> None:
-    assert read("excel", changed(tmp_path, expression, by), header_row=3, sheet="Labo")[1] == SHOWN
+def test_a_sheet_of_which_something_may_be_missing_is_held(tmp_path: Path, change: Change) -> None:
+    with pytest.raises(RegistryError, match="REG-301"):
+        read("excel", changed(tmp_path, in_sheet(change)), header_row=3, sheet="Labo")
 
 
 def test_a_long_comment_costs_no_time(tmp_path: Path) -> None:
-    long = changed(tmp_path, rb"<sheetData>", b"<!--" + b"<c " * 100_000 + b"--><sheetData>")
+    long = changed(tmp_path, in_sheet(by(rb"<sheetData>", b"<!--" + b"<c " * 100_000 + b"--><sheetData>")))
     began = time.process_time()
     assert read("excel", long, header_row=3, sheet="Labo")[1] == SHOWN
     assert time.process_time() - began < 10

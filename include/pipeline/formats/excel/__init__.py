@@ -21,7 +21,7 @@ from include.basics.scratch import scratch
 from include.definitions.sites import Dialect
 from include.pipeline.formats.cells import as_written
 from include.pipeline.formats.excel.looks import DIGITS
-from include.pipeline.formats.excel.shown import Shown, shown
+from include.pipeline.formats.excel.shown import BrokenError, Shown, shown
 from include.pipeline.formats.heading import joined, numbered
 from include.pipeline.formats.interface import Asked, Rows
 from include.pipeline.formats.table import NOT_FOUND, hidden, writing
@@ -118,7 +118,10 @@ def _sheet(
     if choices is None:
         sheet = folder / "sheet.csv"
         said = _copy_sheet(file, sheet, feed, dialect.sheet or "")
-        texts = shown(file, said["sheet"], int(said["first_column"]))
+        try:
+            texts = shown(file, said["sheet"], int(said["first_column"]))
+        except BrokenError:
+            raise _unreadable(feed) from None
         is_first = said["number"] == said["shown"].split(",")[0]
         choices = [said["number"], _hash(said["sheet"]), *([FIRST] if is_first else [])]
     elif choices and not {dialect.sheet or FIRST, _hash(dialect.sheet or "")} & {*choices}:
@@ -130,7 +133,11 @@ def _sheet(
             records: Iterator[Any] = csv.reader(lines, strict=True, quoting=csv.QUOTE_NONNUMERIC)
             yield _as_shown(records, texts, dialect.decimal), choices
         except (csv.Error, UnicodeDecodeError, ValueError):
-            raise RegistryError("REG-301", f"A file of {feed} {PROBLEMS['unreadable']}.") from None
+            raise _unreadable(feed) from None
+
+
+def _unreadable(feed: str) -> RegistryError:
+    return RegistryError("REG-301", f"A file of {feed} {PROBLEMS['unreadable']}.")
 
 
 def _hash(name: str) -> str:

@@ -1,61 +1,86 @@
 """Errors and percentages of a sheet of .ods, which is XML: rows and cells that are alike stand there once, numbered."""
 
-import html
-import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from include.pipeline.formats.excel.elements import Reading
 from include.pipeline.formats.excel.looks import MOST, Cells, percent
 
-BLOCK = 1 << 20
-BEGIN = b"<table:"
-TAG = re.compile(
-    rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*)>(?:<text:p>([^<]{1,20})</text:p>)?"
-)
+CONTENT = "content.xml"
+CELL = ("table-cell", "covered-table-cell")
 
 
 def cells(archive: zipfile.ZipFile, sheet: str) -> Cells:
-    """What a sheet shows."""
-    is_sheet, row, rows, column = False, 0, 1, 0
-    for closes, tag, said, text in _tags(archive):
-        if tag == b"table":
-            is_sheet = not closes and _said(said, "table:name") == sheet
-        elif is_sheet and tag == b"table-row":
-            if not closes:
-                rows, column = _repeated(said, "rows"), 0
-            if closes or said.endswith(b"/"):
-                row += rows
-        elif is_sheet and not closes:
-            columns = _repeated(said, "columns")
-            if shows := _shown(said, text):
-                yield from ((row + r, column + c, shows) for r in range(1, rows + 1) for c in range(1, columns + 1))
-            column += columns
+    """What a sheet shows; raises ExpatError when the workbook is broken, and rows may be missing."""
+    grid = _Grid(Reading(), sheet)
+    for _ in grid.reading.blocks(archive, CONTENT):
+        yield from grid.found
+        grid.found.clear()
 
 
-def _shown(said: bytes, text: bytes) -> str:
-    """What a cell shows that has an error or a percentage."""
-    if _said(said, "calcext:value-type") == "error":
-        return text.decode("utf-8", "replace")
-    is_percentage = _said(said, "office:value-type") == "percentage"
-    return percent(float(_said(said, "office:value"))) if is_percentage else ""
+@dataclass
+class _Grid:
+    """What has been found of a workbook that is read, and where reading is."""
+
+    reading: Reading
+    sheet: str
+    found: list[tuple[int, int, str]] = field(default_factory=list)
+    is_sheet: bool = False
+    row: int = 0
+    rows: int = 1
+    column: int = 0
+    columns: int = 1
+    error: list[str] | None = None
+
+    def __post_init__(self) -> None:
+        self.reading.parser.StartElementHandler = self._begins
+        self.reading.parser.EndElementHandler = self._ends
+        self.reading.parser.CharacterDataHandler = self._says
+
+    def _begins(self, tag: str, said: Mapping[str, str]) -> None:
+        name = self.reading.names[tag]
+        if name == "table":
+            self.is_sheet = said.get("table:name") == self.sheet
+        elif not self.is_sheet:
+            return
+        elif name == "table-row":
+            self.rows, self.column = _repeated(said, "rows"), 0
+        elif name in CELL:
+            self.columns = _repeated(said, "columns")
+            if said.get("calcext:value-type") == "error":
+                self.error = []
+            elif said.get("office:value-type") == "percentage":
+                self._shows(percent(float(said["office:value"])))
+
+    def _says(self, text: str) -> None:
+        if self.error is not None:
+            self.error.append(text)
+
+    def _ends(self, tag: str) -> None:
+        name = self.reading.names[tag]
+        if name == "table":
+            self.is_sheet = False
+        elif not self.is_sheet:
+            return
+        elif name == "table-row":
+            self.row += self.rows
+        elif name == "annotation" and self.error is not None:
+            self.error.clear()
+        elif name in CELL:
+            if self.error is not None:
+                self._shows("".join(self.error))
+                self.error = None
+            self.column += self.columns
+
+    def _shows(self, text: str) -> None:
+        if text:
+            self.found += [
+                (self.row + row, self.column + column, text)
+                for row in range(1, self.rows + 1)
+                for column in range(1, self.columns + 1)
+            ]
 
 
-def _tags(archive: zipfile.ZipFile) -> Iterator[tuple[bytes, bytes, bytes, bytes]]:
-    """The tags of tables, rows and cells: how they end, their names, attributes, and the text that follows."""
-    before = b""
-    with archive.open("content.xml") as content:
-        while block := content.read(BLOCK):
-            text = before + block
-            cut = max(text.rfind(BEGIN), 0)
-            yield from TAG.findall(text[:cut])
-            before = text[cut:]
-    yield from TAG.findall(before)
-
-
-def _repeated(said: bytes, what: str) -> int:
-    return min(int(_said(said, f"table:number-{what}-repeated") or 1), MOST)
-
-
-def _said(attributes: bytes, name: str) -> str:
-    found = re.search(rb"\s%s=\"([^\"]*)\"" % name.encode(), attributes)
-    return html.unescape(found[1].decode("utf-8", "replace")) if found else ""
+def _repeated(said: Mapping[str, str], what: str) -> int:
+    return min(int(said.get(f"table:number-{what}-repeated") or 1), MOST)

@@ -8,12 +8,15 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 from include.pipeline.formats.excel import ods, xls, xlsb, xlsx
 from include.pipeline.formats.excel.looks import MOST, Cells
+from include.pipeline.formats.excel.xlsx import parts_of
 
 Shown = dict[int, dict[int, str]]
 BROKEN = (
+    ExpatError,
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -27,8 +30,15 @@ BROKEN = (
 """What reading a broken workbook may end with."""
 
 
+class BrokenError(Exception):
+    """Something of a workbook cannot be read, though calamine says nothing."""
+
+
 def shown(file: Path, sheet: str, first_column: int) -> Shown:
-    """Errors and percentages of a sheet by row and by column, both from 1 on; of a broken workbook nothing is known."""
+    """Errors and percentages of a sheet by row and by column, both from 1 on.
+
+    Raises BrokenError when the workbook is broken, and rows of it may be missing.
+    """
     found: Shown = {}
     try:
         for row, column, said in _cells(file, sheet):
@@ -37,7 +47,7 @@ def shown(file: Path, sheet: str, first_column: int) -> Shown:
             else:
                 _reach(found, column - first_column, row, said)
     except BROKEN:
-        return {}
+        raise BrokenError from None
     return found
 
 
@@ -46,8 +56,8 @@ def _cells(file: Path, sheet: str) -> Cells:
         yield from xls.cells(file.read_bytes(), sheet)
         return
     with zipfile.ZipFile(file) as archive:
-        kinds = {"content.xml": ods, "xl/workbook.bin": xlsb, "xl/workbook.xml": xlsx}
-        kind = next(kind for part, kind in kinds.items() if part in archive.namelist())
+        kinds = {ods.CONTENT: ods, xlsb.BOOK: xlsb, xlsx.BOOK: xlsx}
+        kind = next(kind for part, kind in kinds.items() if part in parts_of(archive))
         yield from kind.cells(archive, sheet)
 
 

@@ -2,12 +2,13 @@
 
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from include.pipeline.formats.excel.looks import ERRORS, PERCENT, Cells, is_percent, percent
 from include.pipeline.formats.excel.xls import rk
-from include.pipeline.formats.excel.xlsx import part
+from include.pipeline.formats.excel.xlsx import part, parts_of
 
+BOOK, RELATIONS, LOOKS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels", "xl/styles.bin"
 SHEET, FORMAT, STYLE, STYLES_BEGIN, STYLES_END = 156, 44, 47, 617, 618
 ROW, CELL_RK, CELL_REAL, FORMULA_REAL, MERGED = 0, 2, 5, 9, 176
 CELL_ERRORS = (3, 11)
@@ -15,8 +16,9 @@ CELL_ERRORS = (3, 11)
 
 def cells(archive: zipfile.ZipFile, sheet: str) -> Cells:
     """What a sheet shows."""
-    percentages, row = _percentages(archive), 0
-    for kind, said in _records(archive.read(_path(archive, sheet))):
+    parts = parts_of(archive)
+    percentages, row = _percentages(archive, parts), 0
+    for kind, said in _records(archive.read(_path(archive, parts, sheet))):
         if kind == ROW:
             row = struct.unpack_from("<I", said)[0] + 1
         elif kind in (CELL_RK, CELL_REAL, FORMULA_REAL) and int.from_bytes(said[4:7], "little") in percentages:
@@ -29,10 +31,10 @@ def cells(archive: zipfile.ZipFile, sheet: str) -> Cells:
             yield top + 1, column + 1, bottom + 1
 
 
-def _percentages(archive: zipfile.ZipFile) -> set[int]:
+def _percentages(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> set[int]:
     """The styles that show a percentage."""
     formats, styles, is_style = set(PERCENT), list[int](), False
-    for kind, said in _records(archive.read("xl/styles.bin")) if "xl/styles.bin" in archive.namelist() else ():
+    for kind, said in _records(archive.read(parts[LOOKS])) if LOOKS in parts else ():
         is_style = (is_style or kind == STYLES_BEGIN) and kind != STYLES_END
         if kind == FORMAT and is_percent(_text(said, 2)[0]):
             formats.add(*struct.unpack_from("<H", said))
@@ -41,13 +43,13 @@ def _percentages(archive: zipfile.ZipFile) -> set[int]:
     return {place for place, number in enumerate(styles) if number in formats}
 
 
-def _path(archive: zipfile.ZipFile, sheet: str) -> str:
+def _path(archive: zipfile.ZipFile, parts: Mapping[str, str], sheet: str) -> str:
     """Where in the archive a sheet is; raises KeyError or StopIteration when it is nowhere."""
-    for kind, said in _records(archive.read("xl/workbook.bin")):
+    for kind, said in _records(archive.read(parts[BOOK])):
         if kind == SHEET:
             relation, place = _text(said, 8)
             if _text(said, place)[0] == sheet:
-                return part(archive, "xl/_rels/workbook.bin.rels", relation)
+                return part(archive, parts, RELATIONS, relation)
     raise KeyError(sheet)
 
 

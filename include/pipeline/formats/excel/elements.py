@@ -1,0 +1,69 @@
+"""XML parts of a workbook, element by element, to the last: one that is cut or broken is told.
+
+Control characters, which XML forbids and cells have nonetheless, are blanks; all is UTF-8, as calamine reads it.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+
+BLOCK = 1 << 20
+CONTROLS = bytes(code if code > 31 or code in b"\t\n\r" else 32 for code in range(256))
+REFERENCE = re.compile(rb"&#(?:0*(?:[0-9]|1[0-9]|2[0-9]|3[01])|x0*(?:[0-9a-fA-F]|1[0-9a-fA-F]));")
+"""The same, written as references."""
+LONGEST = 12
+
+Element = tuple[str, Mapping[str, str]]
+
+
+class Names(dict[str, str]):
+    """The names of tags without prefix."""
+
+    def __missing__(self, tag: str) -> str:
+        self[tag] = tag.rpartition(":")[2]
+        return self[tag]
+
+
+@dataclass
+class Reading:
+    """A part that is read: its parser, and the names of its elements."""
+
+    parser: Any = field(default_factory=lambda: expat.ParserCreate("utf-8"))
+    names: Names = field(default_factory=Names)
+
+    def blocks(self, archive: zipfile.ZipFile, part: str) -> Iterator[None]:
+        """Read on, some at a time; raises ExpatError where the part is broken, or ends too early."""
+        for block in _texts(archive, part):
+            self.parser.Parse(block, False)
+            yield
+        self.parser.Parse(b"", True)
+        yield
+
+
+def elements(archive: zipfile.ZipFile, part: str) -> list[Element]:
+    """The elements of a part without prefixes, each with its attributes; the end of one has none."""
+    reading, found = Reading(), list[Element]()
+    reading.parser.StartElementHandler = lambda tag, said: found.append((reading.names[tag], said))
+    reading.parser.EndElementHandler = lambda tag: found.append((f"/{reading.names[tag]}", {}))
+    for _ in reading.blocks(archive, part):
+        pass
+    return found
+
+
+def _texts(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """The text of a part; no reference is cut by the end of a block."""
+    before = b""
+    with archive.open(part) as content:
+        while block := content.read(BLOCK):
+            text = before + block.translate(CONTROLS)
+            cut = text.rfind(b"&", -LONGEST)
+            before = text[cut:] if cut >= 0 else b""
+            yield _allowed(text.removesuffix(before))
+    yield _allowed(before)
+
+
+def _allowed(text: bytes) -> bytes:
+    return REFERENCE.sub(b" ", text) if b"&#" in text else text
