@@ -178,7 +178,7 @@ def in_sheet(change: Change) -> Change:
     ],
     ids=[
         "names with a prefix", "single quotes", "another order", "lines", "a comment before the root",
-        "an attribute with >", "comments", "rows without place", "cells without place", 
+        "an attribute with >", "comments", "rows without place", "cells without place",
         "characters that XML forbids",
     ],
 )  # fmt: skip
