@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from include.basics.numbers import is_number
 from include.definitions.checking.problem import Problem, name_of
 from include.definitions.described import read_yaml
 
@@ -80,8 +81,8 @@ def read_rows(file: Path) -> tuple[list[str], dict[int, dict[str, str | None]], 
 
 
 def number_of(text: str) -> float:
-    """The number that a text is; raises ValueError, also for what is written nan or inf."""
-    number = float(text)
+    """The number that a text is; raises ValueError."""
+    number = float(text) if is_number(text) else math.inf
     if not math.isfinite(number):
         raise ValueError("is not a number")
     return number

@@ -1,11 +1,10 @@
 """Checks the reference limits of a site's laboratory."""
 
-import math
 from itertools import combinations, groupby
 from pathlib import Path
 
 from include.definitions.checking.problem import Problem, name_of
-from include.definitions.checking.reading import day_of, read_rows
+from include.definitions.checking.reading import day_of, number_of, read_rows
 from include.definitions.sites.limits import Limit
 
 HEADER = (
@@ -49,7 +48,7 @@ def _limit(row: dict[str, str | None]) -> Limit:
         raise ValueError(f"lacks {', '.join(lacking)}")
     if row["sex"] not in (None, *SEXES):
         raise ValueError(f"has a sex that is none of {', '.join(SEXES)}; empty is any")
-    low, high = _number(row["low"]), _number(row["high"])
+    low, high = (number_of(text) if (text := row[name]) else None for name in ("low", "high"))
     if low is None and high is None:
         raise ValueError("has neither low nor high")
     if low is not None and high is not None and low >= high:
@@ -72,22 +71,10 @@ def _limit(row: dict[str, str | None]) -> Limit:
     return limit
 
 
-def _number(text: str | None) -> float | None:
-    if text is None:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise ValueError("has a limit that is no number")
-    return number
-
-
 def _age(text: str | None, default: int) -> int:
     if text is None:
         return default
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdecimal()):
         raise ValueError("has an age that is no number of years")
     return int(text)
 

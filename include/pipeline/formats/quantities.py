@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from include.basics.numbers import is_number
 from include.definitions.described import read_yaml
 from include.pipeline.staging.limits import limits
 
@@ -57,16 +58,8 @@ def converted(written: str | None, given: str | None, wanted: str) -> str | None
     if not written or factor == 1:
         return written
     number = written.lstrip(COMPARATORS)
-    try:
-        amount = Decimal(number) * factor if factor else None
-    except (ArithmeticError, ValueError):
-        amount = None
-    if (
-        amount is None
-        or not amount.is_finite()
-        or (named == OF_ONE and amount >= 100)
-        or abs(amount.adjusted()) > limits().largest_exponent
-    ):
+    amount = Decimal(number) * factor if factor and is_number(number.strip()) else None
+    if amount is None or (named == OF_ONE and amount >= 100) or abs(amount.adjusted()) > limits().largest_exponent:
         return f"{written} {given}"
     return f"{written.removesuffix(number)}{amount.normalize():f}"
 

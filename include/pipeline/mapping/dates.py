@@ -80,7 +80,7 @@ def _of_serial(text: str, unix: int, of_day: int, offset: str) -> str:
     """The time that is counted in parts of a day, or a day and behind a blank its time, as a clock says it or as a part
     of the day; of 1910 to 2199, so that no year is one. A whole number of days alone says no time of the day.
     """
-    written = f"REPLACE({text}, ',', '.')"
+    written = _dotted(text)
     day, rest = (f"TRY_CAST(SPLIT_PART({written}, ' ', {place}) AS DOUBLE)" for place in (1, 2))
     clock = f"epoch(TRY_CAST(NULLIF(SPLIT_PART({text}, ' ', 2), '') AS TIME)) / 86400"
     part = f"CASE WHEN {rest} >= 0 AND {rest} < 1 THEN {rest} ELSE {clock} END"
@@ -90,6 +90,11 @@ def _of_serial(text: str, unix: int, of_day: int, offset: str) -> str:
     end = f"CASE WHEN {days} = FLOOR({days}) AND NOT CONTAINS({text}, ' ') THEN 10 ELSE 19 END" if of_day == 1 else "25"
     spelled = literal(f"%Y-%m-%dT%H:%M:%S{offset}")
     return f"WHEN {days} >= -21915 AND {days} < 84006 THEN SUBSTR(strftime({time}, {spelled}), 1, {end})"
+
+
+def _dotted(text: str) -> str:
+    """A count with a point; of `45_418`, which DuckDB would read, no number."""
+    return f"TRANSLATE({text}, ',_', '.?')"
 
 
 def _written(one: str) -> str:
@@ -106,7 +111,7 @@ def one_spelling(text: str, dates: Dates, formats: Sequence[str]) -> str:
 
     Midnight is the day: a sheet has it for a day in a column of times. A part of a day is what the clock says.
     """
-    part = f"TRY_CAST(REPLACE({text}, ',', '.') AS DOUBLE)"
+    part = f"TRY_CAST({_dotted(text)} AS DOUBLE)"
     clock = f"strftime(make_timestamp(CAST(ROUND({part} * 86400) AS BIGINT) * 1000000), '%H:%M:%S')"
     read = f"regexp_replace({read_date(text, dates, formats)}, '[T ]00:00:00$', '')"
     return f"CASE WHEN {part} > 0 AND {part} < 1 THEN {clock} ELSE {read} END"

@@ -9,8 +9,8 @@ from include.pipeline.formats.quantities import factors
 
 AMOUNT = r"^([<>=≤≥ ]*[-+]?[0-9][0-9.,'’ \x{a0}\x{202f}]*(?:[eE][-+]?[0-9]+)?)[ \x{a0}\x{202f}]*([^\s0-9.,+\-][^\s]*)$"
 """A number with a unit behind it."""
-COMPARATOR = r"^([<>=≤≥ ]*)(.*)$"
-"""What stands before a number, and the number."""
+COMPARATOR = r"^([<>=≤≥ ]*)([^_]*)$"
+"""What stands before a number, and the number: DuckDB would read `1_5`, too."""
 NUMBER, FACTOR = "DECIMAL(23, 12)", "DECIMAL(15, 9)"
 """Their product holds every digit of both."""
 

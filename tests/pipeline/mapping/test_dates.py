@@ -29,6 +29,7 @@ from tests.pipeline.mapping.plans import mapped, plan_of
         ("45055.34027778", ["%d/%m/%Y", "serial"], "2023-05-09"),
         ("2023", ["serial", "%Y"], "2023"),
         ("1e300", ["serial"], "1e300"),
+        ("45_055", ["serial"], "45_055"),
         ("ND", ["serial"], "ND"),
         ("45055 soir", ["serial"], "45055 soir"),
         ("45055 7", ["serial"], "45055 7"),

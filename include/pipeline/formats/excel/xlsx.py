@@ -4,12 +4,12 @@ import re
 import zipfile
 from collections.abc import Collection, Mapping
 
+from include.basics.numbers import is_number
 from include.pipeline.formats.excel.elements import Reading, elements
 from include.pipeline.formats.excel.looks import PERCENT, Cells, is_percent, percent
 
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 LOOKS = "xl/styles.xml"
-NUMBER = re.compile(r"[-+0-9.eE]{1,30}")
 PLACE = re.compile(r"([A-Za-z]+)([0-9]{1,7})")
 DIGITS, LETTERS = "0123456789", 26
 SHOWN = ("e", "n")
@@ -55,7 +55,7 @@ def _watch(reading: Reading, percentages: Collection[str], found: list[Cell]) ->
         text = "".join(value)
         value.clear()
         parser.CharacterDataHandler = parser.EndElementHandler = None
-        if kind == "e" or NUMBER.fullmatch(text):
+        if kind == "e" or is_number(text):
             letters = place.rstrip(DIGITS)
             own_row = int(place[len(letters) :]) if place and not behind else row
             found.append((own_row, _number(letters) + behind, text if kind == "e" else percent(float(text))))
