@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from include.definitions.checking.problem import Problem, name_of
-from include.definitions.checking.reading import day_of, read_rows
+from include.definitions.checking.reading import day_of, read_list
 from include.definitions.sites.codes import Code, CodeList
 
 HEADER = ("local", "standard", "valid_from", "valid_to", "decided_by")
@@ -14,7 +14,7 @@ NEEDED = ("local", "standard", "decided_by")
 
 def check_codes(file: Path) -> tuple[CodeList | None, list[Problem]]:
     """A list, None when anything in it is wrong, and what that is."""
-    header, rows, problems = read_rows(file)
+    header, rows, problems = read_list(file)
     lacking = [name for name in NEEDED if name not in header]
     unknown = [name for name in header if name not in HEADER]
     if rows and (lacking or unknown):

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from include.basics.numbers import is_number
+from include.basics.trimming import trimmed
 from include.definitions.checking.problem import Problem, name_of
 from include.definitions.described import read_yaml
 
@@ -78,6 +79,16 @@ def read_rows(file: Path) -> tuple[list[str], dict[int, dict[str, str | None]], 
     ]
     rows = {line: dict(zip(header, (cell or None for cell in row), strict=False)) for line, row in cells}
     return header, rows, wrong
+
+
+def read_list(file: Path) -> tuple[list[str], dict[int, dict[str, str | None]], list[Problem]]:
+    """The same of a list of a site, which people keep by hand: its cells are compared as those of files are."""
+    header, rows, problems = read_rows(file)
+    said = {
+        line: {trimmed(name): (cell and trimmed(cell)) or None for name, cell in row.items()}
+        for line, row in rows.items()
+    }
+    return [trimmed(name) for name in header], said, problems
 
 
 def number_of(text: str) -> float:

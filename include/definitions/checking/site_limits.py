@@ -3,8 +3,9 @@
 from itertools import combinations, groupby
 from pathlib import Path
 
+from include.definitions.checking.limit_units import wrong_units
 from include.definitions.checking.problem import Problem, name_of
-from include.definitions.checking.reading import day_of, number_of, read_rows
+from include.definitions.checking.reading import day_of, number_of, read_list
 from include.definitions.sites.limits import Limit
 
 HEADER = (
@@ -27,17 +28,19 @@ OLDEST = 200
 
 def check_limits(file: Path) -> tuple[list[Limit], list[Problem]]:
     """The limits, none when anything is wrong, and what that is."""
-    header, rows, problems = read_rows(file)
+    header, rows, problems = read_list(file)
     if rows and set(header) != set(HEADER):
         problems.append(Problem(name_of(file), "line 1", "", f"has to have the columns {', '.join(HEADER)}"))
     if problems:
         return [], problems
-    limits: list[Limit] = []
+    of_lines: dict[int, Limit] = {}
     for line, row in rows.items():
         try:
-            limits.append(_limit(row))
+            of_lines[line] = _limit(row)
         except ValueError as error:
             problems.append(Problem(name_of(file), f"line {line}", "", str(error)))
+    limits = list(of_lines.values())
+    problems += [Problem(name_of(file), f"line {line}", "", said) for line, said in wrong_units(of_lines).items()]
     problems += [Problem(name_of(file), code, "", "has two limits for one patient and day") for code in _twice(limits)]
     return ([], problems) if problems else (limits, [])
 

@@ -177,6 +177,7 @@ def test_a_wrong_profile_says_what_is_wrong(profile: Profile, export: dict[str, 
     [
         ("ASAT,1920-8,2019-01-01,,me\nASAT,1742-6,2019-01-01,,me\n", "means two things on one day"),
         ("ASAT,1920-8,,2019-01-01,me\nASAT,1742-6,2018-01-01,,me\n", "means two things on one day"),
+        ("ASAT ,1920-8,,,me\nASAT,1742-6,,,me\n", "means two things on one day"),
         ("ASAT,,,,me\n", "standard: is missing"),
         ("ASAT,1920-8,,,\n", "decided_by: is missing"),
         ("ASAT,1920-8,1/1/2019,,me\n", "is not a date YYYY-MM-DD"),

@@ -94,6 +94,16 @@ def test_other_limits_derive_again_who_has_such_results(registry: Registry, limi
         assert touched() == [("north:P1",)]
 
 
+def test_blanks_around_cells_mean_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "limits.csv"
+    file.write_text(f"\ufeff{','.join(HEADER)}\n14682-9 ,female , 18,,umol/L ,50, 90,,,me,manual\n", encoding="utf-8")
+
+    [limit], problems = check_limits(file)
+
+    assert problems == []
+    assert (limit.test_code, limit.sex, limit.age_from, limit.unit, limit.high) == ("14682-9", "female", 18, "umol/L", 90)
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -105,6 +115,9 @@ def test_other_limits_derive_again_who_has_such_results(registry: Registry, limi
         ("14682-9,,18,,umol/L,,5_0,,,me,manual", "is not a number"),
         ("14682-9,,18,,umol/L,,nan,,,me,manual", "is not a number"),
         ("14682-9,,18.5,,umol/L,,50,,,me,manual", "has an age that is no number of years"),
+        ("14682-9,,18,,umol,,50,,,me,manual", "umol is no unit of CREA"),
+        ("14682-9,,18,,umol/L,,0.9,,,me,manual", "has a limit that no laboratory has for CREA in umol/L"),
+        ("1742-6,,18,,ukat/L,,40,,,me,manual", "has a limit that no laboratory has for ALT in ukat/L"),
         ("14682-9,,18,18,umol/L,,50,,,me,manual", "ends before it begins"),
         ("14682-9,,,,umol/L,,50,2020-13-01,,me,manual", "month must be in 1..12"),
         ("14682-9,male,17,19,umol/L,,50,,,me,manual\n14682-9,,18,,umol/L,,60,,,me,manual", "has two limits"),
