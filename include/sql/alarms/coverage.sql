@@ -1,14 +1,15 @@
--- Columns that the latest extract of a feed fills much less than the ones before it did.
+-- Columns that a feed fills much less than it did: one alarm from the first such extract on, until one is in order.
 SELECT
     site,
     source,
     feed,
     feed || '.' || column_name AS subject,
-    batch_date,
+    low_since AS batch_date,
     'low' AS state,
+    rows_received,
     filled_percent,
-    usual_percent,
-    rows_received
+    recent_percent,
+    GREATEST(COALESCE(usual_percent, 0), COALESCE(best_percent, 0)) AS usual_percent
 FROM ops.coverage
-WHERE is_latest AND NOT in_band
+WHERE is_latest AND low_since IS NOT NULL
 ORDER BY site ASC, source ASC, feed ASC, column_name ASC

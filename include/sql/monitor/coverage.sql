@@ -1,4 +1,4 @@
--- Columns that the latest extract of a feed fills much less than the ones before it did.
+-- Columns that a feed fills much less than it did.
 SELECT
     site,
     source,
@@ -7,7 +7,7 @@ SELECT
     batch_date,
     rows_received,
     filled_percent,
-    usual_percent
+    GREATEST(COALESCE(usual_percent, 0), COALESCE(best_percent, 0)) AS usual_percent
 FROM ops.coverage
-WHERE is_latest AND NOT in_band
+WHERE is_latest AND low_since IS NOT NULL
 ORDER BY site ASC, source ASC, feed ASC, column_name ASC

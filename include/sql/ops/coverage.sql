@@ -1,4 +1,8 @@
--- In what share of a day's rows a column is filled, against the eight extracts before it that had rows.
+-- In what share of a day's rows a column is filled, against the site's usual: the eight extracts before it that had rows,
+-- so that a column that is lost at once is told; and of the latest eight together against the best eight in succession
+-- of the 180 before them, so that one that shrinks slowly is told, one of small extracts, and one that is not mended. The
+-- first extract, which holds everything, is not among the best; of a rare column more than three standard deviations
+-- have to be missing.
 WITH
 day_of AS (
     SELECT
@@ -22,30 +26,81 @@ compared AS (
         COUNT(*) OVER before_it AS earlier_extracts,
         SUM(rows_received) OVER before_it AS usual_rows,
         SUM(rows_filled) OVER before_it AS usual_filled,
+        CAST(SUM(rows_received) OVER with_it AS DOUBLE PRECISION) AS recent_rows,
+        CAST(SUM(rows_filled) OVER with_it AS DOUBLE PRECISION) AS recent_filled,
         ROW_NUMBER() OVER (PARTITION BY site, feed, column_name ORDER BY batch_date DESC) = 1 AS is_latest
     FROM day_of
-    WINDOW before_it AS (
-        PARTITION BY site, feed, column_name ORDER BY batch_date ASC ROWS BETWEEN 8 PRECEDING AND 1 PRECEDING
-    )
+    WINDOW
+        before_it AS (
+            PARTITION BY site, feed, column_name ORDER BY batch_date ASC ROWS BETWEEN 8 PRECEDING AND 1 PRECEDING
+        ),
+        with_it AS (
+            PARTITION BY site, feed, column_name ORDER BY batch_date ASC ROWS BETWEEN 7 PRECEDING AND CURRENT ROW
+        )
+),
+
+best AS (
+    SELECT
+        *,
+        MAX(CASE WHEN earlier_extracts = 8 THEN recent_filled / recent_rows END) OVER (
+            PARTITION BY site, feed, column_name ORDER BY batch_date ASC ROWS BETWEEN 180 PRECEDING AND 8 PRECEDING
+        ) AS best_share
+    FROM compared
+),
+
+judged AS (
+    SELECT
+        d.*,
+        t.low,
+        CASE
+            WHEN d.earlier_extracts < 3 OR d.rows_received < COALESCE(t.minimum_rows, 1) THEN NULL
+            ELSE
+                CAST(d.rows_filled AS DOUBLE PRECISION) * d.usual_rows * 100
+                >= COALESCE(t.low, 0) * CAST(d.usual_filled AS DOUBLE PRECISION) * d.rows_received
+        END AS is_as_before,
+        CASE
+            WHEN d.best_share IS NULL OR d.recent_rows < COALESCE(t.minimum_rows, 1) THEN NULL
+            ELSE
+                d.recent_filled * 100 >= COALESCE(t.low, 0) * d.best_share * d.recent_rows
+                OR (d.best_share * d.recent_rows - d.recent_filled) * (d.best_share * d.recent_rows - d.recent_filled)
+                <= 9 * d.recent_rows * d.best_share * (1 - d.best_share)
+        END AS is_as_at_best
+    FROM best AS d
+    LEFT JOIN reference.threshold_in_force AS t ON t.kind = 'coverage' AND d.feed = t.feed
+),
+
+in_order AS (
+    SELECT
+        *,
+        CASE
+            WHEN NOT is_as_before OR NOT is_as_at_best THEN FALSE
+            WHEN is_as_before OR is_as_at_best THEN TRUE
+        END AS in_band
+    FROM judged
+),
+
+since AS (
+    SELECT
+        *,
+        MAX(CASE WHEN in_band THEN batch_date END) OVER (PARTITION BY site, feed, column_name) AS last_in_order
+    FROM in_order
 )
 
 SELECT
-    d.site,
-    d.source,
-    d.feed,
-    d.batch_date,
-    d.column_name,
-    d.is_latest,
-    d.rows_received,
-    d.rows_filled,
-    100.0 * d.rows_filled / d.rows_received AS filled_percent,
-    100.0 * d.usual_filled / d.usual_rows AS usual_percent,
-    t.low,
-    CASE
-        WHEN d.earlier_extracts < 3 OR d.rows_received < COALESCE(t.minimum_rows, 1) THEN NULL
-        ELSE
-            CAST(d.rows_filled AS DOUBLE PRECISION) * d.usual_rows * 100
-            >= COALESCE(t.low, 0) * CAST(d.usual_filled AS DOUBLE PRECISION) * d.rows_received
-    END AS in_band
-FROM compared AS d
-LEFT JOIN reference.threshold_in_force AS t ON t.kind = 'coverage' AND d.feed = t.feed
+    site,
+    source,
+    feed,
+    batch_date,
+    column_name,
+    is_latest,
+    rows_received,
+    rows_filled,
+    100.0 * rows_filled / rows_received AS filled_percent,
+    100.0 * usual_filled / usual_rows AS usual_percent,
+    100.0 * recent_filled / recent_rows AS recent_percent,
+    100.0 * best_share AS best_percent,
+    low,
+    in_band,
+    MIN(CASE WHEN NOT in_band AND batch_date > COALESCE(last_in_order, DATE '0001-01-01') THEN batch_date END)
+        OVER (PARTITION BY site, feed, column_name) AS low_since
+FROM since

@@ -47,6 +47,10 @@ def test_codes_that_nobody_knows_are_an_alarm_until_they_are_listed(registry: Re
         "chx/results: 3 cells with an unknown code, 0 with an unknown unit"
     ]
 
+    deliver(registry, lines(9, 3, name=""), name="lab/a_20200109.csv")
+    registry.finish()
+    assert [alarm.facts["unmapped_codes"] for alarm in of(registry, "not_understood")] == [3]
+
     profile(LAB, lists={"loinc.csv": CODES["loinc.csv"] + "XYZ,2324-2,,,me\n"})
     registry.finish()
 

@@ -1,0 +1,79 @@
+"""A column that a site fills less than it did is one alarm, whether it is lost at once or little by little."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+from include.people.alarms.current import current_alarms
+from include.warehouse import Warehouse
+from include.warehouse.frames import append
+from tests.support.ledger import enter_file, enter_reading
+
+FIRST = date(2026, 1, 1)
+FULL = [100] * 20
+
+
+def send(warehouse: Warehouse, shares: Iterable[float], rows: int = 100, first: int = 0) -> None:
+    """Extracts of successive days, each with a share of its rows in which a column is filled, in percent."""
+    filled, resolved = [], []
+    for night, share in enumerate(shares, first):
+        load_id = f"L{night}"
+        enter_file(warehouse, load_id, "results", FIRST + timedelta(night))
+        enter_reading(warehouse, load_id, rows)
+        of_file = {"load_id": load_id, "reading": 1}
+        resolved.append({**of_file, "feed": "results"})
+        filled.append({**of_file, "column_name": "test_name", "rows_filled": round(rows * share / 100)})
+    append(warehouse, "resolved.reading", pd.DataFrame(resolved))
+    append(warehouse, "received.filled", pd.DataFrame(filled))
+
+
+def told(warehouse: Warehouse) -> list[tuple[str, str]]:
+    """Subject and day of the alarms."""
+    return [(one.subject, one.batch_date) for one in current_alarms(warehouse) if one.cause == "coverage"]
+
+
+def day(night: int) -> str:
+    return (FIRST + timedelta(night)).isoformat()
+
+
+def test_a_column_that_is_lost_at_once_is_one_alarm_until_it_is_there_again(warehouse: Warehouse) -> None:
+    send(warehouse, FULL)
+    assert told(warehouse) == []
+    for first, nights in ((20, 1), (21, 1), (22, 18)):
+        send(warehouse, [0] * nights, first=first)
+        assert told(warehouse) == [("results.test_name", day(20))]
+
+    send(warehouse, [100] * 8, first=40)
+
+    assert told(warehouse) == []
+
+
+@pytest.mark.parametrize("lost", [1, 2, 5])
+def test_a_column_that_is_lost_little_by_little_is_an_alarm(warehouse: Warehouse, lost: int) -> None:
+    send(warehouse, FULL)
+    send(warehouse, range(100, 40, -lost), first=20)
+
+    [(subject, since)] = told(warehouse)
+
+    assert subject == "results.test_name"
+    assert since > day(20)
+
+
+def test_a_column_of_small_extracts_is_an_alarm(warehouse: Warehouse) -> None:
+    send(warehouse, FULL, rows=5)
+    send(warehouse, [0] * 4, rows=5, first=20)
+
+    assert [subject for subject, _ in told(warehouse)] == ["results.test_name"]
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [[3, 2, 4, 3, 2, 2, 3, 5, 4, 3] * 4, [100, *[40] * 20], [90, 70, 85, 100, 75] * 8],
+    ids=["a rare column", "a first extract of everything", "some more, some less"],
+)
+def test_what_is_as_usual_is_no_alarm(warehouse: Warehouse, shares: list[float]) -> None:
+    send(warehouse, shares)
+
+    assert told(warehouse) == []
