@@ -1,6 +1,6 @@
 """What stands around a row: the segments that it belongs to, and the OBX of its group."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -12,13 +12,17 @@ from include.pipeline.formats.hl7v2.values import iso, status
 
 @dataclass
 class Around:
-    """Lines of segments by name, the row's own among them, and the OBX of its group; `event` is like ADT^A40."""
+    """Lines of segments by name, the row's own among them, and the OBX of its group; `event` is like ADT^A40.
+
+    `codes` are those of the observations that the profile names.
+    """
 
     marks: Marks
     each: str
     event: str
     segments: Mapping[str, str]
     observed: list[list[str]] = field(default_factory=list)
+    codes: Collection[str] = ()
     split: dict[str, list[str]] = field(default_factory=dict)
 
     def raw(self, segment: str, place: int) -> str:
@@ -52,6 +56,16 @@ class Around:
                 for code in codes_of(self.marks, cell(one, 3)):
                     found.setdefault(code, []).append(one)
         return found
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the group has nothing but comments and files that the profile does not name."""
+        return all(self._is_remark(one) for one in self.observed)
+
+    def _is_remark(self, one: list[str]) -> bool:
+        kinds = (*words()["texts"], *words()["documents"])
+        is_named = not codes_of(self.marks, cell(one, 3)).isdisjoint(self.codes)
+        return self.marks.text(cell(one, 2)) in kinds and not is_named
 
     @property
     def withdrawn(self) -> set[str]:

@@ -70,7 +70,7 @@ class Wanted:
         named = {segment for name in self.names if name in NEEDED for segment in NEEDED[name]}
         return {"MSH", "EVN", "PID", "OBR", "ORC", "TXA", *named, *(path.segment for path in self.paths.values())}
 
-    @property
+    @cached_property
     def codes(self) -> set[str]:
         """The codes of the observations that are asked for."""
         return {path.code for path in self.paths.values() if path.code}

@@ -1,6 +1,6 @@
 """Segments that become rows together with what stands behind them: OBR with their OBX, PID with their visits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from include.pipeline.formats.hl7v2.around import Around, cell
@@ -30,15 +30,17 @@ def anchor_name(each: str, lines: Sequence[str]) -> str:
     return "OBR" if any(line[:3] == "OBR" for line in lines) else "TXA"
 
 
-def gathered(said: Said, each: str, first: int, lines: Sequence[str]) -> Iterator[tuple[Anchor, Around]]:
-    """The rows of a message, each with what stands around it."""
+def gathered(
+    said: Said, each: str, codes: Collection[str], first: int, lines: Sequence[str]
+) -> Iterator[tuple[Anchor, Around]]:
+    """The rows of a message, each with what stands around it; `codes` are those that the profile names."""
     name = anchor_name(each, lines)
     trail, anchors = _anchors(said, name, first, lines)
     behind = _behind(trail, {anchor.place for anchor in anchors})
     for anchor in anchors:
         before = {other: line for other, line in anchor.before.items() if rank(other) < rank(name) or other == name}
         segments = {**behind[anchor.place], **before}
-        yield anchor, Around(said.marks, each, said.event, segments, anchor.group)
+        yield anchor, Around(said.marks, each, said.event, segments, anchor.group, codes)
 
 
 def _anchors(said: Said, name: str, first: int, lines: Sequence[str]) -> tuple[list[Segment], list[Anchor]]:

@@ -88,7 +88,7 @@ def _corrected(around: Around, found: str) -> str:
 
 def _group_state(around: Around) -> str:
     said = _document_state(around) if "TXA" in around.segments else status("OBR-25", around.said("OBR", 25))
-    if not said and not around.observed and cancelled_by(around):
+    if not said and around.is_empty and cancelled_by(around):
         return "cancelled"
     if said not in ("", "final", "corrected"):
         return said

@@ -169,7 +169,7 @@ class Reader:
             raise too_large(self.lines.feed)
         self._tell(lines)
         tells_orders = self.unasked.tells_orders(*self.said.kind, lines)
-        for anchor, around in gathered(self.said, self.asked.each, first, lines):
+        for anchor, around in gathered(self.said, self.asked.each, self.asked.codes, first, lines):
             rows = expanded(around)
             if not rows:
                 told = self.unasked.cancelled(around) if tells_orders else ""

@@ -139,6 +139,21 @@ def test_a_cancelled_report_is_a_row_without_any_observation(tmp_path: Path, seg
     assert (found.column("key"), found.column("status")) == (["R-7"], ["cancelled"])
 
 
+@pytest.mark.parametrize(
+    ("observed", "status"),
+    [
+        (observation("NOTE^n^L", "withdrawn", kind="TX"), "cancelled"),
+        (observation("PDF^a^L", "^pdf^x^Base64^QQ==", kind="ED"), "cancelled"),
+        (observation("A^a^L", "1"), "final"),
+        (observation("KIND^k^L", "target", kind="TX"), "final"),
+    ],
+)
+def test_an_order_that_orc_cancels_with_a_remark_is_withdrawn(tmp_path: Path, observed: str, status: str) -> None:
+    names = ("key", "OBX[KIND]", "OBX[A]", "status")
+    for feed in ("exams", "reports"):
+        assert read(tmp_path, message(PID, "ORC|OC", order(""), observed), feed, names).column("status") == [status]
+
+
 def test_a_synoptic_report_has_its_codes(tmp_path: Path) -> None:
     segments = (
         observation("21855-2^Primary site^LN", "C17.2^Ileum^ICDO3", kind="CWE"),
