@@ -1,9 +1,10 @@
--- Test codes that nobody knows: their results have neither analyte nor grade. It ends when the codes are listed.
+-- Test codes that nobody knows: their results have neither analyte nor grade. It is one alarm, from the first extract
+-- that has one until all are listed, told again when there are more or fewer.
 SELECT
     'laboratory' AS source,
     'results' AS feed,
     'results' AS subject,
-    MAX(last_batch_date) AS batch_date,
+    MIN(first_batch_date) AS batch_date,
     CAST(COUNT(*) AS TEXT) AS state,
     COUNT(*) AS codes,
     SUM(results) AS results

@@ -47,9 +47,14 @@ def test_codes_that_nobody_knows_are_an_alarm_until_they_are_listed(registry: Re
         "chx/results: 3 cells with an unknown code, 0 with an unknown unit"
     ]
 
-    deliver(registry, lines(9, 3, name=""), name="lab/a_20200109.csv")
-    registry.finish()
-    assert [alarm.facts["unmapped_codes"] for alarm in of(registry, "not_understood")] == [3]
+    first = of(registry, "not_understood"), of(registry, "unmapped_code")
+    for day, code, cells in (("02", "XYZ", 2), ("03", "ASAT", 2)):
+        deliver(registry, lines(int(day) * 10, 2, code=code, name=""), name=f"lab/a_202001{day}.csv")
+        registry.finish()
+        [alarm], [of_codes] = of(registry, "not_understood"), of(registry, "unmapped_code")
+        assert alarm.facts["unmapped_codes"] == cells
+        assert ([alarm.identity], [of_codes.identity]) == tuple([one.identity for one in told] for told in first)
+        assert alarm.state == first[0][0].state
 
     profile(LAB, lists={"loinc.csv": CODES["loinc.csv"] + "XYZ,2324-2,,,me\n"})
     registry.finish()
