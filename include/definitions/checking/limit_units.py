@@ -25,7 +25,7 @@ def wrong_units(limits: Mapping[int, Limit]) -> dict[int, str]:
         lines = [(line, one.test_code, one.unit, one.low, one.high) for line, one in limits.items()]
         if lines:
             connection.executemany("INSERT INTO site_limit VALUES (?, ?, ?, ?, ?)", lines)
-        found = connection.execute(select_text("checking/site_limits")).fetchall()
+        found = connection.execute(select_text("reference/wrong_limit")).fetchall()
     return {line: _said(unit, analyte, is_known=known) for line, unit, analyte, known in found}
 
 

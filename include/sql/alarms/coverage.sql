@@ -4,12 +4,12 @@ SELECT
     source,
     feed,
     feed || '.' || column_name AS subject,
-    low_since AS batch_date,
+    low_batch_date AS batch_date,
     'low' AS state,
     rows_received,
     filled_percent,
     recent_percent,
     GREATEST(COALESCE(usual_percent, 0), COALESCE(best_percent, 0)) AS usual_percent
 FROM ops.coverage
-WHERE is_latest AND low_since IS NOT NULL
+WHERE is_latest AND low_batch_date IS NOT NULL
 ORDER BY site ASC, source ASC, feed ASC, column_name ASC

@@ -1,7 +1,7 @@
 -- In what share of a day's rows a column is filled, against the site's usual: the eight extracts before it that had rows,
 -- so that a column that is lost at once is told; and of the latest eight together against the best eight in succession
--- of the 180 before them, so that one that shrinks slowly is told, one of small extracts, and one that is not mended. The
--- first extract, which holds everything, is not among the best; of a rare column more than three standard deviations
+-- of the 180 before them, so that one that shrinks slowly is told, one of small extracts, and one that is not mended;
+-- an extract that is as at best itself is in order. The first extract, which holds everything, is not among the best; of a rare column more than three standard deviations
 -- have to be missing.
 WITH
 day_of AS (
@@ -62,6 +62,7 @@ judged AS (
             WHEN d.best_share IS NULL OR d.recent_rows < COALESCE(t.minimum_rows, 1) THEN NULL
             ELSE
                 d.recent_filled * 100 >= COALESCE(t.low, 0) * d.best_share * d.recent_rows
+                OR d.rows_filled * 100 >= COALESCE(t.low, 0) * d.best_share * d.rows_received
                 OR (d.best_share * d.recent_rows - d.recent_filled) * (d.best_share * d.recent_rows - d.recent_filled)
                 <= 9 * d.recent_rows * d.best_share * (1 - d.best_share)
         END AS is_as_at_best
@@ -102,5 +103,5 @@ SELECT
     low,
     in_band,
     MIN(CASE WHEN NOT in_band AND batch_date > COALESCE(last_in_order, DATE '0001-01-01') THEN batch_date END)
-        OVER (PARTITION BY site, feed, column_name) AS low_since
+        OVER (PARTITION BY site, feed, column_name) AS low_batch_date
 FROM since

@@ -101,7 +101,13 @@ def test_blanks_around_cells_mean_nothing(tmp_path: Path) -> None:
     [limit], problems = check_limits(file)
 
     assert problems == []
-    assert (limit.test_code, limit.sex, limit.age_from, limit.unit, limit.high) == ("14682-9", "female", 18, "umol/L", 90)
+    assert (limit.test_code, limit.sex, limit.age_from, limit.unit, limit.high) == (
+        "14682-9",
+        "female",
+        18,
+        "umol/L",
+        90,
+    )
 
 
 @pytest.mark.parametrize(
