@@ -1,8 +1,8 @@
--- In what share of a day's rows a column is filled, against the site's usual: the eight extracts before it that had rows,
--- so that a column that is lost at once is told; and of the latest eight together against the best eight in succession
--- of the 180 before them, so that one that shrinks slowly is told, one of small extracts, and one that is not mended;
--- an extract that is as at best itself is in order. The first extract, which holds everything, is not among the best; of a rare column more than three standard deviations
--- have to be missing.
+-- In what share of a day's rows a column is filled, against the site's usual: the eight extracts before it that had
+-- rows, so that a column that is lost at once is told; and the latest eight together against the best eight in
+-- succession of the 180 before them, so that one that shrinks slowly is told, one of small extracts, and one that is
+-- not mended, until an extract is itself as at best. The first extract, which holds everything, is not among the best; of a
+-- rare column more than three standard deviations have to be missing.
 WITH
 day_of AS (
     SELECT
