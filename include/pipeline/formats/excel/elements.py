@@ -43,14 +43,14 @@ class Reading:
         yield
 
 
-def elements(archive: zipfile.ZipFile, part: str) -> list[Element]:
+def elements(archive: zipfile.ZipFile, part: str) -> Iterator[Element]:
     """The elements of a part without prefixes, each with its attributes; the end of one has none."""
     reading, found = Reading(), list[Element]()
     reading.parser.StartElementHandler = lambda tag, said: found.append((reading.names[tag], said))
     reading.parser.EndElementHandler = lambda tag: found.append((f"/{reading.names[tag]}", {}))
     for _ in reading.blocks(archive, part):
-        pass
-    return found
+        yield from found
+        found.clear()
 
 
 def _texts(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

@@ -11,6 +11,8 @@ from include.pipeline.formats.excel.looks import PERCENT, Cells, is_percent, per
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 LOOKS = "xl/styles.xml"
 PLACE = re.compile(r"([A-Za-z]+)([0-9]{1,7})")
+MOST_STYLES = 1 << 16
+"""Of a workbook, as Excel has it."""
 DIGITS, LETTERS = "0123456789", 26
 SHOWN = ("e", "n")
 """Types of cells, of errors and of numbers; of these only those whose style shows a percentage are looked at."""
@@ -106,7 +108,7 @@ def _percentages(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> frozense
             formats.add(said.get("numFmtId", ""))
         elif tag in ("cellXfs", "/cellXfs"):
             is_listed = tag == "cellXfs"
-        elif tag == "xf" and is_listed:
+        elif tag == "xf" and is_listed and len(styles) < MOST_STYLES:
             styles.append(said.get("numFmtId", "0"))
     return frozenset(str(place) for place, look in enumerate(styles) if look in formats)
 
