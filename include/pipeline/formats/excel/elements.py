@@ -43,11 +43,15 @@ class Reading:
         yield
 
 
-def elements(archive: zipfile.ZipFile, part: str) -> Iterator[Element]:
-    """The elements of a part without prefixes, each with its attributes; the end of one has none."""
+def elements(archive: zipfile.ZipFile, part: str, *names: str) -> Iterator[Element]:
+    """The elements of some names in a part, without prefixes, each with its attributes."""
     reading, found = Reading(), list[Element]()
-    reading.parser.StartElementHandler = lambda tag, said: found.append((reading.names[tag], said))
-    reading.parser.EndElementHandler = lambda tag: found.append((f"/{reading.names[tag]}", {}))
+
+    def begins(tag: str, said: Mapping[str, str]) -> None:
+        if (name := reading.names[tag]) in names:
+            found.append((name, said))
+
+    reading.parser.StartElementHandler = begins
     for _ in reading.blocks(archive, part):
         yield from found
         found.clear()

@@ -84,16 +84,16 @@ def parts_of(archive: zipfile.ZipFile) -> dict[str, str]:
 
 def part(archive: zipfile.ZipFile, parts: Mapping[str, str], relations: str, name: str) -> str:
     """Where in the archive the part of a relation is; raises KeyError or StopIteration when it is nowhere."""
-    found = elements(archive, parts[relations.casefold()])
-    target = next(said["Target"] for tag, said in found if tag == "Relationship" and said.get("Id") == name)
+    found = elements(archive, parts[relations.casefold()], "Relationship")
+    target = next(said["Target"] for _, said in found if said.get("Id") == name)
     target = target.replace("\\", "/").removeprefix("/").casefold()
     return parts[target if target.startswith("xl/") else f"xl/{target}"]
 
 
 def _path(archive: zipfile.ZipFile, parts: Mapping[str, str], sheet: str) -> str:
     """Where in the archive a sheet is."""
-    found = elements(archive, parts[BOOK])
-    said = next(said for tag, said in found if tag == "sheet" and said.get("name") == sheet)
+    found = elements(archive, parts[BOOK], "sheet")
+    said = next(said for _, said in found if said.get("name") == sheet)
     relation = next(text for name, text in said.items() if name.endswith(":id"))
     return part(archive, parts, RELATIONS, relation)
 
@@ -102,13 +102,13 @@ def _percentages(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> frozense
     """The numbers of the styles that show a percentage."""
     if LOOKS not in parts:
         return frozenset()
-    formats, styles, is_listed = {*map(str, PERCENT)}, list[str](), False
-    for tag, said in elements(archive, parts[LOOKS]):
+    formats, styles, kind = {*map(str, PERCENT)}, list[str](), ""
+    for tag, said in elements(archive, parts[LOOKS], "numFmt", "cellStyleXfs", "cellXfs", "dxfs", "xf"):
         if tag == "numFmt" and is_percent(said.get("formatCode", "")):
             formats.add(said.get("numFmtId", ""))
-        elif tag in ("cellXfs", "/cellXfs"):
-            is_listed = tag == "cellXfs"
-        elif tag == "xf" and is_listed and len(styles) < MOST_STYLES:
+        elif tag != "xf":
+            kind = tag
+        elif kind == "cellXfs" and len(styles) < MOST_STYLES:
             styles.append(said.get("numFmtId", "0"))
     return frozenset(str(place) for place, look in enumerate(styles) if look in formats)
 
