@@ -13,7 +13,6 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions import contracts
 from include.definitions.contracts.feed_sql import feed_sql
-from include.definitions.expectations import own_rules
 from include.people.sites.saying import Said, said_of
 from include.pipeline.formats import Rows
 from include.pipeline.landing.layout import ending_of
@@ -193,7 +192,7 @@ def _trial(warehouse: Warehouse, plan: Plan, one: BatchFile, seen: Seen, first: 
 def _held_for_its_rows(warehouse: Warehouse, one: BatchFile) -> str | None:
     """That too many rows fail a rule, as they were judged."""
     loading = replace(one, is_released=False)
-    hold_by_share(warehouse, feed_sql(one.feed, is_duckdb=True), [loading], own_rules(one.feed))
+    hold_by_share(warehouse, one.feed, [loading])
     return str(loading.error) if loading.error else None
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from include.basics.errors import RegistryError
-from include.definitions.contracts.feed_sql import FeedSql, feed_sql
-from include.definitions.expectations import Rule, overridable, own_rules
+from include.definitions.contracts.feed_sql import feed_sql
+from include.definitions.expectations import own_rules
 from include.pipeline.receiving.batch import BatchFile, judge_files, read_batch, stage_batch
 from include.pipeline.receiving.keep import keep
 from include.pipeline.validation import judge
@@ -58,17 +58,16 @@ def _receive_together(warehouse: Warehouse, load_ids: Sequence[str]) -> dict[str
 
 def _judge_and_keep(warehouse: Warehouse, files: list[BatchFile]) -> None:
     f = feed_sql(files[0].feed, is_duckdb=warehouse.is_duckdb)
-    own = own_rules(f.name)
     judge_files(warehouse, files)
     of_files = said(warehouse, "batch_file")
     warehouse.replace_temporary("staged", "receiving/staged", {"f": f})
     warehouse.drop_temporary("staged_rows", "unnumbered_rows")  # as large as `staged`, and nobody asks for them again
-    judged = judge(warehouse, own, "staged")
+    judged = judge(warehouse, own_rules(f.name), "staged")
     for one in files:
         one.broken_rules += sorted(judged.broken)
         if one.broken_rules and not one.error:
             one.error = RegistryError("REG-303", f"cannot evaluate {', '.join(one.broken_rules)}")
-    hold_by_share(warehouse, f, files, own)
+    hold_by_share(warehouse, f.name, files)
     keep(warehouse, f, files, of_files + said(warehouse, "staged"), judged)
 
 
@@ -82,11 +81,10 @@ def said(warehouse: Warehouse, table: str) -> list[tuple[int, str, int, int]]:
     return [(number, rule_id, int(rows), failed.get((number, rule_id), 0)) for number, rule_id, rows in checked]
 
 
-def hold_by_share(warehouse: Warehouse, f: FeedSql, files: list[BatchFile], rules: Sequence[Rule]) -> None:
+def hold_by_share(warehouse: Warehouse, feed: str, files: list[BatchFile]) -> None:
     """Hold the files of which too large a share of rows fails a critical rule, as `failing` has them."""
-    names = {"f": f, "rules": overridable(rules)}
-    failing = dict(warehouse.run_file("receiving/count_failing", names).tuples().all())
-    limit = warehouse.run_file("receiving/hold_share", feed=f.name).first()
+    failing = dict(warehouse.run_file("receiving/count_failing").tuples().all())
+    limit = warehouse.run_file("receiving/hold_share", feed=feed).first()
     for one in files:
         one.failing = int(failing.get(one.number, 0)) + (one.facts.unreadable_rows if one.facts else 0)
         exceeds = limit and one.rows >= (limit.minimum_rows or 1) and 100 * one.failing > limit.high * one.rows

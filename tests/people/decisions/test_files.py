@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from include.basics.errors import RegistryError
-from include.people.decisions import reject_file, release_file
+from include.people.decisions import Selection, override_records, reject_file, release_file
 from tests.support.extracts import Row, as_csv, row
 from tests.support.registry import Registry
 
@@ -42,6 +42,14 @@ def test_more_than_the_threshold_holds_the_file(registry: Registry) -> None:
 @pytest.mark.parametrize(("good", "bad"), [(20, 5), (1, 18)], ids=["exactly a fifth", "too few rows to tell"])
 def test_up_to_the_threshold_it_loads(registry: Registry, good: int, bad: int) -> None:
     assert registry.deliver("results", DAY_1, *results(good, bad)).quarantined == bad
+
+
+def test_whether_it_is_held_does_not_depend_on_who_decided_first(duckdb_registry: Registry) -> None:
+    impossible = [row("results", f"B{number}", value="90000") for number in range(6)]
+    duckdb_registry.deliver("results", DAY_1, *impossible)
+    override_records(duckdb_registry.warehouse, Selection(rule_id="results.value.impossible"), "mg", WHY)
+    report = duckdb_registry.deliver("results", DAY_2, *results(15, 0), *impossible)
+    assert (report.state, report.reason_code) == ("held", "REG-307")
 
 
 def test_another_threshold_lets_it_load_by_the_next_run(registry: Registry) -> None:

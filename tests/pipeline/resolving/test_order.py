@@ -33,8 +33,8 @@ RESOLVED = (
     *("resolved.fate", "resolved.cell", "resolved.failure", "resolved.reading", "resolved.decision"),
     *("clinical.person", "clinical.lifespan"),
 )
-NOT_COMPARED = {"found_at", "received_at", "started_at", "finished_at", "landing_uri", "uri", "rows_failing"}
-"""Clocks and folders; and how many rows nobody had overridden when the file was read, which is a fact of that time."""
+NOT_COMPARED = {"found_at", "received_at", "started_at", "finished_at", "landing_uri", "uri"}
+"""Clocks and folders."""
 
 
 class File(NamedTuple):
