@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
+from include.basics.errors import RegistryError
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.tables import Table, read_table
@@ -19,8 +20,11 @@ def before(warehouse: Warehouse) -> bytes | None:
 
 
 def enter_before(warehouse: Warehouse, content: bytes) -> None:
-    """Enter the tables in a warehouse without them."""
-    told = json.loads(content)
+    """Enter the tables in a warehouse without them; raises RegistryError REG-608 when the text is none of theirs."""
+    try:
+        told = json.loads(content)
+    except ValueError:
+        raise RegistryError("REG-608", f"{NAME} beside the journal of decisions cannot be read.") from None
     for table in _tables():
         times = {column.name for column in table.columns if column.type == "timestamp"}
         rows = [{name: _read(value, name in times) for name, value in row.items()} for row in told[table.name]]

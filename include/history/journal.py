@@ -87,11 +87,20 @@ def read_journal(landing: str) -> Iterator[dict[str, Any]]:
     with scratch() as folder:
         for number, name in enumerate(sorted(_names(journal)), 1):
             content = _content(journal, name, folder)
-            told: dict[str, Any] = json.loads(content)
-            if told["previous"] != previous or told["decision_id"] != number:
+            told = _read(content)
+            if told is None or told.get("previous") != previous or told.get("decision_id") != number:
                 raise RegistryError("REG-608", f"The journal of decisions is broken at {name}.")
             previous = hashlib.sha256(content).hexdigest()
-            yield {**told, "decided_at": datetime.fromisoformat(told["decided_at"])}
+            yield told
+
+
+def _read(content: bytes) -> dict[str, Any] | None:
+    """The decision of a journal's file; None when it holds none."""
+    try:
+        told = json.loads(content)
+        return {**told, "decided_at": datetime.fromisoformat(told["decided_at"])}
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def read_before(landing: str) -> bytes | None:

@@ -160,6 +160,17 @@ def test_a_journal_that_lacks_a_decision_is_refused(duckdb_settings: Settings, n
     assert raised.value.code == "REG-608"
 
 
+@pytest.mark.parametrize("name", ["000000000002.json", "before.json"])
+def test_a_file_of_the_journal_that_breaks_off_is_refused(
+    duckdb_settings: Settings, new_duckdb: Settings, name: str
+) -> None:
+    file = Path(duckdb_settings.landing) / "decisions" / name
+    file.write_bytes(file.read_bytes()[:-20] if file.exists() else b'{"decision.before": [')
+    with pytest.raises(RegistryError) as raised:
+        rebuild(new_duckdb)
+    assert raised.value.code == "REG-608"
+
+
 def test_each_decision_names_the_one_before_by_its_hash(duckdb_settings: Settings) -> None:
     first, second = (
         json.loads(file.read_bytes()) for file in sorted((Path(duckdb_settings.landing) / "decisions").iterdir())
