@@ -1,5 +1,5 @@
--- The facts of a table, all of them or those up to the end of a day: extracts of that day or an earlier one, decisions
--- made by then, and what was read of these files before a later decision released them.
+-- The facts of a table, all of them or those up to the end of a day: extracts of that day or an earlier one, what people
+-- withdrew by then, decisions made by then, and what was read of these files before a later decision released them.
 INSERT INTO {{ table }} ({{ columns }})
 SELECT {{ columns }}
 FROM {{ source }} AS f
@@ -7,6 +7,7 @@ FROM {{ source }} AS f
 WHERE
 {% if up_to == "batch_date" %}
     f.batch_date <= CAST(:as_of AS DATE)
+    AND (COALESCE(f.withdraws, '') = '' OR f.load_id IN (SELECT s.load_id FROM decision.subject AS s))
 {% elif up_to == "decided_at" %}
     f.decided_at < CAST(:as_of AS DATE) + INTERVAL '1' DAY
 {% elif up_to == "decision_id" %}

@@ -1,12 +1,16 @@
 """What a full export lacks is told, and withdrawn when a person approves; nothing else withdraws a row."""
 
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from include.basics.errors import RegistryError
+from include.history.world import world
 from include.people.alarms.current import current_alarms
 from include.people.alarms.wording import alarm_line
 from include.people.decisions import reject_file, release_file
@@ -15,6 +19,7 @@ from include.pipeline.landing.places import place
 from include.pipeline.landing.sidecar import read_sidecars
 from include.pipeline.receiving.loads import load_landed
 from include.pipeline.resolving import resolve
+from include.warehouse import open_warehouse
 from include.warehouse.creating import resolve_everything
 from tests.support.extracts import row
 from tests.support.registry import Registry
@@ -248,3 +253,26 @@ def test_landing_tells_what_was_withdrawn(full: Registry) -> None:
     )
     assert (told[load_id]["withdraws"], told[load_id]["export"]) == ("all", "")
     assert full.rows("SELECT kind, decided_by FROM decision.event") == [("withdraw", "me")]
+
+
+def test_a_past_day_knows_no_file_of_a_later_withdrawal(
+    duckdb_registry: Registry, profile: Profile, tmp_path: Path
+) -> None:
+    profile(VISITS)
+    duckdb_registry.deliver("patients", "2020-01-01", row("patients", patient_id="chx:7"))
+    send(duckdb_registry, 1, "1", "2")
+    send(duckdb_registry, 2, "1")
+    approve(duckdb_registry)
+    copy = shutil.copyfile(at_rest(duckdb_registry), tmp_path / "copy.duckdb")
+    settings = replace(duckdb_registry.settings, warehouse=f"duckdb:///{copy}")
+
+    with world(settings, date(2020, 1, 2)) as made, open_warehouse(made.warehouse) as past:
+        files = past.run_verbatim("SELECT file_name FROM received.file WHERE site = 'chx' ORDER BY 1").scalars().all()
+    assert files == ["all/a_20200101.csv", "all/a_20200102.csv"]
+
+
+def at_rest(registry: Registry) -> str:
+    """The warehouse's file, with all that was written."""
+    registry.warehouse.connection.commit()
+    registry.warehouse.run_verbatim("CHECKPOINT")
+    return registry.settings.warehouse.removeprefix("duckdb:///")
