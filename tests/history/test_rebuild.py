@@ -87,6 +87,14 @@ def test_a_landed_file_without_its_entry_is_told(duckdb_settings: Settings, new_
     assert raised.value.code == "REG-805"
 
 
+def test_a_ledger_entry_that_breaks_off_is_told(duckdb_settings: Settings, new_duckdb: Settings) -> None:
+    entry = next(Path(duckdb_settings.landing).rglob("*.ledger.json"))
+    entry.write_bytes(entry.read_bytes()[:-20])
+    with pytest.raises(RegistryError) as raised:
+        rebuild(new_duckdb)
+    assert raised.value.code == "REG-805"
+
+
 def test_a_journal_of_another_warehouse_is_not_gone_on_with(duckdb_settings: Settings) -> None:
     with open_warehouse(duckdb_settings.warehouse) as warehouse:
         warehouse.run("DELETE FROM decision.event WHERE decision_id = 2")

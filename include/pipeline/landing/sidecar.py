@@ -58,7 +58,7 @@ def read_sidecars(landing: Place) -> list[dict[str, Any]]:
     """The ledger entries that are kept in a landing area.
 
     A crash between landing and ledger may leave an entry whose place and delivery a later content took: the later one
-    counts. Raises RegistryError REG-805 when a landed file has no entry.
+    counts. Raises RegistryError REG-805 when a landed file has no entry, or one that cannot be read.
     """
     paths = [item.path for item in landing.list() if not item.path.startswith(JOURNAL)]
     entries: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -90,9 +90,12 @@ def complete_sidecars(warehouse: Warehouse, landing: Place) -> None:
 
 def _read(landing: Place, path: str, file: Path) -> dict[str, Any]:
     landing.fetch(path, file)
-    told: dict[str, Any] = {**WITHOUT_SITE, **json.loads(file.read_text(encoding="utf-8"))}
-    told.setdefault("part", told["file_name"])
-    told["received_at"] = datetime.fromisoformat(told["received_at"])
+    try:
+        told: dict[str, Any] = {**WITHOUT_SITE, **json.loads(file.read_text(encoding="utf-8"))}
+        told.setdefault("part", told["file_name"])
+        told["received_at"] = datetime.fromisoformat(told["received_at"])
+    except (ValueError, KeyError, TypeError):
+        raise RegistryError("REG-805", f"The ledger entry {path} cannot be read.") from None
     return told
 
 
