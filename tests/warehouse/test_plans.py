@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from include.monitor.pages.quarantine import row_filters
 from include.warehouse import Warehouse, open_warehouse
-from include.warehouse.sql import render
+from include.warehouse.sql import render, select_text
 from tests.support.ledger import enter_file, enter_reading
 from tests.support.warehouses import Templates
 
@@ -51,6 +52,17 @@ def filled(templates: Templates, postgres_server: str) -> Iterator[Warehouse]:
 )
 def test_no_list_is_looked_through_once_for_every_row(filled: Warehouse, statement: str) -> None:
     plan = "\n".join(filled.run_verbatim(f"EXPLAIN {render(statement, NAMES)}").scalars())
+
+    assert "(SubPlan" not in plan
+
+
+def test_rows_that_a_decision_is_about_are_joined(filled: Warehouse) -> None:
+    filled.run("UPDATE resolved.fate SET state = 'rejected', content = MD5(record_key)")
+    filled.run("INSERT INTO decision.subject (decision_id, feed, content) SELECT 1, feed, content FROM resolved.fate")
+    filled.analyze("resolved.fate", "decision.subject")
+    wanted = {**row_filters(decision=1), "record_key": None, "most": 50, "skipped": 0}
+
+    plan = "\n".join(filled.run(f"EXPLAIN {select_text('monitor/rows')}", **wanted).scalars())
 
     assert "(SubPlan" not in plan
 

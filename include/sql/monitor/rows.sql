@@ -20,15 +20,17 @@ FROM (
     {{ aside() }}
 ) AS a
 INNER JOIN received.file AS f ON a.load_id = f.load_id
+LEFT JOIN (
+    SELECT DISTINCT
+        feed,
+        content
+    FROM decision.subject
+    WHERE decision_id = :decision AND content IS NOT NULL
+) AS d ON a.feed = d.feed AND a.content = d.content
 WHERE
     {{ selected('a.') }}
     AND (CAST(:part AS TEXT) IS NULL OR (CAST(:part AS TEXT) = 'cells') = (a.column_name <> ''))
-    AND (
-        CAST(:decision AS BIGINT) IS NULL
-        OR a.content IN (
-            SELECT s.content FROM decision.subject AS s WHERE s.decision_id = :decision AND s.feed = a.feed
-        )
-    )
+    AND (CAST(:decision AS BIGINT) IS NULL OR d.content IS NOT NULL)
 ORDER BY
     {{ by('day', 'f.batch_date', 'DESC') }},
     {{ by('state', 'a.state', 'ASC') }},
