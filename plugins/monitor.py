@@ -1,5 +1,6 @@
 """Mounts the registry's pages at `/monitor/` in Airflow's API server, and puts them into its menu."""
 
+from asyncio import to_thread
 from functools import cache
 from threading import Lock, Thread
 
@@ -23,8 +24,8 @@ def _made() -> ASGIApp:
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Hand the request to the pages."""
-    await pages()(scope, receive, send)
+    """Hand the request to the pages; the server answers others while these are made."""
+    await (await to_thread(pages))(scope, receive, send)
 
 
 def warmed(server: ASGIApp) -> ASGIApp:

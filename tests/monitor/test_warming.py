@@ -1,6 +1,8 @@
 """What a server does before the first page is asked for, so that nobody waits for it."""
 
+import asyncio
 import importlib.util
+from threading import Event
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -66,3 +68,28 @@ def test_the_server_stays_what_it_is_while_the_pages_are_made_beside_it(
 
     assert middleware["middleware"](server) is server
     assert done == ["warm"]
+
+
+def test_the_server_answers_others_while_the_pages_are_made(
+    plugin: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = Event()
+    in_time: list[bool] = []
+
+    async def nothing(*_: Any) -> None:
+        in_time.append(answered.is_set())
+
+    def made() -> Any:
+        answered.wait(2)
+        return nothing
+
+    async def asked_at_once() -> None:
+        page = asyncio.create_task(plugin.app({}, nothing, nothing))
+        await asyncio.sleep(0)
+        answered.set()
+        await page
+
+    monkeypatch.setattr(plugin, "pages", made)
+    asyncio.run(asked_at_once())
+
+    assert in_time == [True]
