@@ -163,6 +163,15 @@ def test_a_rules_page_says_how_long_it_took_together_with_the_others_of_the_rows
     assert "for all" not in pages.get("/rules/results.collected_at.after_death").text
 
 
+def test_a_retired_rule_was_not_asked_with_the_others_of_the_rows(
+    registry: Registry, load_id: str, pages: TestClient
+) -> None:
+    with open_warehouse(registry.settings.warehouse) as warehouse:
+        warehouse.run("UPDATE reference.rule SET retired_version = '0.9' WHERE rule_id = 'results.unit.unknown'")
+
+    assert "for all" not in pages.get("/rules/results.unit.unknown").text
+
+
 def test_the_rules_of_an_owner_are_listed_with_what_waits_for_it(pages: TestClient) -> None:
     every = pages.get("/rules").text
     (own,) = re.findall(r'<th scope="row"><a href="(/rules[?]owner=[^"]+)">registry office</a></th>(.*?)</tr>', every)
