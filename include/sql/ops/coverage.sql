@@ -1,8 +1,8 @@
 -- In what share of a day's rows a column is filled, against the site's usual: the eight extracts before it that had
 -- rows, so that a column that is lost at once is told; and the latest eight together against the best eight in
 -- succession of the 180 before them, so that one that shrinks slowly is told, one of small extracts, and one that is
--- not mended, until an extract is itself as at best. The first extract, which holds everything, is not among the best; of a
--- rare column more than three standard deviations have to be missing.
+-- not mended, until an extract is itself as at best. The first extract, which holds everything, is not among the
+-- best; of a rare column more than three standard deviations have to be missing, in either comparison.
 WITH
 day_of AS (
     SELECT
@@ -28,6 +28,7 @@ compared AS (
         SUM(rows_filled) OVER before_it AS usual_filled,
         CAST(SUM(rows_received) OVER with_it AS DOUBLE PRECISION) AS recent_rows,
         CAST(SUM(rows_filled) OVER with_it AS DOUBLE PRECISION) AS recent_filled,
+        CAST(SUM(rows_filled) OVER before_it AS DOUBLE PRECISION) / SUM(rows_received) OVER before_it AS usual_share,
         ROW_NUMBER() OVER (PARTITION BY site, feed, column_name ORDER BY batch_date DESC) = 1 AS is_latest
     FROM day_of
     WINDOW
@@ -57,15 +58,20 @@ judged AS (
             ELSE
                 CAST(d.rows_filled AS DOUBLE PRECISION) * d.usual_rows * 100
                 >= COALESCE(t.low, 0) * CAST(d.usual_filled AS DOUBLE PRECISION) * d.rows_received
+                OR (d.usual_share * d.rows_received - d.rows_filled) * (d.usual_share * d.rows_received - d.rows_filled)
+                <= 9 * d.rows_received * d.usual_share * (1 - d.usual_share)
         END AS is_as_before,
         CASE
             WHEN d.best_share IS NULL OR d.recent_rows < COALESCE(t.minimum_rows, 1) THEN NULL
             ELSE
-                d.recent_filled * 100 >= COALESCE(t.low, 0) * d.best_share * d.recent_rows
-                OR d.rows_filled * 100 >= COALESCE(t.low, 0) * d.best_share * d.rows_received
+                d.rows_filled * 100 >= COALESCE(t.low, 0) * d.best_share * d.rows_received
                 OR (d.best_share * d.recent_rows - d.recent_filled) * (d.best_share * d.recent_rows - d.recent_filled)
                 <= 9 * d.recent_rows * d.best_share * (1 - d.best_share)
-        END AS is_as_at_best
+        END AS is_itself_as_at_best,
+        CASE
+            WHEN d.recent_rows >= COALESCE(t.minimum_rows, 1)
+                THEN d.recent_filled * 100 >= COALESCE(t.low, 0) * d.best_share * d.recent_rows
+        END AS is_recently_as_at_best
     FROM best AS d
     LEFT JOIN reference.threshold_in_force AS t ON t.kind = 'coverage' AND d.feed = t.feed
 ),
@@ -74,8 +80,8 @@ in_order AS (
     SELECT
         *,
         CASE
-            WHEN NOT is_as_before OR NOT is_as_at_best THEN FALSE
-            WHEN is_as_before OR is_as_at_best THEN TRUE
+            WHEN NOT is_as_before OR NOT (is_itself_as_at_best OR is_recently_as_at_best) THEN FALSE
+            WHEN is_as_before OR is_itself_as_at_best OR is_recently_as_at_best THEN TRUE
         END AS in_band
     FROM judged
 ),
@@ -83,7 +89,8 @@ in_order AS (
 since AS (
     SELECT
         *,
-        MAX(CASE WHEN in_band THEN batch_date END) OVER (PARTITION BY site, feed, column_name) AS last_in_order
+        MAX(CASE WHEN in_band AND COALESCE(is_itself_as_at_best, TRUE) THEN batch_date END)
+            OVER (PARTITION BY site, feed, column_name) AS last_in_order
     FROM in_order
 )
 

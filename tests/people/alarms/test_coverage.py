@@ -70,10 +70,18 @@ def test_a_column_of_small_extracts_is_an_alarm(warehouse: Warehouse) -> None:
 
 @pytest.mark.parametrize(
     "shares",
-    [[3, 2, 4, 3, 2, 2, 3, 5, 4, 3] * 4, [100, *[40] * 20], [90, 70, 85, 100, 75] * 8],
-    ids=["a rare column", "a first extract of everything", "some more, some less"],
+    [[3, 2, 4, 3, 2, 2, 3, 5, 4, 3] * 4, [3] * 20 + [1], [100, *[40] * 20], [90, 70, 85, 100, 75] * 8],
+    ids=["a rare column", "few of a rare column", "a first extract of everything", "some more, some less"],
 )
 def test_what_is_as_usual_is_no_alarm(warehouse: Warehouse, shares: list[float]) -> None:
     send(warehouse, shares)
 
     assert told(warehouse) == []
+
+
+def test_a_column_that_stays_half_lost_is_the_same_alarm(warehouse: Warehouse) -> None:
+    send(warehouse, [90] * 40)
+
+    for night in range(40, 50):
+        send(warehouse, [50], first=night)
+        assert told(warehouse) == [("results.test_name", day(40))]
