@@ -10,8 +10,8 @@ MOST = 1 << 20
 """Rows of a sheet."""
 DIGITS = 15
 """What a spreadsheet shows of a number: the further ones are of its binary form."""
-QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-"""What a format prints as it is."""
+QUOTED = re.compile(r'"[^"]*(?:"|\Z)|\\.|\[[^\]]*(?:\]|\Z)')
+"""What a format prints as it is; what is not closed goes to the end."""
 PERCENT = {9, 10}
 """The numbers of the formats 0% and 0.00%, which no workbook writes out."""
 ERRORS = {
