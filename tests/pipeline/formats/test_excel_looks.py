@@ -11,7 +11,7 @@ from include.pipeline.formats.excel.looks import is_percent
     ("code", "expected"),
     [("0.0%", True), ('0.0" %"', False), ("0\\%", False), ("[Red]0%", True), ("[%]0", False), ('0" "%', True)],
 )
-def test_a_percentage_is_a_sign_that_is_not_quoted(code: str, expected: bool) -> None:  # noqa: FBT001
+def test_a_percentage_is_a_sign_that_is_not_quoted(code: str, expected: bool) -> None:
     assert is_percent(code) is expected
 
 

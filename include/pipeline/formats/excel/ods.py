@@ -15,7 +15,8 @@ def cells(archive: zipfile.ZipFile, sheet: str) -> Cells:
     """What a sheet shows; raises ExpatError when the workbook is broken, and rows may be missing."""
     grid = _Grid(Reading(), sheet)
     for _ in grid.reading.blocks(archive, CONTENT):
-        yield from grid.found
+        for rows, columns, text in grid.found:
+            yield from ((row, column, text) for row in rows for column in columns)
         grid.found.clear()
 
 
@@ -25,7 +26,7 @@ class _Grid:
 
     reading: Reading
     sheet: str
-    found: list[tuple[int, int, str]] = field(default_factory=list)
+    found: list[tuple[range, range, str]] = field(default_factory=list)
     is_sheet: bool = False
     row: int = 0
     rows: int = 1
@@ -75,11 +76,8 @@ class _Grid:
 
     def _shows(self, text: str) -> None:
         if text:
-            self.found += [
-                (self.row + row, self.column + column, text)
-                for row in range(1, self.rows + 1)
-                for column in range(1, self.columns + 1)
-            ]
+            rows = range(self.row + 1, self.row + self.rows + 1)
+            self.found.append((rows, range(self.column + 1, self.column + self.columns + 1), text))
 
 
 def _repeated(said: Mapping[str, str], what: str) -> int:
