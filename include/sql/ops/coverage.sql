@@ -1,8 +1,9 @@
 -- In what share of a day's rows a column is filled, against the site's usual: the eight extracts before it that had
 -- rows, so that a column that is lost at once is told; and the latest eight together against the best eight in
 -- succession of the 180 before them, so that one that shrinks slowly is told, one of small extracts, and one that is
--- not mended, until an extract is itself as at best. The first extract, which holds everything, is not among the
--- best; of a rare column more than three standard deviations have to be missing, in either comparison.
+-- not mended, until an extract is itself as at best; where it has few rows, until the latest eight are. The first
+-- extract, which holds everything, is not among the best. Of a rare column more than three standard deviations have to
+-- be missing, in either comparison.
 WITH
 day_of AS (
     SELECT
@@ -64,7 +65,11 @@ judged AS (
         CASE
             WHEN d.best_share IS NULL OR d.recent_rows < COALESCE(t.minimum_rows, 1) THEN NULL
             ELSE
-                d.rows_filled * 100 >= COALESCE(t.low, 0) * d.best_share * d.rows_received
+                CASE
+                    WHEN d.rows_received < COALESCE(t.minimum_rows, 1)
+                        THEN d.recent_filled * 100 >= COALESCE(t.low, 0) * d.best_share * d.recent_rows
+                    ELSE d.rows_filled * 100 >= COALESCE(t.low, 0) * d.best_share * d.rows_received
+                END
                 OR (d.best_share * d.recent_rows - d.recent_filled) * (d.best_share * d.recent_rows - d.recent_filled)
                 <= 9 * d.recent_rows * d.best_share * (1 - d.best_share)
         END AS is_itself_as_at_best,

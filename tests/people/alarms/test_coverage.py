@@ -85,3 +85,11 @@ def test_a_column_that_stays_half_lost_is_the_same_alarm(warehouse: Warehouse) -
     for night in range(40, 50):
         send(warehouse, [50], first=night)
         assert told(warehouse) == [("results.test_name", day(40))]
+
+
+def test_an_extract_of_one_row_ends_no_alarm(warehouse: Warehouse) -> None:
+    send(warehouse, FULL)
+    send(warehouse, [0] * 4, first=20)
+    send(warehouse, [100], rows=1, first=24)
+
+    assert told(warehouse) == [("results.test_name", day(20))]
