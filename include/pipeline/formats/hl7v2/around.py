@@ -14,7 +14,7 @@ from include.pipeline.formats.hl7v2.values import iso, status
 class Around:
     """Lines of segments by name, the row's own among them, and the OBX of its group; `event` is like ADT^A40.
 
-    `codes` are those of the observations that the profile names.
+    `codes` are those of the observations that the profile names; `is_ordered` says that the ORC is the row's own.
     """
 
     marks: Marks
@@ -22,6 +22,7 @@ class Around:
     event: str
     segments: Mapping[str, str]
     observed: list[list[str]] = field(default_factory=list)
+    is_ordered: bool = False
     codes: Collection[str] = ()
     split: dict[str, list[str]] = field(default_factory=dict)
 
@@ -59,8 +60,8 @@ class Around:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the group has nothing but comments and files that the profile does not name."""
-        return all(self._is_remark(one) for one in self.observed)
+        """Whether the group has nothing, or, where the ORC is its own, comments and files that no profile names."""
+        return not self.observed or (self.is_ordered and all(self._is_remark(one) for one in self.observed))
 
     def _is_remark(self, one: list[str]) -> bool:
         kinds = (*words()["texts"], *words()["documents"])

@@ -14,13 +14,17 @@ Segment = tuple[str, str]
 
 @dataclass(frozen=True)
 class Anchor:
-    """A segment that becomes a row: where it is, what stood before it, and the OBX of its group."""
+    """A segment that becomes a row: where it is, what stood before it, and the OBX of its group.
+
+    `is_ordered` says that the ORC before it is its own, not an earlier OBR's.
+    """
 
     number: int
     line: str
     place: int
     before: dict[str, str]
     group: list[list[str]]
+    is_ordered: bool
 
 
 def anchor_name(each: str, lines: Sequence[str]) -> str:
@@ -40,14 +44,14 @@ def gathered(
     for anchor in anchors:
         before = {other: line for other, line in anchor.before.items() if rank(other) < rank(name) or other == name}
         segments = {**behind[anchor.place], **before}
-        yield anchor, Around(said.marks, each, said.event, segments, anchor.group, codes)
+        yield anchor, Around(said.marks, each, said.event, segments, anchor.group, anchor.is_ordered, codes)
 
 
 def _anchors(said: Said, name: str, first: int, lines: Sequence[str]) -> tuple[list[Segment], list[Anchor]]:
     trail: list[Segment] = []
     anchors: list[Anchor] = []
     group: list[list[str]] = []
-    ends = words()["ends"]
+    ends, is_ordered = words()["ends"], False
     for number, line in enumerate(lines, first):
         if not said.note(number, line):
             continue
@@ -57,7 +61,8 @@ def _anchors(said: Said, name: str, first: int, lines: Sequence[str]) -> tuple[l
         elif kind in ends:
             group = []
         if kind == name:
-            anchors.append(Anchor(number, line, len(trail), {**said.now, kind: line}, group))
+            anchors.append(Anchor(number, line, len(trail), {**said.now, kind: line}, group, is_ordered))
+        is_ordered = kind == "ORC" or (is_ordered and kind != "OBR")
         if kind in said.segments or kind in ends or kind == name:
             trail.append((kind, line))
     return trail, anchors

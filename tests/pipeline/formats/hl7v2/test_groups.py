@@ -154,6 +154,13 @@ def test_an_order_that_orc_cancels_with_a_remark_is_withdrawn(tmp_path: Path, ob
         assert read(tmp_path, message(PID, "ORC|OC", order(""), observed), feed, names).column("status") == [status]
 
 
+def test_a_report_without_an_orc_of_its_own_is_not_withdrawn(tmp_path: Path) -> None:
+    remark, report = (observation("NOTE^n^L", text, kind="TX") for text in ("withdrawn", "no new lesion"))
+    second = order("").replace("R-7", "R-8")
+    found = read(tmp_path, message(PID, "ORC|OC", order(""), remark, second, report), "reports", ("key", "status"))
+    assert (found.column("key"), found.column("status")) == (["R-7", "R-8"], ["cancelled", "final"])
+
+
 def test_a_synoptic_report_has_its_codes(tmp_path: Path) -> None:
     segments = (
         observation("21855-2^Primary site^LN", "C17.2^Ileum^ICDO3", kind="CWE"),
