@@ -1,5 +1,5 @@
 -- Columns that a feed fills much less than it did.
-SELECT
+SELECT DISTINCT ON (site, source, feed, column_name)
     site,
     source,
     feed,
@@ -10,4 +10,4 @@ SELECT
     GREATEST(COALESCE(usual_percent, 0), COALESCE(best_percent, 0)) AS usual_percent
 FROM ops.coverage
 WHERE is_latest AND low_batch_date IS NOT NULL
-ORDER BY site ASC, source ASC, feed ASC, column_name ASC
+ORDER BY site ASC, source ASC, feed ASC, column_name ASC, low_batch_date ASC

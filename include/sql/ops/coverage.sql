@@ -3,22 +3,41 @@
 -- succession of the 180 before them, so that one that shrinks slowly is told, one of small extracts, and one that is
 -- not mended, until an extract is itself as at best; where it has few rows, until the latest eight are. The first
 -- extract, which holds everything, is not among the best. Of a rare column more than three standard deviations have to
--- be missing, in either comparison.
+-- be missing, in either comparison. Full exports are compared with full exports. Of each site, feed and column the
+-- latest 400 of a kind are looked at: the best are 180 of them. A kind that has not come for 60 extracts is over.
 WITH
-day_of AS (
+every_day AS (
     SELECT
         l.site,
         l.source,
         l.feed,
+        COALESCE(f.is_full, FALSE) AS is_full,
         l.batch_date,
         c.column_name,
         CAST(SUM(l.rows_received) AS BIGINT) AS rows_received,
         CAST(SUM(c.rows_filled) AS BIGINT) AS rows_filled
     FROM ops.standing_file AS l
+    INNER JOIN received.file AS f ON l.load_id = f.load_id
     INNER JOIN received.standing_reading AS r ON l.load_id = r.load_id
     INNER JOIN received.filled AS c ON r.load_id = c.load_id AND r.reading = c.reading
     WHERE l.state = 'loaded' AND l.rows_received > 0
-    GROUP BY l.site, l.source, l.feed, l.batch_date, c.column_name
+    GROUP BY l.site, l.source, l.feed, COALESCE(f.is_full, FALSE), l.batch_date, c.column_name
+),
+
+day_of AS (
+    SELECT
+        *,
+        age_of_kind = 1 AND age <= 60 AS is_latest
+    FROM (
+        SELECT
+            *,
+            ROW_NUMBER() OVER (PARTITION BY site, feed, column_name ORDER BY batch_date DESC) AS age,
+            ROW_NUMBER() OVER (
+                PARTITION BY site, feed, column_name, is_full ORDER BY batch_date DESC
+            ) AS age_of_kind
+        FROM every_day
+    ) AS aged
+    WHERE age_of_kind <= 400
 ),
 
 compared AS (
@@ -29,15 +48,16 @@ compared AS (
         SUM(rows_filled) OVER before_it AS usual_filled,
         CAST(SUM(rows_received) OVER with_it AS DOUBLE PRECISION) AS recent_rows,
         CAST(SUM(rows_filled) OVER with_it AS DOUBLE PRECISION) AS recent_filled,
-        CAST(SUM(rows_filled) OVER before_it AS DOUBLE PRECISION) / SUM(rows_received) OVER before_it AS usual_share,
-        ROW_NUMBER() OVER (PARTITION BY site, feed, column_name ORDER BY batch_date DESC) = 1 AS is_latest
+        CAST(SUM(rows_filled) OVER before_it AS DOUBLE PRECISION) / SUM(rows_received) OVER before_it AS usual_share
     FROM day_of
     WINDOW
         before_it AS (
-            PARTITION BY site, feed, column_name ORDER BY batch_date ASC ROWS BETWEEN 8 PRECEDING AND 1 PRECEDING
+            PARTITION BY site, feed, column_name, is_full ORDER BY batch_date ASC
+            ROWS BETWEEN 8 PRECEDING AND 1 PRECEDING
         ),
         with_it AS (
-            PARTITION BY site, feed, column_name ORDER BY batch_date ASC ROWS BETWEEN 7 PRECEDING AND CURRENT ROW
+            PARTITION BY site, feed, column_name, is_full ORDER BY batch_date ASC
+            ROWS BETWEEN 7 PRECEDING AND CURRENT ROW
         )
 ),
 
@@ -45,7 +65,8 @@ best AS (
     SELECT
         *,
         MAX(CASE WHEN earlier_extracts = 8 THEN recent_filled / recent_rows END) OVER (
-            PARTITION BY site, feed, column_name ORDER BY batch_date ASC ROWS BETWEEN 180 PRECEDING AND 8 PRECEDING
+            PARTITION BY site, feed, column_name, is_full ORDER BY batch_date ASC
+            ROWS BETWEEN 180 PRECEDING AND 8 PRECEDING
         ) AS best_share
     FROM compared
 ),
@@ -95,7 +116,7 @@ since AS (
     SELECT
         *,
         MAX(CASE WHEN in_band AND COALESCE(is_itself_as_at_best, TRUE) THEN batch_date END)
-            OVER (PARTITION BY site, feed, column_name) AS last_in_order
+            OVER (PARTITION BY site, feed, column_name, is_full) AS last_in_order
     FROM in_order
 )
 
@@ -105,6 +126,7 @@ SELECT
     feed,
     batch_date,
     column_name,
+    is_full,
     is_latest,
     rows_received,
     rows_filled,
@@ -115,5 +137,5 @@ SELECT
     low,
     in_band,
     MIN(CASE WHEN NOT in_band AND batch_date > COALESCE(last_in_order, DATE '0001-01-01') THEN batch_date END)
-        OVER (PARTITION BY site, feed, column_name) AS low_batch_date
+        OVER (PARTITION BY site, feed, column_name, is_full) AS low_batch_date
 FROM since

@@ -15,12 +15,14 @@ FIRST = date(2026, 1, 1)
 FULL = [100] * 20
 
 
-def send(warehouse: Warehouse, shares: Iterable[float], rows: int = 100, first: int = 0) -> None:
+def send(
+    warehouse: Warehouse, shares: Iterable[float], rows: int = 100, first: int = 0, *, is_full: bool = False
+) -> None:
     """Extracts of successive days, each with a share of its rows in which a column is filled, in percent."""
     filled, resolved = [], []
     for night, share in enumerate(shares, first):
         load_id = f"L{night}"
-        enter_file(warehouse, load_id, "results", FIRST + timedelta(night))
+        enter_file(warehouse, load_id, "results", FIRST + timedelta(night), is_full=is_full)
         enter_reading(warehouse, load_id, rows)
         of_file = {"load_id": load_id, "reading": 1}
         resolved.append({**of_file, "feed": "results"})
@@ -93,3 +95,26 @@ def test_an_extract_of_one_row_ends_no_alarm(warehouse: Warehouse) -> None:
     send(warehouse, [100], rows=1, first=24)
 
     assert told(warehouse) == [("results.test_name", day(20))]
+
+
+def test_a_full_export_is_compared_with_full_exports(warehouse: Warehouse) -> None:
+    for month in range(12):
+        send(warehouse, [5] * 20, first=21 * month)
+        send(warehouse, [40], rows=2000, first=21 * month + 20, is_full=True)
+        assert told(warehouse) == []
+
+    send(warehouse, [5] * 20, first=252)
+    send(warehouse, [0], rows=2000, first=272, is_full=True)
+
+    assert told(warehouse) == [("results.test_name", day(272))]
+
+
+def test_a_kind_of_extract_that_comes_no_more_is_over(warehouse: Warehouse) -> None:
+    send(warehouse, FULL)
+    send(warehouse, [0], first=20)
+    send(warehouse, [100] * 59, first=21, is_full=True)
+    assert told(warehouse) == [("results.test_name", day(20))]
+
+    send(warehouse, [100], first=80, is_full=True)
+
+    assert told(warehouse) == []

@@ -27,7 +27,7 @@ LEFT JOIN (
     SELECT
         site,
         feed,
-        STRING_AGG(column_name, ', ' ORDER BY column_name) AS columns_low
+        STRING_AGG(DISTINCT column_name, ', ' ORDER BY column_name) AS columns_low
     FROM ops.coverage
     WHERE batch_date = :day AND NOT in_band
     GROUP BY site, feed
