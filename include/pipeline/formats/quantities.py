@@ -58,7 +58,10 @@ def converted(written: str | None, given: str | None, wanted: str) -> str | None
     if not written or factor == 1:
         return written
     number = written.lstrip(COMPARATORS)
-    amount = Decimal(number) * factor if factor and is_number(number.strip()) else None
+    try:
+        amount = Decimal(number) * factor if factor and is_number(number.strip()) else None
+    except ArithmeticError:
+        amount = None
     if amount is None or (named == OF_ONE and amount >= 100) or abs(amount.adjusted()) > limits().largest_exponent:
         return f"{written} {given}"
     return f"{written.removesuffix(number)}{amount.normalize():f}"
