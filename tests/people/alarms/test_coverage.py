@@ -98,15 +98,14 @@ def test_an_extract_of_one_row_ends_no_alarm(warehouse: Warehouse) -> None:
 
 
 def test_a_full_export_is_compared_with_full_exports(warehouse: Warehouse) -> None:
-    for month in range(12):
+    for month in range(4):
         send(warehouse, [5] * 20, first=21 * month)
         send(warehouse, [40], rows=2000, first=21 * month + 20, is_full=True)
-        assert told(warehouse) == []
+    assert told(warehouse) == []
 
-    send(warehouse, [5] * 20, first=252)
-    send(warehouse, [0], rows=2000, first=272, is_full=True)
+    send(warehouse, [0], rows=2000, first=84, is_full=True)
 
-    assert told(warehouse) == [("results.test_name", day(272))]
+    assert told(warehouse) == [("results.test_name", day(84))]
 
 
 def test_a_kind_of_extract_that_comes_no_more_is_over(warehouse: Warehouse) -> None:
