@@ -1,6 +1,8 @@
 """Which rules look at which column of which feed, as contracts and suites ask for them."""
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from include.definitions import contracts
@@ -8,7 +10,7 @@ from include.definitions.expectations import read_rules
 from include.definitions.expectations.described import described
 
 Row = dict[str, Any]
-KINDS = ("conformance", "completeness", "plausibility")
+CATEGORIES = ("conformance", "completeness", "plausibility")
 ACROSS = "warehouse"
 """The level of rules that look across feeds: these are counted with the column of their name alone."""
 
@@ -21,10 +23,8 @@ def columns() -> list[Row]:
 
 def feeds(found: Iterable[Row]) -> Iterator[Row]:
     """Each feed with how many of its columns have a rule."""
-    by_feed: dict[str, list[Row]] = {}
-    for column in found:
-        by_feed.setdefault(column["feed"], []).append(column)
-    for feed, of_feed in by_feed.items():
+    for feed, of_one in groupby(found, itemgetter("feed")):
+        of_feed = list(of_one)
         ruled = sum(bool(column["rules"]) for column in of_feed)
         rules = {rule["rule_id"] for column in of_feed for rule in column["looking"]}
         yield {
@@ -45,7 +45,7 @@ def _counted(feed: str, field: contracts.Field, rules: list[Row]) -> Row:
         "required": field.required,
         "looking": looking,
         "rules": len(looking),
-        **{kind: sum(rule["category"] == kind for rule in looking) for kind in KINDS},
+        **{kind: sum(rule["category"] == kind for rule in looking) for kind in CATEGORIES},
         "critical": sum(rule["severity"] == "critical" for rule in looking),
         "across": sum(rule["level"] == ACROSS for rule in looking),
         "rule_ids": ",".join(rule["rule_id"] for rule in looking),

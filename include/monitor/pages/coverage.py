@@ -6,12 +6,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from include.definitions.contracts import FEEDS
-from include.monitor.coverage import KINDS, Row, columns, feeds
+from include.monitor.coverage import CATEGORIES, Row, columns, feeds
 from include.monitor.listing import SIZE, Chosen, Listed, PageNumber, sheet
 from include.monitor.rendering import page
 
 router = APIRouter(prefix="/quality")
-COUNTS = ("rules", *KINDS, "critical", "across")
+COUNTS = ("rules", *CATEGORIES, "critical", "across")
 SHEET_COLUMNS = ("feed", "column_name", "required", *COUNTS, "rule_ids")
 Shown = Literal["", "ruled", "bare"]
 
@@ -24,7 +24,7 @@ def coverage(request: Request, feed: Chosen = None, shown: Shown = "", number: P
     place = number if SIZE * (number - 1) < len(wanted) else 1
     rows = [{**row, "total": len(wanted)} for row in wanted[SIZE * (place - 1) : SIZE * place]]
     found = Listed(rows, {"feed": feed, "shown": shown or None}, place)
-    return page(request, "coverage", found=found, feeds=list(feeds(every)), choices=FEEDS, kinds=KINDS)
+    return page(request, "coverage", found=found, feeds=list(feeds(every)), choices=FEEDS, kinds=CATEGORIES)
 
 
 @router.get("/coverage.csv")

@@ -10,11 +10,11 @@ from include.basics.sheets import MOST
 from include.definitions.contracts import FEEDS
 from include.definitions.expectations import OWN
 from include.monitor import reading
+from include.monitor.coverage import CATEGORIES
 from include.monitor.listing import Chosen, PageNumber, Reading, Row, known_sites, listed, read, sheet
 from include.monitor.rendering import page
 
 router = APIRouter()
-CATEGORIES = ("conformance", "completeness", "plausibility")
 SEVERITIES = ("critical", "warning", "info")
 STATES = ("error", "out", "fails", "in_order", "none")
 ROW_STATES = ("open", "waiting", "corrected", "overridden", "rejected", "loaded", "held")
