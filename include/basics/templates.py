@@ -9,10 +9,19 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import jinja2
 from jinja2.bccache import Bucket
+
+
+class Names:
+    """What some templates ask for: the fields and properties of a frozen dataclass; `files` are these templates."""
+
+    files: ClassVar[tuple[str, ...]]
+
+    def __init_subclass__(cls, files: str) -> None:
+        cls.files = tuple(files.split())
 
 
 class Compiled(jinja2.FileSystemBytecodeCache):

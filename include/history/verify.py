@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.basics.settings import Settings
+from include.basics.templates import Names
 from include.history.world import tables_of, world
 from include.warehouse import Warehouse, catalogue, open_warehouse, prepare
 from include.warehouse.reference import DICTIONARY, reference_tables
@@ -18,6 +19,16 @@ OF_THE_RUN = {"derived_at", "refreshed_at", "judged_at", "compiled_at", "patient
 OF_THE_ENGINE = {"payload", "value_hash", "content", "fingerprint"}
 """Columns that may be written otherwise by another engine."""
 MOST_KEYS = 20
+
+
+@dataclass(frozen=True)
+class Differing(Names, files="history/differing"):
+    """Two tables that are to be alike in some columns, and the key by which the rows that are not are counted."""
+
+    left: str
+    right: str
+    columns: list[str]
+    key: list[str]
 
 
 @dataclass(frozen=True)
@@ -74,13 +85,13 @@ def difference(
 ) -> Difference | None:
     """What a table of a warehouse and the stored one do not have in common, but for the columns that are left out."""
     columns = [column for column in table.columns if column.name not in left_out]
-    names = {
-        "key": [name for name in table.key if name not in left_out],
-        "columns": ", ".join(map(_compared, columns)),
-        "left": table.name,
-        "right": f"{stored(table)} AS stored",
-    }
-    rows = warehouse.run_verbatim(render("history/differing", names)).all()
+    of = Differing(
+        table.name,
+        f"{stored(table)} AS stored",
+        columns=list(map(_compared, columns)),
+        key=[name for name in table.key if name not in left_out],
+    )
+    rows = warehouse.run_verbatim(render("history/differing", of)).all()
     if not rows:
         return None
     return Difference(table.name, sum(row.differing for row in rows), [tuple(row[:-1]) for row in rows[:MOST_KEYS]])

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.basics.settings import Settings
+from include.basics.templates import Names
 from include.definitions import contracts
 from include.pipeline.derivation import derive_touched
 from include.pipeline.marts import refresh_stale
@@ -16,13 +17,23 @@ from include.pipeline.marts.disclosure import STEP
 from include.warehouse import Warehouse, open_warehouse, prepare
 from include.warehouse.exported import exported
 from include.warehouse.schema import received_table
-from include.warehouse.sql import render
 from include.warehouse.tables import Table, manifest, read_table
 
 OBSERVED = ("not_pulled", "site_limit")
 """Tables of `ops` that no fact tells: extracts that were not copied, limits of sites' laboratories."""
 UP_TO = ("batch_date", "decided_at", "finished_at", "reading", "decision_id", "load_id")
 """Columns by the first of which a table's facts are limited to a day."""
+
+
+@dataclass(frozen=True)
+class Copied(Names, files="history/copy_facts"):
+    """A table of facts; where it, decisions and their subjects are copied from; which of UP_TO limits it."""
+
+    table: Table
+    source: str
+    event: str
+    subject: str
+    up_to: str
 
 
 @contextmanager
@@ -53,9 +64,8 @@ def _copy_facts(url: str, warehouse: Warehouse, folder: Path, as_of: date | None
     with tables_of(url, warehouse, folder) as source, warehouse.transaction():
         asides = {name: source(read_table("decision", name)) for name in ("event", "subject")}
         for table in fact_tables():
-            names = {"table": table.name, "columns": table.column_names, "source": source(table)}
-            names |= {"events": asides["event"], "subjects": asides["subject"], "up_to": _limit(table) if as_of else ""}
-            warehouse.run(render("history/copy_facts", names), **({"as_of": as_of} if names["up_to"] else {}))
+            of = Copied(table, source(table), up_to=_limit(table) if as_of else "", **asides)
+            warehouse.run_file("history/copy_facts", of, **({"as_of": as_of} if of.up_to else {}))
         step = source(read_table("ops", "step"))
         warehouse.run(f"INSERT INTO ops.step SELECT * FROM {step} WHERE step = '{STEP}'")
     if as_of and not warehouse.scalar("SELECT COUNT(*) FROM received.file"):

@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from include.basics.templates import Names
 from include.definitions import contracts
 from include.monitor.listing import Row, read
 from include.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Typed(Names, files="monitor/typed_rows"):
+    """The rows of a feed that are shown with their columns: all of a key, or a patient's of one day."""
+
+    contract: contracts.Contract
+    of_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,9 +78,7 @@ def cells(warehouse: Warehouse, row: Told, row_number: int) -> Cells:
 
 
 def _versions(warehouse: Warehouse, feed: str, key: str | None, place: tuple[str, int]) -> list[Row]:
-    contract = contracts.read(feed)
-    names = {"feed": feed, "columns": contract.names, "key": contract.key, "event_date": ""}
-    return _typed(warehouse, names, place, key=key)
+    return _typed(warehouse, Typed(contracts.read(feed)), place, key=key)
 
 
 def _others(warehouse: Warehouse, feed: str, of: Cells) -> dict[str, list[Row]]:
@@ -93,14 +100,12 @@ def _without(rows: list[Row], own: set[tuple[str, int]]) -> list[Row]:
 
 
 def _of_day(warehouse: Warehouse, feed: str, place: tuple[str, int], **of: Any) -> list[Row]:
-    contract = contracts.read(feed)
-    names = {"feed": feed, "columns": contract.names, "event_date": contract.event_date}
-    return _typed(warehouse, names, place, **of)
+    return _typed(warehouse, Typed(contracts.read(feed), of_day=True), place, **of)
 
 
-def _typed(warehouse: Warehouse, names: dict[str, Any], place: tuple[str, int], **of: Any) -> list[Row]:
+def _typed(warehouse: Warehouse, rows: Typed, place: tuple[str, int], **of: Any) -> list[Row]:
     load_id, row_number = place
-    found = warehouse.run_file("monitor/typed_rows", names, load_id=load_id, row_number=row_number, most=MOST, **of)
+    found = warehouse.run_file("monitor/typed_rows", rows, load_id=load_id, row_number=row_number, most=MOST, **of)
     return [dict(row) for row in found.mappings()]
 
 

@@ -1,8 +1,12 @@
 """Who may do what in PostgreSQL: roles that an administrator makes, what each may read, and what the server logs."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from include.basics.errors import RegistryError
+from include.basics.templates import Names
 from include.warehouse.connection import Warehouse
 from include.warehouse.locks import between_readers
 from include.warehouse.sql import render
@@ -28,10 +32,20 @@ READS = {
 """The schemas that each role of a reader may read; the monitor shows rows as they came."""
 
 
+@dataclass(frozen=True)
+class Roles(Names, files="access/grants access/roles"):
+    """The schemas that there may be, and who reads which of them."""
+
+    schemas: tuple[str, ...]
+    reads: Mapping[str, tuple[str, ...]]
+
+
+ROLES = Roles((*SCHEMAS, BEFORE), READS)
+
+
 def roles_sql() -> str:
     """What an administrator runs in the warehouse's database; it can be run again at any time."""
-    schemas = ", ".join(f"'{schema}'" for schema in (*SCHEMAS, BEFORE))
-    return "\n".join([render("access/roles", {"schemas": schemas}), render("access/log", {}), _grants()])
+    return "\n".join(render(f"access/{name}", ROLES) for name in ("roles", "log", "grants"))
 
 
 def open_databases(warehouse: Warehouse) -> list[str]:
@@ -55,9 +69,5 @@ def grant(warehouse: Warehouse) -> None:
     Inside the caller's transaction; DuckDB has no roles.
     """
     if not warehouse.is_duckdb:
-        warehouse.run_verbatim(_grants())
-        warehouse.run_verbatim(render("access/log", {}))
-
-
-def _grants() -> str:
-    return render("access/grants", {"granted": [(role, schema) for role in READS for schema in READS[role]]})
+        warehouse.run_verbatim(render("access/grants", ROLES))
+        warehouse.run_verbatim(render("access/log"))

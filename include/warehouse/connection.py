@@ -1,12 +1,13 @@
 """One session of the warehouse, DuckDB's or PostgreSQL's, for everything that a step does."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import sqlalchemy as sa
 
+from include.basics.templates import Names
 from include.warehouse.clock import utc_now
 from include.warehouse.refusal import NAMING
 from include.warehouse.sql import render
@@ -69,19 +70,19 @@ class Warehouse:
         except pd.errors.DatabaseError as error:
             raise error.__cause__ or error from None
 
-    def run_file(self, name: str, names: Mapping[str, Any] | None = None, **parameters: Any) -> sa.CursorResult[Any]:
-        """Run `include/sql/<name>.sql`; `names` are the identifiers its template asks for."""
-        return self.run(render(name, names or {}), **parameters)
+    def run_file(self, name: str, of: Names | None = None, **parameters: Any) -> sa.CursorResult[Any]:
+        """Run `include/sql/<name>.sql`; `of` has the identifiers its template asks for."""
+        return self.run(render(name, of), **parameters)
 
-    def replace_temporary(self, name: str, file: str, names: Mapping[str, Any], **parameters: Any) -> None:
-        """Make a temporary table or view anew by `include/sql/<file>.sql`."""
+    def replace_temporary(self, name: str, file: str, of: Names | None = None, **parameters: Any) -> None:
+        """Make a temporary table anew by `include/sql/<file>.sql`."""
         self.drop_temporary(name)
-        statement = render(file, names)
-        self._temporary[name] = "VIEW" if "CREATE TEMPORARY VIEW" in statement else "TABLE"
-        self.run(statement, **parameters)
+        self._temporary[name] = "TABLE"
+        self.run_file(file, of, **parameters)
 
     def create_temporary(self, name: str, content: str, kind: str = "TABLE") -> None:
-        """Make a temporary table or view; `content` is what follows its name, verbatim."""
+        """Make a temporary table or view anew; `content` is what follows its name, verbatim."""
+        self.drop_temporary(name)
         self._temporary[name] = kind
         self.run_verbatim(f"CREATE TEMPORARY {kind} {name} {content}")
 

@@ -65,7 +65,7 @@ def _drop_outdated(warehouse: Warehouse, there: Iterable[str], known: set[str]) 
 
 def resolve_everything(warehouse: Warehouse) -> None:
     """Queue every row to be resolved again: what follows from the facts may be another now."""
-    warehouse.run_file("ops/resolve_everything", {"feeds": contracts.FEEDS})
+    warehouse.run_file("ops/resolve_everything")
 
 
 def _index(warehouse: Warehouse, tables: list[Table]) -> None:

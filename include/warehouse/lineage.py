@@ -13,7 +13,7 @@ from functools import cache
 
 from include.definitions import contracts
 from include.warehouse.catalogue import NAMES
-from include.warehouse.sql import render
+from include.warehouse.sql import select_text
 from include.warehouse.tables import manifest
 
 PERSONS = "persons"
@@ -22,18 +22,19 @@ FACTS = "facts"
 ALWAYS = re.compile("GEN_RANDOM_UUID|CURRENT_DATE|CURRENT_TIMESTAMP")
 SCHEMAS = "received|decision|resolved|ops|quarantine|reference|clinical|scope|derived|marts"
 NAMED = re.compile(rf"\b({SCHEMAS})\.(\w+)")
+OF_EVERYBODY = re.compile(r"\bclinical\.current_(?=(?:results|exams|lesions|procedures)\b)")
 COMMENT = re.compile(r"--.*")
 
 
-def of_feeds(prefix: str) -> dict[str, str]:
-    """Where views that are made twice, of everybody and of those in scope, read the feeds from."""
-    return {feed: f"{prefix}{feed}" for feed in ("results", "exams", "lesions", "procedures")}
+def in_scope(select: str) -> str:
+    """A view of everybody as it is of those in scope."""
+    return OF_EVERYBODY.sub("scope.", select)
 
 
 @cache
 def sources(table: str) -> frozenset[str]:
     """What a table or view (schema.table) is made of."""
-    return sources_of(render(table.replace(".", "/"), of_feeds("clinical.current_")))
+    return sources_of(select_text(table.replace(".", "/")))
 
 
 @cache

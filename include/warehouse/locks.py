@@ -12,7 +12,6 @@ import tenacity
 
 from include.basics.errors import RegistryError
 from include.warehouse.connection import Warehouse
-from include.warehouse.sql import render
 
 LOCK_TIMEOUT = "2s"
 PATIENCE_SECONDS = 60
@@ -52,8 +51,7 @@ def _has_timed_out(error: BaseException) -> bool:
 
 
 def _holder(warehouse: Warehouse, schemas: Sequence[str]) -> str:
-    names = ", ".join(f"'{schema}'" for schema in schemas)
-    found = warehouse.run_verbatim(render("access/holders", {"schemas": names})).first()
+    found = warehouse.run_file("access/holders", schemas=list(schemas)).first()
     if found is None:
         return "Another process"
     since = f"{found.xact_start:%Y-%m-%d %H:%M:%S} UTC" if found.xact_start else "an unknown time"

@@ -7,13 +7,23 @@ rows are there. `finish` ends it, or tells what is missing.
 """
 
 import logging
+from dataclasses import dataclass
 
+from include.basics.templates import Names
 from include.definitions import contracts
-from include.definitions.contracts.feed_sql import feed_sql
+from include.definitions.contracts.feed_sql import FeedSql, feed_sql
 from include.warehouse.connection import Warehouse
 from include.warehouse.tables import drop
 
 logger = logging.getLogger("registry")
+
+
+@dataclass(frozen=True)
+class OfFeeds(Names, files="migration/found_content"):
+    """The feeds whose rows decisions are about."""
+
+    sources: list[FeedSql]
+
 
 KEPT = {
     "load": "ops.load",
@@ -51,7 +61,7 @@ def set_aside(warehouse: Warehouse) -> bool:
     warehouse.run_verbatim("CREATE SCHEMA before")
     feeds = [feed for feed in contracts.FEEDS if _kind(warehouse, "clinical", feed)]
     for name, table in {**KEPT, **{feed: f"clinical.{feed}" for feed in feeds}}.items():
-        warehouse.run_file("migration/keep_old", {"name": name, "table": table})
+        _keep(warehouse, name, table)
         warehouse.analyze(f"before.{name}")
     for table in (*DROPPED, *KEPT.values(), *(f"clinical.{feed}" for feed in feeds)):
         if table != "reference.rule":
@@ -74,10 +84,10 @@ def is_pending(warehouse: Warehouse) -> bool:
 
 def carry_subjects(warehouse: Warehouse) -> bool:
     """Enter what the old decisions are about, as far as it is known by now; whether there was something."""
-    sources = [feed_sql(feed, is_duckdb=warehouse.is_duckdb) for feed in contracts.FEEDS]
+    sources = OfFeeds([feed_sql(feed, is_duckdb=warehouse.is_duckdb) for feed in contracts.FEEDS])
     with warehouse.transaction():
-        warehouse.replace_temporary("found_content", "migration/found_content", {"sources": sources})
-        warehouse.replace_temporary("found_value", "migration/found_value", {})
+        warehouse.replace_temporary("found_content", "migration/found_content", sources)
+        warehouse.replace_temporary("found_value", "migration/found_value")
         for statement in (
             "content_subjects",
             "value_subjects",
@@ -101,11 +111,15 @@ def finish(warehouse: Warehouse) -> None:
     if decisions := warehouse.run_file("migration/not_carried").scalar():
         logger.warning("%d decisions are about rows or values that are no more; see before.not_carried.", decisions)
     with warehouse.transaction():
-        warehouse.run_file("migration/keep_old", {"name": "not_carried", "table": "before.decided"})
+        _keep(warehouse, "not_carried", "before.decided")
         for name in ("decided", *contracts.FEEDS):
             drop(warehouse, f"before.{name}")
 
 
+def _keep(warehouse: Warehouse, name: str, table: str) -> None:
+    warehouse.run_verbatim(f"CREATE TABLE before.{name} AS SELECT * FROM {table}")
+
+
 def _kind(warehouse: Warehouse, schema: str, table: str) -> str | None:
-    kind: str | None = warehouse.run_file("ops/table_kind", {"table_schema": schema, "table_name": table}).scalar()
+    kind: str | None = warehouse.run_file("ops/table_kind", table_schema=schema, table_name=table).scalar()
     return kind

@@ -11,8 +11,8 @@ import re
 from contextlib import nullcontext
 
 from include.warehouse.connection import Warehouse
-from include.warehouse.lineage import of_feeds
-from include.warehouse.sql import render
+from include.warehouse.lineage import in_scope
+from include.warehouse.sql import select_text
 from include.warehouse.tables import manifest
 
 VIEWS = re.compile(r"\bscope\.(\w+)\b")
@@ -63,7 +63,7 @@ class Near:
         self._one_in = self._warehouse.scalar(ONE_IN)
         if self._warehouse.is_duckdb:
             self._warehouse.share_work(is_much=self._warehouse.scalar("SELECT COUNT(*) FROM ops.scope") > MANY)
-            self._warehouse.run_file("views/list_few", {"most": LISTED})
+            self._warehouse.run_file("views/list_few", most=LISTED)
 
     def read_by(self, select: str) -> str:
         """The SELECT as it reads what is in scope: from tables in place of views."""
@@ -87,9 +87,9 @@ class Near:
             return None
         select, is_looked_up = f"SELECT * FROM scope.{name}", is_few
         if name in manifest("clinical", "views"):
-            select, is_looked_up = self.read_by(render(f"clinical/{name}", of_feeds("scope."))), False
+            select, is_looked_up = self.read_by(in_scope(select_text(f"clinical/{name}"))), False
         with nullcontext() if is_looked_up else self._warehouse.joins_of_many():
-            self._warehouse.replace_temporary(table, "views/near", {"name": name, "select": select})
+            self._warehouse.create_temporary(table, f"AS {select}")
         self._warehouse.analyze(table)
         self._made.add(name)
         return table

@@ -116,7 +116,7 @@ def begin(warehouse: Warehouse, table: Table, there: Sequence[str]) -> None:
 def drop(warehouse: Warehouse, name: str) -> None:
     """Drop a table or view, if it is there, with the views that read it."""
     schema, _, table = name.partition(".")
-    kind = warehouse.run_file("ops/table_kind", {"table_schema": schema, "table_name": table}).scalar()
+    kind = warehouse.run_file("ops/table_kind", table_schema=schema, table_name=table).scalar()
     if kind:
         warehouse.run_verbatim(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {name} CASCADE")
 

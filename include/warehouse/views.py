@@ -1,41 +1,49 @@
 """Creates the views: of each feed, of what others read, and of the patients in scope."""
 
 import re
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
+from include.basics.templates import Names
 from include.definitions import contracts, expectations
-from include.definitions.contracts.feed_sql import unless_aside
+from include.definitions.contracts.feed_sql import FeedSql, feed_sql, unless_aside
 from include.warehouse.connection import Warehouse
-from include.warehouse.lineage import of_feeds
+from include.warehouse.lineage import in_scope
 from include.warehouse.schema import PROVENANCE, derived_tables, view_tables
-from include.warehouse.sql import render
+from include.warehouse.sql import macro, render, select_text
 from include.warehouse.tables import Column, Table, columns_there, describe, drop, manifest, read_table, with_columns
 
 SCOPED = ("measurement", "liver_exam", "time_point")
 """Views of schema clinical that schema scope has as well."""
+IN_SCOPE = "patient_id IN (SELECT patient_id FROM ops.scope)"
+
+
+@dataclass(frozen=True)
+class FeedView(Names, files="views/current_feed views/version_feed"):
+    """A view of a feed's rows, of everybody or of the patients in scope; `columns` are SELECTed."""
+
+    f: FeedSql
+    columns: str
+    in_scope: bool = False
 
 
 def create_views(warehouse: Warehouse, versions: list[Table]) -> None:
     for made in (read_table("reference", name) for name in manifest("reference", "made")):
         drop(warehouse, made.name)
-        warehouse.run_verbatim(f"CREATE TABLE {made.name} AS {render(made.name.replace('.', '/'), {})}")
+        warehouse.run_verbatim(f"CREATE TABLE {made.name} AS {select_text(made.name.replace('.', '/'))}")
         describe(warehouse, with_columns(made, *map(_named, columns_there(warehouse)[made.name])))
     for table in versions:
         _create_feed_views(warehouse, table)
     for view in view_tables():
-        select = render(view.name.replace(".", "/"), of_feeds("clinical.current_"))
-        _create_view(warehouse, view.name, select)
+        _create_view(warehouse, view.name, select_text(view.name.replace(".", "/")))
         describe(warehouse, view, "VIEW")
     for name in SCOPED:
-        scoped = render(f"clinical/{name}", of_feeds("scope."))
-        warehouse.run_verbatim(f"CREATE VIEW scope.{name} AS {scoped}")
+        warehouse.run_verbatim(f"CREATE VIEW scope.{name} AS {in_scope(select_text(f'clinical/{name}'))}")
         describe(warehouse, _in_scope(read_table("clinical", name)), "VIEW")
     for table in derived_tables():
         if table.grain == "patient":
-            schema, name = table.name.split(".")
-            warehouse.run_file("views/scope_table", {"schema": schema, "table": name})
-            describe(warehouse, _in_scope(table), "VIEW")
+            scoped = _in_scope(table)
+            warehouse.run_verbatim(f"CREATE VIEW {scoped.name} AS SELECT * FROM {table.name} WHERE {IN_SCOPE}")
+            describe(warehouse, scoped, "VIEW")
 
 
 def _in_scope(table: Table) -> Table:
@@ -53,13 +61,14 @@ def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:
     """The versions of a feed, the rows that count, and those of them that are derived now."""
     feed = versions.name.split(".")[1]
     columns = {column.name: _cell(feed, column.name) for column in versions.columns[: -len(PROVENANCE)]}
-    _create_view(warehouse, versions.name, render("views/version_feed", {"feed": feed, "columns": _listed(columns)}))
+    f = feed_sql(feed, is_duckdb=warehouse.is_duckdb)
+    _create_view(warehouse, versions.name, render("views/version_feed", FeedView(f, _listed(columns))))
     describe(warehouse, versions, "VIEW")
-    for name, given in _current_views(contracts.read(feed)).items():
-        names = {"feed": feed, "columns": _listed(columns | given["of_person"]), **given}
-        names |= {"is_duckdb": warehouse.is_duckdb}
-        _create_view(warehouse, name, render("views/current_feed", names))
-        describe(warehouse, _counting(name, versions, given["in_scope"]), "VIEW")
+    for name, patient in _current_views(f).items():
+        scoped = name.startswith("scope.")
+        of = FeedView(f, _listed(columns | patient), scoped)
+        _create_view(warehouse, name, render("views/current_feed", of))
+        describe(warehouse, _counting(name, versions, scoped), "VIEW")
 
 
 def _counting(name: str, versions: Table, in_scope: bool) -> Table:
@@ -69,15 +78,14 @@ def _counting(name: str, versions: Table, in_scope: bool) -> Table:
     return Table(name, f"{versions.description} Only rows that count, each as its person's.", columns)
 
 
-def _current_views(contract: contracts.Contract) -> dict[str, dict[str, Any]]:
-    """What is different in the views of the rows that count; rows that are no patient's are in no scope."""
-    names = {"of_patients": contract.of_patients, "announces": contract.key == "patient_id", "key": contract.key}
-    person = {"patient_id": "p.person_id AS patient_id"} if contract.of_patients else {}
-    made = {f"clinical.current_{contract.feed}": {**names, "in_scope": False, "of_person": person}}
-    if contract.of_patients:
-        person = {"patient_id": "COALESCE(p.person_id, r.patient_id) AS patient_id"}
-        made[f"scope.{contract.feed}"] = {**names, "in_scope": True, "of_person": person}
-    return made
+def _current_views(f: FeedSql) -> dict[str, dict[str, str]]:
+    """The views of the rows that count, with whose a row is; rows that are no patient's are in no scope."""
+    if not f.of_patients:
+        return {f"clinical.current_{f.name}": {}}
+    return {
+        f"clinical.current_{f.name}": {"patient_id": "p.person_id AS patient_id"},
+        f"scope.{f.name}": {"patient_id": "COALESCE(p.person_id, r.patient_id) AS patient_id"},
+    }
 
 
 def _listed(columns: dict[str, str]) -> str:
@@ -92,7 +100,7 @@ def _cell(feed: str, column: str) -> str:
     contract = contracts.read(feed)
     beside = {name: field.name for field in contract.fields for name, _, _ in field.beside}
     cell = beside.get(column, column)
-    value = render("views/imputed", {"name": column}) if column in contract.partial else f'r."{column}"'
+    value = macro("views/imputed", "imputed")(column) if column in contract.partial else f'r."{column}"'
     if cell in expectations.cells(feed):
         value = unless_aside(value, cell, "x.cells_aside")
     return f'{value} AS "{column}"'

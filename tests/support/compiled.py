@@ -5,7 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 from include.definitions import contracts
-from include.definitions.contracts.feed_sql import feed_sql
+from include.definitions.contracts.feed_sql import of_feed
 from include.definitions.expectations import Rule, read_suite
 from include.pipeline.staging import stage
 from include.pipeline.validation.compiled import keep_rules
@@ -19,19 +19,19 @@ from tests.support.extracts import as_csv
 
 def compile_all(warehouse: Warehouse, folder: Path) -> None:
     """Let Great Expectations judge empty tables by every rule; what it asks is kept."""
-    warehouse.replace_temporary("batch_file", "receiving/batch_file", {})
+    warehouse.replace_temporary("batch_file", "receiving/batch_file")
     _keep(warehouse, read_suite("file"), "batch_file")
     for feed in contracts.FEEDS:
         file = folder / f"{feed}.csv"
         file.write_bytes(as_csv([], contracts.read(feed).names))
         stage(warehouse, feed, file)
         for table in ("staged", "known_empty"):
-            names = {"f": feed_sql(feed, is_duckdb=warehouse.is_duckdb)}
-            warehouse.replace_temporary(table, f"receiving/{table}", names)
+            of = of_feed(feed, is_duckdb=warehouse.is_duckdb)
+            warehouse.replace_temporary(table, f"receiving/{table}", of)
         _keep(warehouse, read_suite(feed), "known_empty")
         warehouse.drop_temporary("staged_rows", "rejected_lines", "staged", "known_empty")
     for _, rules in groupby(sorted(read_suite("warehouse"), key=feed_of), key=feed_of):
-        warehouse.replace_temporary("finding", "validation/finding", {})
+        warehouse.replace_temporary("finding", "validation/finding")
         find(warehouse, Near(warehouse), list(rules))
     warehouse.drop_temporary()
     warehouse.connection.commit()

@@ -9,7 +9,7 @@ from include.definitions import contracts
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.schema import view_tables
-from include.warehouse.sql import render
+from include.warehouse.sql import select_text
 from include.warehouse.tables import columns_there, create, drop
 
 COUNTS = ("rows_received", "rows_loaded", "rows_updated", "rows_unchanged", "rows_quarantined", "rows_waiting")
@@ -30,7 +30,7 @@ def open_ledger(warehouse: Warehouse) -> None:
 
     What reads them does not know the difference; that the views tell what is, is tested where facts are made.
     """
-    kind = warehouse.run_file("ops/table_kind", {"table_schema": "ops", "table_name": "load"}).scalar()
+    kind = warehouse.run_file("ops/table_kind", table_schema="ops", table_name="load").scalar()
     if kind != "VIEW":
         return
     views = view_tables()
@@ -42,8 +42,7 @@ def open_ledger(warehouse: Warehouse) -> None:
     there = columns_there(warehouse)
     for view in views:
         if view.name not in there:
-            select = render(view.name.replace(".", "/"), {"results": "clinical.current_results"})
-            select = STATES if view.name == "ops.file_state" else select
+            select = STATES if view.name == "ops.file_state" else select_text(view.name.replace(".", "/"))
             warehouse.run_verbatim(f"CREATE VIEW {view.name} AS {select}")
 
 

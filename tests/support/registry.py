@@ -10,6 +10,7 @@ import pytest
 
 from include.basics.settings import Settings
 from include.definitions.contracts import FEEDS, read
+from include.definitions.contracts.feed_sql import of_feed
 from include.pipeline.derivation import derive_touched
 from include.pipeline.landing import PullReport, pull_new
 from include.pipeline.marts import refresh_stale
@@ -136,7 +137,7 @@ class Registry:
         for feed, indicator, count in self.rows(here):
             assert known.get((feed, indicator), 0) == count, (feed, indicator)
         for feed in OF_KNOWN_PATIENTS:
-            ((counted,),) = self.rows(render("validation/count_current", {"feed": feed}))
+            ((counted,),) = self.rows(render("validation/count_current", of_feed(feed, is_duckdb=True)))
             assert [(counted or 0,)] == self.rows(f"SELECT COUNT(*) FROM clinical.current_{feed}"), feed
 
 

@@ -2,7 +2,7 @@
 
 These are the files of `.sqlfluffignore`, for a feed of each kind: `patients` announces patients, `results` has measured
 values, `reports` bounded ones (sqlfluff takes the name `merges` for an operator). `make lint-sql` holds them to its
-rules, but for layout and for names that one feed alone makes double. A name that a template newly asks for stands here.
+rules, but for layout and for names that one feed alone makes double. Each kind of `Names` has an example here.
 """
 
 import re
@@ -10,15 +10,27 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 from include.basics.settings import ROOT
+from include.basics.templates import Names
 from include.definitions import contracts
-from include.definitions.contracts.feed_sql import FeedSql, feed_sql
+from include.definitions.contracts.feed_sql import FeedSql, OfFeed, feed_sql
 from include.definitions.expectations import own_rules
+from include.history.verify import Differing
+from include.history.world import UP_TO, Copied
+from include.monitor.row import Typed
+from include.people.decisions.records import OfValues
+from include.people.sites.unmapped import Texts
+from include.pipeline.derivation.derive import Derived
+from include.pipeline.marts.disclosure import Told, ToldPersons
+from include.pipeline.marts.parquet import Written
 from include.pipeline.resolving.scope import Scope
-from include.pipeline.validation.compiled import CompiledRule
-from include.warehouse.sql import FOLDER, render
+from include.pipeline.validation.compiled import CompiledRule, Judging
+from include.warehouse.access import ROLES
+from include.warehouse.migration import OfFeeds
+from include.warehouse.sql import FOLDER, OfTable, asked, environment, render
+from include.warehouse.tables import read_table
+from include.warehouse.views import FeedView
 
 KINDS = ("patients", "results", "reports")
 STATEMENT = re.compile(r"(?:\s|--.*\n)*(?:SELECT|WITH|INSERT|UPDATE|DELETE|CREATE|COPY|SET)\b")
@@ -27,78 +39,36 @@ RULES = [
     CompiledRule(f"visits.ecog.{name}", "critical", "row", "ecog > 4", "SELECT 1 AS row_number FROM {batch}", "TRUE")
     for name in ("unknown", "unreadable")
 ]
-NAMES: dict[str, Any] = {
-    "columns": ["patient_id", "albi_grade", "score"],
-    "key": ["patient_id", "moment"],
-    "table": "derived.albi",
-    "target": "failing",
-    "group": "file_number",
-    "rule_ids": ["visits.ecog.unknown", "visits.ecog.unreadable"],
-    "states": ["open", "overridden"],
-    "values": True,
-    "overridden": False,
-    "left": "derived.albi",
-    "right": "world.albi",
-    "file": "albi.parquet",
-    "name": "record",
-    "source": "facts.file",
-    "events": "decision.event",
-    "subjects": "decision.subject",
-    "up_to": "finished_at",
-    "schema": "derived",
-    "table_schema": "derived",
-    "table_name": "albi",
-    "rows": "scope.results",
-    "without_rows": False,
-    "limit": 5,
-    "most": 50,
-    "kinds": {"score": "group"},
-    "made_of": {},
-    "groups": ["endpoint", "rule"],
-    "curve": "endpoint, rule",
-    "counts": "derived.survival_count",
-    "select": "SELECT * FROM marts.albi",
-    "schemas": "'marts', 'reference'",
-    "granted": [("bi_reader", "marts"), ("bi_reader", "reference")],
-    "feeds": [contracts.read(feed) for feed in KINDS],
-}
+LEVELS = {"sex": SimpleNamespace(level=1, width=""), "os_months": SimpleNamespace(level=2, width="12")}
+ALBI = read_table("derived", "albi")
+COLUMNS = ["patient_id", "albi_grade", "score"]
+MART = "SELECT * FROM marts.albi"
 
 
-LISTED = ("history/copy_facts", "history/differing")
-"""Those that take columns as one text."""
+def examples() -> Iterator[Names]:
+    """What templates that are about no feed are given."""
+    yield OfTable(ALBI.name)
+    yield Judging(RULES, ALBI.name, "failing", "file_number")
+    yield Written(ALBI.name, COLUMNS, "albi.parquet")
+    yield Differing(ALBI.name, "world.albi", COLUMNS, ["patient_id", "moment"])
+    yield from (Copied(ALBI, "facts.file", "decision.event", "decision.subject", up_to) for up_to in ("", *UP_TO))
+    yield Told(5, MART, COLUMNS, {"score": "group"})
+    yield ToldPersons(5, MART, LEVELS, {"patient_key": "TEXT", "sex": "TEXT", "os_months": "BIGINT"}, range(1, 3))
+    yield from (OfValues(values) for values in (False, True))
+    yield ROLES
 
 
-def names_of(template: str, f: FeedSql, *, everything: bool) -> dict[str, Any]:
-    """What a template is given for a feed."""
-    folder = template.partition("/")[0]
-    scope = Scope(f, everything=everything)
-    names = NAMES | scope.names | {"feed": f.name, "of_patients": f.of_patients, "announces": f.announces}
-    names |= {"sources": [f], "in_scope": everything and f.of_patients}
-    if folder == "validation":
-        return names | {"rules": RULES}
-    if folder == "receiving":
-        return names | {"rules": own_rules(f.name), "table": "failing"}
-    if template == "disclosure/patient_outcome":
-        columns = {"sex": SimpleNamespace(level=1, width=""), "os_months": SimpleNamespace(level=2, width="12")}
-        return names | {"columns": columns, "levels": [1, 2], "types": {"patient_key": "TEXT", **columns}}
-    if template == "ops/resolve_everything":
-        return {"feeds": contracts.FEEDS}
-    if template == "sites/unmapped":
-        return {"f": f, "columns": {rule.rule_id: "status" for rule in own_rules(f.name)[:2]}}
-    if template == "sites/changed":
-        return {"feed": f.name, "key": f.contract.key, "columns": f.contract.names}
-    if folder == "monitor":
-        contract = f.contract
-        day = {"event_date": contract.event_date if everything else ""}
-        return {"feed": f.name, "columns": contract.names, "key": contract.key} | day
-    if folder == "views":
-        listed = (
-            "COALESCE(p.person_id, r.patient_id) AS patient_id"
-            if names["in_scope"] and template == "views/current_feed"
-            else "r.status"
-        )
-        return names | {"key": f.contract.key, "columns": listed}
-    return names | ({"columns": ", ".join(NAMES["columns"])} if template in LISTED else {})
+def examples_of(f: FeedSql) -> Iterator[Names]:
+    """What templates that are about a feed are given."""
+    yield OfFeed(f)
+    yield from (Scope(f, everything) for everything in (False, True))
+    yield FeedView(f, "r.status")
+    if f.of_patients:
+        yield FeedView(f, "COALESCE(p.person_id, r.patient_id) AS patient_id", in_scope=True)
+    yield from (Typed(f.contract, of_day) for of_day in (False, True))
+    yield Derived(ALBI, f.is_duckdb)
+    yield OfFeeds([f])
+    yield Texts(f, {rule.rule_id: "status" for rule in own_rules(f.name)[:2]})
 
 
 def templates() -> list[str]:
@@ -110,16 +80,18 @@ def templates() -> list[str]:
 
 
 def rendered(name: str, *, is_duckdb: bool) -> Iterator[tuple[str, str]]:
-    """The statements that become of a template, each once, with the feed that it is first made for."""
-    seen = set()
+    """The statements that become of a template, each once, with a number or the feed that it is first made for."""
+    given: list[tuple[str, Names | None]] = [("", of) for of in examples() if name in of.files]
     for feed in KINDS:
-        for everything in (False, True):
-            names = names_of(name, feed_sql(feed, is_duckdb=is_duckdb), everything=everything)
-            names["is_duckdb"] = is_duckdb
-            text = render(name, names).strip() + "\n"
-            if text not in seen and STATEMENT.match(text):
-                seen.add(text)
-                yield f"{feed}{'_everything' if everything else ''}", text
+        given += [(feed, of) for of in examples_of(feed_sql(feed, is_duckdb=is_duckdb)) if name in of.files]
+    if not asked(name):
+        given = [("", None)]
+    seen = set()
+    for feed, of in given:
+        text = render(name, of).strip() + "\n"
+        if text not in seen and STATEMENT.match(text):
+            seen.add(text)
+            yield f"{feed}{len(seen)}", text
 
 
 def runs_on(dialect: str, name: str) -> bool:
@@ -130,6 +102,7 @@ def runs_on(dialect: str, name: str) -> bool:
 def main() -> None:
     """Write them to a folder."""
     dialect, out = sys.argv[1:]
+    environment().globals["feeds"] = [contracts.read(feed) for feed in KINDS]
     for name in templates():
         for variant, text in rendered(name, is_duckdb=dialect == "duckdb") if runs_on(dialect, name) else ():
             file = Path(out) / f"{name}.{variant}.sql"

@@ -16,7 +16,7 @@ from include.basics.scratch import scratch
 from include.definitions import contracts
 from include.definitions.checking.problem import Problem
 from include.definitions.checking.suites import Living
-from include.definitions.contracts.feed_sql import feed_sql
+from include.definitions.contracts.feed_sql import of_feed
 from include.definitions.expectations import Rule
 from include.pipeline.staging import stage
 from include.pipeline.validation.compiled import COUNTS
@@ -61,18 +61,17 @@ def _place(one: Living) -> tuple[str, str]:
 def _make_empty(warehouse: Warehouse, suite: str, feed: str, folder: Path) -> Empty:
     """The table that a suite's rules are judged on."""
     if suite == "file":
-        warehouse.replace_temporary("batch_file", "receiving/batch_file", {})
+        warehouse.replace_temporary("batch_file", "receiving/batch_file")
         return "batch_file", ""
     if suite == "warehouse":
-        warehouse.replace_temporary("judged", "validation/judged", {"rows": f"scope.{feed}", "without_rows": False})
+        warehouse.create_temporary("judged", f"AS SELECT * FROM scope.{feed}", "VIEW")
         return "judged", "load_id, row_number"
     file = folder / f"{feed}.csv"
     with file.open("w", encoding="utf-8", newline="") as lines:
         csv.writer(lines).writerow(contracts.read(feed).names)
     stage(warehouse, feed, file)
     for table in ("batch_file", "staged", "known_empty"):
-        names = {"f": feed_sql(feed, is_duckdb=True)}
-        warehouse.replace_temporary(table, f"receiving/{table}", names)
+        warehouse.replace_temporary(table, f"receiving/{table}", of_feed(feed, is_duckdb=True))
     return "known_empty", "row_number"
 
 

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from include.basics.templates import Names
 from include.definitions.contracts import Contract, Field, KeyItem, read
+from include.definitions.expectations import Rule, overridable, own_rules
 
 KNOWN = {"year": 4, "month": 7, "day": 10}
 """How much of an ISO date of a precision was written."""
@@ -19,7 +21,7 @@ class FeedSql:
     """
 
     contract: Contract
-    json_object: str
+    is_duckdb: bool
 
     @property
     def name(self) -> str:
@@ -30,6 +32,11 @@ class FeedSql:
     def source(self) -> str:
         """The department that sends it."""
         return self.contract.source
+
+    @property
+    def json_object(self) -> str:
+        """The engine's function that makes a JSON object of names and values."""
+        return "JSON_OBJECT" if self.is_duckdb else "JSON_BUILD_OBJECT"
 
     @property
     def key(self) -> str:
@@ -61,6 +68,11 @@ class FeedSql:
     def typed(self) -> list[str]:
         """The columns whose text is kept beside them while they are staged."""
         return [field.name for field in self._typed]
+
+    @property
+    def optional(self) -> list[str]:
+        """The columns that may be empty."""
+        return [field.name for field in self.contract.fields if not field.required]
 
     @property
     def measured(self) -> list[str]:
@@ -161,9 +173,30 @@ class FeedSql:
         return f"CAST({self.json_object}({members}) AS TEXT)"
 
 
+@dataclass(frozen=True)
+class OfFeed(
+    Names,
+    files="receiving/changed_row receiving/filled receiving/keep_failures receiving/keep_lines receiving/keep_rows "
+    "receiving/staged sites/changed sites/missing_rows validation/count_current",
+):
+    """A feed, and the rules that set its rows aside by themselves unless a person declares the values right."""
+
+    f: FeedSql
+
+    @property
+    def rules(self) -> list[Rule]:
+        """These rules."""
+        return overridable(own_rules(self.f.name))
+
+
 def feed_sql(feed: str, *, is_duckdb: bool) -> FeedSql:
     """The pieces of a feed, for one of the engines."""
-    return FeedSql(read(feed), "JSON_OBJECT" if is_duckdb else "JSON_BUILD_OBJECT")
+    return FeedSql(read(feed), is_duckdb)
+
+
+def of_feed(feed: str, *, is_duckdb: bool) -> OfFeed:
+    """What a statement asks for of a feed."""
+    return OfFeed(feed_sql(feed, is_duckdb=is_duckdb))
 
 
 def unless_aside(value: str, cell: str, aside: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from include.basics.errors import RegistryError
+from include.basics.templates import Names
 from include.definitions import contracts
 from include.definitions.expectations import read_suite
 from include.people.decisions.events import demand, enter
@@ -32,6 +33,13 @@ STATES = {
 
 UNDONE = ("override", "reject", "reopen", "note")
 """The decisions that can be undone."""
+
+
+@dataclass(frozen=True)
+class OfValues(Names, files="decisions/states"):
+    """Whether a decision is about values that rules judge, too."""
+
+    values: bool
 
 
 @dataclass(frozen=True)
@@ -58,9 +66,9 @@ def override_records(warehouse: Warehouse, selection: Selection, who: str, why: 
     demand(who, why)
     with _chosen(warehouse, selection, STATES["override"]) as records:
         meant = _overridable(selection.rule_id)
-        warehouse.replace_temporary("chosen_failure", "decisions/chosen_failure", {})
+        warehouse.replace_temporary("chosen_failure", "decisions/chosen_failure")
         unreadable = int(warehouse.run_file("decisions/count_unreadable").scalar() or 0)
-        warehouse.run_file("decisions/keep_passing", {"rule_ids": meant})
+        warehouse.run_file("decisions/keep_passing", rule_ids=meant)
         if not warehouse.scalar("SELECT COUNT(*) FROM chosen_record"):
             if unreadable == records:
                 raise RegistryError("REG-309", f"What is set aside of {records} records are cells that cannot be read.")
@@ -153,20 +161,20 @@ def _decide(
     rule_ids: Sequence[str] = (),
 ) -> Decided:
     """Enter a decision about the chosen records, and about the values for which rules are (not) overridden."""
-    warehouse.replace_temporary("chosen_failure", "decisions/chosen_failure", {})
+    warehouse.replace_temporary("chosen_failure", "decisions/chosen_failure")
     with warehouse.transaction():
         decision_id = enter(warehouse, kind, who, why)
         warehouse.run_file("decisions/about_content", decision_id=decision_id)
         if overridden is not None:
-            about = {"overridden": overridden, "rule_ids": rule_ids}
-            warehouse.run_file("decisions/about_values", about, decision_id=decision_id)
+            about: dict[str, Any] = {"overridden": overridden, "rule_ids": list(rule_ids)}
+            warehouse.run_file("decisions/about_values", decision_id=decision_id, **about)
     resolve(warehouse)
     states = _states(warehouse, values=overridden is not None)
     return Decided(sum(states.values()), states, decision_id)
 
 
 def _states(warehouse: Warehouse, *, values: bool = False) -> dict[str, int]:
-    found = warehouse.run_file("decisions/states", {"values": values})
+    found = warehouse.run_file("decisions/states", OfValues(values))
     return {row.state: int(row.record_count) for row in found}
 
 

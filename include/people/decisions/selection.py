@@ -26,6 +26,7 @@ class Selection:
 
 def choose(warehouse: Warehouse, selection: Selection, states: tuple[str, ...]) -> int:
     """Make the temporary table `chosen_record` of the selected records in these states; how many they are."""
+    wanted = {**asdict(selection), "states": list(states)}
     with warehouse.transaction():
-        warehouse.replace_temporary("chosen_record", "decisions/chosen_record", {"states": states}, **asdict(selection))
+        warehouse.replace_temporary("chosen_record", "decisions/chosen_record", **wanted)
     return int(warehouse.scalar("SELECT COUNT(*) FROM chosen_record"))

@@ -32,7 +32,7 @@ class Shown:
 def shown(warehouse: Warehouse, kind: str, selection: Selection) -> Shown:
     """What a decision of a kind about a selection would be about now."""
     rows = _matching(warehouse, kind, selection)
-    together = warehouse.run_file("decisions/count_sharing", {"states": STATES[kind]}, **asdict(selection)).scalar()
+    together = warehouse.run_file("decisions/count_sharing", states=list(STATES[kind]), **asdict(selection)).scalar()
     lying = {(row["load_id"], row["row_number"]) for row in rows}
     groups = Counter(tuple(row[name] for name in GROUP) for row in rows)
     return Shown(

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from include.basics.errors import RegistryError
-from include.definitions import contracts
+from include.definitions.contracts.feed_sql import of_feed
 from include.pipeline.mapping import Plans
 from include.pipeline.receiving.batch import BatchFile, stage_batch
 from include.warehouse import Warehouse
@@ -43,8 +43,8 @@ def compare(warehouse: Warehouse, plans: Plans, site: str) -> list[Change]:
     entries = warehouse.run_file("sites/read_files", site=site).mappings().all()
     files = [dict(row) for row in entries if _is_other(plans, row)]
     found: list[Change] = []
-    for feed, of_feed in groupby(files, key=lambda row: row["feed"]):
-        found += _of_feed(warehouse, feed, list(of_feed))
+    for feed, rows in groupby(files, key=lambda row: row["feed"]):
+        found += _of_feed(warehouse, feed, list(rows))
     return found
 
 
@@ -62,8 +62,8 @@ def _of_feed(warehouse: Warehouse, feed: str, rows: Sequence[dict[str, Any]]) ->
     ]
     failed = {load_id: _code(error) for load_id, error in stage_batch(warehouse, files).items()}
     failed |= {one.load_id: one.error.code for one in files if one.error}
-    names = {"feed": feed, "key": contracts.read(feed).key, "columns": contracts.read(feed).names}
-    counted = {row["load_id"]: dict(row) for row in warehouse.run_file("sites/changed", names).mappings()}
+    found = warehouse.run_file("sites/changed", of_feed(feed, is_duckdb=warehouse.is_duckdb))
+    counted = {row["load_id"]: dict(row) for row in found.mappings()}
     warehouse.drop_temporary()
     warehouse.connection.rollback()
     return [_change(row, counted.get(row["load_id"], {}), failed.get(row["load_id"])) for row in rows]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions import contracts
-from include.definitions.contracts.feed_sql import feed_sql
+from include.definitions.contracts.feed_sql import feed_sql, of_feed
 from include.people.sites.saying import Said, said_of
 from include.pipeline.formats import Rows
 from include.pipeline.landing.layout import ending_of
@@ -165,7 +165,7 @@ def _stage(warehouse: Warehouse, one: BatchFile) -> None:
     if one.error and one.error.code != CHANGED:
         raise one.error
     judge_files(warehouse, [one])
-    warehouse.replace_temporary("staged", "receiving/staged", {"f": feed_sql(one.feed, is_duckdb=True)})
+    warehouse.replace_temporary("staged", "receiving/staged", of_feed(one.feed, is_duckdb=True))
 
 
 def _trial(warehouse: Warehouse, plan: Plan, one: BatchFile, seen: Seen, first: int) -> Trial:

@@ -3,10 +3,19 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from include.basics.templates import Names
 from include.definitions.contracts import FEEDS, read
-from include.definitions.contracts.feed_sql import feed_sql
+from include.definitions.contracts.feed_sql import FeedSql, feed_sql
 from include.definitions.expectations import own_rules
 from include.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Texts(Names, files="sites/unmapped"):
+    """The columns of a feed that rules find texts in which are not understood, by rule."""
+
+    f: FeedSql
+    columns: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -45,5 +54,5 @@ def _of_feed(warehouse: Warehouse, feed: str, failed: set[str]) -> list[Unmapped
     columns = {rule_id: rule_id.split(".")[1] for rule_id in rules if rule_id.split(".")[1] in texts}
     if not columns:
         return []
-    names = {"f": feed_sql(feed, is_duckdb=warehouse.is_duckdb), "columns": columns}
-    return [Unmapped(**row) for row in warehouse.run_file("sites/unmapped", names).mappings()]
+    of = Texts(feed_sql(feed, is_duckdb=warehouse.is_duckdb), columns)
+    return [Unmapped(**row) for row in warehouse.run_file("sites/unmapped", of).mappings()]

@@ -11,7 +11,7 @@ from include.basics.errors import RegistryError
 from include.basics.scratch import scratch
 from include.definitions import contracts
 from include.definitions.contracts import site_ids
-from include.definitions.contracts.feed_sql import feed_sql
+from include.definitions.contracts.feed_sql import of_feed
 from include.people.decisions.events import demand, enter
 from include.pipeline.landing.land import enter_loads, hash_of
 from include.pipeline.landing.places import place
@@ -47,8 +47,8 @@ def withdraw(warehouse: Warehouse, landing: str, site: str, load_id: str, who: s
 
 
 def _missing(warehouse: Warehouse, export: Mapping[str, Any]) -> list[dict[str, Any]]:
-    names = {"f": feed_sql(export["feed"], is_duckdb=warehouse.is_duckdb)}
-    found = warehouse.run_file("sites/missing_rows", names, site=export["site"], export=export["export"])
+    of = of_feed(export["feed"], is_duckdb=warehouse.is_duckdb)
+    found = warehouse.run_file("sites/missing_rows", of, site=export["site"], export=export["export"])
     return [json.loads(payload) for payload in found.scalars()]
 
 

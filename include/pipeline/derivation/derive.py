@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from include.basics.settings import Settings
+from include.basics.templates import Names
 from include.pipeline.resolving import resolve
 from include.pipeline.validation.cross_feed import cross_check
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
@@ -17,6 +18,19 @@ from include.warehouse.near import TOUCHED, Near
 from include.warehouse.openlineage import tell_made
 from include.warehouse.sql import select_text
 from include.warehouse.tables import Table, manifest, read_table
+
+
+@dataclass(frozen=True)
+class Derived(Names, files="derivation/changed derivation/delete_changed derivation/insert_changed"):
+    """A derived table whose rows are compared with those that were derived again."""
+
+    table: Table
+    is_duckdb: bool
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that are compared."""
+        return [*(column.name for column in self.table.columns), "rule_version"]
 
 
 @dataclass(frozen=True)
@@ -97,18 +111,17 @@ def _bring_up_to_date(warehouse: Warehouse, near: Near, table: Table) -> bool:
 
 
 def _replace_rows(warehouse: Warehouse, near: Near, table: Table) -> bool:
-    columns = [*(column.name for column in table.columns), "rule_version"]
-    names = {"table": table.name, "columns": columns, "key": table.key, "is_duckdb": warehouse.is_duckdb}
-    warehouse.replace_temporary("fresh", "derivation/fresh", names)
+    of = Derived(table, warehouse.is_duckdb)
+    warehouse.create_temporary("fresh", f"AS SELECT {table.column_names}, rule_version FROM {table.name} WHERE FALSE")
     _insert(warehouse, near, table, "fresh")
     warehouse.analyze("fresh")
-    warehouse.replace_temporary("changed", "derivation/changed", names)
+    warehouse.replace_temporary("changed", "derivation/changed", of)
     warehouse.analyze("changed")
     near.take(table.name.removeprefix("derived."), "fresh")
     if not warehouse.scalar("SELECT EXISTS (SELECT 1 FROM changed)"):
         return False
-    warehouse.run_file("derivation/delete_changed", names)
-    warehouse.run_file("derivation/insert_changed", names, derived_at=utc_now())
+    warehouse.run_file("derivation/delete_changed", of)
+    warehouse.run_file("derivation/insert_changed", of, derived_at=utc_now())
     warehouse.analyze_grown(table.name)
     return True
 

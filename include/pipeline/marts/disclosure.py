@@ -6,11 +6,14 @@
 import csv
 import logging
 import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from include.basics.errors import RegistryError
+from include.basics.templates import Names
 from include.warehouse import Warehouse
 from include.warehouse.noted import note
 from include.warehouse.reference import FOLDER
@@ -26,6 +29,28 @@ STEP = "small_cell"
 FLOWS = ("months", "entered", "events", "censored")
 COUNTS, TOLD_COUNTS = "derived.survival_count", "told_count"
 TOTAL, REST = "total", "rest"
+
+
+@dataclass(frozen=True)
+class Told(Names, files="disclosure/crossed disclosure/mart disclosure/survival_count"):
+    """A mart's SELECT with the limit above which counts are told; `kinds` are those of the columns (disclosure.csv)."""
+
+    limit: int
+    select: str = ""
+    columns: Sequence[str] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    made_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ToldPersons(Names, files="disclosure/patient_outcome"):
+    """The same of a mart of persons: on which of the levels its columns are told, and the SQL type of each."""
+
+    limit: int
+    select: str
+    columns: Mapping[str, SimpleNamespace]
+    types: Mapping[str, str]
+    levels: range
 
 
 def small_cell(warehouse: Warehouse) -> int:
@@ -59,7 +84,7 @@ def _is_sample_study(warehouse: Warehouse) -> bool:
 def begin(warehouse: Warehouse, limit: int) -> None:
     """Make what curves and their comparisons are estimated from: none of them sees a count that is not told."""
     if limit:
-        warehouse.replace_temporary(TOLD_COUNTS, "disclosure/survival_count", {"limit": limit})
+        warehouse.replace_temporary(TOLD_COUNTS, "disclosure/survival_count", Told(limit))
 
 
 def end(warehouse: Warehouse, limit: int) -> None:
@@ -81,11 +106,9 @@ def told(warehouse: Warehouse, table: Table, select: str, limit: int) -> str:
     columns = list(warehouse.run_verbatim(f"SELECT * FROM ({select}) AS mart LIMIT 0").keys())
     kinds = {name: rule.kind for name, rule in ruled.items()}
     if "crossed" in kinds.values():
-        groups = [name for name in columns if name not in FLOWS]
-        return render("disclosure/crossed", {"select": select, "groups": groups, "limit": limit})
+        return render("disclosure/crossed", Told(limit, select, [name for name in columns if name not in FLOWS]))
     made_of = {name: rule.made_of.split(", ") for name, rule in ruled.items()}
-    names = {"select": select, "columns": columns, "kinds": kinds, "made_of": made_of, "limit": limit}
-    return render("disclosure/mart", names)
+    return render("disclosure/mart", Told(limit, select, columns, kinds, made_of))
 
 
 def without_few(table: Table, rows: "pd.DataFrame", limit: int) -> "pd.DataFrame":
@@ -104,8 +127,7 @@ def _of_persons(table: Table, select: str, ruled: dict[str, Any], limit: int) ->
     levels = range(1, 1 + max(int(rule.level) for rule in ruled.values()))
     columns = {name: SimpleNamespace(level=int(rule.level), width=rule.width) for name, rule in ruled.items()}
     types = {column.name: SQL_TYPES[column.type].partition(" COLLATE")[0] for column in table.columns}
-    names = {"select": select, "columns": columns, "types": types, "levels": levels, "limit": limit}
-    return render("disclosure/patient_outcome", names)
+    return render("disclosure/patient_outcome", ToldPersons(limit, select, columns, types, levels))
 
 
 @cache

@@ -1,10 +1,12 @@
 """One mart as a Parquet file: of the same facts the same bytes, in a freeze and in what is published."""
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from include.basics.settings import ROOT
+from include.basics.templates import Names
 from include.definitions import contracts
 from include.warehouse import Warehouse
 from include.warehouse.noted import fingerprint_of
@@ -16,11 +18,20 @@ LEFT_OUT = {"refreshed_at", "last_loaded_at", "is_late", "patient_key"}
 """Columns of marts that tell of the moment of reading, or are random."""
 
 
+@dataclass(frozen=True)
+class Written(Names, files="history/freeze_mart history/mart_content"):
+    """Columns of a mart, and the file that they are written to, if they are."""
+
+    table: str
+    columns: list[str]
+    file: str = ""
+
+
 def write_parquet(session: Warehouse, table: Table, folder: Path) -> Path:
     """Write a mart's rows, in the order of their cells; `session` is DuckDB's, on one thread."""
     file = folder / file_name(table)
-    names = {"table": table.name, "columns": list(map(_written, kept(table))), "file": str(file).replace("'", "''")}
-    session.run_verbatim(render("history/freeze_mart", names))
+    of = Written(table.name, list(map(_written, kept(table))), str(file).replace("'", "''"))
+    session.run_verbatim(render("history/freeze_mart", of))
     return file
 
 

@@ -15,7 +15,7 @@ import duckdb
 
 from include.basics.errors import RegistryError
 from include.pipeline.landing.land import hash_of
-from include.pipeline.marts.parquet import file_name, kept, left_out, short_name, versions, write_parquet
+from include.pipeline.marts.parquet import Written, file_name, kept, left_out, short_name, versions, write_parquet
 from include.warehouse import Warehouse
 from include.warehouse.refusal import full_disk_or
 from include.warehouse.sql import render
@@ -57,8 +57,7 @@ def _numbered(sets: Path) -> set[Path]:
 def _write(session: Warehouse, table: Table, known: dict[str, Any] | None, before: Path, fresh: Path) -> dict[str, Any]:
     """What the manifest tells of a mart, which is in the fresh set afterwards: the file of before, or a new one."""
     columns = [f'"{column.name}"' for column in kept(table)]
-    names = {"table": table.name, "columns": columns}
-    found = session.run_verbatim(render("history/mart_content", names)).one()
+    found = session.run_verbatim(render("history/mart_content", Written(table.name, columns))).one()
     fingerprint = hashlib.sha256(f"{duckdb.__version__} {columns} {found.row_count} {found.content}".encode())
     told = {"rows": found.row_count, "fingerprint": fingerprint.hexdigest()}
     told |= {"data_cutoff_date": found.data_cutoff_date, "left_out": left_out(table)}

@@ -143,7 +143,7 @@ def _wrong_as_a_whole(one: BatchFile) -> RegistryError:
 
 def note_files(warehouse: Warehouse, files: list[BatchFile]) -> None:
     """Make the temporary table `batch_file`; of those that could not be staged nothing is known."""
-    warehouse.replace_temporary("batch_file", "receiving/batch_file", {})
+    warehouse.replace_temporary("batch_file", "receiving/batch_file")
     rows = [_noted(one, one.facts) for one in files if one.facts]
     append(warehouse, "batch_file", rows)
     warehouse.connection.commit()

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from include.definitions.contracts.feed_sql import FeedSql
-from include.definitions.expectations import Rule, overridable, own_rules, read_suite
+from include.definitions.contracts.feed_sql import FeedSql, OfFeed
+from include.definitions.expectations import Rule, read_suite
 from include.pipeline.receiving.batch import BatchFile, mark_received, still_due
 from include.pipeline.staging import UNREADABLE_ROW
 from include.pipeline.validation.judge import Judged
@@ -16,22 +16,21 @@ Said = tuple[int, str, int, int]
 """What a rule said of a file: the file's number, the rule, rows checked, rows failed."""
 
 
-def keep(warehouse: Warehouse, f: FeedSql, files: list[BatchFile], said: Sequence[Said], judged: Judged) -> None:
+def keep(warehouse: Warehouse, of: OfFeed, files: list[BatchFile], said: Sequence[Said], judged: Judged) -> None:
     """Append the batch; of a file that is held only what its rows fail by themselves, if they were judged.
 
     It waits for its turn, so that no fact is added while others are resolved.
     """
+    f = of.f
     rules = {rule.rule_id: rule for rule in (*read_suite("file"), *read_suite(f.name))}
-    names = {"f": f, "rules": overridable(own_rules(f.name))}
     with warehouse.transaction():
         warehouse.wait_for_turn()
         files = still_due(warehouse, files)
         mark_received(warehouse, files)
-        warehouse.run_file("receiving/keep_rows", names)
-        warehouse.run_file("receiving/keep_failures", names)
-        warehouse.run_file("receiving/keep_lines", names)
+        for statement in ("keep_rows", "keep_failures", "keep_lines"):
+            warehouse.run_file(f"receiving/{statement}", of)
         append(warehouse, "received.verdict", _verdicts(f, files, rules, said))
-        append(warehouse, "received.filled", _filled(warehouse, f, files))
+        append(warehouse, "received.filled", _filled(warehouse, of, files))
         append(warehouse, "received.left_out", [row for one in files for row in _left_out(one)])
         append(warehouse, "received.reading", [reading_of(one) for one in files])
         keep_times(warehouse, of_rows(f.name, judged))
@@ -63,16 +62,15 @@ def _verdict(one: BatchFile, rule: Rule, checked: int, failed: int, *, is_broken
     }
 
 
-def _filled(warehouse: Warehouse, f: FeedSql, files: list[BatchFile]) -> list[dict[str, Any]]:
+def _filled(warehouse: Warehouse, of: OfFeed, files: list[BatchFile]) -> list[dict[str, Any]]:
     """In how many rows of each file that is received the columns are filled that may be empty."""
-    names = {"columns": [field.name for field in f.contract.fields if not field.required]}
     by_number = {one.number: one for one in files if one.error is None}
-    counted = warehouse.run_file("receiving/filled", names).mappings().all()
+    counted = warehouse.run_file("receiving/filled", of).mappings().all()
     return [
         {"load_id": one.load_id, "reading": one.reading, "column_name": name, "rows_filled": row[name]}
         for row in counted
         if (one := by_number.get(row["file_number"]))
-        for name in names["columns"]
+        for name in of.f.optional
     ]
 
 

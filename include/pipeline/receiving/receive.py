@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from include.basics.errors import RegistryError
-from include.definitions.contracts.feed_sql import feed_sql
+from include.definitions.contracts.feed_sql import of_feed
 from include.definitions.expectations import own_rules
 from include.pipeline.receiving.batch import BatchFile, judge_files, read_batch, stage_batch
 from include.pipeline.receiving.keep import keep
 from include.pipeline.validation import judge
 from include.warehouse import Warehouse
+from include.warehouse.sql import OfTable
 
 CHUNK = 500
 """Most files of a batch: what is staged of them is in one temporary table."""
@@ -57,25 +58,25 @@ def _receive_together(warehouse: Warehouse, load_ids: Sequence[str]) -> dict[str
 
 
 def _judge_and_keep(warehouse: Warehouse, files: list[BatchFile]) -> None:
-    f = feed_sql(files[0].feed, is_duckdb=warehouse.is_duckdb)
+    of = of_feed(files[0].feed, is_duckdb=warehouse.is_duckdb)
     judge_files(warehouse, files)
     of_files = said(warehouse, "batch_file")
-    warehouse.replace_temporary("staged", "receiving/staged", {"f": f})
+    warehouse.replace_temporary("staged", "receiving/staged", of)
     warehouse.drop_temporary("staged_rows", "unnumbered_rows")  # as large as `staged`, and nobody asks for them again
-    judged = judge(warehouse, own_rules(f.name), "staged")
+    judged = judge(warehouse, own_rules(of.f.name), "staged")
     for one in files:
         one.broken_rules += sorted(judged.broken)
         if one.broken_rules and not one.error:
             one.error = RegistryError("REG-303", f"cannot evaluate {', '.join(one.broken_rules)}")
-    hold_by_share(warehouse, f.name, files)
-    keep(warehouse, f, files, of_files + said(warehouse, "staged"), judged)
+    hold_by_share(warehouse, of.f.name, files)
+    keep(warehouse, of, files, of_files + said(warehouse, "staged"), judged)
 
 
 def said(warehouse: Warehouse, table: str) -> list[tuple[int, str, int, int]]:
     """What each rule said of each file: its number, the rule, rows checked, rows failed."""
     failed = {
         (number, rule_id): int(count)
-        for number, rule_id, count in warehouse.run_file("receiving/failed_by_file", {"table": table}).tuples()
+        for number, rule_id, count in warehouse.run_file("receiving/failed_by_file", OfTable(table)).tuples()
     }
     checked = warehouse.run("SELECT file_number, rule_id, rows_checked FROM checked").tuples().all()
     return [(number, rule_id, int(rows), failed.get((number, rule_id), 0)) for number, rule_id, rows in checked]

@@ -48,7 +48,7 @@ def read_report(warehouse: Warehouse, load_id: str) -> LoadReport:
 
 def read_reports(warehouse: Warehouse, load_ids: Sequence[str]) -> list[LoadReport]:
     """The reports of some loads, in their order; raises RegistryError REG-304 when one of them is unknown."""
-    warehouse.replace_temporary("asked", "ops/asked", {})
+    warehouse.replace_temporary("asked", "ops/asked")
     append(warehouse, "asked", [{"load_id": load_id} for load_id in load_ids])
     found = {row["load_id"]: LoadReport(**row) for row in warehouse.run_file("ops/load_report").mappings()}
     warehouse.drop_temporary("asked")

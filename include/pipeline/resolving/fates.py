@@ -4,6 +4,7 @@ from include.pipeline.resolving.persons import refuse_merges
 from include.pipeline.resolving.scope import Scope
 from include.pipeline.validation import judge
 from include.warehouse import Warehouse
+from include.warehouse.sql import OfTable, render
 
 
 def decide_fates(warehouse: Warehouse, scope: Scope) -> set[str]:
@@ -11,7 +12,7 @@ def decide_fates(warehouse: Warehouse, scope: Scope) -> set[str]:
     _make(warehouse, scope, "known")
     if broken := judge(warehouse, scope.late_rules, "known").broken:
         return broken
-    warehouse.run_file("resolving/special", scope.names)
+    warehouse.run_file("resolving/special", scope)
     _make(warehouse, scope, "failed")
     if scope.cells:
         warehouse.run_file("resolving/moot")
@@ -24,18 +25,16 @@ def decide_fates(warehouse: Warehouse, scope: Scope) -> set[str]:
 
 def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
     """Put the temporary table `fate` in the place of what was known, and queue the patients whose versions changed."""
-    names = scope.names
     with warehouse.transaction():
         _make(warehouse, scope, "previous")
         _keep_absent(warehouse, scope)
         if scope.f.of_patients:
-            warehouse.run_file("resolving/touch", names)
+            warehouse.run_file("resolving/touch", scope)
         if scope.is_watched and not scope.everything:
             _make(warehouse, scope, "touched_month")
-        for table in ("fate", "cell", "failure"):
-            warehouse.run_file("resolving/forget", {**names, "table": table})
+        warehouse.run_verbatim(render("resolving/forget", scope))
         for statement in ("keep_fate", "keep_cells", "keep_failures", "mark_readings", "mark_decisions"):
-            warehouse.run_file(f"resolving/{statement}", names)
+            warehouse.run_file(f"resolving/{statement}", scope)
         _keep_counts(warehouse, scope)
         _keep_column_counts(warehouse, scope)
         warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=scope.feed)
@@ -57,15 +56,15 @@ def _keep_counts(warehouse: Warehouse, scope: Scope) -> None:
     """Count the rows of new readings, and list the units that they have, for those who would look through all rows."""
     for table, is_kept in (("row_count", scope.f.waits), ("spelling", scope.f.measured)):
         if is_kept:
-            warehouse.run_file("resolving/forget_reading", {"table": table})
-            warehouse.run_file(f"resolving/keep_{table}", scope.names)
+            warehouse.run_file("resolving/forget_reading", OfTable(table))
+            warehouse.run_file(f"resolving/keep_{table}", scope)
 
 
 def _keep_column_counts(warehouse: Warehouse, scope: Scope) -> None:
     """Count what the columns say in the touched months: all rows of a month together, as a patient counts once."""
     if scope.is_watched:
         for statement in ("forget_column_count", "keep_column_count"):
-            warehouse.run_file(f"resolving/{statement}", scope.names)
+            warehouse.run_file(f"resolving/{statement}", scope)
 
 
 def _keep_absent(warehouse: Warehouse, scope: Scope) -> None:
@@ -74,13 +73,13 @@ def _keep_absent(warehouse: Warehouse, scope: Scope) -> None:
     if warehouse.scalar("SELECT COUNT(*) FROM full_export"):
         _make(warehouse, scope, "present_key")
         for statement in ("forget_absent", "keep_absent"):
-            warehouse.run_file(f"resolving/{statement}", scope.names)
+            warehouse.run_file(f"resolving/{statement}", scope)
 
 
 def _make_owner(warehouse: Warehouse, scope: Scope) -> bool:
     """Make the temporary table `owner`: what other rows make of a row; whether there is something to judge."""
     if not scope.f.of_patients:
-        return refuse_merges(warehouse, scope.names)
+        return refuse_merges(warehouse, scope)
     _make(warehouse, scope, "owner")
     return bool(warehouse.scalar("SELECT COUNT(*) FROM owner WHERE is_moved"))
 
@@ -88,11 +87,11 @@ def _make_owner(warehouse: Warehouse, scope: Scope) -> bool:
 def _set_aside_by_others(warehouse: Warehouse, scope: Scope) -> set[str]:
     if broken := judge(warehouse, scope.key_rules, "owner").broken:
         return broken
-    warehouse.run_file("resolving/moved", scope.names_of_keys)
-    warehouse.run_file("resolving/set_aside_moved", scope.names_of_keys)
+    warehouse.run_file("resolving/moved", scope)
+    warehouse.run_file("resolving/set_aside_moved")
     return set()
 
 
 def _make(warehouse: Warehouse, scope: Scope, table: str) -> None:
-    warehouse.replace_temporary(table, f"resolving/{table}", scope.names)
+    warehouse.replace_temporary(table, f"resolving/{table}", scope)
     warehouse.analyze(table)

@@ -5,6 +5,7 @@ from include.pipeline.resolving.fates import decide_fates
 from include.pipeline.resolving.persons import count_changed
 from include.pipeline.resolving.scope import Scope
 from include.warehouse import Warehouse
+from include.warehouse.sql import OfTable
 
 LIFESPANS = "lifespans"
 """What is due in `resolved.due` while births and deaths are not up to date: a crash in between is made up for."""
@@ -19,7 +20,7 @@ def mark_lifespans_due(warehouse: Warehouse) -> None:
 
 def update_births(warehouse: Warehouse) -> None:
     """Bring births and who is announced up to date with the current rows of patients."""
-    warehouse.replace_temporary("lifespan", "resolving/births", {})
+    warehouse.replace_temporary("lifespan", "resolving/births")
     _keep_changed(warehouse)
 
 
@@ -34,21 +35,21 @@ def update_deaths(warehouse: Warehouse) -> set[str]:
             _note_done(warehouse)
         return set()
     scope = Scope(feed_sql("visits", is_duckdb=warehouse.is_duckdb), without_death=True)
-    warehouse.replace_temporary("new_reading", "resolving/no_reading", scope.names)
-    warehouse.replace_temporary("touched_key", "resolving/dead_key", scope.names)
+    warehouse.replace_temporary("new_reading", "resolving/no_reading")
+    warehouse.replace_temporary("touched_key", "resolving/dead_key")
     if broken := decide_fates(warehouse, scope):
         return broken
-    warehouse.replace_temporary("lifespan", "resolving/deaths", scope.names)
+    warehouse.replace_temporary("lifespan", "resolving/deaths")
     _keep_changed(warehouse, is_last=True)
     return set()
 
 
 def _keep_changed(warehouse: Warehouse, *, is_last: bool = False) -> None:
     """Put the temporary table `lifespan` in the place of what was known, and queue the patients that it changes for."""
-    warehouse.replace_temporary("changed_lifespan", "resolving/changed_lifespan", {})
+    warehouse.replace_temporary("changed_lifespan", "resolving/changed_lifespan")
     warehouse.analyze("changed_lifespan")
     with warehouse.transaction():
-        warehouse.run_file("resolving/queue_changed", {"table": "changed_lifespan"})
+        warehouse.run_file("resolving/queue_changed", OfTable("changed_lifespan"))
         for statement in ("touch_changed", "forget_lifespan", "keep_lifespan"):
             warehouse.run_file(f"resolving/{statement}")
         count_changed(warehouse, "changed_lifespan")

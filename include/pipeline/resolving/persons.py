@@ -1,24 +1,24 @@
 """The persons of ids that were merged, as the merges that count say: the table clinical.person."""
 
-from typing import Any
-
 from include.pipeline.resolving.merges import Merge, ends, refused
+from include.pipeline.resolving.scope import Scope
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.lineage import PERSONS
+from include.warehouse.sql import OfTable
 
 
-def refuse_merges(warehouse: Warehouse, names: dict[str, Any]) -> bool:
+def refuse_merges(warehouse: Warehouse, scope: Scope) -> bool:
     """Make the temporary table `owner` of the merges that contradict others; whether there are any."""
-    found = warehouse.run_file("resolving/merge_version", names).all()
+    found = warehouse.run_file("resolving/merge_version", scope).all()
     problems = refused([Merge(row.record_key, row.merged_id, row.surviving_id) for row in found])
     version = ("load_id", "row_number", "reading")
     rows = [
         {**dict(zip(version, found[place][:3], strict=True)), "problem": problem} for place, problem in problems.items()
     ]
-    warehouse.replace_temporary("refused_merge", "resolving/refused_merge", {})
+    warehouse.replace_temporary("refused_merge", "resolving/refused_merge")
     append(warehouse, "refused_merge", rows)
-    warehouse.replace_temporary("owner", "resolving/contradicted", names)
+    warehouse.replace_temporary("owner", "resolving/contradicted", scope)
     return bool(rows)
 
 
@@ -34,11 +34,11 @@ def update_persons(warehouse: Warehouse) -> None:
         }
         for row in merges
     ]
-    warehouse.replace_temporary("person", "resolving/person", {})
+    warehouse.replace_temporary("person", "resolving/person")
     append(warehouse, "person", rows)
-    warehouse.replace_temporary("changed_person", "resolving/changed_person", {})
+    warehouse.replace_temporary("changed_person", "resolving/changed_person")
     with warehouse.transaction():
-        warehouse.run_file("resolving/queue_changed", {"table": "changed_person"})
+        warehouse.run_file("resolving/queue_changed", OfTable("changed_person"))
         for statement in ("forget_person", "keep_person"):
             warehouse.run_file(f"resolving/{statement}")
         count_changed(warehouse, "changed_person")

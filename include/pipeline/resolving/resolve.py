@@ -76,9 +76,9 @@ def _resolve_feed(warehouse: Warehouse, scope: Scope) -> set[str]:
     if scope.everything:
         warehouse.share_work(is_much=True)
     for table in ("new_reading", "touched_key"):
-        warehouse.replace_temporary(table, f"resolving/{table}", scope.names)
+        warehouse.replace_temporary(table, f"resolving/{table}", scope)
     warehouse.analyze("new_reading")
-    warehouse.run_file("resolving/contested", scope.names)
+    warehouse.run_file("resolving/contested", scope)
     warehouse.analyze("touched_key")
     broken = decide_fates(warehouse, scope)
     if broken:

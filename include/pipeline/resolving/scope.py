@@ -3,15 +3,24 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+from include.basics.templates import Names
 from include.definitions.contracts.feed_sql import FeedSql, feed_sql
 from include.definitions.expectations import OF_KEYS, Rule, cells, overridable, read_suite
 from include.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
-class Scope:
+class Scope(
+    Names,
+    files="resolving/contested resolving/contradicted resolving/failed resolving/fate resolving/forget "
+    "resolving/forget_absent resolving/forget_column_count resolving/full_export resolving/keep_absent "
+    "resolving/keep_cells resolving/keep_column_count resolving/keep_failures resolving/keep_fate "
+    "resolving/keep_row_count resolving/keep_spelling resolving/known resolving/mark_decisions "
+    "resolving/mark_readings resolving/merge_version resolving/moved resolving/new_reading resolving/owner "
+    "resolving/present_key resolving/previous resolving/special resolving/standing resolving/touch "
+    "resolving/touched_key resolving/touched_month",
+):
     """A feed with its rules about birth, death and whose a key is.
 
     `everything` = all rows, not only the touched ones; `without_death` = as if nobody had died.
@@ -46,30 +55,27 @@ class Scope:
         """Whether it is counted what its columns say by month: its rows are patients' events."""
         return self.f.of_patients and bool(self.f.contract.event_date)
 
-    @property
-    def names(self) -> dict[str, Any]:
-        """What the templates of `include/sql/resolving` need."""
-        return {
-            "f": self.f,
-            "everything": self.everything,
-            "without_death": self.without_death,
-            "judged": self._judged,
-            "cells": self.cells,
-            "watched": self.f.watched("r", self.cells, "x.cells_aside"),
-            "rules": overridable(self.late_rules),
-        }
+    @cached_property
+    def watched(self) -> dict[str, str]:
+        """The columns of which it is counted what they say, as they are read."""
+        return self.f.watched("r", self.cells, "x.cells_aside")
 
     @property
-    def names_of_keys(self) -> dict[str, Any]:
-        """The same for the rules about what other rows make of a row."""
-        return {**self.names, "rules": overridable(self.key_rules)}
+    def rules(self) -> list[Rule]:
+        """Those about birth and death that a person can override."""
+        return overridable(self.late_rules)
+
+    @property
+    def rules_of_keys(self) -> list[Rule]:
+        """Those about what other rows make of a row that a person can override."""
+        return overridable(self.key_rules)
 
     @property
     def _settled(self) -> list[Rule]:
         return [rule for rule in read_suite(self.feed) if rule.level == "lifespan"]
 
-    @property
-    def _judged(self) -> list[str]:
+    @cached_property
+    def judged(self) -> list[str]:
         """The columns that the rules about birth and death look at, with key, patient and status."""
         words = set(re.findall(r"\w+", str([rule.settings["kwargs"] for rule in self.late_rules])))
         wanted = words | {self.f.contract.key, "patient_id", "status"}

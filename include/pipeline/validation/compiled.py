@@ -15,11 +15,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from include.basics.templates import Names
 from include.definitions import contracts
 from include.definitions.expectations import Rule
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
-from include.warehouse.sql import render
+from include.warehouse.sql import OfTable, render
 
 COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}
 """Great Expectations' results without any cell."""
@@ -48,6 +49,19 @@ class CompiledRule:
         return self.query.replace("{batch}", table)
 
 
+@dataclass(frozen=True)
+class Judging(
+    Names,
+    files="validation/count_compiled validation/enter_checked validation/enter_queried validation/enter_scanned",
+):
+    """Rules that a table is judged by; what they say goes to the table `target`, by the column `group` if it counts."""
+
+    rules: Sequence[CompiledRule]
+    table: str
+    target: str = ""
+    group: str = ""
+
+
 def fingerprint(warehouse: Warehouse, rules: Sequence[Rule]) -> str:
     """A hash of everything that the SQL of some rules depends on; Great Expectations need not be imported for it."""
     feeds = sorted({rule.rule_id.partition(".")[0] for rule in rules} & {*contracts.FEEDS})
@@ -68,8 +82,8 @@ def known_rules(warehouse: Warehouse, rules: Sequence[Rule]) -> list[CompiledRul
     """The rules as they were kept, in the same order; None when one of them has to be compiled (again)."""
     if not rules:
         return []
-    names = {"rule_ids": [rule.rule_id for rule in rules]}
-    kept = {row.rule_id: row for row in warehouse.run_file("validation/compiled_rules", names)}
+    rule_ids = [rule.rule_id for rule in rules]
+    kept = {row.rule_id: row for row in warehouse.run_file("validation/compiled_rules", rule_ids=rule_ids)}
     known = []
     for rule in rules:
         row = kept.get(rule.rule_id)
@@ -85,14 +99,13 @@ def keep_rules(warehouse: Warehouse, rules: Sequence[Rule], compiled: Sequence[C
     """Keep the compiled ones of some rules in place of what is kept of all of these."""
     if not rules:
         return
-    names = {"table": "ops.compiled_rule", "rule_ids": [rule.rule_id for rule in rules]}
     by_id = {rule.rule_id: rule for rule in rules}
     rows = [
         {**_kept(rule, fingerprint(warehouse, [by_id[rule.rule_id]])), "compiled_at": utc_now()} for rule in compiled
     ]
     with warehouse.transaction():
         warehouse.wait_for_turn()
-        warehouse.run_file("validation/forget_rules", names)
+        warehouse.run_file("validation/forget_rules", OfTable("ops.compiled_rule"), rule_ids=list(by_id))
         append(warehouse, "ops.compiled_rule", rows)
 
 
@@ -134,8 +147,7 @@ def _enter_failing(warehouse: Warehouse, compiled: Sequence[CompiledRule], table
     with warehouse.transaction():
         for rules, statement in ((scanned, "enter_scanned"), (others, "enter_queried")):
             if rules:
-                names = {"rules": rules, "table": table, "target": target}
-                warehouse.run_verbatim(render(f"validation/{statement}", names))
+                warehouse.run_verbatim(render(f"validation/{statement}", Judging(rules, table, target)))
 
 
 def write_checked(warehouse: Warehouse, compiled: Sequence[CompiledRule], table: str, group: str, target: str) -> None:
@@ -144,5 +156,4 @@ def write_checked(warehouse: Warehouse, compiled: Sequence[CompiledRule], table:
     Every group has a count of every rule, 0 too. To be asked for rules that could be evaluated.
     """
     if compiled:
-        names = {"rules": compiled, "table": table, "group": group, "target": target}
-        warehouse.run_verbatim(render("validation/enter_checked", names))
+        warehouse.run_verbatim(render("validation/enter_checked", Judging(compiled, table, target, group)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from include.definitions.expectations import Rule
-from include.pipeline.validation.compiled import COUNTS, CompiledRule
+from include.pipeline.validation.compiled import COUNTS, CompiledRule, Judging
 from include.warehouse import Warehouse
 from include.warehouse.sql import render
 
@@ -213,7 +213,7 @@ def _count(
     """How many rows the SQL of each rule looks at and finds failing; a rule whose SQL raises is left out."""
     if not rules:
         return []
-    statement = render("validation/count_compiled", {"rules": rules, "table": table})
+    statement = render("validation/count_compiled", Judging(rules, table))
     try:
         with warehouse.transaction():
             counts = [int(count) for count in warehouse.run_verbatim(statement).one()]

@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from include.definitions.contracts.feed_sql import of_feed
 from include.definitions.expectations import Rule, read_suite
 from include.pipeline.validation.compiled import COUNTS, CompiledRule, keep_rules, known_rules
 from include.pipeline.validation.times import TABLE as TIMES
@@ -24,6 +25,7 @@ from include.warehouse.frames import append
 from include.warehouse.lineage import sources_of
 from include.warehouse.made import Made
 from include.warehouse.near import Near
+from include.warehouse.sql import OfTable
 
 
 def cross_check(warehouse: Warehouse, near: Near) -> list[str]:
@@ -62,7 +64,7 @@ def _judge_patients(warehouse: Warehouse, near: Near, made: Made, rules: list[Ru
     """Judge the patients that the statements `enter` into ops.scope, and replace what was found of them."""
     with warehouse.transaction():
         near.enter(*enter)
-        warehouse.replace_temporary("finding", "validation/finding", {})
+        warehouse.replace_temporary("finding", "validation/finding")
     patients = int(warehouse.scalar("SELECT COUNT(*) FROM ops.scope"))
     seconds = find(warehouse, near, rules) if patients else {}
     broken = {rule.rule_id for rule in rules if rule.rule_id not in seconds} if patients else set()
@@ -86,12 +88,11 @@ def find(warehouse: Warehouse, near: Near, rules: Iterable[Rule]) -> dict[str, f
     failing rows by themselves, they are asked alone.
     """
     seconds: dict[str, float] = {}
-    for feed, of_feed in groupby(sorted(rules, key=feed_of), key=feed_of):
-        judged = list(of_feed)
+    for feed, alike in groupby(sorted(rules, key=feed_of), key=feed_of):
+        judged = list(alike)
         refused = set() if known_rules(warehouse, judged) is not None else _refused(warehouse, feed, judged)
         with warehouse.transaction():
-            rows = near.read_by(f"scope.{feed}")
-            warehouse.replace_temporary("judged", "validation/judged", {"rows": rows, "without_rows": False})
+            warehouse.create_temporary("judged", f"AS SELECT * FROM {near.read_by(f'scope.{feed}')}", "VIEW")
         seconds |= _enter_each(warehouse, near, [rule for rule in judged if rule.rule_id not in refused])
     warehouse.run("DROP VIEW IF EXISTS judged")
     return seconds
@@ -111,7 +112,7 @@ def _refused(warehouse: Warehouse, feed: str, rules: list[Rule]) -> set[str]:
     from include.pipeline.validation.engine import batch_of, counting_suite, raised, rule_id_of
 
     with warehouse.transaction():
-        warehouse.replace_temporary("judged", "validation/judged", {"rows": f"scope.{feed}", "without_rows": True})
+        warehouse.create_temporary("judged", f"AS SELECT * FROM scope.{feed} WHERE FALSE", "VIEW")
     results = batch_of(warehouse, "judged").validate(counting_suite(rules), result_format=COUNTS).results
     refused = {rule_id_of(result) for result in results if raised(result)}
     warehouse.connection.rollback()
@@ -141,17 +142,16 @@ def enter(warehouse: Warehouse, near: Near, rule: Rule) -> bool:
 def _replace_findings(warehouse: Warehouse, near: Near, rules: list[Rule]) -> None:
     if not rules:
         return
-    warehouse.run_file("validation/forget_findings", {"rule_ids": [rule.rule_id for rule in rules]})
+    warehouse.run_file("validation/forget_findings", rule_ids=[rule.rule_id for rule in rules])
     for feed in sorted({feed_of(rule) for rule in rules}):
-        names = {"feed": feed, "rows": near.read_by(f"scope.{feed}")}
-        warehouse.run_file("validation/enter_findings", names)
+        warehouse.run_file("validation/enter_findings", OfTable(near.read_by(f"scope.{feed}")), feed=feed)
 
 
 def _replace_counts(warehouse: Warehouse, rules: list[Rule], broken: set[str]) -> None:
     ids = [rule.rule_id for rule in rules]
-    failed = dict(warehouse.run_file("validation/count_findings", {"rule_ids": ids}).tuples().all())
+    failed = dict(warehouse.run_file("validation/count_findings", rule_ids=ids).tuples().all())
     current = {
-        feed: warehouse.run_file("validation/count_current", {"feed": feed}).scalar()
+        feed: warehouse.run_file("validation/count_current", of_feed(feed, is_duckdb=warehouse.is_duckdb)).scalar()
         for feed in {feed_of(rule) for rule in rules}
     }
     counts = [
@@ -160,7 +160,7 @@ def _replace_counts(warehouse: Warehouse, rules: list[Rule], broken: set[str]) -
         else _counts(rule, current[feed_of(rule)] or 0, failed.get(rule.rule_id, 0), _fingerprint(rule))
         for rule in rules
     ]
-    warehouse.run_file("validation/forget_rules", {"table": "ops.cross_check", "rule_ids": ids})
+    warehouse.run_file("validation/forget_rules", OfTable("ops.cross_check"), rule_ids=ids)
     append(warehouse, "ops.cross_check", [{**one, "judged_at": utc_now()} for one in counts])
 
 
@@ -182,7 +182,7 @@ def _forget(warehouse: Warehouse, gone: set[str]) -> None:
         return
     with warehouse.transaction():
         for table in ("resolved.finding", "ops.cross_check", TIMES):
-            warehouse.run_file("validation/forget_rules", {"table": table, "rule_ids": sorted(gone)})
+            warehouse.run_file("validation/forget_rules", OfTable(table), rule_ids=sorted(gone))
         warehouse.count_step("derive")
 
 

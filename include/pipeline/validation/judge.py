@@ -33,7 +33,7 @@ def judge(warehouse: Warehouse, rules: Sequence[Rule], table: str) -> Judged:
     `checked` (file_number, rule_id, rows_checked). They say nothing of the rules that cannot be evaluated.
     """
     for name in ("failing", "checked"):
-        warehouse.replace_temporary(name, f"receiving/{name}", {})
+        warehouse.replace_temporary(name, f"receiving/{name}")
     judged = Judged(rows=int(warehouse.scalar(f"SELECT COUNT(*) FROM {table}")))
     if not judged.rows:
         return judged
@@ -54,7 +54,8 @@ def _compile(warehouse: Warehouse, rules: Sequence[Rule], table: str) -> tuple[l
     """The rules as SQL, which is kept, and those that are none, by the first rows of the batch."""
     from include.pipeline.validation.compiling import compile_rules
 
-    warehouse.replace_temporary("first_rows", "validation/first_rows", {"table": table})
+    # enough for Great Expectations to say how each rule is asked; any rows will do
+    warehouse.create_temporary("first_rows", f"AS SELECT * FROM {table} LIMIT 10000")
     compiled, refused = compile_rules(warehouse, rules, "first_rows")
     warehouse.run("DROP TABLE first_rows")
     keep_rules(warehouse, rules, compiled)

@@ -9,6 +9,7 @@ from typing import Any
 from include.pipeline.validation.judge import Judged
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
+from include.warehouse.sql import OfTable
 
 TABLE = "ops.rule_time"
 
@@ -38,6 +39,6 @@ def across_feeds(seconds: dict[str, float], patients: int) -> list[dict[str, Any
 def keep_times(warehouse: Warehouse, times: Sequence[dict[str, Any]]) -> None:
     """Keep what rules took in place of what they took before."""
     if times:
-        names = {"table": TABLE, "rule_ids": [time["rule_id"] for time in times]}
-        warehouse.run_file("validation/forget_rules", names)
+        rule_ids = [time["rule_id"] for time in times]
+        warehouse.run_file("validation/forget_rules", OfTable(TABLE), rule_ids=rule_ids)
         append(warehouse, TABLE, [{**time, "judged_at": utc_now()} for time in times])

@@ -5,14 +5,14 @@ DECLARE
     an_owner TEXT;
 BEGIN
     FOR thing IN
-        SELECT g.reader, g.read_schema
+        SELECT g.reader, n.nspname AS read_schema
         FROM (VALUES
-{% for reader, read_schema in granted %}
-            ('{{ reader }}', '{{ read_schema }}'){{ "," if not loop.last }}
+{% for reader, schemas in reads.items() %}
+            ('{{ reader }}', ARRAY['{{ schemas | join("', '") }}']){{ "," if not loop.last }}
 {% endfor %}
-        ) AS g (reader, read_schema)
+        ) AS g (reader, read_schemas)
         INNER JOIN pg_roles AS r ON g.reader = r.rolname
-        INNER JOIN pg_namespace AS n ON g.read_schema = n.nspname
+        INNER JOIN pg_namespace AS n ON n.nspname = ANY(g.read_schemas)
     LOOP
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', thing.read_schema, thing.reader);
         EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO %I', thing.read_schema, thing.reader);

@@ -15,6 +15,6 @@ WHERE
         WHERE
             l.granted
             AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = CURRENT_DATABASE())
-            AND n.nspname IN ({{ schemas }})
+            AND n.nspname = ANY(CAST(:schemas AS TEXT[]))
     )
 ORDER BY a.xact_start ASC NULLS LAST, a.pid ASC

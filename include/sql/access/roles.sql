@@ -43,7 +43,7 @@ BEGIN
     END IF;
 
     -- What another account has made of the warehouse is the writer's.
-    FOREACH a_schema IN ARRAY ARRAY[{{ schemas }}] LOOP
+    FOREACH a_schema IN ARRAY ARRAY['{{ schemas | join("', '") }}'] LOOP
         FOR thing IN
             SELECT n.nspname
             FROM pg_namespace AS n

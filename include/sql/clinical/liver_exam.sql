@@ -6,6 +6,6 @@ SELECT
     e.liver_tumour_burden_percent,
     e.extrahepatic_disease,
     e.extrahepatic_progression
-FROM {{ exams }} AS e
+FROM clinical.current_exams AS e
 LEFT JOIN reference.modality AS m ON e.modality = m.modality
 WHERE COALESCE(m.measures_lesions, TRUE)

@@ -35,7 +35,7 @@ SELECT
         WHEN {{ is_plausible }} THEN r.reference_high * u.factor
     END AS uln,
     CASE WHEN s.site IS NOT NULL THEN TRUE WHEN r.reference_high IS NOT NULL THEN FALSE END AS has_site_limit
-FROM {{ results }} AS r
+FROM clinical.current_results AS r
 LEFT JOIN reference.analyte_code AS a ON r.test_code = a.loinc
 LEFT JOIN ({{ unit_factor('resolved.spelling') }}) AS u ON a.analyte = u.analyte AND r.unit = u.spelling
 LEFT JOIN reference.plausible_limit AS p ON a.analyte = p.analyte

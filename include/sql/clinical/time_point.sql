@@ -19,7 +19,7 @@ course AS (
         NULL AS exam_id,
         performed_on AS exam_date,
         1 AS sessions
-    FROM {{ procedures }}
+    FROM clinical.current_procedures
 ),
 
 parted AS (
@@ -55,7 +55,7 @@ read_exam AS (
             patient_id,
             exam_id,
             reader
-        FROM {{ lesions }}
+        FROM clinical.current_lesions
         WHERE reader <> 'registry'
     ) AS reading
     INNER JOIN parted ON reading.exam_id = parted.exam_id

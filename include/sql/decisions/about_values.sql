@@ -11,10 +11,7 @@ FROM chosen_failure AS f
 INNER JOIN chosen_record AS c ON f.load_id = c.load_id AND f.row_number = c.row_number
 WHERE
     f.record_key IS NOT NULL
-{% if overridden %}
-    AND c.state = 'overridden'
-    AND f.decision_id IS NOT NULL
-{% else %}
-    AND f.decision_id IS NULL
-    AND f.rule_id IN ({% for rule_id in rule_ids %}'{{ rule_id }}'{{ ", " if not loop.last }}{% endfor %})
-{% endif %}
+    AND CASE
+        WHEN CAST(:overridden AS BOOLEAN) THEN c.state = 'overridden' AND f.decision_id IS NOT NULL
+        ELSE f.decision_id IS NULL AND f.rule_id = ANY(CAST(:rule_ids AS TEXT[]))
+    END

@@ -3,4 +3,4 @@
 -- Rows in quarantine, and rows that have cells there. Identical rows of other files share the decision: it is about what
 -- the row says.
 CREATE TEMPORARY TABLE chosen_record AS
-{{ sharing(states) }}
+{{ sharing() }}

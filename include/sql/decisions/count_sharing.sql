@@ -2,5 +2,5 @@
 -- How many rows a decision about a selection would be about, with those that say the same.
 SELECT COUNT(*)
 FROM (
-    {{ sharing(states) }}
+    {{ sharing() }}
 ) AS shared

@@ -1,6 +1,5 @@
 -- Reads: chosen_failure. Changes: chosen_record.
 -- What else a row fails keeps it out: an override for it would hold for nothing. Another cell keeps out nothing.
-{% macro meant() %}f.rule_id IN ({% for rule_id in rule_ids %}'{{ rule_id }}'{{ ", " if not loop.last }}{% else %}''{% endfor %}){% endmacro %}
 DELETE FROM chosen_record
 WHERE
     record_key IS NULL
@@ -12,7 +11,7 @@ WHERE
             AND f.row_number = chosen_record.row_number
             AND f.decision_id IS NULL
             AND f.level <> 'cell'
-            AND NOT {{ meant() }}
+            AND f.rule_id <> ALL(CAST(:rule_ids AS TEXT[]))
     )
     OR NOT EXISTS (
         SELECT 1
@@ -21,5 +20,5 @@ WHERE
             f.load_id = chosen_record.load_id
             AND f.row_number = chosen_record.row_number
             AND f.decision_id IS NULL
-            AND {{ meant() }}
+            AND f.rule_id = ANY(CAST(:rule_ids AS TEXT[]))
     )

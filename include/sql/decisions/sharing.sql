@@ -1,6 +1,6 @@
 {% from 'decisions/selected.sql' import selected with context %}
 -- Rows that are set aside in some states, by a Selection, and all rows that say the same.
-{% macro sharing(states) %}
+{% macro sharing() %}
 WITH
 possible AS (
 {% for table in ("record", "cell") %}
@@ -14,7 +14,7 @@ possible AS (
         state,
         content
     FROM quarantine.{{ table }}
-    WHERE state IN ({% for state in states %}'{{ state }}'{{ ", " if not loop.last }}{% endfor %})
+    WHERE state = ANY(CAST(:states AS TEXT[]))
 {% if not loop.last %}
     UNION ALL
 {% endif %}

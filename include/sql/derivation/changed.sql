@@ -2,7 +2,7 @@
 CREATE TEMPORARY TABLE changed AS
 SELECT
 {% for name in columns %}
-{% if name in key or name == "patient_id" %}
+{% if name in table.key or name == "patient_id" %}
     COALESCE(fresh."{{ name }}", held."{{ name }}") AS "{{ name }}",
 {% else %}
     fresh."{{ name }}",
@@ -12,7 +12,7 @@ SELECT
 FROM fresh
 FULL JOIN (
     SELECT *
-    FROM {{ table }}
+    FROM {{ table.name }}
     WHERE
         patient_id IN (SELECT patient_id FROM ops.touched_patient)
 {% if is_duckdb %}
@@ -21,7 +21,7 @@ FULL JOIN (
 ) AS held
     ON
         fresh.patient_id = held.patient_id
-{% for name in key %}
+{% for name in table.key %}
         AND COALESCE(CAST(fresh."{{ name }}" AS TEXT), '') = COALESCE(CAST(held."{{ name }}" AS TEXT), '')
 {% endfor %}
 WHERE

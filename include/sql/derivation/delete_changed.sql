@@ -1,7 +1,7 @@
-DELETE FROM {{ table }}
+DELETE FROM {{ table.name }}
 USING changed
 WHERE
-    {{ table }}.patient_id = changed.patient_id
-{% for name in key %}
-    AND COALESCE(CAST({{ table }}."{{ name }}" AS TEXT), '') = COALESCE(CAST(changed."{{ name }}" AS TEXT), '')
+    {{ table.name }}.patient_id = changed.patient_id
+{% for name in table.key %}
+    AND COALESCE(CAST({{ table.name }}."{{ name }}" AS TEXT), '') = COALESCE(CAST(changed."{{ name }}" AS TEXT), '')
 {% endfor %}

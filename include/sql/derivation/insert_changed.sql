@@ -1,4 +1,4 @@
-INSERT INTO {{ table }} (
+INSERT INTO {{ table.name }} (
 {% for name in columns %}
     "{{ name }}",
 {% endfor %}

@@ -1,5 +1,5 @@
 {% set counts = "(SELECT mart.*, 'none' AS cause, 0 AS not_evaluable, 0 AS imputed_times FROM (" ~ select ~ ") AS mart)" %}
-{% set curve = groups | join(", ") %}
+{% set curve = columns | join(", ") %}
 -- Counts of groups that cross several factors, as they leave the house: each cross is a group of its own.
 WITH left_house AS (
 {% include 'disclosure/flow.sql' %}

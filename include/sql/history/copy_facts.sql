@@ -1,7 +1,7 @@
 -- The facts of a table, all of them or those up to the end of a day: extracts of that day or an earlier one, what people
 -- withdrew by then, decisions made by then, and what was read of these files before a later decision released them.
-INSERT INTO {{ table }} ({{ columns }})
-SELECT {{ columns }}
+INSERT INTO {{ table.name }} ({{ table.column_names }})
+SELECT {{ table.column_names }}
 FROM {{ source }} AS f
 {% if up_to %}
 WHERE
@@ -18,8 +18,8 @@ WHERE
     f.load_id IN (SELECT d.load_id FROM received.file AS d)
     AND NOT EXISTS (
         SELECT 1
-        FROM {{ events }} AS e
-        INNER JOIN {{ subjects }} AS s ON e.decision_id = s.decision_id
+        FROM {{ event }} AS e
+        INNER JOIN {{ subject }} AS s ON e.decision_id = s.decision_id
         WHERE
             s.load_id = f.load_id
             AND e.decided_at >= CAST(:as_of AS DATE) + INTERVAL '1' DAY

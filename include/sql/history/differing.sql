@@ -5,9 +5,9 @@ SELECT
 {% endfor %}
     COUNT(*) AS differing
 FROM (
-    (SELECT {{ columns }} FROM {{ left }} EXCEPT ALL SELECT {{ columns }} FROM {{ right }})
+    (SELECT {{ columns | join(", ") }} FROM {{ left }} EXCEPT ALL SELECT {{ columns | join(", ") }} FROM {{ right }})
     UNION ALL
-    (SELECT {{ columns }} FROM {{ right }} EXCEPT ALL SELECT {{ columns }} FROM {{ left }})
+    (SELECT {{ columns | join(", ") }} FROM {{ right }} EXCEPT ALL SELECT {{ columns | join(", ") }} FROM {{ left }})
 ) AS apart
 {% if key %}
 GROUP BY {% for name in key %}"{{ name }}"{{ ", " if not loop.last }}{% endfor %}

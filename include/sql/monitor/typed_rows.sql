@@ -3,7 +3,7 @@
 SELECT *
 FROM (
     SELECT
-{% for column in columns %}
+{% for column in contract.names %}
         r."{{ column }}",
 {% endfor %}
         r.load_id AS at_load,
@@ -14,24 +14,24 @@ FROM (
         ROW_NUMBER() OVER (
             ORDER BY f.batch_date ASC, f.file_order ASC, f.delivery ASC, r.load_id ASC, r.row_number ASC
         ) AS at_place
-{% if event_date %}
-    FROM received.{{ feed }} AS r
+{% if of_day %}
+    FROM received.{{ contract.feed }} AS r
 {% else %}
     FROM (
-        SELECT * FROM received.{{ feed }} WHERE load_id = :load_id AND row_number = :row_number
+        SELECT * FROM received.{{ contract.feed }} WHERE load_id = :load_id AND row_number = :row_number
         UNION ALL
-        SELECT * FROM received.{{ feed }}
-        WHERE "{{ key }}" = :key AND NOT (load_id = :load_id AND row_number = :row_number)
+        SELECT * FROM received.{{ contract.feed }}
+        WHERE "{{ contract.key }}" = :key AND NOT (load_id = :load_id AND row_number = :row_number)
     ) AS r
 {% endif %}
     INNER JOIN resolved.reading AS d ON r.load_id = d.load_id AND r.reading = d.reading
     INNER JOIN received.file AS f ON r.load_id = f.load_id
     LEFT JOIN resolved.fate AS x
-        ON x.feed = '{{ feed }}' AND r.load_id = x.load_id AND r.row_number = x.row_number AND r.reading = x.reading
+        ON x.feed = '{{ contract.feed }}' AND r.load_id = x.load_id AND r.row_number = x.row_number AND r.reading = x.reading
     WHERE
-{% if event_date %}
+{% if of_day %}
         r.patient_id = :patient_id
-        AND CAST(r."{{ event_date }}" AS DATE) = CAST(:day AS DATE)
+        AND CAST(r."{{ contract.event_date }}" AS DATE) = CAST(:day AS DATE)
         AND COALESCE(x.version_state = 'current' OR x.state IN ('open', 'waiting'), x.load_id IS NULL)
 {% else %}
         COALESCE(x.fate, '') <> 'void'

@@ -2,8 +2,8 @@
 INSERT INTO resolved.due (feed)
 SELECT n.feed
 FROM (
-{% for feed in feeds %}
-    SELECT '{{ feed }}' AS feed
+{% for contract in feeds %}
+    SELECT '{{ contract.feed }}' AS feed
     {% if not loop.last %}UNION ALL{% endif %}
 
 {% endfor %}

@@ -1,7 +1,7 @@
 -- Reads: staged.
 SELECT
-    file_number{{ "," if columns }}
-{% for name in columns %}
+    file_number{{ "," if f.optional }}
+{% for name in f.optional %}
     COUNT("{{ name }}") AS "{{ name }}"{{ "," if not loop.last }}
 {% endfor %}
 FROM staged

@@ -5,4 +5,4 @@ SELECT
     failing_query,
     checked_when
 FROM ops.compiled_rule
-WHERE rule_id IN ({% for rule_id in rule_ids %}'{{ rule_id }}'{{ ", " if not loop.last }}{% endfor %})
+WHERE rule_id = ANY(CAST(:rule_ids AS TEXT[]))

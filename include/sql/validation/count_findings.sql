@@ -2,5 +2,5 @@ SELECT
     rule_id,
     COUNT(*) AS rows_failed
 FROM resolved.finding
-WHERE rule_id IN ({% for rule_id in rule_ids %}'{{ rule_id }}'{{ ", " if not loop.last }}{% endfor %})
+WHERE rule_id = ANY(CAST(:rule_ids AS TEXT[]))
 GROUP BY rule_id

@@ -1,4 +1,4 @@
--- Reads: finding.
+-- Reads: finding, {{ table }}.
 INSERT INTO resolved.finding (feed, load_id, row_number, rule_id, severity, record_key, patient_id)
 SELECT DISTINCT
     f.feed,
@@ -9,5 +9,5 @@ SELECT DISTINCT
     v.record_key,
     v.patient_id
 FROM finding AS f
-INNER JOIN {{ rows }} AS v ON f.load_id = v.load_id AND f.row_number = v.row_number
-WHERE f.feed = '{{ feed }}'
+INNER JOIN {{ table }} AS v ON f.load_id = v.load_id AND f.row_number = v.row_number
+WHERE f.feed = :feed

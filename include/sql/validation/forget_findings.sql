@@ -1,6 +1,6 @@
 DELETE FROM resolved.finding
 WHERE
-    rule_id IN ({% for rule_id in rule_ids %}'{{ rule_id }}'{{ ", " if not loop.last }}{% endfor %})
+    rule_id = ANY(CAST(:rule_ids AS TEXT[]))
     AND patient_id IN (
         SELECT s.patient_id
         FROM ops.scope AS s

@@ -1,3 +1,3 @@
 -- Changes: {{ table }}.
 DELETE FROM {{ table }}
-WHERE rule_id IN ({% for rule_id in rule_ids %}'{{ rule_id }}'{{ ", " if not loop.last }}{% endfor %})
+WHERE rule_id = ANY(CAST(:rule_ids AS TEXT[]))

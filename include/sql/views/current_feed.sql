@@ -5,32 +5,32 @@ SELECT
     {{ columns }}{% if in_scope %},
     r.load_id,
     r.row_number,
-    r."{{ key }}" AS record_key{% endif %}
+    r.{{ f.key }} AS record_key{% endif %}
 
 {% if in_scope %}
 FROM (
     SELECT *
-    FROM received.{{ feed }}
+    FROM received.{{ f.name }}
     WHERE
         patient_id IN (SELECT s.patient_id FROM ops.scope AS s)
-{% if is_duckdb %}
+{% if f.is_duckdb %}
         AND {{ among_few() }}
 {% endif %}
 ) AS r
 {% else %}
-FROM received.{{ feed }} AS r
+FROM received.{{ f.name }} AS r
 {% endif %}
 INNER JOIN resolved.reading AS d ON r.load_id = d.load_id AND r.reading = d.reading
 {% if in_scope %}
 LEFT JOIN clinical.person AS p ON r.patient_id = p.patient_id
-{% elif of_patients %}
+{% elif f.of_patients %}
 INNER JOIN clinical.lifespan AS p ON r.patient_id = p.patient_id AND p.is_active
 {% endif %}
 LEFT JOIN resolved.fate AS x
-    ON x.feed = '{{ feed }}' AND r.load_id = x.load_id AND r.row_number = x.row_number AND r.reading = x.reading
+    ON x.feed = '{{ f.name }}' AND r.load_id = x.load_id AND r.row_number = x.row_number AND r.reading = x.reading
 WHERE
     r.status <> 'cancelled'
     AND COALESCE(x.version_state = 'current', x.load_id IS NULL)
-{% if announces %}
+{% if f.announces %}
     AND r.patient_id IN (SELECT l.patient_id FROM clinical.lifespan AS l WHERE l.describes)
 {% endif %}

@@ -1,3 +1,4 @@
+{% macro imputed(name) %}
 CASE r."{{ name }}_precision"
         WHEN 'month'
             THEN
@@ -12,3 +13,4 @@ CASE r."{{ name }}_precision"
                 )
         ELSE r."{{ name }}"
     END
+{%- endmacro %}

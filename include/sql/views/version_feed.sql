@@ -10,10 +10,10 @@ SELECT
     a.batch_date AS first_batch_date,
     COALESCE(CASE WHEN x.fate IN ('loaded', 'updated') THEN x.fate END, 'loaded') AS arrival,
     COALESCE(x.version_state, 'current') AS version_state
-FROM received.{{ feed }} AS r
+FROM received.{{ f.name }} AS r
 INNER JOIN resolved.reading AS d ON r.load_id = d.load_id AND r.reading = d.reading
 INNER JOIN received.file AS a ON r.load_id = a.load_id
 LEFT JOIN resolved.fate AS x
-    ON x.feed = '{{ feed }}' AND r.load_id = x.load_id AND r.row_number = x.row_number AND r.reading = x.reading
+    ON x.feed = '{{ f.name }}' AND r.load_id = x.load_id AND r.row_number = x.row_number AND r.reading = x.reading
 INNER JOIN received.file AS b ON COALESCE(x.last_load_id, r.load_id) = b.load_id
 WHERE x.load_id IS NULL OR x.version_state IS NOT NULL

@@ -13,9 +13,9 @@ from include.people.decisions import Selection, override_records
 from include.pipeline.derivation import derive_touched
 from include.pipeline.marts import refresh_stale
 from include.warehouse import Warehouse, prepare, preparing, reference
-from include.warehouse.lineage import COMMENT, NAMED, of_feeds
+from include.warehouse.lineage import COMMENT, NAMED
 from include.warehouse.schema import derived_tables, mart_tables, view_tables
-from include.warehouse.sql import render
+from include.warehouse.sql import select_text
 from include.warehouse.tables import read_table
 from tests.support.extracts import row
 from tests.support.registry import Registry, opened
@@ -156,7 +156,7 @@ def test_other_estimators_make_all_marts_again(begun: Registry, monkeypatch: pyt
 def test_the_tables_that_a_select_is_said_to_name_are_those_that_it_reads() -> None:
     with duckdb.connect() as connection:
         for table in (*derived_tables(), *mart_tables(), *view_tables()):
-            select = render(table.name.replace(".", "/"), of_feeds("clinical.current_"))
+            select = select_text(table.name.replace(".", "/"))
             said = {".".join(name) for name in NAMED.findall(COMMENT.sub("", select))}
             names = connection.get_table_names(select, qualified=True)
             read = {name.partition(" AS ")[0].replace('"', "") for name in names}

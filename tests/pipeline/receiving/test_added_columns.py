@@ -17,7 +17,7 @@ def content(contract: contracts.Contract, **cells: object) -> str:
     values |= {"report_id": "R1", "ki67_percent": 3.0, **cells}
     with duckdb.connect() as connection:
         columns = ", ".join(f'${name} AS "{name}"' for name in values)
-        made = FeedSql(contract, "json_object").content("r")
+        made = FeedSql(contract, True).content("r")
         return str(connection.execute(f"SELECT {made} FROM (SELECT {columns}) AS r", values).fetchall()[0][0])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from include.definitions import contracts
-from include.definitions.contracts.feed_sql import feed_sql
+from include.definitions.contracts.feed_sql import of_feed
 from include.definitions.expectations import Rule, read_suite
 from include.pipeline.receiving.batch import BatchFile, mark_received, note_files
 from include.pipeline.staging import stage
@@ -28,10 +28,10 @@ def stage_file(warehouse: Warehouse, feed: str, file: Path, batch_date: date = D
     one = BatchFile(1, "L1", feed, batch_date, "", "", False, False, 0, 1, facts=stage(warehouse, feed, file))
     note_files(warehouse, [one])
     mark_received(warehouse, [one])
-    names = {"f": feed_sql(feed, is_duckdb=warehouse.is_duckdb)}
+    of = of_feed(feed, is_duckdb=warehouse.is_duckdb)
     warehouse.drop_temporary("staged", "known_empty")
     for table in ("staged", "known_empty"):
-        warehouse.replace_temporary(table, f"receiving/{table}", names)
+        warehouse.replace_temporary(table, f"receiving/{table}", of)
     others = "k.is_moved, k.closes_cycle, k.has_other_survivor"
     known = f"{others}, k.is_announced, k.patient_birth_date, k.patient_death_date, k.patient_earliest_death_date"
     warehouse.run(
@@ -180,7 +180,7 @@ def test_a_file_is_judged_by_what_is_known_of_it(
     duckdb_registry: Registry, facts: tuple[int, ...], failed: set[str]
 ) -> None:
     warehouse, rules = duckdb_registry.warehouse, read_suite("file")
-    warehouse.replace_temporary("batch_file", "receiving/batch_file", {})
+    warehouse.replace_temporary("batch_file", "receiving/batch_file")
     warehouse.run(f"INSERT INTO batch_file VALUES {(1, 'L1', 1, '2020-01-01', True, 1, *facts)}")
     assert judge(warehouse, rules, "batch_file").broken == set()
     found = warehouse.run("SELECT rule_id FROM failing").scalars().all()

@@ -1,3 +1,0 @@
-CREATE TABLE before.{{ name }} AS
-SELECT *
-FROM {{ table }}

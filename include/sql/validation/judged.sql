@@ -1,7 +1,0 @@
--- Makes: judged.
-CREATE TEMPORARY VIEW judged AS
-SELECT *
-FROM {{ rows }}
-{% if without_rows %}
-WHERE FALSE
-{% endif %}

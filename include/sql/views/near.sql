@@ -1,2 +1,0 @@
-CREATE TEMPORARY TABLE near_{{ name }} AS
-{{ select }}
