@@ -29,7 +29,7 @@ EDITIONS = FOLDER.parent / "reference" / "toxicity_criteria.csv"
 @dataclass(frozen=True)
 class OfTable(
     Names,
-    files="receiving/failed_by_file receiving/forget_unchanged resolving/forget_reading resolving/queue_changed "
+    files="receiving/failed_by_file receiving/forget_unchanged resolving/forget_reading "
     "validation/enter_findings validation/forget_rules",
 ):
     """The table that a statement is about, which may be any."""
@@ -66,6 +66,7 @@ def template(name: str) -> nodes.Template:
     return environment().parse(_text(name))
 
 
+@cache
 def asked(name: str) -> frozenset[str]:
     """What the template `include/sql/<name>.sql` asks for, by itself and in what it includes and imports."""
     tree = template(name)

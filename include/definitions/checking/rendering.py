@@ -24,6 +24,7 @@ from include.people.sites.unmapped import Texts
 from include.pipeline.derivation.derive import Derived
 from include.pipeline.marts.disclosure import Told, ToldPersons
 from include.pipeline.marts.parquet import Written
+from include.pipeline.resolving.persons import known_by
 from include.pipeline.resolving.scope import Scope
 from include.pipeline.validation.compiled import CompiledRule, Judging
 from include.warehouse.access import ROLES
@@ -51,10 +52,11 @@ def examples() -> Iterator[Names]:
     yield Judging(RULES, ALBI.name, "failing", "file_number")
     yield Written(ALBI.name, COLUMNS, "albi.parquet")
     yield Differing(ALBI.name, "world.albi", COLUMNS, ["patient_id", "moment"])
-    yield from (Copied(ALBI, "facts.file", "decision.event", "decision.subject", up_to) for up_to in ("", *UP_TO))
+    yield from (Copied(ALBI, "facts.file", "decision.event", "decision.subject", up_to) for up_to in UP_TO)
     yield Told(5, MART, COLUMNS, {"score": "group"})
     yield ToldPersons(5, MART, LEVELS, {"patient_key": "TEXT", "sex": "TEXT", "os_months": "BIGINT"}, range(1, 3))
     yield from (OfValues(values) for values in (False, True))
+    yield known_by("lifespan")
     yield ROLES
 
 
@@ -62,6 +64,7 @@ def examples_of(f: FeedSql) -> Iterator[Names]:
     """What templates that are about a feed are given."""
     yield OfFeed(f)
     yield from (Scope(f, everything) for everything in (False, True))
+    yield Scope(f, without_death=True)
     yield FeedView(f, "r.status")
     if f.of_patients:
         yield FeedView(f, "COALESCE(p.person_id, r.patient_id) AS patient_id", in_scope=True)

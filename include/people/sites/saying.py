@@ -1,12 +1,13 @@
 """What each rule says of a file that is tried, and of which of its rows."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from include.definitions import contracts
 from include.definitions.expectations import own_rules
 from include.pipeline.validation import judge
+from include.pipeline.validation.compiled import count_checked
 from include.warehouse import Warehouse
 
 MOST = 10
@@ -31,16 +32,18 @@ class Said:
 def said_of(warehouse: Warehouse, feed: str, places: Sequence[int]) -> list[Said]:
     """What the rules say of the rows in the temporary table `staged`; `places` are these rows' numbers in the file."""
     rules = own_rules(feed)
-    judge(warehouse, rules, "staged")
+    judged = judge(warehouse, rules, "staged")
     failed = dict(warehouse.run("SELECT rule_id, COUNT(*) FROM failing GROUP BY rule_id").tuples().all())
-    checked = dict(warehouse.run("SELECT rule_id, SUM(rows_checked) FROM checked GROUP BY rule_id").tuples().all())
+    checked: Counter[str] = Counter()
+    for _, rule_id, looked_at in count_checked(warehouse, judged.rules, "staged"):
+        checked[rule_id] += looked_at
     rows, tests = _failing(warehouse, feed, places)
     return [
         Said(
             rule.rule_id,
             rule.severity,
             int(failed[rule.rule_id]),
-            int(checked.get(rule.rule_id) or 0),
+            checked[rule.rule_id],
             rows[rule.rule_id],
             sorted(tests[rule.rule_id]),
         )

@@ -16,6 +16,7 @@ from include.pipeline.mapping import NO_EXPORT, Plans, mapped
 from include.pipeline.receiving.landed import CHANGED, local_file
 from include.pipeline.staging import HOLDING, UNREADABLE_ROW, FileFacts, Stage, staging
 from include.pipeline.validation import judge
+from include.pipeline.validation.judge import Judged
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
 
@@ -104,20 +105,21 @@ def _staged(stage: Stage, one: BatchFile, landed: Path, plans: Plans | None) -> 
         return stage.add_mapped(mapped(plan, link, one.number, one.prefixes, folder))
 
 
-def judge_files(warehouse: Warehouse, files: list[BatchFile]) -> None:
+def judge_files(warehouse: Warehouse, files: list[BatchFile]) -> Judged:
     """Judge each file as a whole by the suite `file`; those that fail a rule are held unless they are released."""
     rules = list(read_suite("file"))
-    broken = judge(warehouse, rules, "batch_file").broken
+    judged = judge(warehouse, rules, "batch_file")
     failing = warehouse.run("SELECT row_number, rule_id FROM failing WHERE severity = 'critical'").tuples().all()
     for one in files:
         failed = [rule_id for number, rule_id in failing if number == one.number and rule_id != UNREADABLE_ROW]
         one.failed_rules = sorted(failed, key=[rule.rule_id for rule in rules].index)
-        one.broken_rules = sorted(broken)
+        one.broken_rules = sorted(judged.broken)
         if one.failed_rules and not one.is_released:
             one.error = one.error or _wrong_as_a_whole(one)
         if one.is_rejected:
             one.error = one.error or RegistryError("REG-302", "a person rejected the file")
     mark_received(warehouse, files)
+    return judged
 
 
 def still_due(warehouse: Warehouse, files: list[BatchFile]) -> list[BatchFile]:

@@ -8,6 +8,8 @@ from include.definitions.expectations import own_rules
 from include.pipeline.receiving.batch import BatchFile, judge_files, read_batch, stage_batch
 from include.pipeline.receiving.keep import keep
 from include.pipeline.validation import judge
+from include.pipeline.validation.compiled import count_checked
+from include.pipeline.validation.judge import Judged
 from include.warehouse import Warehouse
 from include.warehouse.sql import OfTable
 
@@ -59,8 +61,7 @@ def _receive_together(warehouse: Warehouse, load_ids: Sequence[str]) -> dict[str
 
 def _judge_and_keep(warehouse: Warehouse, files: list[BatchFile]) -> None:
     of = of_feed(files[0].feed, is_duckdb=warehouse.is_duckdb)
-    judge_files(warehouse, files)
-    of_files = said(warehouse, "batch_file")
+    of_files = said(warehouse, judge_files(warehouse, files), "batch_file")
     warehouse.replace_temporary("staged", "receiving/staged", of)
     warehouse.drop_temporary("staged_rows", "unnumbered_rows")  # as large as `staged`, and nobody asks for them again
     judged = judge(warehouse, own_rules(of.f.name), "staged")
@@ -69,17 +70,17 @@ def _judge_and_keep(warehouse: Warehouse, files: list[BatchFile]) -> None:
         if one.broken_rules and not one.error:
             one.error = RegistryError("REG-303", f"cannot evaluate {', '.join(one.broken_rules)}")
     hold_by_share(warehouse, of.f.name, files)
-    keep(warehouse, of, files, of_files + said(warehouse, "staged"), judged)
+    keep(warehouse, of, files, of_files + said(warehouse, judged, "staged"), judged)
 
 
-def said(warehouse: Warehouse, table: str) -> list[tuple[int, str, int, int]]:
+def said(warehouse: Warehouse, judged: Judged, table: str) -> list[tuple[int, str, int, int]]:
     """What each rule said of each file: its number, the rule, rows checked, rows failed."""
     failed = {
         (number, rule_id): int(count)
         for number, rule_id, count in warehouse.run_file("receiving/failed_by_file", OfTable(table)).tuples()
     }
-    checked = warehouse.run("SELECT file_number, rule_id, rows_checked FROM checked").tuples().all()
-    return [(number, rule_id, int(rows), failed.get((number, rule_id), 0)) for number, rule_id, rows in checked]
+    checked = count_checked(warehouse, judged.rules, table)
+    return [(number, rule_id, rows, failed.get((number, rule_id), 0)) for number, rule_id, rows in checked]
 
 
 def hold_by_share(warehouse: Warehouse, feed: str, files: list[BatchFile]) -> None:

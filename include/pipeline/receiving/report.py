@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from include.basics.errors import RegistryError
 from include.warehouse import Warehouse
-from include.warehouse.frames import append
 
 FATES = ("loaded", "updated", "unchanged", "quarantined", "waiting")
 """What becomes of a row."""
@@ -48,10 +47,8 @@ def read_report(warehouse: Warehouse, load_id: str) -> LoadReport:
 
 def read_reports(warehouse: Warehouse, load_ids: Sequence[str]) -> list[LoadReport]:
     """The reports of some loads, in their order; raises RegistryError REG-304 when one of them is unknown."""
-    warehouse.replace_temporary("asked", "ops/asked")
-    append(warehouse, "asked", [{"load_id": load_id} for load_id in load_ids])
-    found = {row["load_id"]: LoadReport(**row) for row in warehouse.run_file("ops/load_report").mappings()}
-    warehouse.drop_temporary("asked")
+    rows = warehouse.run_file("ops/load_report", load_ids=list(load_ids)).mappings()
+    found = {row["load_id"]: LoadReport(**row) for row in rows}
     if unknown := [load_id for load_id in load_ids if load_id not in found]:
         raise RegistryError("REG-304", f"The load {unknown[0]} is unknown.")
     return [found[load_id] for load_id in load_ids]

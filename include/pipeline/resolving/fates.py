@@ -1,4 +1,4 @@
-"""The fate of each touched row of a feed: from the temporary tables `new_reading` and `touched_key` to `fate`."""
+"""The fate of each touched row of a feed."""
 
 from include.pipeline.resolving.persons import refuse_merges
 from include.pipeline.resolving.scope import Scope
@@ -9,7 +9,8 @@ from include.warehouse.sql import OfTable, render
 
 def decide_fates(warehouse: Warehouse, scope: Scope) -> set[str]:
     """Make the temporary tables `fate` and `failed`; returns the rules that cannot be evaluated: none then."""
-    _make(warehouse, scope, "known")
+    for table in ("new_reading", "touched_key", "known"):
+        _make(warehouse, scope, table)
     if broken := judge(warehouse, scope.late_rules, "known").broken:
         return broken
     warehouse.run_file("resolving/special", scope)

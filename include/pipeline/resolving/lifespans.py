@@ -2,10 +2,9 @@
 
 from include.definitions.contracts.feed_sql import feed_sql
 from include.pipeline.resolving.fates import decide_fates
-from include.pipeline.resolving.persons import count_changed
+from include.pipeline.resolving.persons import keep_changed, known_by, make_changed
 from include.pipeline.resolving.scope import Scope
 from include.warehouse import Warehouse
-from include.warehouse.sql import OfTable
 
 LIFESPANS = "lifespans"
 """What is due in `resolved.due` while births and deaths are not up to date: a crash in between is made up for."""
@@ -35,8 +34,6 @@ def update_deaths(warehouse: Warehouse) -> set[str]:
             _note_done(warehouse)
         return set()
     scope = Scope(feed_sql("visits", is_duckdb=warehouse.is_duckdb), without_death=True)
-    warehouse.replace_temporary("new_reading", "resolving/no_reading")
-    warehouse.replace_temporary("touched_key", "resolving/dead_key")
     if broken := decide_fates(warehouse, scope):
         return broken
     warehouse.replace_temporary("lifespan", "resolving/deaths")
@@ -46,13 +43,11 @@ def update_deaths(warehouse: Warehouse) -> set[str]:
 
 def _keep_changed(warehouse: Warehouse, *, is_last: bool = False) -> None:
     """Put the temporary table `lifespan` in the place of what was known, and queue the patients that it changes for."""
-    warehouse.replace_temporary("changed_lifespan", "resolving/changed_lifespan")
-    warehouse.analyze("changed_lifespan")
+    known = known_by("lifespan")
+    make_changed(warehouse, known)
     with warehouse.transaction():
-        warehouse.run_file("resolving/queue_changed", OfTable("changed_lifespan"))
-        for statement in ("touch_changed", "forget_lifespan", "keep_lifespan"):
-            warehouse.run_file(f"resolving/{statement}")
-        count_changed(warehouse, "changed_lifespan")
+        warehouse.run_file("resolving/touch_changed")
+        keep_changed(warehouse, known)
         if is_last:
             _note_done(warehouse)
     warehouse.analyze_grown("clinical.lifespan")

@@ -1,25 +1,38 @@
 """The persons of ids that were merged, as the merges that count say: the table clinical.person."""
 
+from dataclasses import dataclass
+
+from include.basics.templates import Names
 from include.pipeline.resolving.merges import Merge, ends, refused
 from include.pipeline.resolving.scope import Scope
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
 from include.warehouse.lineage import PERSONS
-from include.warehouse.sql import OfTable
+from include.warehouse.sql import render
+from include.warehouse.tables import read_table
+
+
+@dataclass(frozen=True)
+class Known(Names, files="resolving/changed_patient resolving/replace_changed"):
+    """What the table `clinical.<table>` knows of patients; a temporary table of its name has it anew."""
+
+    table: str
+    columns: tuple[str, ...]
+
+
+def known_by(table: str) -> Known:
+    """A table of schema clinical, as it is described."""
+    return Known(table, tuple(column.name for column in read_table("clinical", table).columns))
 
 
 def refuse_merges(warehouse: Warehouse, scope: Scope) -> bool:
     """Make the temporary table `owner` of the merges that contradict others; whether there are any."""
     found = warehouse.run_file("resolving/merge_version", scope).all()
     problems = refused([Merge(row.record_key, row.merged_id, row.surviving_id) for row in found])
-    version = ("load_id", "row_number", "reading")
-    rows = [
-        {**dict(zip(version, found[place][:3], strict=True)), "problem": problem} for place, problem in problems.items()
-    ]
-    warehouse.replace_temporary("refused_merge", "resolving/refused_merge")
-    append(warehouse, "refused_merge", rows)
-    warehouse.replace_temporary("owner", "resolving/contradicted", scope)
-    return bool(rows)
+    rows = {name: [getattr(found[place], name) for place in problems] for name in ("load_id", "row_number", "reading")}
+    wanted = {**rows, "problem": list(problems.values())}
+    warehouse.replace_temporary("owner", "resolving/contradicted", scope, **wanted)
+    return bool(problems)
 
 
 def update_persons(warehouse: Warehouse) -> None:
@@ -36,15 +49,21 @@ def update_persons(warehouse: Warehouse) -> None:
     ]
     warehouse.replace_temporary("person", "resolving/person")
     append(warehouse, "person", rows)
-    warehouse.replace_temporary("changed_person", "resolving/changed_person")
+    known = known_by("person")
+    make_changed(warehouse, known)
     with warehouse.transaction():
-        warehouse.run_file("resolving/queue_changed", OfTable("changed_person"))
-        for statement in ("forget_person", "keep_person"):
-            warehouse.run_file(f"resolving/{statement}")
-        count_changed(warehouse, "changed_person")
+        keep_changed(warehouse, known)
 
 
-def count_changed(warehouse: Warehouse, table: str) -> None:
-    """Note that persons changed, if the temporary table names some: their rows count as others' do now."""
-    if warehouse.scalar(f"SELECT EXISTS (SELECT 1 FROM {table})"):
+def make_changed(warehouse: Warehouse, of: Known) -> None:
+    """Make the temporary table `changed_patient` of the patients of whom something else is known now."""
+    warehouse.replace_temporary("changed_patient", "resolving/changed_patient", of)
+    warehouse.analyze("changed_patient")
+
+
+def keep_changed(warehouse: Warehouse, of: Known) -> None:
+    """Put what is known of these patients in place, and queue their rows, which count as others' do now."""
+    warehouse.run_file("resolving/queue_changed")
+    warehouse.run_verbatim(render("resolving/replace_changed", of))
+    if warehouse.scalar("SELECT EXISTS (SELECT 1 FROM changed_patient)"):
         warehouse.count_step(PERSONS)

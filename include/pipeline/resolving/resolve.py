@@ -18,18 +18,15 @@ TABLES = (
     "touched_key",
     "known",
     "failing",
-    "checked",
     "failed",
     "standing",
     "owner",
-    "refused_merge",
     "fate",
     "previous",
     "touched_month",
     "person",
-    "changed_person",
     "lifespan",
-    "changed_lifespan",
+    "changed_patient",
     "full_export",
     "present_key",
 )
@@ -75,11 +72,6 @@ def _resolve_feeds(warehouse: Warehouse, feeds: Iterable[str]) -> set[str]:
 def _resolve_feed(warehouse: Warehouse, scope: Scope) -> set[str]:
     if scope.everything:
         warehouse.share_work(is_much=True)
-    for table in ("new_reading", "touched_key"):
-        warehouse.replace_temporary(table, f"resolving/{table}", scope)
-    warehouse.analyze("new_reading")
-    warehouse.run_file("resolving/contested", scope)
-    warehouse.analyze("touched_key")
     broken = decide_fates(warehouse, scope)
     if broken:
         with warehouse.transaction():

@@ -13,7 +13,7 @@ from include.warehouse import Warehouse
 @dataclass(frozen=True)
 class Scope(
     Names,
-    files="resolving/contested resolving/contradicted resolving/failed resolving/fate resolving/forget "
+    files="resolving/contradicted resolving/failed resolving/fate resolving/forget "
     "resolving/forget_absent resolving/forget_column_count resolving/full_export resolving/keep_absent "
     "resolving/keep_cells resolving/keep_column_count resolving/keep_failures resolving/keep_fate "
     "resolving/keep_row_count resolving/keep_spelling resolving/known resolving/mark_decisions "

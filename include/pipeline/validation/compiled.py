@@ -24,6 +24,8 @@ from include.warehouse.sql import OfTable, render
 
 COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}
 """Great Expectations' results without any cell."""
+Checked = tuple[int, str, int]
+"""A file's number, a rule, and how many rows of the file it looked at."""
 MAKING = ("compiling.py", "counting.py", "engine.py")
 """The files that decide what the SQL of a rule is."""
 
@@ -52,9 +54,9 @@ class CompiledRule:
 @dataclass(frozen=True)
 class Judging(
     Names,
-    files="validation/count_compiled validation/enter_checked validation/enter_queried validation/enter_scanned",
+    files="validation/count_checked validation/count_compiled validation/enter_queried validation/enter_scanned",
 ):
-    """Rules that a table is judged by; what they say goes to the table `target`, by the column `group` if it counts."""
+    """Rules that a table is judged by: failing rows go to the table `target`; `group` is what rows are counted by."""
 
     rules: Sequence[CompiledRule]
     table: str
@@ -150,10 +152,14 @@ def _enter_failing(warehouse: Warehouse, compiled: Sequence[CompiledRule], table
                 warehouse.run_verbatim(render(f"validation/{statement}", Judging(rules, table, target)))
 
 
-def write_checked(warehouse: Warehouse, compiled: Sequence[CompiledRule], table: str, group: str, target: str) -> None:
-    """Enter how many rows each rule looked at in `target` (`group`, rule_id, rows_checked), by the column `group`.
+def count_checked(
+    warehouse: Warehouse, compiled: Sequence[CompiledRule], table: str, group: str = "file_number"
+) -> list[Checked]:
+    """How many rows each rule looked at, by the column `group`: every group has a count of every rule, 0 too.
 
-    Every group has a count of every rule, 0 too. To be asked for rules that could be evaluated.
+    To be asked for rules that could be evaluated.
     """
-    if compiled:
-        warehouse.run_verbatim(render("validation/enter_checked", Judging(compiled, table, target, group)))
+    if not compiled:
+        return []
+    found = warehouse.run_verbatim(render("validation/count_checked", Judging(compiled, table, group=group))).all()
+    return [(row[0], one.rule_id, int(rows)) for row in found for one, rows in zip(compiled, row[1:], strict=True)]

@@ -1,4 +1,4 @@
-"""The verdict on a batch: every failing row in the table `failing`, how many rows each rule looked at in `checked`.
+"""The verdict on a batch: every failing row in the table `failing`, and the rules that were asked.
 
 Great Expectations judges the first rows of the first batch after a rule changed, and what it asked is kept as SQL,
 which every row is asked (`include/pipeline/validation/compiled.py`). No cell value leaves the engine.
@@ -9,19 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from include.definitions.expectations import Rule
-from include.pipeline.validation.compiled import CompiledRule, keep_rules, known_rules, write_checked, write_failing
+from include.pipeline.validation.compiled import CompiledRule, keep_rules, known_rules, write_failing
 from include.warehouse import Warehouse
 
 
 @dataclass
 class Judged:
-    """Which rules cannot be evaluated, how many others were asked of how many rows together, and the seconds of that.
+    """Which rules cannot be evaluated, which others were asked of how many rows together, and the seconds of that.
 
     Great Expectations, where it was asked, takes none of them.
     """
 
     broken: set[str] = field(default_factory=set)
-    rules: int = 0
+    rules: Sequence[CompiledRule] = ()
     rows: int = 0
     seconds: float = 0.0
 
@@ -29,11 +29,10 @@ class Judged:
 def judge(warehouse: Warehouse, rules: Sequence[Rule], table: str) -> Judged:
     """Judge the rows of a temporary table or view, whose column row_number numbers them through all files.
 
-    Leaves the temporary tables `failing` (row_number, rule_id, level, severity) with every rule that a row fails, and
-    `checked` (file_number, rule_id, rows_checked). They say nothing of the rules that cannot be evaluated.
+    Leaves the temporary table `failing` (row_number, rule_id, level, severity) with every rule that a row fails. It
+    says nothing of the rules that cannot be evaluated.
     """
-    for name in ("failing", "checked"):
-        warehouse.replace_temporary(name, f"receiving/{name}")
+    warehouse.replace_temporary("failing", "receiving/failing")
     judged = Judged(rows=int(warehouse.scalar(f"SELECT COUNT(*) FROM {table}")))
     if not judged.rows:
         return judged
@@ -43,10 +42,8 @@ def judge(warehouse: Warehouse, rules: Sequence[Rule], table: str) -> Judged:
         judged.broken |= set(refused)
     began = time.perf_counter()
     judged.broken |= set(write_failing(warehouse, compiled, table, "failing"))
-    asked = [one for one in compiled if one.rule_id not in judged.broken]
-    write_checked(warehouse, asked, table, "file_number", "checked")
-    warehouse.connection.commit()
-    judged.rules, judged.seconds = len(asked), time.perf_counter() - began
+    judged.rules = [one for one in compiled if one.rule_id not in judged.broken]
+    judged.seconds = time.perf_counter() - began
     return judged
 
 

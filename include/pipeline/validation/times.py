@@ -18,7 +18,7 @@ def of_rows(feed: str, judged: Judged) -> list[dict[str, Any]]:
     """What the rules of a feed's rows took together; nothing where no row was there or no rule could be asked."""
     if not judged.rules:
         return []
-    together = {"rule_id": f"{feed}.*", "rules": judged.rules, "judged_seconds": round(judged.seconds, 4)}
+    together = {"rule_id": f"{feed}.*", "rules": len(judged.rules), "judged_seconds": round(judged.seconds, 4)}
     return [{**together, "rows_judged": judged.rows, "patients_judged": None}]
 
 

@@ -1,4 +1,3 @@
--- Reads: asked.
 SELECT
     load_id,
     site,
@@ -17,4 +16,4 @@ SELECT
     COALESCE(cells_set_aside, 0) AS cells_set_aside,
     CAST(FLOOR(EXTRACT(EPOCH FROM finished_at)) AS BIGINT) AS finished_second
 FROM ops.load
-WHERE load_id IN (SELECT a.load_id FROM asked AS a)
+WHERE load_id IN (SELECT UNNEST(CAST(:load_ids AS TEXT[])))

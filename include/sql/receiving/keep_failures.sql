@@ -1,4 +1,5 @@
 -- Reads: staged, batch_file, failing.
+{% set hash_of = f.value_hash %}
 INSERT INTO received.failure (
     load_id, reading, row_number, feed, rule_id, severity, level, record_key, patient_id, value_hash
 )

@@ -1,4 +1,4 @@
--- Reads: standing, refused_merge. Makes: owner.
+-- Reads: standing. Makes: owner.
 -- The merges that contradict those before them.
 CREATE TEMPORARY TABLE owner AS
 SELECT
@@ -13,5 +13,11 @@ SELECT
     m.problem = 'closes_cycle' AS closes_cycle,
     m.problem = 'has_other_survivor' AS has_other_survivor,
     TRUE AS is_of_owner
-FROM refused_merge AS m
+FROM (
+    SELECT
+        UNNEST(CAST(:load_id AS TEXT[])) AS load_id,
+        UNNEST(CAST(:row_number AS BIGINT[])) AS row_number,
+        UNNEST(CAST(:reading AS BIGINT[])) AS reading,
+        UNNEST(CAST(:problem AS TEXT[])) AS problem
+) AS m
 INNER JOIN standing AS s ON m.load_id = s.load_id AND m.row_number = s.row_number AND m.reading = s.reading

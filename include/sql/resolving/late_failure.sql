@@ -1,4 +1,5 @@
 -- Reads: failing, {{ table }}.
+{% set hash_of = f.stored_hash %}
 SELECT
     s.load_id,
     s.row_of_file AS row_number,
@@ -8,7 +9,7 @@ SELECT
     TRUE AS is_late,
     s.{{ f.key }} AS record_key,
     {{ f.patient('s') }} AS patient_id,
-    {% include "resolving/value_hash.sql" %} AS value_hash,
+    {% include "receiving/value_hash.sql" %} AS value_hash,
     d.decision_id,
     CAST(NULL AS TEXT) AS cell
 FROM failing AS f
@@ -19,4 +20,4 @@ LEFT JOIN decision.in_force AS d
         AND d.feed = '{{ f.name }}'
         AND s.{{ f.key }} = d.record_key
         AND f.rule_id = d.rule_id
-        AND {% include "resolving/value_hash.sql" %} = d.value_hash
+        AND {% include "receiving/value_hash.sql" %} = d.value_hash

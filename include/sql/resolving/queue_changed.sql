@@ -1,10 +1,10 @@
--- Reads: {{ table }}.
+-- Reads: changed_patient.
 -- What was resolved of these patients is resolved again.
 INSERT INTO resolved.due (feed, patient_id)
 SELECT
     r.feed,
     c.patient_id
-FROM {{ table }} AS c
+FROM changed_patient AS c
 CROSS JOIN (SELECT DISTINCT feed FROM resolved.reading) AS r
 WHERE
     r.feed IN ({% for contract in feeds if contract.of_patients %}'{{ contract.feed }}'{{ ", " if not loop.last }}{% endfor %})

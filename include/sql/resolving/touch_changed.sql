@@ -1,13 +1,13 @@
--- Reads: changed_lifespan.
+-- Reads: changed_patient.
 -- Who a person was is derived again, too: it may be nobody any more.
 INSERT INTO ops.touched_patient (patient_id)
 SELECT c.patient_id
 FROM (
     SELECT person_id AS patient_id
-    FROM changed_lifespan
+    FROM changed_patient
     UNION
     SELECT person_before AS patient_id
-    FROM changed_lifespan
+    FROM changed_patient
 ) AS c
 WHERE
     c.patient_id IS NOT NULL

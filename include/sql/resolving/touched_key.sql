@@ -1,6 +1,14 @@
 -- Reads: new_reading. Makes: touched_key.
--- The keys that other facts touch than a new row of theirs: decisions about them, what became known of a patient whose
--- rows are resolved already, other readings of their file, and another content in the place of a full export.
+{% if without_death %}
+-- The visits that any version tells a death of.
+CREATE TEMPORARY TABLE touched_key AS
+SELECT DISTINCT {{ f.key }} AS record_key
+FROM received.{{ f.name }}
+WHERE vital_status = 'dead' AND {{ f.key }} IS NOT NULL
+{% else %}
+-- The keys of new rows that have other rows as well (of merges all, as one contradicts another), and those that other
+-- facts touch: decisions about them, what became known of a patient whose rows are resolved already, other readings of
+-- their file, and another content in the place of a full export.
 CREATE TEMPORARY TABLE touched_key AS
 SELECT s.record_key
 FROM decision.subject AS s
@@ -34,3 +42,19 @@ WHERE
         INNER JOIN new_reading AS n ON n.load_id IN (p.load_id, p.latest_load_id)
         WHERE p.feed = '{{ f.name }}'
     )
+UNION
+SELECT r.{{ f.key }} AS record_key
+FROM received.{{ f.name }} AS r
+{% if f.of_patients and not everything %}
+WHERE
+    r.{{ f.key }} IN (
+        SELECT n.{{ f.key }}
+        FROM received.{{ f.name }} AS n
+        INNER JOIN new_reading AS w ON n.load_id = w.load_id AND n.reading = w.reading
+    )
+{% endif %}
+GROUP BY r.{{ f.key }}
+{% if f.of_patients %}
+HAVING COUNT(*) > 1
+{% endif %}
+{% endif %}

@@ -17,10 +17,10 @@ from include.definitions.contracts import Field
 from include.definitions.expectations import Rule, read_suite
 from include.pipeline.validation.compiled import (
     CompiledRule,
+    count_checked,
     fingerprint,
     keep_rules,
     known_rules,
-    write_checked,
     write_failing,
 )
 from include.pipeline.validation.compiling import compile_rules, plain_condition
@@ -33,7 +33,6 @@ from tests.support.registry import Registry
 NUMBERS = ("", "0", "1", "2.5", "5", "7", "20", "100", "170", "3000", "-3", "0.01", "1e9", "<5", ">=60", "many")
 DATES = ("", "2010-01-10", "1950-06-15", "2012-03-01", "2031-01-01", "1890-01-01", "2012-02-30", "soon")
 FAILING = "CREATE TEMPORARY TABLE found (row_number BIGINT, rule_id TEXT, level TEXT, severity TEXT)"
-CHECKED = "CREATE TEMPORARY TABLE looked_at (part BIGINT, rule_id TEXT, rows_checked BIGINT)"
 
 
 @pytest.fixture(autouse=True)
@@ -132,10 +131,7 @@ def failing_of(warehouse: Warehouse, compiled: Sequence[CompiledRule], table: st
 
 def checked_of(warehouse: Warehouse, compiled: Sequence[CompiledRule], table: str = "staged") -> dict[Any, int]:
     """How many rows the rules looked at, by part and rule."""
-    warehouse.run("DROP TABLE IF EXISTS looked_at")
-    warehouse.run(CHECKED)
-    write_checked(warehouse, compiled, table, "part", "looked_at")
-    counts = warehouse.run("SELECT part, rule_id, rows_checked FROM looked_at").tuples().all()
+    counts = count_checked(warehouse, compiled, table, "part")
     assert len(counts) == len({count[:2] for count in counts})
     return {(part, rule_id): rows for part, rule_id, rows in counts}
 

@@ -14,6 +14,7 @@ from include.definitions.expectations import Rule, read_suite
 from include.pipeline.receiving.batch import BatchFile, mark_received, note_files
 from include.pipeline.staging import stage
 from include.pipeline.validation import judge
+from include.pipeline.validation.compiled import count_checked
 from include.warehouse import Warehouse
 from tests.support import great_expectations
 from tests.support.extracts import Row, as_csv, row
@@ -55,11 +56,6 @@ def failures(warehouse: Warehouse) -> set[tuple[int, str]]:
     return set(warehouse.run(asked).tuples().all())
 
 
-def checked(warehouse: Warehouse) -> dict[str, int]:
-    """How many rows each rule looked at."""
-    return dict(warehouse.run("SELECT rule_id, rows_checked FROM checked").tuples().all())
-
-
 @pytest.mark.parametrize("is_kept", [True, False], ids=["kept", "by Great Expectations"])
 def test_every_failing_row_of_a_critical_rule_is_named(registry: Registry, tmp_path: Path, is_kept: bool) -> None:
     if not is_kept:
@@ -78,8 +74,8 @@ def test_every_failing_row_of_a_critical_rule_is_named(registry: Registry, tmp_p
 def test_counts_say_how_many_rows_a_rule_looked_at(registry: Registry, tmp_path: Path) -> None:
     rows = [row("visits", "V1", ecog="1"), row("visits", "V2", ecog="7"), row("visits", "V3"), row("visits", "V4")]
     stage_rows(registry.warehouse, tmp_path, "visits", *rows)
-    judge(registry.warehouse, read_suite("visits"), "staged")
-    counts = checked(registry.warehouse)
+    judged = judge(registry.warehouse, read_suite("visits"), "staged")
+    counts = {rule_id: rows for _, rule_id, rows in count_checked(registry.warehouse, judged.rules, "staged")}
     assert failures(registry.warehouse) == {(2, "visits.ecog.impossible")}
     assert [counts[f"visits.{rule}"] for rule in ("ecog.impossible", "height_cm.impossible", "visit_id.missing")] == [
         2,
@@ -110,7 +106,7 @@ def test_no_cell_is_in_tables_or_logs(registry: Registry, tmp_path: Path, caplog
     stage_rows(registry.warehouse, tmp_path, "visits", cells, cells)
     judge(registry.warehouse, read_suite("visits"), "staged")
     assert len(failures(registry.warehouse)) >= 6
-    for table in ("failing", "checked", "ops.compiled_rule"):
+    for table in ("failing", "ops.compiled_rule"):
         assert SECRET not in str(registry.rows(f"SELECT * FROM {table}"))
     assert SECRET not in caplog.text
 

@@ -1,2 +1,0 @@
--- Makes: asked.
-CREATE TEMPORARY TABLE asked (load_id TEXT)

@@ -1,6 +1,0 @@
--- Makes: checked.
-CREATE TEMPORARY TABLE checked (
-    file_number BIGINT,
-    rule_id TEXT,
-    rows_checked BIGINT
-)

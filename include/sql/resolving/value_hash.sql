@@ -1,8 +1,0 @@
--- MD5 of the values that the critical rule of the failing row `f`, which is about its patient or key, judges in the row `s`; null = nobody can override it.
-CASE f.rule_id
-{% for rule in rules %}
-            WHEN '{{ rule.rule_id }}' THEN {{ f.stored_hash('s', rule.columns) }}
-{% else %}
-            WHEN '' THEN NULL
-{% endfor %}
-        END
