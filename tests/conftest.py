@@ -1,6 +1,5 @@
 """Fixtures: a real PostgreSQL and DuckDB files; a test that takes `warehouse` runs on both."""
 
-import functools
 import hashlib
 import os
 import tempfile
@@ -8,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from shutil import disk_usage
 
-import duckdb_sqlalchemy
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -53,8 +51,6 @@ ON_BOTH = (
 PART = os.environ.get("PART", "")
 os.environ["SMALL_CELL"] = "0"  # tests are of few persons
 DUCKDB_CONFIG["threads"] = "1"  # there are as many workers as processors, and few rows
-# The driver reads each statement letter by letter for its verb, although the same ones come again and again.
-duckdb_sqlalchemy._top_level_sql_words = functools.cache(duckdb_sqlalchemy._top_level_sql_words)  # type: ignore[attr-defined]
 
 
 class ByFixture(LoadScopeScheduling):  # type: ignore[misc]

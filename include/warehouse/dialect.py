@@ -54,5 +54,14 @@ def _pandas_hidden() -> Iterator[None]:
 
 
 def register() -> None:
-    """Make `duckdb:///` URLs use the buffered dialect."""
+    """Make `duckdb:///` URLs use the buffered dialect.
+
+    How many rows a statement changed is not looked for: nobody asks, and the driver reads most statements letter by
+    letter for it.
+    """
     registry.register("duckdb", __name__, "BufferedDialect")
+    duckdb_sqlalchemy.CursorWrapper._capture_dml_rowcount = _of_no_row  # type: ignore[method-assign]
+
+
+def _of_no_row(self: duckdb_sqlalchemy.CursorWrapper, statement: str) -> bool:
+    return False
