@@ -6,6 +6,16 @@ from include.pipeline.validation import judge
 from include.warehouse import Warehouse
 from include.warehouse.sql import OfTable, render
 
+KEPT = (
+    "received.file",
+    "received.reading",
+    "resolved.fate",
+    "resolved.reading",
+    "resolved.row_count",
+    "resolved.spelling",
+)
+"""What is kept for all feeds, of which PostgreSQL's planner has to know how many rows there are."""
+
 
 def decide_fates(warehouse: Warehouse, scope: Scope) -> set[str]:
     """Make the temporary tables `fate` and `failed`; returns the rules that cannot be evaluated: none then."""
@@ -37,20 +47,11 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
         for statement in ("keep_fate", "keep_cells", "keep_failures", "mark_readings", "mark_decisions"):
             warehouse.run_file(f"resolving/{statement}", scope)
         _keep_counts(warehouse, scope)
+        warehouse.analyze_grown(*KEPT, f"received.{scope.feed}")
         _keep_column_counts(warehouse, scope)
         warehouse.run("DELETE FROM resolved.due WHERE feed = :feed", feed=scope.feed)
         warehouse.count_step("load")
         warehouse.count_step(f"clinical.{scope.feed}")
-    warehouse.analyze_grown(
-        "received.file",
-        "received.reading",
-        "resolved.fate",
-        "resolved.reading",
-        "resolved.row_count",
-        "resolved.spelling",
-        "resolved.column_count",
-        f"received.{scope.feed}",
-    )
 
 
 def _keep_counts(warehouse: Warehouse, scope: Scope) -> None:
@@ -64,8 +65,10 @@ def _keep_counts(warehouse: Warehouse, scope: Scope) -> None:
 def _keep_column_counts(warehouse: Warehouse, scope: Scope) -> None:
     """Count what the columns say in the touched months: all rows of a month together, as a patient counts once."""
     if scope.is_watched:
-        for statement in ("forget_column_count", "keep_column_count"):
-            warehouse.run_file(f"resolving/{statement}", scope)
+        with warehouse.joins_of_many():
+            for statement in ("forget_column_count", "keep_column_count"):
+                warehouse.run_file(f"resolving/{statement}", scope)
+        warehouse.analyze_grown("resolved.column_count")
 
 
 def _keep_absent(warehouse: Warehouse, scope: Scope) -> None:
