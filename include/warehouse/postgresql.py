@@ -49,6 +49,12 @@ KEPT_ALIVE = {
 The last is for what was sent and is not acknowledged: nobody asks whether the host lives meanwhile.
 """
 
+NOTICE_GONE = """
+    SELECT SET_CONFIG('client_connection_check_interval', '2s', FALSE)
+    WHERE VERSION() !~* 'windows|mingw|visual'
+"""
+"""A statement ends, and its locks with it, soon after its process was killed; a server on Windows cannot look for that."""
+
 
 def connect_args(url: sa.URL, *, read_only: bool) -> dict[str, str]:
     """What libpq is told beside the URL, whose `options` come before what is pinned."""
@@ -63,7 +69,10 @@ def _options(settings: dict[str, str]) -> str:
 
 
 def check_server(connection: sa.Connection) -> None:
-    """Raise RegistryError REG-125: the server is too old, the database holds no Unicode, or a pooler is between."""
+    """Raise RegistryError REG-125: the server is too old, the database holds no Unicode, or a pooler is between.
+
+    Let one that is right notice when its client is gone.
+    """
     info = connection.connection.driver_connection.info  # type: ignore[union-attr]
     version, encoding = info.server_version // 10_000, info.parameter_status("server_encoding")
     reasons = {
@@ -74,6 +83,7 @@ def check_server(connection: sa.Connection) -> None:
     for reason, is_so in reasons.items():
         if is_so:
             raise RegistryError("REG-125", f"{reason}: {place(connection.engine.url)}.")
+    connection.exec_driver_sql(NOTICE_GONE)
 
 
 def postgresql_error() -> "type[psycopg.Error]":

@@ -233,6 +233,26 @@ def test_the_session_that_has_the_turn(
     assert f"Session {pid} " in caplog.text
 
 
+KILLED = """
+    import sys
+    from include.warehouse import open_warehouse
+
+    with open_warehouse(sys.argv[1]) as warehouse:
+        warehouse.run("SELECT pg_sleep(300)")
+"""
+SLEEPING = "SELECT COUNT(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(300)'"
+
+
+def test_a_process_that_is_killed_in_a_long_statement_gives_its_turn_back(base: sa.URL) -> None:
+    url = base.render_as_string(hide_password=False)
+    with python(KILLED, url) as holder, open_warehouse(url, turn=False) as watching:
+        while not watching.scalar(SLEEPING):
+            watching.connection.rollback()
+        holder.kill()
+    with open_warehouse(url) as warehouse:
+        assert warehouse.scalar(SLEEPING) == 0
+
+
 def test_a_connection_that_is_lost_while_it_waits_for_the_turn(base: sa.URL, monkeypatch: pytest.MonkeyPatch) -> None:
     def end(waiting: sa.Connection, tries: int) -> None:
         holder.run("SELECT pg_terminate_backend(:pid)", pid=waiting.scalar(sa.text("SELECT pg_backend_pid()")))
