@@ -31,6 +31,16 @@ def as_csv(cells: Sequence[str]) -> str:
     return ",".join(map(_cell, cells))
 
 
+def as_rows(columns: Sequence[Sequence[str]]) -> list[str]:
+    """The same of many rows, given as columns of one length at least."""
+    rows = [*map(",".join, zip(*columns, strict=True))]
+    text = "".join(rows)
+    is_plain = text.isascii() and text.isprintable() and not BLANK_OR_QUOTE.search(text)
+    if is_plain and text.count(",") == len(rows) * (len(columns) - 1) and max(map(len, rows), default=0) <= SHORT:
+        return rows
+    return [*map(as_csv, zip(*columns, strict=True))]
+
+
 def _cell(text: str) -> str:
     cell = trimmed(text)
     if len(cell) > SHORT and len(cell.encode()) > limits().longest_cell:

@@ -1,18 +1,17 @@
 """The asked columns as functions: of what stands around rows once for all of them, of OBX part by part."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 from include.basics.errors import RegistryError
 from include.pipeline.formats.hl7v2.around import Around
-from include.pipeline.formats.hl7v2.batch import as_csv
+from include.pipeline.formats.hl7v2.batch import as_csv, as_rows
 from include.pipeline.formats.hl7v2.marks import Marks
 from include.pipeline.formats.hl7v2.memo import Memo
 from include.pipeline.formats.hl7v2.named import NAMED, NEEDED, Getter, best_id
 from include.pipeline.formats.hl7v2.paths import Path, parse
-from include.pipeline.formats.hl7v2.said import Said
 from include.pipeline.formats.hl7v2.values import coding, iso, limits_of, measured, number, status, unit, value
 from include.pipeline.formats.quantities import NUMBER, UNITS
 
@@ -21,10 +20,8 @@ Plain = tuple[str, int, Callable[[str], str], bool]
 Own = tuple[tuple[int, ...], Callable[..., str]]
 """Fields of an OBX, and what they say: a function of the separators and of these fields."""
 Places = tuple[int, ...]
-REST = 6
-"""An OBX is split into its name, its first five fields, and the rest of the line."""
-PIECES: tuple[Places, ...] = ((3,), (4,), (2, 5), (2, REST))
-"""Which parts are read together; of other ones each."""
+STATE: Places = (2, 11)
+"""What says whether an OBX is a row, beside its value."""
 OWN: dict[str, list[Own]] = {
     "code": [((3,), lambda marks, raw: coding(marks, raw).code)],
     "loinc": [((3,), lambda marks, raw: coding(marks, raw).loinc)],
@@ -82,14 +79,12 @@ class Wanted:
 
     @cached_property
     def pieces(self) -> dict[Places, list[tuple[str, Own]]]:
-        """What an OBX says, by the parts of its line that say it."""
-        found: dict[Places, list[tuple[str, Own]]] = {places: [] for places in PIECES}
+        """What an OBX says, by the fields that say it."""
+        found: dict[Places, list[tuple[str, Own]]] = {STATE: []}
         for name in self.names if self.each == "OBX" else ():
             for own in self._own(name):
-                parts = {min(field, REST) for field in own[0]}
-                places = next((one for one in PIECES if parts <= {*one}), tuple(sorted(parts)))
-                found.setdefault(places, []).append((name, own))
-        return found
+                found.setdefault(STATE if {*own[0]} <= {*STATE} else own[0], []).append((name, own))
+        return dict(sorted(found.items()))
 
     def _own(self, name: str) -> list[Own]:
         path = self.paths.get(name)
@@ -135,31 +130,34 @@ class Compiled:
         named = AROUND if asked.each == "OBX" else NAMED
         self.getters = [named.get(name) or asked.paths[name].getter() for name in asked.around]
         self.plain = [self._plain(name, asked.paths.get(name)) for name in asked.around]
-        self.pieces = {places: [self._read(own) for _, own in owns] for places, owns in asked.pieces.items()}
+        self.pieces = {places: [own for _, own in owns] for places, owns in asked.pieces.items()}
 
-    def outer(self, said: Said) -> str:
-        """The same as `values` of what was said before an OBX: mostly one field says it."""
-        found = []
-        fields_of = said.fields
+    def outers(self, all_segments: Sequence[Mapping[str, str]]) -> list[str]:
+        """The same as `values` of what was said before each of several OBX: mostly one field says it."""
+        names = {segment for segment, *_ in self.plain}
+        fields = {name: [self.marks.fields(segments.get(name, "")) for segments in all_segments] for name in names}
+        columns = []
         for get, (segment, place, read, has_others) in zip(self.getters, self.plain, strict=True):
-            fields = fields_of(segment)
-            text = read(fields[place]) if place < len(fields) else ""
-            found.append(get(said.around("OBX")) if has_others and not text else text)
-        return as_csv(found)
+            found = [read(one[place]) if place < len(one) else "" for one in fields[segment]]
+            if has_others and "" in found:
+                found = [
+                    text or get(Around(self.marks, "OBX", "", segments))
+                    for text, segments in zip(found, all_segments, strict=True)
+                ]
+            columns.append(found)
+        return as_rows(columns) if columns else [""] * len(all_segments)
 
     def values(self, around: Around) -> str:
         """What stands around a row."""
         return as_csv([get(around) for get in self.getters])
 
-    def said(self, places: Places, *parts: str) -> str:
-        """What parts of an OBX say."""
-        fields = dict(zip(places, parts, strict=True))
-        fields |= enumerate(fields.get(REST, "").split(self.marks.field), REST)
-        return as_csv([read(*[fields.get(one, "") for one in those]) for those, read in self.pieces[places]])
+    def said(self, places: Places, *texts: str) -> str:
+        """What some fields of an OBX say."""
+        fields = dict(zip(places, texts, strict=True))
+        return as_csv([read(self.marks, *[fields[one] for one in those]) for those, read in self.pieces[places]])
 
-    def _read(self, own: Own) -> tuple[Places, Callable[..., str]]:
-        fields, read = own[0], partial(own[1], self.marks)
-        return fields, Memo(read).__getitem__ if len(fields) == 1 else read
+    def _status(self, raw: str) -> str:
+        return status("OBR-25", self.marks.component_of(raw))
 
     def _plain(self, name: str, path: Path | None) -> Plain:
         if path and not path.code:
@@ -171,9 +169,9 @@ class Compiled:
         """The field that mostly says what a name means."""
         order: Plain = ("OBR", 3, self.marks.component_of, True)
         return {
-            "patient": ("PID", 3, partial(best_id, self.marks), True),
+            "patient": ("PID", 3, Memo[str, str](partial(best_id, self.marks)).__getitem__, True),
             "order": order,
             "key": order,
             "time": ("OBR", 7, lambda raw: iso(self.marks.component_of(raw)), True),
-            "status": ("OBR", 25, lambda raw: status("OBR-25", self.marks.component_of(raw)), False),
+            "status": ("OBR", 25, Memo[str, str](self._status).__getitem__, False),
         }

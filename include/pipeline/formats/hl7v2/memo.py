@@ -1,31 +1,26 @@
 """What functions of texts have said: the same codes, units and times come again and again."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 Found = TypeVar("Found")
+Text = TypeVar("Text", bound=Sequence[str])
 
 
-class Memo(dict[str, Found], Generic[Found]):
-    """What a function says of each text."""
+class Memo(dict[Text, Found], Generic[Text, Found]):
+    """What a function says of each text, or of several together."""
 
     LONGEST = 200
 
-    def __init__(self, function: Callable[[str], Found], most: int = 20_000) -> None:
+    def __init__(self, function: Callable[[Text], Found], most: int = 20_000) -> None:
         super().__init__()
         self.function = function
         self.most = most
 
-    def __missing__(self, text: str) -> Found:
+    def __missing__(self, text: Text) -> Found:
         found = self.function(text)
-        if len(text) <= self.LONGEST:
+        if sum(map(len, text)) <= self.LONGEST:
             if len(self) >= self.most:
                 self.clear()
             self[text] = found
         return found
-
-
-def by_kind(function: Callable[[str, str], str]) -> Memo[Memo[str]]:
-    """What a function says of a type of values and a text, as `[kind][text]`."""
-    return Memo(lambda kind: Memo(partial(function, kind)), most=100)

@@ -1,11 +1,12 @@
-"""OBX, of which there are millions: each part of a line is read once where several share it."""
+"""OBX, of which there are millions: what their fields say is read once where several share it."""
 
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from include.pipeline.formats.hl7v2.batch import Out
-from include.pipeline.formats.hl7v2.columns import PIECES, REST, Compiled, Wanted
+from include.pipeline.formats.hl7v2.columns import STATE, Compiled, Places, Wanted
 from include.pipeline.formats.hl7v2.marks import Marks
-from include.pipeline.formats.hl7v2.memo import Memo, by_kind
+from include.pipeline.formats.hl7v2.memo import Memo
 from include.pipeline.formats.hl7v2.sorting import Sorting
 
 MANY = 300
@@ -20,52 +21,60 @@ class Observations:
     def __init__(self, feed: str, asked: Wanted, marks: Marks, out: Out) -> None:
         self.compiled = Compiled(asked, marks)
         self.sorting = Sorting(feed, marks)
-        self.mark = marks.field
+        self.marks = marks
         self.out = out
-        self.names, self.subs = (Memo(partial(self.compiled.said, places)) for places in ((3,), (4,)))
-        self.values = by_kind(partial(self.compiled.said, (2, 5)))
-        self.rests = by_kind(self._rest)
-        self.others = [places for places in asked.pieces if places not in PIECES]
+        self.most = 1 + max(place for places in asked.pieces for place in places)
+        self.said = {places: self._remembered(places) for places in asked.pieces}
 
     def has_row(self, line: str) -> bool:
         """Whether an OBX is a row."""
-        parts = [*line.split(self.mark, REST), *[""] * REST]
-        return not self.sorting.reason(parts[2], parts[5], self._status(parts[REST]))
+        return not self._reason(self._fields([line])[0])
 
-    def add(self, lines: list[str], first: int, outer: str) -> None:
-        """Write the rows of OBX that follow one another; `first` is the number of the first line."""
+    def write(self, lines: list[str], numbers: list[int], outers: list[str]) -> None:
+        """Write the rows of OBX, each with its number and what stands around it."""
         for begin in range(0, len(lines), MANY):
-            self._add(lines[begin : begin + MANY], first + begin, outer)
+            some = slice(begin, begin + MANY)
+            self._write(lines[some], numbers[some], outers[some])
 
-    def _add(self, lines: list[str], first: int, outer: str) -> None:
-        names, subs, values, rests = self.names, self.subs, self.values, self.rests
-        parts = [line.split(self.mark, REST) for line in lines]
-        if min(map(len, parts)) <= REST:
-            parts = [[*one, *[""] * (REST + 1 - len(one))] for one in parts]
-        rows = [
-            f"{outer},{names[name]},{subs[sub]},{values[kind][value]},{rests[kind][rest]}"
-            for _, _, kind, name, sub, value, rest in parts
-        ]
-        for places in self.others:
-            said = (self.compiled.said(places, *[one[place] for place in places]) for one in parts)
-            rows = [*map(",".join, zip(rows, said, strict=True))]
+    def _write(self, lines: list[str], numbers: list[int], outers: list[str]) -> None:
+        fields = self._fields(lines)
+        columns = [*zip(*fields, strict=True)]
+        cells = [map(said, _together(columns, places)) for places, said in self.said.items()]
+        rows = [*map(",".join, zip(outers, *cells, strict=True))]
         text = "\n".join(rows)
         if "\0" not in text:
             self.out.write(f"{text}\n")
             return
-        for number, (row, part, line) in enumerate(zip(rows, parts, lines, strict=True), first):
-            self._put(row, part, number, line)
+        for row, one, number, line in zip(rows, fields, numbers, lines, strict=True):
+            self._put(row, one, number, line)
 
-    def _put(self, row: str, parts: list[str], number: int, line: str) -> None:
-        if why := self.sorting.reason(parts[2], parts[5], self._status(parts[REST])) if LOOK in row else "":
+    def _put(self, row: str, fields: list[str], number: int, line: str) -> None:
+        if why := self._reason(fields) if LOOK in row else "":
             self.out.left_out[why] += 1
         else:
             self.out.put(row.replace(LOOK, ""), number, line)
 
-    def _rest(self, kind: str, rest: str) -> str:
-        said = self.compiled.said((2, REST), kind, rest)
-        return said + LOOK if self.sorting.by_status[kind][self._status(rest)] else said
+    def _fields(self, lines: list[str]) -> list[list[str]]:
+        """The fields up to the last that is looked at, and the rest of each line."""
+        mark, most = self.marks.field, self.most
+        missing = mark * most
+        return [(line + missing).split(mark, most) for line in lines]
 
-    def _status(self, rest: str) -> str:
-        fields = rest.split(self.mark, 6)
-        return fields[5] if len(fields) > 5 else ""
+    def _reason(self, fields: list[str]) -> str:
+        return self.sorting.reason(fields[2], fields[5], fields[11])
+
+    def _remembered(self, places: Places) -> Callable[..., str]:
+        """What fields say: a function of one text, or of a tuple of several."""
+        if len(places) == 1:
+            return Memo[str, str](partial(self.compiled.said, places)).__getitem__
+        said = self._state if places == STATE else self.compiled.said
+        return Memo[tuple[str, ...], str](lambda texts: said(places, *texts)).__getitem__
+
+    def _state(self, places: Places, kind: str, status: str) -> str:
+        said = self.compiled.said(places, kind, status)
+        return said + LOOK if self.sorting.by_status[kind, status] else said
+
+
+def _together(columns: Sequence[Iterable[str]], places: Places) -> Iterable[str] | Iterable[tuple[str, ...]]:
+    some = [columns[place] for place in places]
+    return some[0] if len(some) == 1 else zip(*some, strict=True)

@@ -4,6 +4,7 @@ What stands around OBX is read once for all that share it. Other segments, and O
 read one by one.
 """
 
+import re
 from collections.abc import Sequence
 
 from include.pipeline.formats.hl7v2.around import Around
@@ -12,15 +13,18 @@ from include.pipeline.formats.hl7v2.columns import Wanted
 from include.pipeline.formats.hl7v2.gathering import Anchor, anchor_name, expanded, gathered
 from include.pipeline.formats.hl7v2.grammar import rank, usual, words
 from include.pipeline.formats.hl7v2.lines import Lines
-from include.pipeline.formats.hl7v2.marks import NONE, UNKNOWN, Marks
+from include.pipeline.formats.hl7v2.marks import UNKNOWN, Marks
 from include.pipeline.formats.hl7v2.messages import MOST, messages
-from include.pipeline.formats.hl7v2.observations import Observations
+from include.pipeline.formats.hl7v2.observations import MANY, Observations
+from include.pipeline.formats.hl7v2.orders import Orders
 from include.pipeline.formats.hl7v2.said import LONGEST, Said
 from include.pipeline.formats.hl7v2.sent import Order
 from include.pipeline.formats.hl7v2.sorting import nothing_of, reason
 from include.pipeline.formats.hl7v2.unasked import Unasked, unknown
 from include.pipeline.staging.limits import too_large
 
+RUN = re.compile("(?P<others>(?P<message>M?)s*)x*(?<=.)")
+"""The segments of a message up to OBX that follow one another, or the next message: M is an MSH, x an OBX."""
 COUNTED = ("OBX", "OBR", "OBX-4", "MRG")
 """Rows that are missed in messages of another type."""
 
@@ -35,12 +39,11 @@ class Reader:
         self.out = out
         known = usual(lines.feed)
         self.said = Said(lines, asked.segments, known, order, out, unasked)
-        self.order: dict[str, str] = {}
-        """An ORC and OBR that no OBX has followed yet, or none that is a row."""
-        self.is_observed = False
-        """Whether one has followed that is none, such as a comment."""
+        self.orders = Orders(self.said, unasked, out, lambda line: self._of_marks().has_row(line))
         self.observations: dict[Marks, Observations] = {}
-        self.outer = (-1, "")
+        self.held: list[tuple[dict[str, str], list[str], int]] = []
+        self.lines_held = 0
+        """OBX that follow one another, with the segments before them and the number of the first."""
         behind = {name for name in asked.segments if name not in ("OBX", "MSH") and rank(name) >= rank(asked.each)}
         by_event = any("^" in message for message in known.messages)
         self.is_quick = asked.each == "OBX" and not asked.codes and not behind and not by_event
@@ -58,15 +61,14 @@ class Reader:
         else:
             for first, lines in messages(self.lines):
                 self._message(first, lines)
-        self._end_order()
+        self.orders.end()
         if self.out.rejected and not self.said.messages:
             raise self.lines.refused("has no message")
 
     def _message(self, first: int, lines: Sequence[str]) -> None:
         self._begin(lines)
         if self.said.marks is UNKNOWN:
-            for number, line in enumerate(lines, first):
-                self._refuse(number, line)
+            self._refuse(first, lines)
         elif self.said.is_taken:
             self._one_by_one(first, lines)
         else:
@@ -78,38 +80,20 @@ class Reader:
 
     def _begin_message(self, lines: Sequence[str]) -> None:
         """Begin a message; one that no feed of the file takes is counted."""
-        self._end_order()
+        self.orders.end()
         self.said.begin(lines)
         is_passed_by = not self.said.is_taken and self.said.marks is not UNKNOWN
         if is_passed_by and (why := self.unasked.reason(*self.said.kind, lines)):
             self.out.left_out[why] += 1
 
-    def _follow(self, line: str) -> None:
-        """Look for orders that no observation follows, where each of these is a row."""
-        name = line[:3]
-        if name in ("PID", "ORC") or (name == "OBR" and "OBR" in self.order):
-            self._end_order()
-        if name in ("ORC", "OBR"):
-            self.order[name] = line
-        elif name == "OBX" and self.order:
-            self._observe(has_row=self._of_marks().has_row(line))
-
-    def _observe(self, *, has_row: bool) -> None:
-        self.order = {} if has_row else self.order
-        self.is_observed = bool(self.order)
-
-    def _end_order(self) -> None:
-        if self.order and self.asked.each == "OBX" and self.said.is_taken:
-            around = Around(self.said.marks, "OBR", self.said.event, self.order)
-            if why := self.unasked.cancelled(around) or ("" if self.is_observed else "no_observation"):
-                self.out.left_out[why] += 1
-        self.order, self.is_observed = {}, False
-
-    def _refuse(self, number: int, line: str) -> bool:
-        """A line of a message that cannot be read."""
-        if line.strip() and line[:3] not in words()["wrappers"]:
-            self.out.reject(number, line)
-        return False
+    def _refuse(self, first: int, lines: Sequence[str]) -> int:
+        """Set the lines of a message aside that cannot be read; how many these are."""
+        for number, line in enumerate(lines, first):
+            if line[:3] == "MSH" and number > first:
+                return number - first
+            if line.strip() and line[:3] not in words()["wrappers"]:
+                self.out.reject(number, line)
+        return len(lines)
 
     def _pass_by(self, first: int, lines: Sequence[str]) -> None:
         """A message of another type: its rows are counted, and what is no segment is set aside."""
@@ -127,35 +111,54 @@ class Reader:
     def _same_marks(self, first: int, lines: list[str]) -> int:
         """Read lines up to the first MSH with other separators; how many were read."""
         self._begin(lines)
-        marks, begin = self.said.marks, 0
-        note = self._refuse if marks is UNKNOWN else self.said.note
-        head = NONE if marks is UNKNOWN else f"OBX{marks.field}"
-        for place in [place for place, line in enumerate(lines) if line[:4] != head or len(line) > LONGEST]:
-            if begin < place:
-                self._add(lines[begin:place], first + begin)
-            begin = place + 1
-            line = lines[place]
-            if line[:3] == "MSH" and place:
-                if not line.startswith(self.said.begins):
-                    return place
-                self._begin_message(lines[place : place + 1])
-                continue
-            self._follow(line)
-            if note(first + place, line) and line[:4] == head:
-                self.out.left_out["document"] += 1
-        if begin < len(lines):
-            self._add(lines[begin:], first + begin)
+        if self.said.marks is UNKNOWN:
+            return self._refuse(first, lines)
+        observation = f"OBX{self.said.marks.field}"
+        heads = [line[:4] if len(line) <= LONGEST else line[:3] for line in lines]
+        for run in RUN.finditer("".join([_kind(head, observation) for head in heads])):
+            begin, middle, end = run.start(), run.end("others"), run.end()
+            if run["message"] and begin:
+                if not lines[begin].startswith(self.said.begins):
+                    self._flush()
+                    return begin
+                self._begin_message(lines[begin : begin + 1])
+            if run["message"] and self.said.note_all(lines[begin:middle], heads[begin:middle]):
+                self.orders.begin()
+            else:
+                begin = run.end("message")
+                self._note(first + begin, lines[begin:middle])
+            if middle < end:
+                self._add(lines[middle:end], first + middle)
+        self._flush()
         return len(lines)
 
+    def _note(self, first: int, lines: list[str]) -> None:
+        """Read other segments, with OBX that are too long: files."""
+        for number, line in enumerate(lines, first):
+            self.orders.follow(line)
+            if self.said.note(number, line) and line[:3] == "OBX":
+                self.out.left_out["document"] += 1
+
     def _add(self, lines: list[str], first: int) -> None:
-        if self.said.is_taken:
-            if self.outer[0] != self.said.version:
-                self.outer = self.said.version, self._of_marks().compiled.outer(self.said)
-            before = self.out.no_rows
-            self._of_marks().add(lines, first, self.outer[1])
-            self._observe(has_row=self.out.no_rows - before < len(lines))
-        else:
+        if not self.said.is_taken:
             self.out.left_out["other_message"] += len(lines)
+            return
+        self.orders.observe(lines)
+        self.held.append((self.said.now, lines, first))
+        self.lines_held += len(lines)
+        if self.lines_held >= MANY:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Write the rows of OBX that are held."""
+        observations = self._of_marks()
+        outers = observations.compiled.outers([said for said, *_ in self.held])
+        lines = [line for _, lines, _ in self.held for line in lines]
+        numbers = [number for _, lines, first in self.held for number in range(first, first + len(lines))]
+        around = [outer for outer, (_, lines, _) in zip(outers, self.held, strict=True) for _ in lines]
+        observations.write(lines, numbers, around)
+        self.held, self.lines_held = [], 0
+        self.orders.settle()
 
     def _of_marks(self) -> Observations:
         marks = self.said.marks
@@ -176,6 +179,7 @@ class Reader:
                 self.out.left_out[told or nothing_of(around)] += 1
             for row in rows:
                 self._put(anchor, row)
+        self.orders.settle()
 
     def _tell(self, lines: Sequence[str]) -> None:
         """Count what is not understood of a message: that it has no segment for a row, orders without observations."""
@@ -187,14 +191,18 @@ class Reader:
         if not has_results and self.asked.each in (*COUNTED, "PID") and not any(line[:3] == name for line in lines):
             self.out.left_out[unknown(*kind)] += 1
         for line in lines if self.asked.each == "OBX" else ():
-            self._follow(line)
+            self.orders.follow(line)
 
     def _put(self, anchor: Anchor, around: Around) -> None:
         values = self._of_marks().compiled.values
         if around.each == "OBX":
-            self._of_marks().add([anchor.line], anchor.number, values(around))
+            self._of_marks().write([anchor.line], [anchor.number], [values(around)])
         elif why := reason(around, self.asked, self.lines.feed):
             self.out.left_out[why] += 1
         else:
             self.unasked.meet_patient(around)
             self.out.put(f"{values(around)},", anchor.number, anchor.line)
+
+
+def _kind(head: str, observation: str) -> str:
+    return "x" if head == observation else "M" if head[:3] == "MSH" else "s"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from include.pipeline.formats.hl7v2.around import Around, cell
+from include.pipeline.formats.hl7v2.around import cell
 from include.pipeline.formats.hl7v2.batch import Out
 from include.pipeline.formats.hl7v2.grammar import Usual, rank, words
 from include.pipeline.formats.hl7v2.lines import Lines, first_charset
@@ -16,6 +16,9 @@ from include.pipeline.staging.limits import limits
 SEGMENT = re.compile("[A-Z][A-Z0-9]{2}")
 LONGEST = limits().longest_line
 Heads = dict[str, tuple[str, ...]]
+Shape = dict[str, int]
+"""Of which lines of a message's beginning segments are taken."""
+OUTER = ("MSH", "PID", "ORC", "OBR")
 UNUSED = ("",)
 """Instead of what a segment ends: it is not looked at."""
 
@@ -23,8 +26,8 @@ UNUSED = ("",)
 class Said:
     """Follows the messages of a file; `now` has the lines of those segments that are looked at.
 
-    `marks` is UNKNOWN before the first MSH, and in a message whose MSH names no separators. `version` counts changes of
-    what was said.
+    It is another one when that changes. `marks` is UNKNOWN before the first MSH, and in a message whose MSH names no
+    separators.
     """
 
     def __init__(
@@ -37,7 +40,6 @@ class Said:
         self.unasked = unasked
         self.marks = UNKNOWN
         self.now: dict[str, str] = {}
-        self.version = 0
         self.event = ""
         self.is_taken = self.is_told = False
         self.messages = 0
@@ -46,7 +48,7 @@ class Said:
         self.batches = 0
         self.heads: Heads = {}
         self.all_heads: dict[tuple[str, bool], Heads] = {}
-        self.split: dict[str, tuple[str, list[str]]] = {}
+        self.shapes: dict[tuple[str, ...], Shape | None] = {}
         self.kind = ("", "")
         self.begins = NONE
         self.charsets: set[str] = {""}
@@ -56,7 +58,6 @@ class Said:
         head = message[0]
         if not head.startswith(self.begins):
             self._separate(head)
-        self.version += 1
         if self.marks is UNKNOWN:
             return
         self.messages += 1
@@ -86,6 +87,7 @@ class Said:
         if place not in self.all_heads:
             self.all_heads[place] = _heads(self.segments, self.marks.field)
         self.heads = self.all_heads[place]
+        self.shapes = {}
 
     @property
     def passed_by(self) -> set[str]:
@@ -93,29 +95,35 @@ class Said:
         told = [heads for (_, is_told), heads in self.all_heads.items() if is_told]
         return {head[:3] for heads in told for head, ended in heads.items() if ended is UNUSED}
 
-    def fields(self, segment: str) -> list[str]:
-        """The fields of a segment that stands before; they are split once."""
-        line = self.now.get(segment, "")
-        held = self.split.get(segment)
-        if held is None or held[0] is not line:
-            held = self.split[segment] = line, self.marks.fields(line)
-        return held[1]
-
-    def around(self, each: str) -> Around:
-        """What stands before."""
-        return Around(self.marks, each, self.event, self.now)
-
     def note(self, number: int, line: str) -> bool:
         """Note a segment; whether it is one. Anything else is set aside, but for empty lines and what wraps batches."""
         ended = self.heads.get(line[:4])
         if ended is None or len(line) > LONGEST:
             return self._is_segment(number, line)
         if ended is not UNUSED:
-            for name in ended:
-                self.now.pop(name, None)
-            self.now[line[:3]] = line
-            self.version += 1
+            self.now = {name: held for name, held in self.now.items() if name not in ended} | {line[:3]: line}
         return True
+
+    def note_all(self, lines: Sequence[str], heads: Sequence[str]) -> bool:
+        """Note the lines of a message up to its first OBX at once; False where they need to be looked at one by one.
+
+        These are other lines than segments that are known, and segments of several orders.
+        """
+        shape = self.shapes.get(tuple(heads)) or self._shape(heads)
+        if shape:
+            self.now = {name: lines[place] for name, place in shape.items()}
+        return bool(shape)
+
+    def _shape(self, heads: Sequence[str]) -> Shape | None:
+        if any(head not in self.heads for head in heads):
+            return None
+        deep = [name for head in heads if (name := head[:3]) in OUTER]
+        found: Shape = {}
+        for place, head in enumerate(heads):
+            if (ended := self.heads[head]) is not UNUSED:
+                found = {name: line for name, line in found.items() if name not in ended} | {head[:3]: place}
+        is_plain = deep == sorted({*deep}, key=rank)
+        return self.shapes.setdefault(tuple(heads), found if is_plain else None)
 
     def _is_segment(self, number: int, line: str) -> bool:
         if not line.strip():

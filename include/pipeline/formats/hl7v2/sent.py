@@ -10,9 +10,15 @@ SENT = "sent"
 UNKNOWN = float("-inf")
 
 
-@lru_cache(maxsize=1_000)
 def seconds(msh_7: str) -> float:
     """Seconds since 1970 of a time of HL7; `UNKNOWN` of what has no time of the day."""
+    if len(msh_7) == len("20240131000000") and msh_7.isascii() and msh_7.isdecimal() and msh_7[-2:] < "60":
+        return _seconds(msh_7[:-2]) + int(msh_7[-2:])
+    return _seconds(msh_7)
+
+
+@lru_cache(maxsize=2_000)
+def _seconds(msh_7: str) -> float:
     try:
         when = datetime.fromisoformat(iso(msh_7)) if len(msh_7) >= len("202401310000") else None
     except ValueError:

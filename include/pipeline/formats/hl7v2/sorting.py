@@ -4,7 +4,7 @@ from include.pipeline.formats.hl7v2.around import Around, cell
 from include.pipeline.formats.hl7v2.columns import Wanted
 from include.pipeline.formats.hl7v2.grammar import usual, words
 from include.pipeline.formats.hl7v2.marks import Marks
-from include.pipeline.formats.hl7v2.memo import by_kind
+from include.pipeline.formats.hl7v2.memo import Memo
 from include.pipeline.formats.hl7v2.named import merged, patient, state, visit
 from include.pipeline.formats.hl7v2.values import LOOKS_NUMERIC, status, value
 from include.pipeline.formats.interface import UNKNOWN_ROWS
@@ -20,12 +20,12 @@ class Sorting:
         self.marks = marks
         self.is_result = feed == "results"
         self.takes_preliminary = usual(feed).takes_preliminary
-        self.by_status = by_kind(self._by_status)
+        self.by_status = Memo[tuple[str, ...], str](lambda texts: self._by_status(*texts))
         """By OBX-2 and OBX-11."""
 
     def reason(self, kind: str, raw: str, said: str) -> str:
         """Why one is no row, by OBX-2, OBX-5 and OBX-11; empty where it is one."""
-        found = self.by_status[kind][said]
+        found = self.by_status[kind, said]
         return self._looked(kind, raw, said) if found == LOOK else found
 
     def _by_status(self, kind: str, said: str) -> str:
