@@ -1,18 +1,21 @@
-"""Orders that no observation follows, or none that is a row, where each observation is one."""
+"""Orders that no observation follows, or that are cancelled, where each observation is a row."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from include.pipeline.formats.hl7v2.around import Around
 from include.pipeline.formats.hl7v2.batch import Out
+from include.pipeline.formats.hl7v2.grammar import words
+from include.pipeline.formats.hl7v2.named import ORDER
 from include.pipeline.formats.hl7v2.said import Said
 from include.pipeline.formats.hl7v2.unasked import Unasked
 
 
 class Orders:
-    """Follows the ORC and OBR of a file's messages, and counts those that leave no row.
+    """Follows the ORC and OBR of a file's messages, and counts those that leave no row and those that are cancelled.
 
-    `open` has the lines of an order that no OBX has followed yet, or none that is a row; `observed` has OBX of which
-    it is not known yet. `is_observed` says that one has followed.
+    `open` has the lines of the order. `is_observed` says that an OBX has followed, `has_rows` that one is a row, which
+    is asked of cancelled orders alone.
     """
 
     def __init__(self, said: Said, unasked: Unasked, out: Out, has_row: Callable[[str], bool]) -> None:
@@ -21,18 +24,13 @@ class Orders:
         self.out = out
         self.has_row = has_row
         self.open: dict[str, str] = {}
-        self.observed: list[str] = []
-        self.is_observed = False
-        self.no_rows = 0
-        self.ended: list[tuple[dict[str, str], list[str]]] = []
+        self.is_observed = self.has_rows = False
 
     def follow(self, line: str) -> None:
         """Look at a segment."""
         name = line[:3]
-        if name in ("PID", "ORC") or (name == "OBR" and "OBR" in self.open):
+        if name in ("PID", "ORC") or (name == "OBR" and ("OBR" in self.open or self.is_observed)):
             self.end()
-        elif name == "OBR" and any(map(self.has_row, self.observed)):
-            self.open, self.observed, self.is_observed = {}, [], False
         if name in ("ORC", "OBR"):
             self.open[name] = line
         elif name == "OBX":
@@ -43,31 +41,38 @@ class Orders:
         self.open = {name: line for name, line in self.said.now.items() if name in ("ORC", "OBR")}
 
     def observe(self, lines: Sequence[str]) -> None:
-        """Look at OBX: `settle` says whether they are rows."""
+        """Look at OBX."""
         if self.open:
-            self.observed += lines
             self.is_observed = True
+            self.has_rows = self.has_rows or (self._may_be_cancelled() and any(map(self.has_row, lines)))
 
     def end(self) -> None:
-        """Count an order that left no row."""
-        if self.open and self.said.is_taken:
-            if self.observed:
-                self.ended.append((self.open, self.observed))
-            else:
-                self._count(self.open, "" if self.is_observed else "no_observation")
-        self.open, self.observed, self.is_observed = {}, [], False
-
-    def settle(self) -> None:
-        """Look at the OBX before this: where nothing more was left without a row, each is one."""
-        all_rows, self.no_rows = self.out.no_rows == self.no_rows, self.out.no_rows
-        for order, observed in self.ended if not all_rows else ():
-            if not any(map(self.has_row, observed)):
-                self._count(order, "")
-        if self.observed and (all_rows or any(map(self.has_row, self.observed))):
-            self.open, self.is_observed = {}, False
-        self.ended, self.observed = [], []
-
-    def _count(self, order: dict[str, str], otherwise: str) -> None:
-        """Count an order without a row: a cancelled one is told."""
-        if why := self.unasked.cancelled(Around(self.said.marks, "OBR", "", order)) or otherwise:
+        """Count an order."""
+        if self.open and self.said.is_taken and (why := self._cancelled() or self._unobserved()):
             self.out.left_out[why] += 1
+        self.open, self.is_observed, self.has_rows = {}, False, False
+
+    def _unobserved(self) -> str:
+        return "" if self.is_observed else "no_observation"
+
+    def _cancelled(self) -> str:
+        if not self._may_be_cancelled():
+            return ""
+        around = Around(self.said.marks, "OBR", self.said.event, self.open)
+        return self.unasked.cancelled(around, has_rows=self.has_rows)
+
+    def _may_be_cancelled(self) -> bool:
+        """Whether a word for it stands anywhere in the order: of most orders nothing has to be split."""
+        return any(word in self.open.get(name, "") for name, word in _cancelling())
+
+
+@cache
+def _cancelling() -> frozenset[tuple[str, str]]:
+    """The segments of an order with the words by which each says that it is cancelled."""
+    statuses = words()["statuses"]
+    return frozenset(
+        (name, word)
+        for field, (name, _) in ORDER.items()
+        for word, said in statuses[field].items()
+        if said == "cancelled"
+    )

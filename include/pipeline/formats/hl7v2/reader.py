@@ -158,7 +158,6 @@ class Reader:
         around = [outer for outer, (_, lines, _) in zip(outers, self.held, strict=True) for _ in lines]
         observations.write(lines, numbers, around)
         self.held, self.lines_held = [], 0
-        self.orders.settle()
 
     def _of_marks(self) -> Observations:
         marks = self.said.marks
@@ -174,12 +173,11 @@ class Reader:
         tells_orders = self.unasked.tells_orders(*self.said.kind, lines)
         for anchor, around in gathered(self.said, self.asked.each, self.asked.codes, first, lines):
             rows = expanded(around)
-            if not rows:
-                told = self.unasked.cancelled(around) if tells_orders else ""
+            told = self.unasked.cancelled(around, has_rows=bool(rows)) if tells_orders else ""
+            if told or not rows:
                 self.out.left_out[told or nothing_of(around)] += 1
             for row in rows:
                 self._put(anchor, row)
-        self.orders.settle()
 
     def _tell(self, lines: Sequence[str]) -> None:
         """Count what is not understood of a message: that it has no segment for a row, orders without observations."""

@@ -62,11 +62,15 @@ class Unasked:
         parts = [feed for feed in takers if self.each[feed] == PARTS]
         return parts[:1] == [self.feed] and not {self.each[feed] for feed in takers} & {"OBR", "OBX"}
 
-    def cancelled(self, around: Around) -> str:
-        """The reason of a cancelled order without a row, which may have had some before; else empty."""
+    def cancelled(self, around: Around, *, has_rows: bool) -> str:
+        """The reason of a cancelled order, whose rows that came before and are not in the message stay; else empty.
+
+        Where it has rows, and OBR-25 says a state of its results, that holds, whatever ORC says of the order.
+        """
         place = cancelled_by(around)
         is_told = place and around.said(*ORDER[place]) not in self.ignored_orders[place]
-        return f"{UNKNOWN_ROWS}: cancelled order" if is_told else ""
+        has_state = has_rows and place != "OBR-25" and around.said("OBR", 25)
+        return f"{UNKNOWN_ROWS}: cancelled order" if is_told and not has_state else ""
 
     def meet(self, lines: Sequence[str], marks: Marks) -> None:
         """Look at the observations of a message that this feed tells of, where none is a row."""

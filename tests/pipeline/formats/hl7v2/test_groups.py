@@ -31,6 +31,7 @@ def test_an_order_is_an_exam(tmp_path: Path) -> None:
         ("C", "F", "corrected"),
         ("F", "C", "corrected"),
         ("X", "", "cancelled"),
+        ("X", "F", "cancelled"),
         ("", "FC", "corrected"),
         ("", "F", "final"),
         ("F", "DX", "cancelled"),
@@ -152,6 +153,12 @@ def test_an_order_that_orc_cancels_with_a_remark_is_withdrawn(tmp_path: Path, ob
     names = ("key", "OBX[KIND]", "OBX[A]", "status")
     for feed in ("exams", "reports"):
         assert read(tmp_path, message(PID, "ORC|OC", order(""), observed), feed, names).column("status") == [status]
+
+
+def test_a_report_whose_results_have_a_state_is_not_withdrawn_by_its_orc(tmp_path: Path) -> None:
+    report = observation("NOTE^n^L", "no new lesion", kind="TX")
+    found = read(tmp_path, message(PID, "ORC|OC", order("F"), report), "exams", ("key", "status"))
+    assert found.column("status") == ["final"]
 
 
 def test_a_report_without_an_orc_of_its_own_is_not_withdrawn(tmp_path: Path) -> None:

@@ -116,6 +116,26 @@ def test_a_cancelled_order_without_parts_is_told(
     assert "unknown_rows: cancelled order" not in read(tmp_path, content, "lesions", beside=ignored).left_out
 
 
+@pytest.mark.parametrize("behind", [(), ("NTE-3",)])
+@pytest.mark.parametrize(
+    ("said", "status"), [("D", "cancelled"), ("", "cancelled"), ("F", "final"), ("C", "corrected")]
+)
+def test_a_cancelled_order_is_told_beside_the_results_that_it_names(
+    tmp_path: Path, said: str, status: str, behind: tuple[str, ...]
+) -> None:
+    content = message(PID, OBR[:-1] + "X", f"OBX|1|NM|A^a^L||1|g|||||{said}")
+    names = (*usual_sources("results"), *behind)
+    found = read(tmp_path, content, "results", names)
+    assert (found.column("status"), found.left_out) == ([status], {"unknown_rows: cancelled order": 1})
+    ignored = of("results", ignored={"OBR-25": ["X"]})
+    assert read(tmp_path, content, "results", names, beside=ignored).left_out == {}
+
+
+def test_a_cancelled_order_is_told_beside_the_parts_that_it_names(tmp_path: Path) -> None:
+    found = read(tmp_path, message(PID, OBR[:-1] + "X", "OBX|1|NM|33728-7^s^LN|L1|9|mm|||||D"), "lesions")
+    assert (found.column("status"), found.left_out) == (["cancelled"], {"unknown_rows: cancelled order": 1})
+
+
 @pytest.mark.parametrize("feeds", [("exams", "lesions"), ("lesions", "results"), ("reports", "lesions")])
 def test_a_cancelled_order_is_told_by_one_feed_at_most(tmp_path: Path, feeds: tuple[str, ...]) -> None:
     found = read(tmp_path, message(PID, OBR[:-1] + "X"), "lesions", beside=of(*feeds))
@@ -139,11 +159,13 @@ CANCELLED = {"unknown_rows: cancelled order": 1}
         (("ORC|CR||F-11",), CANCELLED),
         (("ORC|SC||F-11||CA", ORDERED), CANCELLED),
         (("ORC|UC||F-11||CM", ORDERED), {"no_observation": 1}),
-        (("ORC|CA||F-11", ORDERED, "OBX|1|NM|A^a^L||1|g||||||D"), {}),
+        (("ORC|CA||F-11", ORDERED, "OBX|1|NM|A^a^L||1|g|||||D"), CANCELLED),
+        (("ORC|OC||F-11", ORDERED, "OBX|1|NM|A^a^L||1|g|||||F"), CANCELLED),
+        (("ORC|CA||F-11", OBR, "OBX|1|NM|A^a^L||1|g|||||F"), {}),
         (("ORC|CA||F-11", ORDERED, "OBX|1|TX|N^n^L||clotted||||||F"), {"comment": 1, **CANCELLED}),
         (
             ("ORC|CA||F-11", ORDERED, "OBX|1|TX|N^n^L||clotted||||||F", "NTE|1", "OBX|1|NM|A^a^L||||||||D"),
-            {"comment": 1},
+            {"comment": 1, **CANCELLED},
         ),
         ((ORDERED, "OBX|1|TX|N^n^L||clotted||||||F", OBR), {"comment": 1, "no_observation": 1}),
         (("ORC|CA||F-11", ORDERED, f"OBX|1|ED|N^n^L||{'a' * 2_000_001}||||||F"), {"document": 1, **CANCELLED}),
