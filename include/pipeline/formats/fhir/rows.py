@@ -86,7 +86,7 @@ def _write(
                         people.meet(resource.node, resource.url)
                         found.unasked |= unasked.elements(resource.node)
                     if resource.node["resourceType"] not in asks.types:
-                        found.left_out.update(filter(None, [unasked.reason(resource.node)]))
+                        found.left_out.update(filter(None, [unasked.reason(resource)]))
                     elif not _add(resource, asks, people, found, write):
                         found.rejected += 1
                         refuse((number, _printable(text)))

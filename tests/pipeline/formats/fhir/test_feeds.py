@@ -15,7 +15,9 @@ from tests.pipeline.formats.fhir.resources import (
     LOCAL,
     LOINC,
     Made,
+    bundle,
     concept,
+    deletion,
     ndjson,
     observation,
     quantity,
@@ -27,6 +29,12 @@ SCT = "http://snomed.info/sct"
 SUBJECT = {"reference": "Patient/f-9"}
 ICDO = "http://terminology.hl7.org/CodeSystem/icd-o-3"
 ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+REPORT = {
+    "resourceType": "DiagnosticReport",
+    "id": "d1",
+    "status": "final",
+    "result": [{"reference": "Observation/o1"}],
+}
 
 CASES: list[tuple[str, str, Made, dict[str, Any]]] = [
     (
@@ -344,3 +352,29 @@ def test_a_death_and_a_link_that_no_feed_takes_are_told_once(
     for feed in feeds:
         rows = reader_of("fhir_ndjson").read(file, Asked(feed, ("key",), beside=beside), tmp_path)
         assert rows.unasked == (told if feed == "patients" else set())
+
+
+@pytest.mark.parametrize(
+    ("resource", "told"),
+    [
+        (REPORT | {"status": "entered-in-error"}, {"unknown_rows: withdrawn DiagnosticReport": 1}),
+        (REPORT | {"status": "entered-in-error", "result": []}, {}),
+        (REPORT, {}),
+    ],
+)
+def test_a_withdrawn_report_is_told_to_the_results_that_it_refers_to(
+    tmp_path: Path, resource: Made, told: Made
+) -> None:
+    beside = SameFiles({"reports": "", "results": ""})
+    file = tmp_path / "a.ndjson"
+    file.write_bytes(ndjson(resource))
+    rows = reader_of("fhir_ndjson").read(file, Asked("results", ("key",), beside=beside), tmp_path)
+    assert rows.left_out == told
+
+
+def test_a_deleted_report_is_told_to_the_results(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_bytes(bundle(deletion("DiagnosticReport/d1")))
+    asked = Asked("results", ("key",), beside=SameFiles({"reports": "", "results": ""}))
+    found = reader_of("fhir_bundle").read(file, asked, tmp_path)
+    assert found.left_out == {"unknown_rows: withdrawn DiagnosticReport": 1}
