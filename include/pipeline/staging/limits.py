@@ -24,6 +24,7 @@ class Limits:
     longest_cell: int
     kept_text: int
     largest_exponent: int
+    shown_cells: int
     patience_seconds: int
 
     def allowed(self, stored: int) -> int:

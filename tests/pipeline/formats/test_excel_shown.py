@@ -6,6 +6,8 @@ import struct
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import openpyxl
 import pytest
 
 from include.basics.errors import RegistryError
+from include.pipeline.staging.limits import limits
 from tests.pipeline.formats.tables import read
 
 Made = Callable[[Path], Path]
@@ -200,12 +203,47 @@ def test_whatever_its_parts_are_called(tmp_path: Path, name: Callable[[str], str
         lambda _, content: content.decode().encode("utf-16"),
         by(rb"<v>0\.", b"<v>0.<!-- none -->"),
         by(rb"<v>([^<]+)</v>", rb"<v><![CDATA[\1]]></v>"),
+        by(rb"<worksheet", b'<!DOCTYPE worksheet [<!ENTITY x "0.5">]><worksheet'),
+        by(rb"<sheetData>", b"<!--" + b"<c " * 3_000_000 + b"--><sheetData>"),
     ],
-    ids=["a row runs into the next", "no end", "UTF-16", "a comment in a number", "CDATA in a number"],
-)
+    ids=[
+        "a row runs into the next", "no end", "UTF-16", "a comment in a number", "CDATA in a number", "a DOCTYPE",
+        "a comment of megabytes",
+    ],
+)  # fmt: skip
 def test_a_sheet_of_which_something_may_be_missing_is_held(tmp_path: Path, change: Change) -> None:
     with pytest.raises(RegistryError, match="REG-301"):
         read("excel", changed(tmp_path, in_sheet(change)), header_row=3, sheet="Labo")
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_held"),
+    [
+        ("<sst><si><t>id</t></si></sst>", False),
+        ("<sst><si><t>id&x;</t></si></sst>", True),
+        ('<!DOCTYPE sst [<!ENTITY x "0.5">]><sst><si><t>id&x;</t></si></sst>', True),
+    ],
+    ids=["whole", "an unknown reference", "a DOCTYPE"],
+)
+def test_a_workbook_whose_shared_texts_may_be_incomplete_is_held(tmp_path: Path, texts: str, is_held: bool) -> None:
+    shared = by(rb't="inlineStr"><is><t>id</t></is>', b't="s"><v>0</v>')
+    made = changed(tmp_path, in_sheet(shared))
+    with zipfile.ZipFile(made, "a") as archive:
+        archive.writestr("xl/sharedStrings.xml", texts)
+    if is_held:
+        with pytest.raises(RegistryError, match="REG-301"):
+            read("excel", made, header_row=3, sheet="Labo")
+    else:
+        assert read("excel", made, header_row=3, sheet="Labo")[1] == SHOWN
+
+
+def test_a_sheet_of_more_percentages_than_memory_has_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(limits(), shown_cells=3)
+    monkeypatch.setattr(import_module("include.pipeline.formats.excel.shown"), "limits", lambda: few)
+    with pytest.raises(RegistryError, match="REG-306"):
+        read("excel", ods(tmp_path), header_row=3, sheet="Labo")
 
 
 def test_a_long_comment_costs_no_time(tmp_path: Path) -> None:

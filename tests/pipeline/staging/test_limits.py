@@ -26,6 +26,7 @@ ROOMY = Limits(
     longest_cell=100,
     kept_text=10,
     largest_exponent=100,
+    shown_cells=100,
     patience_seconds=60,
 )
 BOMBS = {

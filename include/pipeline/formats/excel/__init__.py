@@ -119,7 +119,7 @@ def _sheet(
         sheet = folder / "sheet.csv"
         said = _copy_sheet(file, sheet, feed, dialect.sheet or "")
         try:
-            texts = shown(file, said["sheet"], int(said["first_column"]))
+            texts = shown(file, said["sheet"], int(said["first_column"]), feed)
         except BrokenError:
             raise _unreadable(feed) from None
         is_first = said["number"] == said["shown"].split(",")[0]

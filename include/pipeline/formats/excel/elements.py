@@ -1,5 +1,8 @@
 """XML parts of a workbook, element by element, to the last: one that is cut or broken is told.
 
+A part with a DOCTYPE is broken: no spreadsheet writes one, and its entities can stand for anything. So is one with a
+comment or tag that is longer than any of a spreadsheet, which expat would read again with every block.
+
 Control characters, which XML forbids and cells have nonetheless, are blanks; all is UTF-8, as calamine reads it.
 """
 
@@ -15,6 +18,8 @@ CONTROLS = bytes(code if code > 31 or code in b"\t\n\r" else 32 for code in rang
 REFERENCE = re.compile(rb"&#(?:0*(?:[0-9]|1[0-9]|2[0-9]|3[01])|x0*(?:[0-9a-fA-F]|1[0-9a-fA-F]));")
 """The same, written as references."""
 LONGEST = 12
+LONGEST_MARKUP = 4 * BLOCK
+"""Bytes of a comment, a tag or the like."""
 
 Element = tuple[str, Mapping[str, str]]
 
@@ -35,12 +40,21 @@ class Reading:
     names: Names = field(default_factory=Names)
 
     def blocks(self, archive: zipfile.ZipFile, part: str) -> Iterator[None]:
-        """Read on, some at a time; raises ExpatError where the part is broken, or ends too early."""
+        """Read on, some at a time; raises ExpatError or ValueError where the part is broken, or ends too early."""
+        self.parser.StartDoctypeDeclHandler = _refuse
+        size = 0
         for block in _texts(archive, part):
             self.parser.Parse(block, False)
+            size += len(block)
+            if size - self.parser.CurrentByteIndex > LONGEST_MARKUP:
+                raise ValueError
             yield
         self.parser.Parse(b"", True)
         yield
+
+
+def _refuse(*_: object) -> None:
+    raise ValueError
 
 
 def elements(archive: zipfile.ZipFile, part: str, *names: str) -> Iterator[Element]:

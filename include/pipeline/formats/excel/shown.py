@@ -13,6 +13,7 @@ from xml.parsers.expat import ExpatError
 from include.pipeline.formats.excel import ods, xls, xlsb, xlsx
 from include.pipeline.formats.excel.looks import MOST, Cells
 from include.pipeline.formats.excel.xlsx import parts_of
+from include.pipeline.staging.limits import limits, too_large
 
 Shown = dict[int, dict[int, str]]
 BROKEN = (
@@ -34,14 +35,17 @@ class BrokenError(Exception):
     """Something of a workbook cannot be read, though calamine says nothing."""
 
 
-def shown(file: Path, sheet: str, first_column: int) -> Shown:
+def shown(file: Path, sheet: str, first_column: int, feed: str) -> Shown:
     """Errors and percentages of a sheet by row and by column, both from 1 on.
 
-    Raises BrokenError when the workbook is broken, and rows of it may be missing.
+    Raises BrokenError when the workbook is broken, and rows of it may be missing, RegistryError REG-306 when these are
+    more cells than the registry takes.
     """
     found: Shown = {}
     try:
-        for row, column, said in _cells(file, sheet):
+        for number, (row, column, said) in enumerate(_cells(file, sheet)):
+            if number >= limits().shown_cells:
+                raise too_large(feed)
             if isinstance(said, str):
                 found.setdefault(row, {})[column - first_column] = said
             else:

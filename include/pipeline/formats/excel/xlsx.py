@@ -9,7 +9,7 @@ from include.pipeline.formats.excel.elements import Reading, elements
 from include.pipeline.formats.excel.looks import PERCENT, Cells, is_percent, percent
 
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-LOOKS = "xl/styles.xml"
+LOOKS, TEXTS = "xl/styles.xml", "xl/sharedstrings.xml"
 PLACE = re.compile(r"([A-Za-z]+)([0-9]{1,7})")
 MOST_STYLES = 1 << 16
 """Of a workbook, as Excel has it."""
@@ -22,11 +22,19 @@ Cell = tuple[int, int, str | int]
 def cells(archive: zipfile.ZipFile, sheet: str) -> Cells:
     """What a sheet shows; raises ExpatError or ValueError when calamine may have missed some of it."""
     parts = parts_of(archive)
+    _look_at_texts(archive, parts)
     reading, found = Reading(), list[Cell]()
     _watch(reading, _percentages(archive, parts), found)
     for _ in reading.blocks(archive, _path(archive, parts, sheet)):
         yield from found
         found.clear()
+
+
+def _look_at_texts(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> None:
+    """Read the texts that cells share: of one with a broken reference calamine takes a part."""
+    if TEXTS in parts:
+        for _ in Reading().blocks(archive, parts[TEXTS]):
+            continue
 
 
 def _watch(reading: Reading, percentages: Collection[str], found: list[Cell]) -> None:
