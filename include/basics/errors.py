@@ -67,6 +67,8 @@ CODES: dict[str, str] = {
     "REG-218": "Correct `personal` in the site's profile: a column of that name is not in the file; it was not copied.",
     "REG-219": "Correct the site's profile, which `./registry check` says what is wrong with; its files wait until the "
     "next run after that.",
+    "REG-220": "Correct the unit or the numbers of the line in the site's list of limits, or add a right unit to "
+    "include/reference/unit_conversion.csv; until then the line is not used, and all else is.",
     "REG-301": "Ask for a readable file: as its profile says, else UTF-8, commas, one header row, RFC 4180 quoting.",
     "REG-302": "Ask the department to send the file again under a new name with what the rule asks for.",
     "REG-303": "Correct the suite in include/expectations if it is wrong; the next run tries the file again.",

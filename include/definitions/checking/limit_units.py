@@ -1,6 +1,6 @@
 """Whether limits of a site's list are ones that a laboratory can have, in a unit that the analyte is measured in."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from include.definitions.checking.problem import REFERENCE
 from include.definitions.sites.limits import Limit
@@ -9,8 +9,8 @@ TABLES = ("unit_word", "unit_conversion", "analyte", "analyte_code", "plausible_
 TYPES = dict.fromkeys(("factor", "lower_from", "lower_to", "upper_from", "upper_to"), "DOUBLE")
 
 
-def wrong_units(limits: Mapping[int, Limit]) -> dict[int, str]:
-    """What is wrong with some lines: what gives a result of a file no grade gives none of a list, either."""
+def doubts_of(limits: Sequence[Limit]) -> dict[int, str]:
+    """What speaks against some lines: what gives a result of a file no grade gives none of a list, either."""
     import duckdb  # here: whoever has no limits does without
 
     from include.warehouse.sql import select_text
@@ -22,10 +22,10 @@ def wrong_units(limits: Mapping[int, Limit]) -> dict[int, str]:
             typed = (f"CAST({name} AS {TYPES.get(name, 'VARCHAR')}) AS {name}" for name in given.columns)
             given.select(", ".join(typed)).create(f"reference.{table}")
         connection.execute("CREATE TABLE site_limit (line INTEGER, test_code TEXT, unit TEXT, low DOUBLE, high DOUBLE)")
-        lines = [(line, one.test_code, one.unit, one.low, one.high) for line, one in limits.items()]
+        lines = [(one.line, one.test_code, one.unit, one.low, one.high) for one in limits]
         if lines:
             connection.executemany("INSERT INTO site_limit VALUES (?, ?, ?, ?, ?)", lines)
-        found = connection.execute(select_text("reference/wrong_limit")).fetchall()
+        found = connection.execute(select_text("reference/doubtful_limit")).fetchall()
     return {line: _said(unit, analyte, is_known=known) for line, unit, analyte, known in found}
 
 

@@ -3,7 +3,6 @@
 from itertools import combinations, groupby
 from pathlib import Path
 
-from include.definitions.checking.limit_units import wrong_units
 from include.definitions.checking.problem import Problem, name_of
 from include.definitions.checking.reading import day_of, number_of, read_list
 from include.definitions.sites.limits import Limit
@@ -33,19 +32,17 @@ def check_limits(file: Path) -> tuple[list[Limit], list[Problem]]:
         problems.append(Problem(name_of(file), "line 1", "", f"has to have the columns {', '.join(HEADER)}"))
     if problems:
         return [], problems
-    of_lines: dict[int, Limit] = {}
+    limits: list[Limit] = []
     for line, row in rows.items():
         try:
-            of_lines[line] = _limit(row)
+            limits.append(_limit(line, row))
         except ValueError as error:
             problems.append(Problem(name_of(file), f"line {line}", "", str(error)))
-    limits = list(of_lines.values())
-    problems += [Problem(name_of(file), f"line {line}", "", said) for line, said in wrong_units(of_lines).items()]
     problems += [Problem(name_of(file), code, "", "has two limits for one patient and day") for code in _twice(limits)]
     return ([], problems) if problems else (limits, [])
 
 
-def _limit(row: dict[str, str | None]) -> Limit:
+def _limit(line: int, row: dict[str, str | None]) -> Limit:
     """A line; raises ValueError with what is wrong with it."""
     if lacking := [name for name in ("test_code", "unit", "decided_by", "source") if not row[name]]:
         raise ValueError(f"lacks {', '.join(lacking)}")
@@ -57,6 +54,7 @@ def _limit(row: dict[str, str | None]) -> Limit:
     if low is not None and high is not None and low >= high:
         raise ValueError("has a low that is not below its high")
     limit = Limit(
+        line=line,
         test_code=row["test_code"] or "",
         sex=row["sex"] or "",
         age_from=_age(row["age_from"], 0),

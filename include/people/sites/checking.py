@@ -5,13 +5,19 @@ from collections.abc import Iterator
 from include.basics.errors import RegistryError
 from include.basics.settings import sites_folder
 from include.definitions import contracts
-from include.definitions.checking.problem import Problem
+from include.definitions.checking.limit_units import doubts_of
+from include.definitions.checking.problem import Problem, name_of
+from include.definitions.checking.site_limits import check_limits
 from include.definitions.checking.sites import check_sites
+from include.definitions.sites import Site
 from include.pipeline.mapping import Plan, Plans
 
 
-def check_all(site: str | None = None) -> tuple[list[str], list[Problem]]:
-    """The sites that were looked at, and what is wrong with them; raises RegistryError REG-311 for an unknown one."""
+def check_all(site: str | None = None) -> tuple[list[str], list[Problem], list[Problem]]:
+    """The sites that were looked at, what is wrong with them, and what is doubtful and not used (REG-220).
+
+    Raises RegistryError REG-311 for an unknown one.
+    """
     profiles, problems = check_sites(sites_folder(), contracts.sources())
     names = sorted(profiles if site is None else {site} & profiles.keys())
     if site:
@@ -20,7 +26,15 @@ def check_all(site: str | None = None) -> tuple[list[str], list[Problem]]:
         raise RegistryError("REG-311", f"There is no site {site}.")
     plans = Plans({name: profiles[name] for name in names})
     found = [problem for plan in plans.all() for problem in _of_plan(plan)]
-    return names, [*problems, *found]
+    doubts = [doubt for name in names for doubt in _doubts(profiles[name])]
+    return names, [*problems, *found], doubts
+
+
+def _doubts(profile: Site) -> Iterator[Problem]:
+    if profile.limits:
+        file = sites_folder() / profile.site / profile.limits
+        for line, said in doubts_of(check_limits(file)[0]).items():
+            yield Problem(name_of(file), f"line {line}", "", f"{said}; the line is not used", "REG-220")
 
 
 def _of_plan(plan: Plan) -> Iterator[Problem]:

@@ -29,15 +29,19 @@ def site() -> None:
 @AS_JSON
 @report_errors
 def check(name: str | None, as_json: bool) -> None:
-    """Hold profiles and code lists against their schemas; exit code 1 with what is wrong."""
+    """Hold profiles and code lists against their schemas; exit code 1 with what is wrong.
+
+    What is only doubtful is told, and no reason for that.
+    """
     from include.people.sites.checking import check_all
 
-    found, problems = check_all(name)
+    found, problems, doubts = check_all(name)
+    kinds = {"problems": problems, "doubts": doubts}
     if as_json:
-        _print({"sites": found, "problems": [problem.as_row() for problem in problems]})
+        _print({"sites": found, **{kind: [one.as_row() for one in said] for kind, said in kinds.items()}})
     else:
-        for problem in problems:
-            click.echo(str(problem))
+        for one in (*problems, *doubts):
+            click.echo(str(one))
         click.echo(f"{len(found)} profiles, {len(problems)} problems.", err=bool(problems))
     sys.exit(1 if problems else 0)
 

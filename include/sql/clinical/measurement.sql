@@ -53,6 +53,7 @@ LEFT JOIN (
     INNER JOIN clinical.current_patients AS g ON l.sex IN ('', g.sex)
     LEFT JOIN reference.analyte_code AS b ON l.test_code = b.loinc
     LEFT JOIN ({{ unit_factor('ops.site_limit') }}) AS v ON b.analyte = v.analyte AND l.unit = v.spelling
+    WHERE l.doubt IS NULL
 ) AS s
     ON
         r.patient_id = s.patient_id

@@ -38,7 +38,11 @@ SPELLINGS: dict[str, dict[float | None, str]] = {
     },
     "PT_PERCENT": {1: "%|percent|％|% of normal|%{normal}|% activity", None: "%/L|s|1|INR"},
     "PT_SECONDS": {1: "s|sec|Sec.|SECONDS|second(s)|seg|Sek.", None: "%|ms|min"},
-    "CGA": {1: "ng/mL|NG/ML|ug/L|UG/L|µg/l|mcg/L|microgram per liter", None: "nmol/L|U/L|mg/L|ng/L"},
+    "CGA": {
+        1: "ng/mL|NG/ML|ug/L|UG/L|µg/l|mcg/L|microgram per liter",
+        49: "nmol/L|NMOL/L|nanomol/l|nmol·L⁻¹",
+        None: "U/L|mg/L|ng/L|pmol/L",
+    },
     "HIAA": {
         1: (
             "umol/24h|umol/(24.h)|umol/24 h|UMOL/24HR|umol/24hr|µmol/24 hrs|umol/24hours|umol/d|µmol/day|umol/die"
@@ -47,8 +51,16 @@ SPELLINGS: dict[str, dict[float | None, str]] = {
         5.23: "mg/24h|MG/24HR|mg/24 h|mg/(24.h)|mg/day|mg/die|mg/Tag|mg/24 hours|mg/24 hr|mg/d",
         None: "mg/L|umol/L|mmol/mol|mg/g|umol/h|mg/dL|mg/2 h",
     },
+    "CRCL": {
+        1: (
+            "mL/min|mL/min/1.73m2|ml/min/1,73 m²|mL/min/{1.73_m2}|mL/min/(1.73.m2)|mL/min/1.73 m^2|mL/min per 1.73 m2"
+            "|mL/min/1.73 sqm|ML/MIN/1.73M2"
+        ),
+        60: "mL/s",
+        None: "mL/min/m2|L/24h|mL/min/1.8m2",
+    },
     "ALB": {1: "g/L|G/L|gm/l", 10: "g/dL|G/DL|gm/dL|g%|g/100 mL", None: "mg/dL|10*9/L|%"},
-    "CHOL": {1: "mmol/L|MMOL/L", 0.02586: "mg/dL|mg%", None: "umol/L|g/L"},
+    "CHOL": {1: "mmol/L|MMOL/L", 0.02586: "mg/dL|mg%", 2.586: "g/L|G/L", None: "umol/L|mg/L"},
 }
 BLANK = ("U/L\u00a0", "\u200bU/L", "U\u202f/\u2009L", "\ufeffU/L", "U/L\t", "U/\u3000L")
 WRITTEN = {

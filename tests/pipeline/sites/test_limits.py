@@ -4,8 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from include.definitions.checking.site_limits import HEADER, check_limits
+from include.people.alarms.current import current_alarms
+from include.people.alarms.wording import alarm_line
+from include.running.cli.commands import main
 from tests.pipeline.sites.conftest import Profile
 from tests.pipeline.sites.sending import NIGHT, send
 from tests.support.extracts import row
@@ -121,9 +125,6 @@ def test_blanks_around_cells_mean_nothing(tmp_path: Path) -> None:
         ("14682-9,,18,,umol/L,,5_0,,,me,manual", "is not a number"),
         ("14682-9,,18,,umol/L,,nan,,,me,manual", "is not a number"),
         ("14682-9,,18.5,,umol/L,,50,,,me,manual", "has an age that is no number of years"),
-        ("14682-9,,18,,umol,,50,,,me,manual", "umol is no unit of CREA"),
-        ("14682-9,,18,,umol/L,,0.9,,,me,manual", "has a limit that no laboratory has for CREA in umol/L"),
-        ("1742-6,,18,,ukat/L,,40,,,me,manual", "has a limit that no laboratory has for ALT in ukat/L"),
         ("14682-9,,18,18,umol/L,,50,,,me,manual", "ends before it begins"),
         ("14682-9,,,,umol/L,,50,2020-13-01,,me,manual", "month must be in 1..12"),
         ("14682-9,male,17,19,umol/L,,50,,,me,manual\n14682-9,,18,,umol/L,,60,,,me,manual", "has two limits"),
@@ -137,3 +138,27 @@ def test_wrong_limits_are_told(tmp_path: Path, line: str, told: str) -> None:
 
     assert found == []
     assert told in str(problems[0])
+
+
+def test_a_doubtful_line_is_not_used_and_told_and_all_else_of_the_site_runs(
+    registry: Registry, limits: Callable[..., None]
+) -> None:
+    limits(LINES[1], "14682-9,male,18,,umol/L,,0.9,,,me,manual", "1742-6,,18,,mmol/L,,40,,,me,manual")
+    send(registry, "north", "patients", NIGHT, row("patients"), row("patients", "P2", sex="male"))
+    samples = {"collected_at": "2014-01-02T08:15"}
+    send(registry, "north", "results", NIGHT, creatinine("R1", **samples), creatinine("R2", patient_id="P2", **samples))
+    registry.load()
+
+    found = registry.rows("SELECT result_id, uln, has_site_limit FROM clinical.measurement ORDER BY result_id")
+    assert [tuple(one) for one in found] == [("north:R1", 90, True), ("north:R2", None, None)]
+    told = [alarm_line(one) for one in current_alarms(registry.warehouse) if one.cause == "doubtful_limit"]
+    assert [line.partition(":")[0] for line in told] == [
+        "north/limits.csv line 3, 14682-9",
+        "north/limits.csv line 4, 1742-6",
+    ]
+    result = CliRunner().invoke(main, ["site", "check", "north"])
+    assert (result.exit_code, result.stdout.count("REG-220")) == (0, 2)
+
+    limits(LINES[1], "14682-9,male,18,,mg/dL,,0.9,,,me,manual")
+    registry.pull()
+    assert [one for one in current_alarms(registry.warehouse) if one.cause == "doubtful_limit"] == []

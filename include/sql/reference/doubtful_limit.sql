@@ -1,5 +1,5 @@
 {% from 'reference/unit_factor.sql' import unit_factor with context %}
--- Lines of a site's limits whose unit is none of the analyte's, or whose limits are ones that no laboratory has.
+-- Lines of a site's limits that are doubtful: their unit is none of the analyte's, or no laboratory has such limits.
 SELECT
     l.line,
     l.unit,
