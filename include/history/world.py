@@ -19,8 +19,8 @@ from include.warehouse.exported import exported
 from include.warehouse.schema import received_table
 from include.warehouse.tables import Table, manifest, read_table
 
-OBSERVED = ("not_pulled", "site_limit")
-"""Tables of `ops` that no fact tells: extracts that were not copied, limits of sites' laboratories."""
+OBSERVED = ("not_pulled", "site_limit", "changed_column")
+"""Tables of `ops` that no fact tells: extracts that were not copied, what sites' profiles say of limits and columns."""
 UP_TO = ("batch_date", "decided_at", "finished_at", "reading", "decision_id", "load_id")
 """Columns by the first of which a table's facts are limited to a day."""
 

@@ -22,7 +22,7 @@ def doubts_of(limits: Sequence[Limit]) -> dict[int, str]:
             typed = (f"CAST({name} AS {TYPES.get(name, 'VARCHAR')}) AS {name}" for name in given.columns)
             given.select(", ".join(typed)).create(f"reference.{table}")
         connection.execute("CREATE TABLE site_limit (line INTEGER, test_code TEXT, unit TEXT, low DOUBLE, high DOUBLE)")
-        lines = [(one.line, one.test_code, one.unit, one.low, one.high) for one in limits]
+        lines = [(one.line_number, one.test_code, one.unit, one.low, one.high) for one in limits]
         if lines:
             connection.executemany("INSERT INTO site_limit VALUES (?, ?, ?, ?, ?)", lines)
         found = connection.execute(select_text("reference/doubtful_limit")).fetchall()

@@ -54,7 +54,7 @@ def _limit(line: int, row: dict[str, str | None]) -> Limit:
     if low is not None and high is not None and low >= high:
         raise ValueError("has a low that is not below its high")
     limit = Limit(
-        line=line,
+        line_number=line,
         test_code=row["test_code"] or "",
         sex=row["sex"] or "",
         age_from=_age(row["age_from"], 0),

@@ -47,7 +47,12 @@ def check_profile(file: Path, sources: Collection[str] = ()) -> tuple[Site | Non
     profile, misfits = (None, []) if wrong else fit(Site, content, file)
     if profile is None:
         return None, [*wrong, *misfits]
-    found = [*_against_name(profile.site, file, sources), *_of_exports(profile), *_of_lists(profile, file)]
+    found = [
+        *_against_name(profile.site, file, sources),
+        *_of_exports(profile),
+        *_of_changes(profile),
+        *_of_lists(profile, file),
+    ]
     return profile, found
 
 
@@ -82,6 +87,18 @@ def _of_exports(profile: Site) -> Iterator[Problem]:
         for one in (*export.dates.date, *export.dates.timestamp):
             if not _runs(f"TRY_STRPTIME('', {literal(one)})"):
                 yield Problem(file, entry, "dates", f"{one} is no format of dates")
+
+
+def _of_changes(profile: Site) -> Iterator[Problem]:
+    """Changed columns that no contract has, and those that are told twice."""
+    told: set[tuple[str, str]] = set()
+    for one in profile.changed_columns:
+        place, name = (f"sites/{profile.site}.yml", "changed_columns"), f"{one.feed}.{one.column}"
+        if one.feed not in contracts.FEEDS or one.column not in contracts.read(one.feed).names:
+            yield Problem(*place, name, "is no column of a feed")
+        elif (one.feed, one.column) in told:
+            yield Problem(*place, name, "is told twice: keep the latest day")
+        told.add((one.feed, one.column))
 
 
 def _of_columns(file: str, entry: str, feed: str, taken: Taken) -> Iterator[Problem]:

@@ -7,11 +7,11 @@ from datetime import date
 @dataclass(frozen=True)
 class Limit:
     """Limits of a test (LOINC) in a unit, for a sex ('' = any) and an age in completed years, from the first up to
-    the second, on the days from `valid_from` on and before `valid_to`. One of the two may be missing. `line` is its
-    place in the list, from 1 on.
+    the second, on the days from `valid_from` on and before `valid_to`. One of the two may be missing. `line_number`
+    is its place in the list, from 1 on.
     """
 
-    line: int
+    line_number: int
     test_code: str
     sex: str
     age_from: int

@@ -1,5 +1,6 @@
 """A site's profile as its file has it."""
 
+import re
 from datetime import date
 from typing import Any, Literal
 from zoneinfo import available_timezones
@@ -84,16 +85,34 @@ class Export(Strict):
         return Pattern.of(self.files).part_of(path) if self.files else ""
 
 
+class ChangedColumn(Strict):
+    """A column of a feed that the site fills otherwise from a day's extract on, as somebody confirmed."""
+
+    feed: str
+    column: str
+    valid_from: date
+    decided_by: str = Field(min_length=1)
+
+    @field_validator("valid_from", mode="before")
+    @classmethod
+    def _day(cls, given: Any) -> Any:
+        if isinstance(given, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+            raise ValueError("is not a date YYYY-MM-DD")
+        return given
+
+
 class Site(Strict):
     """A hospital; `patients` says how it names patients: by ids of its own (local) or by the registry's pseudonyms.
 
-    `limits` is a list of its laboratory's reference limits, for results that come without.
+    `limits` is a list of its laboratory's reference limits, for results that come without. `changed_columns` says from
+    which day on the coverage of a column is compared anew.
     """
 
     site: str
     patients: Literal["local", "registry"]
     timezone: str | None = None
     limits: str | None = None
+    changed_columns: list[ChangedColumn] = []
     exports: list[Export] = []
 
     @field_validator("timezone")

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -22,6 +22,7 @@ from include.pipeline.landing.site_limits import note_limits
 from include.pipeline.mapping import WRONG_PROFILE, Plans
 from include.warehouse import Warehouse, open_warehouse, prepare, utc_now
 from include.warehouse.frames import append
+from include.warehouse.tables import Table, read_table
 
 ORDER = {feed: number for number, feed in enumerate(contracts.FEEDS)}
 LEAST_FILES = 10
@@ -98,7 +99,7 @@ def pull_new(
     sites, wrong = right_sites()
     extracts, landing = place(settings.extracts), place(settings.landing)
     complete_sidecars(warehouse, landing)
-    note_profiles(warehouse, Plans(sites), wrong)
+    note_profiles(warehouse, sites, wrong)
     note_limits(warehouse, sites, wrong)
     known = _known(warehouse)
     of_wrong = {(one.site, latest.fingerprint) for one, latest in known.items() if one.site in wrong}
@@ -135,17 +136,31 @@ def _is_known(latest: Delivery | None, item: Item, extract: Extract) -> bool:
     return latest is not None and latest.fingerprint == item.mark and latest.is_of(extract.export)
 
 
-def note_profiles(warehouse: Warehouse, plans: Plans, wrong: Collection[str] = ()) -> None:
-    """Note the version of each export: what was read by another one is due again. Those of wrong profiles stay."""
-    known = set(warehouse.run("SELECT site, export, feed, version FROM ops.profile").tuples())
-    found = {(plan.site.site, plan.export.title, plan.feed, plan.version) for plan in plans.all()}
-    found |= {row for row in known if row[0] in wrong}
-    if found == known:
+def note_profiles(warehouse: Warehouse, sites: Mapping[str, Site], wrong: Collection[str] = ()) -> None:
+    """Note what profiles say of exports and columns; that of wrong profiles stays.
+
+    What was read by another version of an export is due again.
+    """
+    versions = {(plan.site.site, plan.export.title, plan.feed, plan.version) for plan in Plans(sites).all()}
+    changes = {
+        (name, one.feed, one.column, one.valid_from, one.decided_by)
+        for name, site in sites.items()
+        for one in site.changed_columns
+    }
+    for table, found in (("profile", versions), ("changed_column", changes)):
+        _note_profiles(warehouse, read_table("ops", table), found, wrong)
+
+
+def _note_profiles(warehouse: Warehouse, table: Table, found: Set[tuple[Any, ...]], wrong: Collection[str]) -> None:
+    """Keep rows of which the first column is the site."""
+    known = set(warehouse.run(f"SELECT {table.column_names} FROM {table.name}").tuples())
+    wanted = found | {row for row in known if row[0] in wrong}
+    if wanted == known:
         return
-    names = ("site", "export", "feed", "version")
+    names = [column.name for column in table.columns]
     with warehouse.transaction():
-        warehouse.run("DELETE FROM ops.profile")
-        append(warehouse, "ops.profile", [dict(zip(names, row, strict=True)) for row in sorted(found)])
+        warehouse.run(f"DELETE FROM {table.name}")
+        append(warehouse, table.name, [dict(zip(names, row, strict=True)) for row in sorted(wanted)])
 
 
 def waiting_loads(warehouse: Warehouse, source: str | None = None, through: date | None = None) -> list[str]:

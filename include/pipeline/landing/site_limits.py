@@ -43,4 +43,4 @@ def _limits(sites: Mapping[str, Site]) -> Iterator[dict[str, Any]]:
             limits = check_limits(file)[0]
             doubts = doubts_of(limits)
             for limit in limits:
-                yield {"site": name, "file": name_of(file), "doubt": doubts.get(limit.line), **asdict(limit)}
+                yield {"site": name, "file": name_of(file), "doubt": doubts.get(limit.line_number), **asdict(limit)}

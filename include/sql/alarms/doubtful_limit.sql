@@ -4,10 +4,10 @@ SELECT
     site,
     'laboratory' AS source,
     'results' AS feed,
-    file || ' line ' || line AS subject,
+    file || ' line ' || line_number AS subject,
     noted_on AS batch_date,
     doubt AS state,
     test_code
 FROM ops.site_limit
 WHERE doubt IS NOT NULL
-ORDER BY site ASC, file ASC, line ASC
+ORDER BY site ASC, file ASC, line_number ASC

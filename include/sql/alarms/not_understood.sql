@@ -1,47 +1,121 @@
+{% from 'ops/doubled.sql' import doubled %}
 -- Codes and units that no list knows, be their rows set aside or not. The same ones come night after night, with clean
--- extracts between: it is one alarm, of the first extract that has any with no thirty days without before the next, and
--- tells of the latest. It is the same until the most of an extract grows by a digit.
+-- extracts between. Those that came first in one extract, with no thirty days without before the next, are one alarm,
+-- which tells of the latest extract that has one of them; another code is another alarm. It is the same until there are
+-- more or fewer of them, or twice as many cells in an extract.
+WITH
+failing AS (
+    SELECT
+        l.site,
+        l.source,
+        l.feed,
+        l.batch_date,
+        f.load_id,
+        f.reading,
+        f.row_number,
+        t.counted_as,
+        SPLIT_PART(f.rule_id, '.', 2) AS column_name
+    FROM received.failure_in_force AS f
+    INNER JOIN ops.standing_load AS l ON f.load_id = l.load_id
+    INNER JOIN (
+        SELECT
+            r.rule_id,
+            p.counted_as
+        FROM reference.rule AS r
+        INNER JOIN reference.intake_rule AS p ON r.rule_id LIKE p.rule_pattern
+        WHERE p.counted_as IN ('unmapped_code', 'unmapped_unit')
+    ) AS t ON f.rule_id = t.rule_id
+    WHERE l.site <> ''
+),
+
+cell AS (
+{% for contract in feeds %}
+    SELECT
+        n.*,
+        CASE n.column_name
+        {% for field in contract.fields if field.type == 'text' %}
+            WHEN '{{ field.name }}' THEN r."{{ field.name }}"
+        {% endfor %}
+        END AS said
+    FROM failing AS n
+    INNER JOIN received.{{ contract.feed }} AS r
+        ON n.load_id = r.load_id AND n.reading = r.reading AND n.row_number = r.row_number
+    WHERE n.feed = '{{ contract.feed }}'
+{{ "    UNION ALL" if not loop.last }}
+{% endfor %}
+),
+
+text_day AS (
+    SELECT
+        site,
+        source,
+        feed,
+        counted_as,
+        column_name || '=' || COALESCE(said, '') AS text,
+        batch_date,
+        COUNT(*) AS cells,
+        LAG(batch_date) OVER (
+            PARTITION BY site, feed, counted_as, column_name || '=' || COALESCE(said, '') ORDER BY batch_date ASC
+        ) AS before_it
+    FROM cell
+    GROUP BY site, source, feed, counted_as, column_name || '=' || COALESCE(said, ''), batch_date
+),
+
+begun AS (
+    SELECT
+        *,
+        MAX(CASE WHEN before_it IS NULL OR batch_date - before_it > 30 THEN batch_date END)
+            OVER (PARTITION BY site, feed, counted_as, text) AS since,
+        MAX(batch_date) OVER (PARTITION BY site, feed, counted_as, text) AS last_day
+    FROM text_day
+),
+
+alarm_day AS (
+    SELECT
+        b.site,
+        b.source,
+        b.feed,
+        b.since,
+        b.batch_date,
+        SUM(b.cells) AS cells,
+        CAST(COALESCE(SUM(b.cells) FILTER (WHERE b.counted_as = 'unmapped_code'), 0) AS BIGINT) AS unmapped_codes,
+        CAST(COALESCE(SUM(b.cells) FILTER (WHERE b.counted_as = 'unmapped_unit'), 0) AS BIGINT) AS unmapped_units,
+        SUM(CASE WHEN b.batch_date = b.since THEN 1 ELSE 0 END) AS texts
+    FROM begun AS b
+    INNER JOIN (
+        SELECT
+            site,
+            feed,
+            MAX(batch_date) - 30 AS before_day
+        FROM ops.standing_load
+        GROUP BY site, feed
+    ) AS latest ON b.site = latest.site AND b.feed = latest.feed AND b.last_day > latest.before_day
+    WHERE b.batch_date >= b.since
+    GROUP BY b.site, b.source, b.feed, b.since, b.batch_date
+)
+
 SELECT
     site,
     source,
     feed,
     feed AS subject,
     since AS batch_date,
-    'below 1e' || LENGTH(CAST(most AS TEXT)) AS state,
+    CAST(texts AS TEXT) || ', ' || {{ doubled('most') }} AS state,
+    texts,
     unmapped_codes,
     unmapped_units
 FROM (
     SELECT
-        *,
+        site,
+        source,
+        feed,
+        since,
+        unmapped_codes,
+        unmapped_units,
         MAX(cells) OVER (PARTITION BY site, feed, since) AS most,
-        ROW_NUMBER() OVER (PARTITION BY site, feed ORDER BY batch_date DESC) AS age
-    FROM (
-        SELECT
-            *,
-            MAX(CASE WHEN before_it IS NULL OR batch_date - before_it > 30 THEN batch_date END)
-                OVER (PARTITION BY site, feed ORDER BY batch_date ASC) AS since
-        FROM (
-            SELECT
-                site,
-                source,
-                feed,
-                batch_date,
-                unmapped_codes,
-                unmapped_units,
-                unmapped_codes + unmapped_units AS cells,
-                LAG(batch_date) OVER (PARTITION BY site, feed ORDER BY batch_date ASC) AS before_it
-            FROM marts.intake
-            WHERE site <> '' AND unmapped_codes + unmapped_units > 0
-        ) AS has_any
-    ) AS begun
+        CAST(SUM(texts) OVER (PARTITION BY site, feed, since) AS BIGINT) AS texts,
+        ROW_NUMBER() OVER (PARTITION BY site, feed, since ORDER BY batch_date DESC) AS age
+    FROM alarm_day
 ) AS told
-INNER JOIN (
-    SELECT
-        site AS its_site,
-        feed AS its_feed,
-        MAX(batch_date) - 30 AS before_day
-    FROM marts.intake
-    GROUP BY site, feed
-) AS latest ON told.site = latest.its_site AND told.feed = latest.its_feed AND told.batch_date > latest.before_day
-WHERE told.age = 1
-ORDER BY site ASC, source ASC, feed ASC
+WHERE age = 1
+ORDER BY site ASC, source ASC, feed ASC, since ASC

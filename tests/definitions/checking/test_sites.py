@@ -32,6 +32,7 @@ OF_COLUMN = (
     f"site: south\n{LOCAL}exports:\n"
     "  - feed: results\n    files: '{date}/*'\n    format: %s\n    columns: {value: %s}\n"
 )
+CHANGED = f"site: south\n{LOCAL}changed_columns:\n  - {{feed: %s, valid_from: %s, decided_by: %s}}\n"
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,20 @@ OF_COLUMN = (
         ("south.yml", OF_COLUMN % ("excel", '{from: A, decimal: ","}'), "value.decimal: is for csv"),
         ("south.yml", OF_COLUMN % ("csv", "A") + "    dates: {first_year: 1850}\n", "is no year from 1901"),
         ("south.yml", OF_COLUMN % ("csv", "A") + "    dialect: {names: label}\n", "dialect.names: is for xpt"),
+        (
+            "south.yml",
+            CHANGED % ("results, column: colour", "2026-03-01", "me"),
+            "results.colour: is no column of a feed",
+        ),
+        ("south.yml", CHANGED % ("sheets, column: unit", "2026-03-01", "me"), "sheets.unit: is no column of a feed"),
+        ("south.yml", CHANGED % ("results, column: unit", "1.3.2026", "me"), "is not a date YYYY-MM-DD"),
+        ("south.yml", CHANGED % ("results, column: unit", "2026-03-01", '""'), "changed_columns.0.decided_by"),
+        (
+            "south.yml",
+            CHANGED % ("results, column: unit", "2026-03-01", "me")
+            + CHANGED.splitlines()[-1] % ("results, column: unit", "2026-04-01", "me"),
+            "results.unit: is told twice",
+        ),
         ("clinic.yml", f"site: clinic\n{LOCAL}", "site: is taken: no site is called clinic, laboratory"),
     ],
 )

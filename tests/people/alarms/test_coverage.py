@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from include.people.alarms.current import current_alarms
 from include.warehouse import Warehouse
 from include.warehouse.frames import append
+from include.warehouse.sql import select_text
 from tests.support.ledger import enter_file, enter_reading
 
 FIRST = date(2026, 1, 1)
@@ -33,7 +33,8 @@ def send(
 
 def told(warehouse: Warehouse) -> list[tuple[str, str]]:
     """Subject and day of the alarms."""
-    return [(one.subject, one.batch_date) for one in current_alarms(warehouse) if one.cause == "coverage"]
+    found = warehouse.run(select_text("alarms/coverage"))
+    return [(one.subject, one.batch_date.isoformat()) for one in found]
 
 
 def day(night: int) -> str:
@@ -117,3 +118,29 @@ def test_a_kind_of_extract_that_comes_no_more_is_over(warehouse: Warehouse) -> N
     send(warehouse, [100], first=80, is_full=True)
 
     assert told(warehouse) == []
+
+
+@pytest.mark.parametrize(("nights", "rows", "left"), [(4, 20, 0), (4, 100, 0), (7, 50, 40), (12, 20, 10)])
+def test_the_alarm_of_a_new_site_is_one(warehouse: Warehouse, nights: int, rows: int, left: int) -> None:
+    send(warehouse, [100] * nights, rows=rows)
+
+    for night, more in ((0, 1), (1, 6), (7, 3), (10, 4), (14, 16)):
+        send(warehouse, [left] * more, rows=rows, first=nights + night)
+        assert told(warehouse) == [("results.test_name", day(nights))]
+
+    send(warehouse, [100], rows=rows, first=nights + 30)
+
+    assert told(warehouse) == []
+
+
+def test_a_loss_that_the_site_confirms_is_no_alarm_and_a_later_one_is(warehouse: Warehouse) -> None:
+    send(warehouse, FULL)
+    send(warehouse, [50] * 9, first=20)
+    assert told(warehouse) == [("results.test_name", day(20))]
+
+    confirmed = {"site": "", "feed": "results", "column_name": "test_name", "valid_from": FIRST + timedelta(20)}
+    append(warehouse, "ops.changed_column", [{**confirmed, "decided_by": "me"}])
+    assert told(warehouse) == []
+
+    send(warehouse, [0], first=29)
+    assert told(warehouse) == [("results.test_name", day(29))]

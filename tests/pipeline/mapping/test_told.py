@@ -1,5 +1,7 @@
 """What a hospital's files no longer say, or say in words that nobody knows, is told."""
 
+import pytest
+
 from include.people.alarms.current import Alarm, current_alarms
 from include.people.alarms.wording import alarm_line
 from include.people.reporting.validation.gather import gather
@@ -18,7 +20,7 @@ def of(registry: Registry, cause: str) -> list[Alarm]:
 
 
 def test_a_column_that_a_hospital_stops_filling_is_an_alarm(registry: Registry, profile: Profile) -> None:
-    profile(NAMED, lists=CODES)
+    folder = profile(NAMED, lists=CODES)
     announce(registry, "7")
     for night in range(1, 5):
         deliver(
@@ -36,6 +38,13 @@ def test_a_column_that_a_hospital_stops_filling_is_an_alarm(registry: Registry, 
     night = gather(registry.warehouse)
     assert night is not None
     assert [row["columns_low"] for row in night.rows("intake")] == ["test_name"]
+
+    said = "{feed: results, column: test_name, valid_from: 2020-01-05, decided_by: me}"
+    with (folder / "chx.yml").open("a", encoding="utf-8") as file:
+        file.write(f"changed_columns:\n  - {said}\n")
+    registry.pull()
+
+    assert of(registry, "coverage") == []
 
 
 def test_codes_that_nobody_knows_are_an_alarm_until_they_are_listed(registry: Registry, profile: Profile) -> None:
@@ -60,3 +69,36 @@ def test_codes_that_nobody_knows_are_an_alarm_until_they_are_listed(registry: Re
     registry.finish()
 
     assert of(registry, "not_understood") == []
+
+
+@pytest.mark.parametrize("cause", ["not_understood", "unmapped_code"])
+def test_another_code_that_nobody_knows_is_an_alarm_of_its_own(
+    registry: Registry, profile: Profile, cause: str
+) -> None:
+    profile(LAB, lists=CODES)
+    announce(registry, "7")
+    deliver(registry, lines(1, 12, code="XYZ", name=""))
+    deliver(registry, lines(21, 2, code="XYZ", name="") + lines(31, 1, code="UVW", name=""), name="lab/a_20200102.csv")
+    registry.finish()
+    old, new = of(registry, cause)
+    assert (old.batch_date, new.batch_date) == ("2020-01-01", "2020-01-02")
+
+    profile(LAB, lists={"loinc.csv": CODES["loinc.csv"] + "XYZ,2324-2,,,me\n"})
+    registry.finish()
+
+    assert of(registry, cause) == [new]
+
+
+@pytest.mark.parametrize("cause", ["not_understood", "unmapped_code"])
+def test_codes_that_nobody_knows_are_told_again_when_they_have_doubled(
+    registry: Registry, profile: Profile, cause: str
+) -> None:
+    profile(LAB, lists=CODES)
+    announce(registry, "7")
+    states = []
+    for day, cells in enumerate((4, 1, 9), 1):
+        deliver(registry, lines(20 * day, cells, code="XYZ", name=""), name=f"lab/a_2020010{day}.csv")
+        registry.finish()
+        states += [alarm.state for alarm in of(registry, cause)]
+
+    assert states == ["1, below 8", "1, below 8", "1, below 16"]
