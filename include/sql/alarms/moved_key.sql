@@ -1,5 +1,5 @@
-{% from 'ops/latest_day.sql' import latest_day %}
--- Rows of the latest extract of a feed whose key was another patient's.
+-- Rows of an extract whose key was another patient's: until the last that is set aside for it is decided, and for
+-- thirty days after the extract was loaded.
 SELECT
     i.site,
     i.source,
@@ -8,6 +8,29 @@ SELECT
     i.batch_date,
     CAST(i.moved_keys AS TEXT) AS state,
     i.moved_keys
-FROM {{ latest_day('marts.intake') }} AS i
-WHERE i.moved_keys > 0
-ORDER BY i.site ASC, i.source ASC, i.feed ASC
+FROM marts.intake AS i
+INNER JOIN (
+    SELECT
+        site,
+        feed,
+        batch_date,
+        MAX(finished_at) AS finished_at
+    FROM ops.file_state
+    GROUP BY site, feed, batch_date
+) AS l ON i.site = l.site AND i.feed = l.feed AND i.batch_date = l.batch_date
+LEFT JOIN (
+    SELECT DISTINCT
+        f.site,
+        f.feed,
+        f.batch_date
+    FROM quarantine.record AS r
+    INNER JOIN ops.file_state AS f ON r.load_id = f.load_id
+    WHERE r.state = 'open' AND r.rule_ids || ',' LIKE '%.patient_id.moved,%'
+) AS o ON i.site = o.site AND i.feed = o.feed AND i.batch_date = o.batch_date
+WHERE
+    i.moved_keys > 0
+    AND (
+        o.feed IS NOT NULL
+        OR l.finished_at + INTERVAL '30' DAY > CURRENT_TIMESTAMP AT TIME ZONE 'UTC'
+    )
+ORDER BY i.site ASC, i.source ASC, i.feed ASC, i.batch_date ASC

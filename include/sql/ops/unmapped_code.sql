@@ -3,7 +3,7 @@ SELECT
     COUNT(*) FILTER (WHERE r.version_state = 'current' AND r.status <> 'cancelled') AS results,
     COUNT(DISTINCT COALESCE(q.person_id, r.patient_id))
         FILTER (WHERE r.version_state = 'current' AND r.status <> 'cancelled') AS patients,
-    MIN(r.batch_date) AS first_batch_date,
+    MIN(r.first_batch_date) AS first_batch_date,
     MAX(r.batch_date) FILTER (WHERE r.version_state = 'current' AND r.status <> 'cancelled') AS last_batch_date
 FROM clinical.results AS r
 LEFT JOIN clinical.person AS q ON r.patient_id = q.patient_id
