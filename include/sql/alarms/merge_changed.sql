@@ -7,7 +7,7 @@ SELECT
     'merges' AS subject,
     m.batch_date,
     CAST(COUNT(*) AS TEXT) AS state,
-    COUNT(*) AS merges
+    COUNT(*) AS changed_merges
 FROM (
     SELECT
         v.site,
@@ -17,7 +17,7 @@ FROM (
         CASE WHEN v.status <> 'cancelled' THEN v.merged_patient_id END AS merged_id,
         LAG(CASE WHEN v.status <> 'cancelled' THEN v.merged_patient_id END) OVER by_version AS merged_before,
         LAG(v.surviving_patient_id) OVER by_version AS surviving_before
-    FROM clinical.merges AS v
+    FROM clinical."merges" AS v
     INNER JOIN received.file AS f ON v.load_id = f.load_id
     WINDOW
         by_version AS (

@@ -97,11 +97,8 @@ compared AS (
 without_first AS (
     SELECT
         *,
-        CASE
-            WHEN earlier_extracts >= 2
-                THEN CAST(SUM(CASE WHEN earlier_extracts > 0 THEN rows_filled END) OVER with_it AS DOUBLE PRECISION)
-                    / SUM(CASE WHEN earlier_extracts > 0 THEN rows_received END) OVER with_it
-        END AS early_share
+        CAST(SUM(CASE WHEN earlier_extracts > 0 THEN rows_filled END) OVER with_it AS DOUBLE PRECISION)
+        / SUM(CASE WHEN earlier_extracts > 0 THEN rows_received END) OVER with_it AS early_share
     FROM compared
     WINDOW
         with_it AS (
@@ -117,7 +114,7 @@ best AS (
             PARTITION BY site, feed, column_name, is_full, is_since ORDER BY batch_date ASC
             ROWS BETWEEN 180 PRECEDING AND 8 PRECEDING
         ) AS best_share,
-        MAX(early_share) OVER (
+        MAX(CASE WHEN earlier_extracts >= 2 THEN early_share END) OVER (
             PARTITION BY site, feed, column_name, is_full, is_since ORDER BY batch_date ASC
             ROWS BETWEEN 180 PRECEDING AND 1 PRECEDING
         ) AS top_share

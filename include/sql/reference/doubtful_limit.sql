@@ -1,5 +1,6 @@
 {% from 'reference/unit_factor.sql' import unit_factor with context %}
--- Lines of a site's limits that are doubtful: their unit is none of the analyte's, or no laboratory has such limits.
+-- Lines of a site's limits that are doubtful: their unit is none of the analyte's, or no laboratory has such limits in
+-- it. A lower limit of 0 is of any unit.
 SELECT
     l.line,
     l.unit,
@@ -13,7 +14,7 @@ WHERE
     a.analyte IS NOT NULL
     AND (
         u.factor IS NULL
-        OR NOT COALESCE(l.low * u.factor BETWEEN p.lower_from AND p.lower_to, TRUE)
+        OR NOT COALESCE(NULLIF(l.low, 0) * u.factor BETWEEN p.lower_from AND p.lower_to, TRUE)
         OR NOT COALESCE(l.high * u.factor BETWEEN p.upper_from AND p.upper_to, TRUE)
     )
 ORDER BY l.line ASC
