@@ -53,7 +53,7 @@ NOTICE_GONE = """
     SELECT SET_CONFIG('client_connection_check_interval', '2s', FALSE)
     WHERE VERSION() !~* 'windows|mingw|visual'
 """
-"""A statement ends, and its locks with it, soon after its process was killed; a server on Windows cannot look for that."""
+"""A statement ends, and its locks with it, soon after its process was killed; on Windows no server looks for that."""
 
 
 def connect_args(url: sa.URL, *, read_only: bool) -> dict[str, str]:
