@@ -18,12 +18,20 @@ IN_SCOPE = "patient_id IN (SELECT patient_id FROM ops.scope)"
 
 
 @dataclass(frozen=True)
-class FeedView(Names, files="views/current_feed views/version_feed"):
-    """A view of a feed's rows, of everybody or of the patients in scope; `columns` are SELECTed."""
+class Versions(Names, files="views/version_feed"):
+    """The view of a feed's versions; `columns` are SELECTed."""
 
     f: FeedSql
     columns: str
-    in_scope: bool = False
+
+
+@dataclass(frozen=True)
+class Current(Names, files="views/current_feed"):
+    """The view of a feed's rows that count, of everybody or of the patients in scope; `columns` are SELECTed."""
+
+    f: FeedSql
+    columns: str
+    in_scope: bool
 
 
 def create_views(warehouse: Warehouse, versions: list[Table]) -> None:
@@ -62,11 +70,11 @@ def _create_feed_views(warehouse: Warehouse, versions: Table) -> None:
     feed = versions.name.split(".")[1]
     columns = {column.name: _cell(feed, column.name) for column in versions.columns[: -len(PROVENANCE)]}
     f = feed_sql(feed, is_duckdb=warehouse.is_duckdb)
-    _create_view(warehouse, versions.name, render("views/version_feed", FeedView(f, _listed(columns))))
+    _create_view(warehouse, versions.name, render("views/version_feed", Versions(f, _listed(columns))))
     describe(warehouse, versions, "VIEW")
     for name, patient in _current_views(f).items():
         scoped = name.startswith("scope.")
-        of = FeedView(f, _listed(columns | patient), scoped)
+        of = Current(f, _listed(columns | patient), scoped)
         _create_view(warehouse, name, render("views/current_feed", of))
         describe(warehouse, _counting(name, versions, scoped), "VIEW")
 

@@ -31,7 +31,7 @@ from include.warehouse.access import ROLES
 from include.warehouse.migration import OfFeeds
 from include.warehouse.sql import FOLDER, OfTable, asked, environment, render
 from include.warehouse.tables import read_table
-from include.warehouse.views import FeedView
+from include.warehouse.views import Current, Versions
 
 KINDS = ("patients", "results", "reports")
 STATEMENT = re.compile(r"(?:\s|--.*\n)*(?:SELECT|WITH|INSERT|UPDATE|DELETE|CREATE|COPY|SET)\b")
@@ -65,9 +65,10 @@ def examples_of(f: FeedSql) -> Iterator[Names]:
     yield OfFeed(f)
     yield from (Scope(f, everything) for everything in (False, True))
     yield Scope(f, without_death=True)
-    yield FeedView(f, "r.status")
+    yield Versions(f, "r.status")
+    yield Current(f, "r.status", in_scope=False)
     if f.of_patients:
-        yield FeedView(f, "COALESCE(p.person_id, r.patient_id) AS patient_id", in_scope=True)
+        yield Current(f, "COALESCE(p.person_id, r.patient_id) AS patient_id", in_scope=True)
     yield from (Typed(f.contract, of_day) for of_day in (False, True))
     yield Derived(ALBI, f.is_duckdb)
     yield OfFeeds([f])
