@@ -19,7 +19,7 @@ KEPT = (
 
 def decide_fates(warehouse: Warehouse, scope: Scope) -> set[str]:
     """Make the temporary tables `fate` and `failed`; returns the rules that cannot be evaluated: none then."""
-    for table in ("new_reading", "touched_key", "known"):
+    for table in ("touched_key", "known"):
         _make(warehouse, scope, table)
     if broken := judge(warehouse, scope.late_rules, "known").broken:
         return broken

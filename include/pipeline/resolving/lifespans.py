@@ -3,7 +3,7 @@
 from include.definitions.contracts.feed_sql import feed_sql
 from include.pipeline.resolving.fates import decide_fates
 from include.pipeline.resolving.persons import keep_changed, known_by, make_changed
-from include.pipeline.resolving.scope import Scope
+from include.pipeline.resolving.scope import Scope, find_new
 from include.warehouse import Warehouse
 
 LIFESPANS = "lifespans"
@@ -34,7 +34,7 @@ def update_deaths(warehouse: Warehouse) -> set[str]:
             _note_done(warehouse)
         return set()
     scope = Scope(feed_sql("visits", is_duckdb=warehouse.is_duckdb), without_death=True)
-    if broken := decide_fates(warehouse, scope):
+    if broken := decide_fates(warehouse, find_new(warehouse, scope)):
         return broken
     warehouse.replace_temporary("lifespan", "resolving/deaths")
     _keep_changed(warehouse, is_last=True)

@@ -10,7 +10,7 @@ from include.definitions import contracts
 from include.pipeline.resolving.fates import decide_fates, keep_fates
 from include.pipeline.resolving.lifespans import LIFESPANS, mark_lifespans_due, update_births, update_deaths
 from include.pipeline.resolving.persons import update_persons
-from include.pipeline.resolving.scope import Scope, read_scope
+from include.pipeline.resolving.scope import Scope, find_new, read_scope
 from include.warehouse import Warehouse
 
 TABLES = (
@@ -72,6 +72,7 @@ def _resolve_feeds(warehouse: Warehouse, feeds: Iterable[str]) -> set[str]:
 def _resolve_feed(warehouse: Warehouse, scope: Scope) -> set[str]:
     if scope.everything:
         warehouse.share_work(is_much=True)
+    scope = find_new(warehouse, scope)
     broken = decide_fates(warehouse, scope)
     if broken:
         with warehouse.transaction():

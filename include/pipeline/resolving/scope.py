@@ -1,13 +1,16 @@
 """What is resolved at once: the touched rows of a feed, or all of them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from include.basics.templates import Names
 from include.definitions.contracts.feed_sql import FeedSql, feed_sql
 from include.definitions.expectations import OF_KEYS, Rule, cells, overridable, read_suite
 from include.warehouse import Warehouse
+
+FEW = 10_000
+"""So many rows are looked up one by one."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +26,14 @@ class Scope(
 ):
     """A feed with its rules about birth, death and whose a key is.
 
-    `everything` = all rows, not only the touched ones; `without_death` = as if nobody had died.
+    `everything` = all rows, not only the touched ones; `without_death` = as if nobody had died; `loads` = the files of
+    new rows, named where these are few.
     """
 
     f: FeedSql
     everything: bool = False
     without_death: bool = False
+    loads: tuple[str, ...] = ()
 
     @property
     def feed(self) -> str:
@@ -90,6 +95,15 @@ def read_scope(warehouse: Warehouse, feed: str) -> Scope:
     """What is due of a feed: all of it when nothing is resolved yet, which spares looking for what is new."""
     whole = warehouse.run_file("resolving/is_whole", feed=feed).scalar()
     return Scope(feed_sql(feed, is_duckdb=warehouse.is_duckdb), everything=bool(whole))
+
+
+def find_new(warehouse: Warehouse, scope: Scope) -> Scope:
+    """Make the temporary table `new_reading`; PostgreSQL finds the rows of few files by an index if they are named."""
+    warehouse.replace_temporary("new_reading", "resolving/new_reading", scope)
+    warehouse.analyze("new_reading")
+    if warehouse.is_duckdb:
+        return scope
+    return replace(scope, loads=tuple(warehouse.run_file("resolving/few_loads", most=FEW).scalars()))
 
 
 def _is_of_keys(rule: Rule) -> bool:

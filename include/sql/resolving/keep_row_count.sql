@@ -1,3 +1,4 @@
+{% from 'resolving/of_few.sql' import of_few with context %}
 {% from 'ops/counted.sql' import counted, event_day with context %}
 -- Reads: new_reading.
 INSERT INTO resolved.row_count (feed, load_id, reading, what, event_date, numerator, denominator)
@@ -8,7 +9,7 @@ WITH came AS (
         r.status <> 'cancelled' AS is_record,
         TRUE AS is_event
     FROM received.{{ f.name }} AS r
-    INNER JOIN new_reading AS n ON r.load_id = n.load_id AND r.reading = n.reading
+    INNER JOIN new_reading AS n ON r.load_id = n.load_id AND r.reading = n.reading{{ of_few(loads, 'r') }}
 )
 
 SELECT

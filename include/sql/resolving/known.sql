@@ -1,3 +1,4 @@
+{% from 'resolving/of_few.sql' import of_few with context %}
 {% from 'clinical/partial_date.sql' import latest with context %}
 -- Reads: new_reading, touched_key. Makes: known.
 -- New rows, all rows of the touched keys and those without a key, with what the record knows of their patients: what the
@@ -26,9 +27,9 @@ SELECT
 FROM received.{{ f.name }} AS r
 {% else %}
 FROM (
-    SELECT *
-    FROM received.{{ f.name }}
-    WHERE load_id IN (SELECT n.load_id FROM new_reading AS n)
+    SELECT o.*
+    FROM received.{{ f.name }} AS o
+    WHERE o.load_id IN (SELECT n.load_id FROM new_reading AS n){{ of_few(loads, 'o') }}
     UNION ALL
     SELECT *
     FROM received.{{ f.name }}

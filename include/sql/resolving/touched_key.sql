@@ -1,3 +1,4 @@
+{% from 'resolving/of_few.sql' import of_few with context %}
 -- Reads: new_reading. Makes: touched_key.
 {% if without_death %}
 -- The visits that any version tells a death of.
@@ -50,7 +51,7 @@ WHERE
     r.{{ f.key }} IN (
         SELECT n.{{ f.key }}
         FROM received.{{ f.name }} AS n
-        INNER JOIN new_reading AS w ON n.load_id = w.load_id AND n.reading = w.reading
+        INNER JOIN new_reading AS w ON n.load_id = w.load_id AND n.reading = w.reading{{ of_few(loads, 'n') }}
     )
 {% endif %}
 GROUP BY r.{{ f.key }}

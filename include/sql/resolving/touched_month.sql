@@ -1,3 +1,4 @@
+{% from 'resolving/of_few.sql' import of_few with context %}
 {% from 'resolving/column_month.sql' import month_of with context %}
 -- Reads: new_reading, fate, previous. Makes: touched_month.
 -- The months of a site whose rows count otherwise now: new rows, versions that come or go, rows of patients of whom
@@ -12,7 +13,7 @@ FROM (
         r.row_number,
         n.reading
     FROM received.{{ f.name }} AS r
-    INNER JOIN new_reading AS n ON r.load_id = n.load_id AND r.reading = n.reading AND n.is_new
+    INNER JOIN new_reading AS n ON r.load_id = n.load_id AND r.reading = n.reading AND n.is_new{{ of_few(loads, 'r') }}
     LEFT JOIN fate AS t ON r.load_id = t.load_id AND r.row_number = t.row_number AND r.reading = t.reading
     WHERE t.load_id IS NULL
     UNION
