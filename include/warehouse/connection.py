@@ -22,9 +22,15 @@ GROWN = """
     INNER JOIN pg_class AS c ON c.oid = TO_REGCLASS(t.name)
     WHERE
         c.reltuples <= 0
+        OR NOT EXISTS (
+            SELECT 1
+            FROM pg_stats AS s
+            WHERE s.schemaname = CAST(CAST(c.relnamespace AS REGNAMESPACE) AS TEXT) AND s.tablename = c.relname
+        )
         OR ABS(pg_relation_size(c.oid) / CAST(CURRENT_SETTING('block_size') AS INTEGER) - c.relpages) > c.relpages * 0.1
 """
-"""Those of some of PostgreSQL's tables whose files are not as large as when its planner was told what they hold."""
+"""Those of some of PostgreSQL's tables whose files are not as large as when its planner was told what they hold, or of
+which it was told in a transaction that failed."""
 
 
 class Warehouse:

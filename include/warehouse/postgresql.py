@@ -84,6 +84,7 @@ def check_server(connection: sa.Connection) -> None:
         if is_so:
             raise RegistryError("REG-125", f"{reason}: {place(connection.engine.url)}.")
     connection.exec_driver_sql(NOTICE_GONE)
+    connection.commit()
 
 
 def postgresql_error() -> "type[psycopg.Error]":

@@ -88,7 +88,7 @@ def _text(name: str) -> str:
 
 
 def render(name: str, of: Names | None = None) -> str:
-    """The text of `include/sql/<name>.sql` with what it asks for; one that asks for nothing needs no template.
+    """The text of `include/sql/<name>.sql` with what it asks for; one that asks for nothing takes whatever is given.
 
     Raises TypeError where `of` is not made for this template.
     """

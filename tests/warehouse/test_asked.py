@@ -28,7 +28,7 @@ def parts() -> set[str]:
 def had(kind: type[Names]) -> set[str]:
     """The fields and properties of a dataclass."""
     made = {name for name, value in vars(kind).items() if not inspect.isfunction(value) and not name.startswith("_")}
-    return made | {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return (made | {field.name for field in fields(kind)}) - {"files"}  # type: ignore[arg-type]
 
 
 def lacking() -> Iterator[str]:

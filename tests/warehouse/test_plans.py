@@ -94,3 +94,14 @@ def test_the_planner_is_told_of_a_table_that_grew_by_a_tenth(filled: Warehouse, 
     filled.analyze_grown("clinical.lifespan", "ops.scope")
 
     assert filled.scalar("SELECT reltuples FROM pg_class WHERE oid = TO_REGCLASS('clinical.lifespan')") == known
+
+
+def test_statistics_that_a_failed_transaction_took_back_are_made_again(filled: Warehouse) -> None:
+    filled.run("INSERT INTO resolved.due (feed, patient_id) SELECT 'exams', patient_id FROM ops.scope")
+    filled.connection.commit()
+    filled.analyze_grown("resolved.due")
+    filled.connection.rollback()
+
+    filled.analyze_grown("resolved.due")
+
+    assert filled.scalar("SELECT COUNT(*) FROM pg_stats WHERE tablename = 'due'") > 0

@@ -42,7 +42,8 @@ def keep_fates(warehouse: Warehouse, scope: Scope) -> None:
         if scope.f.of_patients:
             warehouse.run_file("resolving/touch", scope)
         if scope.is_watched and not scope.everything:
-            _make(warehouse, scope, "touched_month")
+            with warehouse.joins_of_many():
+                _make(warehouse, scope, "touched_month")
         warehouse.run_verbatim(render("resolving/forget", scope))
         for statement in ("keep_fate", "keep_cells", "keep_failures", "mark_readings", "mark_decisions"):
             warehouse.run_file(f"resolving/{statement}", scope)

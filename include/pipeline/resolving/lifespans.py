@@ -19,7 +19,8 @@ def mark_lifespans_due(warehouse: Warehouse) -> None:
 
 def update_births(warehouse: Warehouse) -> None:
     """Bring births and who is announced up to date with the current rows of patients."""
-    warehouse.replace_temporary("lifespan", "resolving/births")
+    with warehouse.joins_of_many():
+        warehouse.replace_temporary("lifespan", "resolving/births")
     _keep_changed(warehouse)
 
 
