@@ -140,12 +140,15 @@ def _undecided(drafted: Draft, sample: Sample, unused: list[str]) -> dict[str, l
 
 
 def _personal(drafted: Draft, sample: Sample) -> list[str]:
-    """Columns that name a person, by their name or by what stands in them."""
+    """Columns that name a person, by their name or by what stands in them; REDCap's own say what kind of row it is."""
     named = [column for column in sample.columns if sample.has_names and names_person(column)]
     looking = [
         column
         for column in sample.columns
-        if column not in named and not is_known(column) and may_name_persons(sample.cells[column])
+        if column not in named
+        and not is_known(column)
+        and not column.startswith("redcap_")
+        and may_name_persons(sample.cells[column])
     ]
     drafted.questions += [f"{column}: does it name persons? If not, it is not personal" for column in looking]
     return [*named, *looking]

@@ -49,10 +49,11 @@ def names_person(column: str) -> bool:
 
 
 def unit_in(column: str) -> str:
-    """The unit that stands behind a column's name: in brackets, or as its last word."""
+    """The unit that stands behind a column's name: in brackets, where that is no test, or as its last word."""
     bracketed = BRACKETED.search(column)
     said = bracketed[0].strip(" \t()[]") if bracketed else (column.replace("_", " ").split() or [""])[-1]
-    return said if bracketed or said.casefold() in WORDS["units"] else ""
+    is_test = any(_bare(plain(said)) in map(str, words) for words in WORDS["analytes"].values())
+    return said if (bracketed and not is_test) or said.casefold() in WORDS["units"] else ""
 
 
 def is_word(cell: str) -> bool:

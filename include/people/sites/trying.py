@@ -217,7 +217,9 @@ def _made_of(plan: Plan, name: str) -> str:
     column = plan.columns.get(name)
     if column is None:
         return ""
-    return " + ".join(column.sources) if column.value is None else f"always {column.value}"
+    if column.value is not None:
+        return f"always {column.value}"
+    return (", else " if column.first or column.first_readable else " + ").join(column.sources)
 
 
 def _after(warehouse: Warehouse, feed: str, first: int) -> list[dict[str, Any]]:

@@ -323,13 +323,20 @@ def test_each_sheet_of_a_workbook_is_an_export_by_its_number(tmp_path: Path) -> 
 
 
 def test_a_column_for_each_test_becomes_rows(tmp_path: Path) -> None:
-    found, export = drafted(tmp_path, "IPP;Prélevé le;ASAT (U/L);ALAT\n7;22/01/2019 08:10;62,5;41\n")
+    found, export = drafted(tmp_path, "IPP;Prélevé le;ASAT (U/L);GPT (ALAT)\n7;22/01/2019 08:10;62,5;41\n")
 
     assert export["feed"] == "results"
-    assert export["rows"]["unpivot"] == {"columns": ["ASAT (U/L)", "ALAT"], "name": "test", "value": "result"}
+    assert export["rows"]["unpivot"] == {"columns": ["ASAT (U/L)", "GPT (ALAT)"], "name": "test", "value": "result"}
     assert export["columns"]["result_id"] == {"from": ["IPP", "Prélevé le", "test"], "join": "|"}
     assert export["columns"]["unit"] == {"from": "test", "map": {"ASAT (U/L)": "U/L"}}
-    assert found.lists["loinc.csv"] == [("ALAT", "1742-6"), ("ASAT (U/L)", "1920-8")]
+    assert found.lists["loinc.csv"] == [("ASAT (U/L)", "1920-8"), ("GPT (ALAT)", "1742-6")]
+
+
+def test_the_kind_of_a_row_of_redcap_names_nobody(tmp_path: Path) -> None:
+    lines = "7,adverse,2025-01-20\n7,adverse,2025-01-22\n7,qol,\n"
+    _, export = drafted(tmp_path, f"record_id,redcap_repeat_instrument,ae_dt\n{lines}")
+
+    assert "personal" not in export
 
 
 @pytest.mark.parametrize(
