@@ -1,5 +1,6 @@
 """Which rows of a file are a feed's, and what the feed takes of them."""
 
+from collections.abc import Collection
 from typing import Annotated, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
@@ -27,23 +28,36 @@ class Unpivot(Strict):
     """Columns that become rows of their own: their name in the column `name`, their cell in the column `value`.
 
     `also` makes further columns: for each of `columns`, in order, the one whose cell belongs to it, or "" for none.
+    A file may lack those of `columns` that are `optional`, and what stands beside them.
     """
 
     columns: list[str] = Field(min_length=1)
     name: str
     value: str
     also: dict[str, list[str]] = {}
+    optional: Names = []
 
     @model_validator(mode="after")
     def _one_for_each(self) -> Self:
         if any(len(columns) != len(self.columns) for columns in self.also.values()):
             raise ValueError("also has not one column for each of columns")
+        if not set(self.optional) <= set(self.columns):
+            raise ValueError("optional names what is not in columns")
         return self
 
     @property
     def needed(self) -> list[str]:
         """The columns of the file that it reads."""
-        return [*self.columns, *(column for columns in self.also.values() for column in columns if column)]
+        return self._beside(self.columns)
+
+    @property
+    def required(self) -> list[str]:
+        """Those of them without which a file is held."""
+        return self._beside([column for column in self.columns if column not in self.optional])
+
+    def _beside(self, wide: Collection[str]) -> list[str]:
+        of_each = zip(self.columns, *self.also.values(), strict=True)
+        return [column for columns in of_each if columns[0] in wide for column in columns if column]
 
 
 class Pivot(Strict):
@@ -89,9 +103,16 @@ class RowsOf(Strict):
     @property
     def needed(self) -> list[str]:
         """The columns or paths of the file that the choice of rows needs."""
-        wide = self.unpivot.needed if self.unpivot else []
-        long = self.pivot.needed if self.pivot else []
-        return [*wide, *long, *self.where, *self.unless]
+        return [*(self.unpivot.needed if self.unpivot else []), *self._asked]
+
+    @property
+    def required(self) -> list[str]:
+        """Those of them without which a file is held."""
+        return [*(self.unpivot.required if self.unpivot else []), *self._asked]
+
+    @property
+    def _asked(self) -> list[str]:
+        return [*(self.pivot.needed if self.pivot else []), *self.where, *self.unless]
 
 
 class Taken(Strict):

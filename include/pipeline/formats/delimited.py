@@ -167,6 +167,7 @@ def _line_by_line(text: Path, names: Sequence[str], asked: Asked, before: int, f
     except OSError as error:
         raise not_to_its_end(error, asked.feed) from None
     if found.told not in (None, found.kept + found.rejected):
-        raise RegistryError("REG-312", f"A file of {asked.feed} says that it has another number of rows.")
+        told, read = found.told, found.kept + found.rejected
+        raise RegistryError("REG-312", f"A file of {asked.feed} says that it has {told} rows, and has {read}.")
     relation = csv_rows(kept, names, has_header=False, marks=marks)
     return Rows(relation, tuple(names), rejected if found.rejected else None, {"ignored_line": found.ignored})

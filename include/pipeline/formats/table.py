@@ -44,8 +44,9 @@ def hidden(header: Sequence[str], personal: Collection[str], beside: Collection[
     names = [
         {trimmed(given).casefold(), name.casefold()} for given, name in zip(header, unique_names(header), strict=True)
     ]
-    if lacking := wanted.difference(*names):
-        raise RegistryError(NOT_FOUND, f"{len(lacking)} columns that name a person are not in a file's header.")
+    if wanted.difference(*names):
+        lacking = sorted(name for name in set(personal) if trimmed(name).casefold() not in set().union(*names))
+        raise RegistryError(NOT_FOUND, f"A file's header lacks columns that name a person: {', '.join(lacking)}.")
     return [bool(name & (wanted | further)) for name in names]
 
 

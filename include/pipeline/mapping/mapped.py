@@ -44,9 +44,11 @@ def _of(plan: Plan, rows: Rows, number: int, prefixes: Mapping[str, str], size: 
 
 
 def _missing(plan: Plan, contract: Contract, rows: Rows) -> tuple[str, ...]:
-    """Columns of the contract that are required and come from nowhere, and those whose column the file lacks."""
+    """Columns of the contract that are required and come from nowhere, those whose column the file lacks, and columns
+    that the file lacks and that say which rows are the feed's."""
     there = {*rows.columns, *made_columns(plan, rows)}
-    return tuple(f.name for f in contract.fields if _is_missing(plan.columns.get(f.name), f, there))
+    lacking = dict.fromkeys(column for column in plan.rows.required if column not in there)
+    return (*(f.name for f in contract.fields if _is_missing(plan.columns.get(f.name), f, there)), *lacking)
 
 
 def _is_missing(column: Column | None, field: Field, there: set[str]) -> bool:

@@ -14,10 +14,10 @@ class MappedFile:
 
     `texts` selects the contract's columns in the file's order; `coded` makes, of a SELECT of these, of file_number and
     place, the one that has the site's codes replaced: those of `lists` by joining. `size` is the file's in bytes; files
-    of one `version` may be typed together. `missing` are columns of the
-    contract, `unknown` counts columns of the file; `rejected` holds what is no row, `left_out` says by reason what
-    leaves none; `counted` are SELECTs of more reasons and counts. `again` reads the file line by line, where it could
-    not be read at once.
+    of one `version` may be typed together. `missing` are columns of the contract, and those of the file that say which
+    rows there are; `unknown` counts columns of the file; `rejected` holds what is no row, `left_out` says by reason
+    what leaves none; `counted` are SELECTs of more reasons and counts. `again` reads the file line by line, where it
+    could not be read at once.
     """
 
     contract: Contract

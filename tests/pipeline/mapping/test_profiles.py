@@ -176,6 +176,39 @@ def test_a_line_that_is_no_row_is_set_aside_once_however_often_its_file_is_read(
     assert registry.rows("SELECT COUNT(*) FROM quarantine.failure WHERE rule_id = 'file.row.unreadable'") == [(1,)]
 
 
+WIDE = {
+    **LAB,
+    "columns": {**LAB["columns"], "test_code": {"from": "test", "codes": "loinc.csv"}, "value": "result"},
+    "rows": {
+        "where": {"Labo": "central"},
+        "unpivot": {"columns": ["ASAT", "ALAT"], "name": "test", "value": "result", "also": {"its unit": ["U", ""]}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("header", "optional", "missing"),
+    [
+        ("Labo;ASAT;U", [], "ALAT"),
+        ("Labo;ASAT;U", ["ALAT"], None),
+        ("Labo;ALAT", ["ASAT"], None),
+        ("ASAT;ALAT", [], "U, Labo"),
+    ],
+)
+def test_a_file_without_a_column_by_which_rows_are_chosen_is_held(
+    duckdb_registry: Registry, profile: Profile, header: str, optional: list[str], missing: str | None
+) -> None:
+    rows = {**WIDE["rows"], "unpivot": {**WIDE["rows"]["unpivot"], "optional": optional}}
+    profile({**WIDE, "rows": rows}, lists=CODES)
+
+    cells = {"Labo": "central", "ASAT": "62", "ALAT": "40", "U": "U/L"}
+    line = ";".join(cells[name] for name in header.split(";"))
+    deliver(duckdb_registry, f"1;7;02/01/2019;08:10;Validé;{line}\n", header=f"N°;IPP;Jour;Heure;État;{header}\n")
+
+    reason = f"REG-302: failed file.columns.missing (missing: {missing})" if missing else None
+    assert duckdb_registry.rows("SELECT reason FROM ops.load") == [(reason,)]
+
+
 def test_a_file_that_no_export_takes_any_more_is_held_until_one_does(registry: Registry, profile: Profile) -> None:
     profile(LAB, lists=CODES)
     file = registry.extracts / "chx" / "lab" / "a_20200101.csv"
