@@ -9,6 +9,7 @@ from include.pipeline.formats.hl7v2.batch import Out
 from include.pipeline.formats.hl7v2.grammar import Usual, rank, words
 from include.pipeline.formats.hl7v2.lines import Lines, first_charset
 from include.pipeline.formats.hl7v2.marks import NONE, UNKNOWN, Marks, marks_of
+from include.pipeline.formats.hl7v2.memo import Memo
 from include.pipeline.formats.hl7v2.sent import Order
 from include.pipeline.formats.hl7v2.unasked import Unasked
 from include.pipeline.staging.limits import limits
@@ -18,6 +19,8 @@ LONGEST = limits().longest_line
 Heads = dict[str, tuple[str, ...]]
 Shape = dict[str, int]
 """Of which lines of a message's beginning segments are taken."""
+SHAPES = 1_000
+"""How many are kept: hospitals' messages begin in a few ways."""
 OUTER = ("MSH", "PID", "ORC", "OBR")
 UNUSED = ("",)
 """Instead of what a segment ends: it is not looked at."""
@@ -48,7 +51,7 @@ class Said:
         self.batches = 0
         self.heads: Heads = {}
         self.all_heads: dict[tuple[str, bool], Heads] = {}
-        self.shapes: dict[tuple[str, ...], Shape | None] = {}
+        self.shapes = Memo(self._shape, most=SHAPES)
         self.kind = ("", "")
         self.begins = NONE
         self.charsets: set[str] = {""}
@@ -87,7 +90,7 @@ class Said:
         if place not in self.all_heads:
             self.all_heads[place] = _heads(self.segments, self.marks.field)
         self.heads = self.all_heads[place]
-        self.shapes = {}
+        self.shapes.clear()
 
     @property
     def passed_by(self) -> set[str]:
@@ -109,12 +112,12 @@ class Said:
 
         These are other lines than segments that are known, and segments of several orders.
         """
-        shape = self.shapes.get(tuple(heads)) or self._shape(heads)
+        shape = self.shapes[tuple(heads)]
         if shape:
             self.now = {name: lines[place] for name, place in shape.items()}
         return bool(shape)
 
-    def _shape(self, heads: Sequence[str]) -> Shape | None:
+    def _shape(self, heads: tuple[str, ...]) -> Shape | None:
         if any(head not in self.heads for head in heads):
             return None
         deep = [name for head in heads if (name := head[:3]) in OUTER]
@@ -123,7 +126,7 @@ class Said:
             if (ended := self.heads[head]) is not UNUSED:
                 found = {name: line for name, line in found.items() if name not in ended} | {head[:3]: place}
         is_plain = deep == sorted({*deep}, key=rank)
-        return self.shapes.setdefault(tuple(heads), found if is_plain else None)
+        return found if is_plain else None
 
     def _is_segment(self, number: int, line: str) -> bool:
         if not line.strip():
@@ -135,10 +138,15 @@ class Said:
         if line[3:4] == mark and SEGMENT.fullmatch(name) and name != words()["continued"]:
             is_file = name == "OBX" and cell(line.split(mark, 3), 2) in words()["documents"]
             if is_file or len(line) <= LONGEST:
-                self.heads.setdefault(line[:4], UNUSED)
+                self._know(line[:4])
                 return True
         self.out.reject(number, line)
         return False
+
+    def _know(self, head: str) -> None:
+        if head not in self.heads:
+            self.heads[head] = UNUSED
+            self.shapes.clear()
 
     def _wrapped(self, name: str, line: str) -> None:
         """A segment of a batch: it may not announce more than came. Some senders count messages in FTS, too."""

@@ -1,6 +1,8 @@
 """Encodings, frames, separators, escapes, batches: whatever way a message is written, it says the same."""
 
 import gzip
+import tracemalloc
+from itertools import islice, product
 from pathlib import Path
 
 import hl7
@@ -225,3 +227,20 @@ def test_a_line_beyond_the_limit_is_set_aside_and_a_file_counted(tmp_path: Path)
     found = read(tmp_path, message(PID, OBR, f"OBX|1|ED|A^a^L||{long}", f"OBX|2|ST|A^a^L||{long}", BILI))
     assert (len(found.rows), found.left_out) == (1, {"document": 1})
     assert [number for number, _ in found.rejected] == [5]
+
+
+@pytest.mark.parametrize("more", [0, 60])
+def test_messages_that_begin_in_many_ways_need_little_memory(
+    tmp_path: Path, more: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "BLOCK", 1 << 14)
+    ways = islice(product(("AL1|", "DG1|"), repeat=14), 4_000)
+    content = "".join(message(PID, *way, *["NTE|"] * more) for way in ways)
+    read(tmp_path, message(PID))
+
+    tracemalloc.start()
+    read(tmp_path, content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 3_500_000
