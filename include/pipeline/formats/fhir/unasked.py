@@ -24,8 +24,9 @@ class Unasked:
         types = {feed: _types(feed, each) for feed, each in beside.feeds.items()}
         taken = {kind for kinds in types.values() for kind in kinds}
         self.is_first = asked.feed == next(iter(types), None)
+        self.ignored = {*beside.ignored.get("resourceType", ())}
         self.has_results = asked.feed == next((feed for feed, kinds in types.items() if RESULT in kinds), None)
-        self.known = {*taken, *grammar()["passed_by"], *beside.ignored.get("resourceType", ())}
+        self.known = {*taken, *grammar()["passed_by"]}
         takers = [feed for feed, kinds in types.items() if "Patient" in kinds]
         self.of_person = {
             element
@@ -37,6 +38,8 @@ class Unasked:
         """Why a resource is told that no feed takes, or that makes results of other resources doubtful; else empty."""
         node = resource.node
         kind = node["resourceType"]
+        if kind in self.ignored:
+            return ""
         if self.has_results and _takes_results_back(resource):
             return f"{UNKNOWN_ROWS}: withdrawn {REPORT}"
         if not self.is_first or kind in self.known or (is_person(node) and not _said(node)):

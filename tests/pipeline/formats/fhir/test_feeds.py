@@ -372,6 +372,14 @@ def test_a_withdrawn_report_is_told_to_the_results_that_it_refers_to(
     assert rows.left_out == told
 
 
+def test_a_withdrawn_report_is_not_told_where_reports_are_ignored(tmp_path: Path) -> None:
+    beside = SameFiles({"results": ""}, ignored={"resourceType": ["DiagnosticReport"]})
+    file = tmp_path / "a.ndjson"
+    file.write_bytes(ndjson(REPORT | {"status": "entered-in-error"}))
+    rows = reader_of("fhir_ndjson").read(file, Asked("results", ("key",), beside=beside), tmp_path)
+    assert rows.left_out == {}
+
+
 def test_a_deleted_report_is_told_to_the_results(tmp_path: Path) -> None:
     file = tmp_path / "a.json"
     file.write_bytes(bundle(deletion("DiagnosticReport/d1")))
