@@ -17,7 +17,6 @@ from include.people.sites.saying import Said, said_of
 from include.pipeline.formats import Rows
 from include.pipeline.landing.layout import ending_of
 from include.pipeline.landing.personal import without_personal
-from include.pipeline.landing.site_limits import note_limits
 from include.pipeline.mapping import WRONG_PROFILE, Plan, Plans
 from include.pipeline.mapping.choosing import places_of
 from include.pipeline.mapping.mapped import unknown_columns
@@ -106,7 +105,6 @@ def try_file(plan: Plan, file: Path, first: int = 5) -> Trial:
     """Try a plan; raises RegistryError REG-301, REG-306 when the file cannot be read."""
     with scratch() as folder, open_warehouse(f"duckdb:///{folder / 'trial.duckdb'}") as warehouse:
         prepare(warehouse)
-        note_limits(warehouse, {plan.site.site: plan.site})
         copy = folder / "landed"
         copy.write_bytes(file.read_bytes())
         landed = without_personal(copy, plan.site, plan.export, file.name, ending_of(file.name))

@@ -78,37 +78,28 @@ def test_limits_by_sex_age_and_day_in_their_own_unit(registry: Registry, limits:
         assert list(one[1:]) == pytest.approx(limits_of)
 
 
-def test_a_limit_that_the_site_supplies_is_not_missing(registry: Registry, limits: Callable[..., None]) -> None:
-    limits(
-        LINES[1],
-        "1742-6,,,,U/L,,40,,,me,manual",
-        "1920-8,,,,mmol/L,,40,,,me,manual",
-        "2823-3,,,,mmol/L,3.5,5.1,,,me,manual",
-    )
-    send(registry, "north", "patients", NIGHT, row("patients"))
-    salt = {"value": "4", "unit": "mmol/L", "collected_at": "2014-01-02T08:15"}
+def test_a_limit_that_the_file_lacks_is_told_though_the_site_supplies_it(
+    registry: Registry, limits: Callable[..., None]
+) -> None:
+    limits("1742-6,female,,,U/L,,40,,,me,manual", "2823-3,,,,mmol/L,3.5,5.1,,,me,manual")
+    send(registry, "north", "patients", NIGHT, row("patients", sex="male"))
+    salt = {"test_code": "2823-3", "value": "4", "unit": "mmol/L"}
     send(
         registry,
         "north",
         "results",
         NIGHT,
-        creatinine("before"),
-        creatinine("supplied", collected_at="2014-01-02T08:15"),
-        creatinine("enzyme", test_code="1742-6", unit="U/L"),
-        creatinine("doubtful", test_code="1920-8", unit="U/L"),
-        creatinine("other", test_code="6768-6", unit="U/L"),
-        creatinine("salt", test_code="2823-3", **salt),
-        creatinine("half", test_code="2823-3", **(salt | {"reference_high": "5.2"})),
+        creatinine("of women", test_code="1742-6", unit="U/L"),
+        creatinine("salt", **salt),
     )
     registry.load()
 
     failures = "SELECT record_key, rule_id FROM received.failure WHERE rule_id LIKE '%reference%missing' ORDER BY 1, 2"
     high, low = "results.reference_high.missing", "results.reference_low.missing"
     assert [tuple(one) for one in registry.rows(failures)] == [
-        ("north:before", high),
-        ("north:doubtful", high),
-        ("north:half", low),
-        ("north:other", high),
+        ("north:of women", high),
+        ("north:salt", high),
+        ("north:salt", low),
     ]
 
 
