@@ -1,8 +1,8 @@
 {% from 'ops/doubled.sql' import doubled %}
 -- Codes and units that no list knows, be their rows set aside or not. The same ones come night after night, with clean
 -- extracts between. Those that came first in one extract, with no thirty days without before the next, are one alarm,
--- which tells of the latest extract that has one of them; another code is another alarm. It is the same until there are
--- more or fewer of them, or twice as many cells in an extract.
+-- which tells of the latest extract that has one of them; another code is another alarm. It is the same until they are
+-- others, or twice as many cells in an extract: the state has a hash of the texts, never a text.
 WITH
 failing AS (
     SELECT
@@ -80,7 +80,7 @@ alarm_day AS (
         SUM(b.cells) AS cells,
         CAST(COALESCE(SUM(b.cells) FILTER (WHERE b.counted_as = 'unmapped_code'), 0) AS BIGINT) AS unmapped_codes,
         CAST(COALESCE(SUM(b.cells) FILTER (WHERE b.counted_as = 'unmapped_unit'), 0) AS BIGINT) AS unmapped_units,
-        SUM(CASE WHEN b.batch_date = b.since THEN 1 ELSE 0 END) AS texts
+        MD5(STRING_AGG(b.text, CHR(31) ORDER BY b.text ASC) FILTER (WHERE b.batch_date = b.since)) AS texts
     FROM begun AS b
     INNER JOIN (
         SELECT
@@ -100,8 +100,7 @@ SELECT
     feed,
     feed AS subject,
     since AS batch_date,
-    CAST(texts AS TEXT) || ', ' || {{ doubled('most') }} AS state,
-    texts,
+    LEFT(texts, 8) || ', ' || {{ doubled('most') }} AS state,
     unmapped_codes,
     unmapped_units
 FROM (
@@ -113,7 +112,7 @@ FROM (
         unmapped_codes,
         unmapped_units,
         MAX(cells) OVER (PARTITION BY site, feed, since) AS most,
-        CAST(SUM(texts) OVER (PARTITION BY site, feed, since) AS BIGINT) AS texts,
+        MAX(texts) OVER (PARTITION BY site, feed, since) AS texts,
         ROW_NUMBER() OVER (PARTITION BY site, feed, since ORDER BY batch_date DESC) AS age
     FROM alarm_day
 ) AS told

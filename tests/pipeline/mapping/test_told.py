@@ -99,6 +99,26 @@ def test_codes_that_nobody_knows_are_told_again_when_they_have_doubled(
     for day, cells in enumerate((4, 1, 9), 1):
         deliver(registry, lines(20 * day, cells, code="XYZ", name=""), name=f"lab/a_2020010{day}.csv")
         registry.finish()
-        states += [alarm.state for alarm in of(registry, cause)]
+        states += [alarm.state.partition(", ")[2] for alarm in of(registry, cause)]
 
-    assert states == ["1, below 8", "1, below 8", "1, below 16"]
+    assert states == ["below 8", "below 8", "below 16"]
+
+
+@pytest.mark.parametrize("cause", ["not_understood", "unmapped_code"])
+def test_another_unknown_code_of_the_same_extract_is_told_when_one_is_listed(
+    registry: Registry, profile: Profile, cause: str
+) -> None:
+    profile(LAB, lists=CODES)
+    announce(registry, "7")
+    deliver(registry, lines(1, 2, code="XYZ", name=""))
+    registry.finish()
+    [old] = of(registry, cause)
+
+    profile(LAB, lists={"loinc.csv": CODES["loinc.csv"] + "XYZ,2324-2,,,me\n"})
+    deliver(registry, lines(11, 2, code="UVW", name=""), name="lab/b_20200101.csv")
+    registry.finish()
+    [new] = of(registry, cause)
+
+    assert new.identity == old.identity
+    assert new.state != old.state
+    assert "UVW" not in new.state
