@@ -11,7 +11,6 @@ from include.definitions.checking.site_limits import check_limits
 from include.definitions.sites import Site
 from include.warehouse import Warehouse, utc_now
 from include.warehouse.frames import append
-from include.warehouse.tables import read_table
 
 
 def note_limits(warehouse: Warehouse, sites: Mapping[str, Site], wrong: Collection[str] = ()) -> None:
@@ -19,21 +18,35 @@ def note_limits(warehouse: Warehouse, sites: Mapping[str, Site], wrong: Collecti
 
     Those of the sites whose profile is wrong stay. A line that is doubtful is noted with the doubt, and not used.
     """
-    columns = [column.name for column in read_table("ops", "site_limit").columns if column.name != "noted_on"]
-    noted = warehouse.run(f"SELECT noted_on, {', '.join(columns)} FROM ops.site_limit").mappings().all()
-    since = {tuple(row[name] for name in columns): row["noted_on"] for row in noted}
-    found = [tuple(row[name] for name in columns) for row in _limits(sites)]
-    found += [row for row in since if row[columns.index("site")] in wrong]
-    if {*found} == since.keys():
-        return
+    noted = [dict(row) for row in warehouse.run("SELECT * FROM ops.site_limit").mappings()]
+    since = {_told(row): row["noted_on"] for row in noted}
+    found = [*_limits(sites), *(row for row in noted if row["site"] in wrong)]
     today = utc_now().date()
-    rows = [{**dict(zip(columns, row, strict=True)), "noted_on": since.get(row, today)} for row in found]
+    rows = [{**row, "noted_on": since.get(_told(row), today)} for row in found]
+    if _compared(rows) == _compared(noted):
+        return
     with warehouse.transaction():
+        if {_told(row) for row in rows} == since.keys():
+            _replace(warehouse, rows)
+            return
         warehouse.run_file("derivation/touch_limited")
-        warehouse.run("DELETE FROM ops.site_limit")
-        append(warehouse, "ops.site_limit", rows)
+        _replace(warehouse, rows)
         warehouse.run_file("derivation/touch_limited")
         warehouse.count_step("clinical.results")
+
+
+def _replace(warehouse: Warehouse, rows: list[dict[str, Any]]) -> None:
+    warehouse.run("DELETE FROM ops.site_limit")
+    append(warehouse, "ops.site_limit", rows)
+
+
+def _compared(rows: list[dict[str, Any]]) -> set[frozenset[tuple[str, Any]]]:
+    return {frozenset(row.items()) for row in rows}
+
+
+def _told(row: dict[str, Any]) -> frozenset[tuple[str, Any]]:
+    """What a line says, wherever it stands."""
+    return frozenset((name, value) for name, value in row.items() if name not in ("line_number", "noted_on"))
 
 
 def _limits(sites: Mapping[str, Site]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from include.definitions.checking.site_limits import HEADER, check_limits
-from include.people.alarms.current import current_alarms
+from include.people.alarms.current import Alarm, current_alarms
 from include.people.alarms.wording import alarm_line
 from include.running.cli.commands import main
 from tests.pipeline.sites.conftest import Profile
@@ -187,3 +187,23 @@ def test_a_doubtful_line_is_not_used_and_told_and_all_else_of_the_site_runs(
     limits(LINES[1], "14682-9,male,18,,mg/dL,,0.9,,,me,manual")
     registry.pull()
     assert [one for one in current_alarms(registry.warehouse) if one.cause == "doubtful_limit"] == []
+
+
+def test_a_doubtful_line_that_moves_in_its_list_is_the_same_alarm(
+    duckdb_registry: Registry, limits: Callable[..., None]
+) -> None:
+    def told() -> Alarm:
+        [alarm] = [one for one in current_alarms(duckdb_registry.warehouse) if one.cause == "doubtful_limit"]
+        return alarm
+
+    wrong = "14682-9,male,18,,umol/L,,0.9,,,me,manual"
+    limits(wrong)
+    duckdb_registry.pull()
+    duckdb_registry.warehouse.run("UPDATE ops.site_limit SET noted_on = DATE '2020-01-02'")
+    before = told()
+
+    limits(LINES[3], wrong)
+    duckdb_registry.pull()
+
+    assert (told().identity, told().state) == (before.identity, before.state)
+    assert alarm_line(told()).startswith("north/limits.csv line 3, 14682-9")
