@@ -27,6 +27,12 @@ OLDEST = 200
 
 def check_limits(file: Path) -> tuple[list[Limit], list[Problem]]:
     """The limits, none when anything is wrong, and what that is."""
+    limits, problems = read_limits(file)
+    return ([], problems) if problems else (limits, [])
+
+
+def read_limits(file: Path) -> tuple[list[Limit], list[Problem]]:
+    """The limits of the lines that can be read, and what is wrong; none of a file whose header or cells do not fit."""
     header, rows, problems = read_list(file)
     if rows and set(header) != set(HEADER):
         problems.append(Problem(name_of(file), "line 1", "", f"has to have the columns {', '.join(HEADER)}"))
@@ -39,7 +45,7 @@ def check_limits(file: Path) -> tuple[list[Limit], list[Problem]]:
         except ValueError as error:
             problems.append(Problem(name_of(file), f"line {line}", "", str(error)))
     problems += [Problem(name_of(file), code, "", "has two limits for one patient and day") for code in _twice(limits)]
-    return ([], problems) if problems else (limits, [])
+    return limits, problems
 
 
 def _limit(line: int, row: dict[str, str | None]) -> Limit:

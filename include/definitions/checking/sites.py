@@ -43,10 +43,9 @@ def check_sites(folder: Path, sources: Collection[str]) -> tuple[dict[str, Site]
 
 def check_profile(file: Path, sources: Collection[str] = ()) -> tuple[Site | None, list[Problem]]:
     """One profile wherever it lies, None when it cannot be read, and what is wrong with it."""
-    content, wrong = parse(file, read_text_yaml)
-    profile, misfits = (None, []) if wrong else fit(Site, content, file)
+    profile, wrong = read_profile(file)
     if profile is None:
-        return None, [*wrong, *misfits]
+        return None, wrong
     found = [
         *_against_name(profile.site, file, sources),
         *_of_exports(profile),
@@ -54,6 +53,12 @@ def check_profile(file: Path, sources: Collection[str] = ()) -> tuple[Site | Non
         *_of_lists(profile, file),
     ]
     return profile, found
+
+
+def read_profile(file: Path) -> tuple[Site | None, list[Problem]]:
+    """A profile that fits the schema, whatever else is wrong with it, else None and why."""
+    content, wrong = parse(file, read_text_yaml)
+    return (None, wrong) if wrong else fit(Site, content, file)
 
 
 def _check(file: Path, sources: Collection[str]) -> tuple[Site | None, list[Problem]]:

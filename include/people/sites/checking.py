@@ -1,15 +1,15 @@
 """Checks profiles further than their schema: with the readers of their formats."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from include.basics.errors import RegistryError
 from include.basics.settings import sites_folder
 from include.definitions import contracts
 from include.definitions.checking.limit_units import doubts_of
 from include.definitions.checking.problem import Problem, name_of
-from include.definitions.checking.site_limits import check_limits
-from include.definitions.checking.sites import check_sites
-from include.definitions.sites import Site
+from include.definitions.checking.site_limits import read_limits
+from include.definitions.checking.sites import check_sites, read_profile
 from include.pipeline.mapping import Plan, Plans
 
 
@@ -26,14 +26,17 @@ def check_all(site: str | None = None) -> tuple[list[str], list[Problem], list[P
         raise RegistryError("REG-311", f"There is no site {site}.")
     plans = Plans({name: profiles[name] for name in names})
     found = [problem for plan in plans.all() for problem in _of_plan(plan)]
-    doubts = [doubt for name in names for doubt in _doubts(profiles[name])]
+    files = [file for file in sorted(sites_folder().glob("*.yml")) if site in (None, file.stem)]
+    doubts = [doubt for file in files for doubt in _doubts(file)]
     return names, [*problems, *found], doubts
 
 
-def _doubts(profile: Site) -> Iterator[Problem]:
-    if profile.limits:
-        file = sites_folder() / profile.site / profile.limits
-        for line, said in doubts_of(check_limits(file)[0]).items():
+def _doubts(profile_file: Path) -> Iterator[Problem]:
+    """Those of a profile that is wrong, too: whoever mends it is told everything at once."""
+    profile, _ = read_profile(profile_file)
+    if profile and profile.limits:
+        file = profile_file.with_suffix("") / profile.limits
+        for line, said in doubts_of(read_limits(file)[0]).items():
             yield Problem(name_of(file), f"line {line}", "", f"{said}; the line is not used", "REG-220")
 
 

@@ -1,5 +1,6 @@
 """Results that come without an upper limit have those of their site's laboratory."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,6 +122,16 @@ def test_other_limits_derive_again_who_has_such_results(registry: Registry, limi
         limits(*lines) if lines else limits(LINES[3])
         registry.pull()
         assert touched() == [("north:P1",)]
+
+
+def test_doubtful_lines_are_told_beside_wrong_ones(limits: Callable[..., None]) -> None:
+    limits(LINES[1], "14682-9,male,18,,umol/L,90,50,,,me,manual", "1742-6,,18,,mmol/L,,40,,,me,manual")
+    for name in ((), ("north",)):
+        result = CliRunner().invoke(main, ["site", "check", *name, "--json"])
+        said = json.loads(result.stdout)
+        assert [one["entry"] for one in said["problems"]] == ["line 3"]
+        assert [one["entry"] for one in said["doubts"]] == ["line 4"]
+        assert result.exit_code == 1
 
 
 def test_blanks_around_cells_mean_nothing(tmp_path: Path) -> None:
