@@ -1,4 +1,7 @@
-"""The alarms that there are now, as the stored counts say: no cell of a row is read for them."""
+"""The alarms that there are now, as stored counts, states and keys say.
+
+Cells are read for codes and units that nobody knows, of which an alarm tells a hash and counts alone.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
