@@ -1,5 +1,5 @@
 -- Merges that lead an id elsewhere than an earlier version of the same key did, which counts no more; a message names
--- no other key than the id. For thirty days after the extract was loaded.
+-- no other key than the id. For thirty days after the extract was first read; a later reading tells nothing again.
 SELECT
     m.site,
     'clinic' AS source,
@@ -25,7 +25,14 @@ FROM (
             ORDER BY v.first_batch_date ASC, f.file_order ASC, f.delivery ASC, v.load_id ASC, v.row_number ASC
         )
 ) AS m
-INNER JOIN ops.file_state AS l ON m.load_id = l.load_id
+INNER JOIN (
+    SELECT
+        load_id,
+        MIN(finished_at) AS finished_at
+    FROM received.reading
+    WHERE outcome = 'received'
+    GROUP BY load_id
+) AS l ON m.load_id = l.load_id
 WHERE
     m.merged_id = m.merged_before
     AND m.surviving_patient_id <> m.surviving_before

@@ -1,5 +1,26 @@
 -- Rows of an extract whose key was another patient's: until the last that is set aside for it is decided, and for
--- thirty days after the extract was loaded.
+-- thirty days after the extract was first read; a later reading tells nothing again.
+WITH
+first_reading AS (
+    SELECT
+        load_id,
+        MIN(finished_at) AS finished_at
+    FROM received.reading
+    WHERE outcome = 'received'
+    GROUP BY load_id
+),
+
+extract_read AS (
+    SELECT
+        COALESCE(f.site, '') AS site,
+        f.feed,
+        f.batch_date,
+        MAX(d.finished_at) AS finished_at
+    FROM received.file AS f
+    INNER JOIN first_reading AS d ON f.load_id = d.load_id
+    GROUP BY COALESCE(f.site, ''), f.feed, f.batch_date
+)
+
 SELECT
     i.site,
     i.source,
@@ -9,15 +30,7 @@ SELECT
     CAST(i.moved_keys AS TEXT) AS state,
     i.moved_keys
 FROM marts.intake AS i
-INNER JOIN (
-    SELECT
-        site,
-        feed,
-        batch_date,
-        MAX(finished_at) AS finished_at
-    FROM ops.file_state
-    GROUP BY site, feed, batch_date
-) AS l ON i.site = l.site AND i.feed = l.feed AND i.batch_date = l.batch_date
+INNER JOIN extract_read AS l ON i.site = l.site AND i.feed = l.feed AND i.batch_date = l.batch_date
 LEFT JOIN (
     SELECT DISTINCT
         f.site,

@@ -9,6 +9,7 @@ from tests.support.marts import refresh_only
 from tests.support.registry import Registry
 
 DAYS = ("2020-01-02", "2020-01-03", "2020-01-04", "2020-01-05")
+CAUSES = ("moved_key", "merge_changed")
 
 
 def told(registry: Registry, cause: str) -> list[tuple[str, str]]:
@@ -50,3 +51,20 @@ def test_a_merge_that_leads_elsewhere_than_before_is_told(
         duckdb_registry.deliver("merges", day, row("merges", "A", merged_patient_id="A", **cells))
 
     assert told(duckdb_registry, "merge_changed") == expected
+
+
+@pytest.mark.announced("A", "B", "C", "P1", "P2")
+def test_what_moved_long_ago_is_not_told_again_when_its_file_is_read_again(duckdb_registry: Registry) -> None:
+    for day, patient, surviving in zip(DAYS, ("P1", "P2"), ("B", "C"), strict=False):
+        merge = row("merges", "A", merged_patient_id="A", surviving_patient_id=surviving)
+        corrected = row("results", "L1", patient_id=patient, status="corrected")
+        duckdb_registry.deliver("results", day, corrected)
+        duckdb_registry.deliver("merges", day, merge)
+    assert [told(duckdb_registry, cause) for cause in CAUSES] == [[(DAYS[1], "1")]] * 2
+
+    readings = "SELECT * REPLACE (reading + 1 AS reading) FROM received.reading"
+    duckdb_registry.warehouse.run(f"INSERT INTO received.reading BY NAME {readings}")
+    before = "UPDATE received.reading SET finished_at = finished_at - INTERVAL '40' DAY WHERE reading = 1"
+    duckdb_registry.warehouse.run(before)
+
+    assert [alarm for alarm in current_alarms(duckdb_registry.warehouse) if alarm.cause in CAUSES] == []
