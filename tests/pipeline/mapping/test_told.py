@@ -9,6 +9,7 @@ from tests.pipeline.mapping.test_profiles import CODES, HEADER, LAB, Profile, an
 from tests.support.registry import Registry
 
 NAMED = {**LAB, "columns": {**LAB["columns"], "test_name": {"from": "Nom", "optional": True}}}
+WITH_XYZ = {"loinc.csv": CODES["loinc.csv"] + "XYZ,2324-2,,,me\n"}
 
 
 def lines(first: int, count: int, code: str = "ASAT", name: str = ";enzyme") -> str:
@@ -65,7 +66,7 @@ def test_codes_that_nobody_knows_are_an_alarm_until_they_are_listed(registry: Re
         assert ([alarm.identity], [of_codes.identity]) == tuple([one.identity for one in told] for told in first)
         assert alarm.state == first[0][0].state
 
-    profile(LAB, lists={"loinc.csv": CODES["loinc.csv"] + "XYZ,2324-2,,,me\n"})
+    profile(LAB, lists=WITH_XYZ)
     registry.finish()
 
     assert of(registry, "not_understood") == []
@@ -83,7 +84,7 @@ def test_another_code_that_nobody_knows_is_an_alarm_of_its_own(
     old, new = of(registry, cause)
     assert (old.batch_date, new.batch_date) == ("2020-01-01", "2020-01-02")
 
-    profile(LAB, lists={"loinc.csv": CODES["loinc.csv"] + "XYZ,2324-2,,,me\n"})
+    profile(LAB, lists=WITH_XYZ)
     registry.finish()
 
     assert of(registry, cause) == [new]
@@ -114,7 +115,7 @@ def test_another_unknown_code_of_the_same_extract_is_told_when_one_is_listed(
     registry.finish()
     [old] = of(registry, cause)
 
-    profile(LAB, lists={"loinc.csv": CODES["loinc.csv"] + "XYZ,2324-2,,,me\n"})
+    profile(LAB, lists=WITH_XYZ)
     deliver(registry, lines(11, 2, code="UVW", name=""), name="lab/b_20200101.csv")
     registry.finish()
     [new] = of(registry, cause)
